@@ -1,0 +1,31 @@
+package dev.holdfast.base;
+
+import java.time.Duration;
+
+/// The outside world that code above needs to run: clocks, randomness, threads.
+///
+/// Handed in by constructor everywhere, so that a simulator can stand in its place. Implementations
+/// are thread-safe.
+public interface Env {
+    /// A clock that never goes back, in nanoseconds, with an arbitrary zero. Compare by
+    /// subtraction.
+    long nanoTime();
+
+    /// The wall clock, in milliseconds since the Unix epoch. It may jump either way.
+    long currentTimeMillis();
+
+    /// 64 random bits, good enough for identifiers that must not collide.
+    long randomLong();
+
+    /// Starts a virtual thread that runs `body`. What escapes from `body` goes to the thread's
+    /// uncaught-exception handler.
+    Thread start(String name, Runnable body);
+
+    /// Makes the calling thread wait for `duration`.
+    void sleep(Duration duration) throws InterruptedException;
+
+    /// The real world.
+    static Env system() {
+        return SystemEnv.INSTANCE;
+    }
+}

@@ -1,0 +1,39 @@
+package dev.holdfast.base;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+
+/// The real clocks, the real random source, real virtual threads.
+@Adapter("the one place where time, randomness and threads are taken from the JVM")
+final class SystemEnv implements Env {
+    static final SystemEnv INSTANCE = new SystemEnv();
+
+    private final SecureRandom random = new SecureRandom();
+
+    private SystemEnv() {}
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public long currentTimeMillis() {
+        return System.currentTimeMillis();
+    }
+
+    @Override
+    public long randomLong() {
+        return random.nextLong();
+    }
+
+    @Override
+    public Thread start(String name, Runnable body) {
+        return Thread.ofVirtual().name(name).start(body);
+    }
+
+    @Override
+    public void sleep(Duration duration) throws InterruptedException {
+        Thread.sleep(duration);
+    }
+}

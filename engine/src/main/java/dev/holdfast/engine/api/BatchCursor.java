@@ -1,0 +1,83 @@
+package dev.holdfast.engine.api;
+
+/// Walks the rows of a [WriteBatch] without an object per row. Not thread-safe.
+public final class BatchCursor {
+    private final byte[] encoded;
+    private final int end;
+    private int next;
+    private byte kind;
+    private long expireAtMillis;
+    private int keyOffset;
+    private int keyLength;
+    private int valueLength;
+
+    BatchCursor(byte[] encoded, int end) {
+        this.encoded = encoded;
+        this.end = end;
+    }
+
+    /// Moves to the next row, and tells whether there is one.
+    public boolean next() {
+        if (next == end) return false;
+        kind = encoded[next++];
+        keyLength = varint();
+        valueLength = varint();
+        if (kind == WriteBatch.EXPIRING_PUT) {
+            expireAtMillis = 0;
+            for (int i = 0; i < Long.BYTES; i++)
+                expireAtMillis = expireAtMillis << 8 | (encoded[next++] & 0xff);
+        }
+        keyOffset = next;
+        next += keyLength + valueLength;
+        return true;
+    }
+
+    /// True if the row removes its key.
+    public boolean isDelete() {
+        return kind == WriteBatch.DELETE;
+    }
+
+    /// True if the row carries an expiry.
+    public boolean hasExpiry() {
+        return kind == WriteBatch.EXPIRING_PUT;
+    }
+
+    /// When the row expires, in milliseconds since the Unix epoch; only if [#hasExpiry].
+    public long expireAtMillis() {
+        return expireAtMillis;
+    }
+
+    /// The array that holds key and value: to read from only.
+    public byte[] array() {
+        return encoded;
+    }
+
+    /// Where the key starts in [#array].
+    public int keyOffset() {
+        return keyOffset;
+    }
+
+    /// How long the key is.
+    public int keyLength() {
+        return keyLength;
+    }
+
+    /// Where the value starts in [#array].
+    public int valueOffset() {
+        return keyOffset + keyLength;
+    }
+
+    /// How long the value is; 0 in a row that removes its key.
+    public int valueLength() {
+        return valueLength;
+    }
+
+    private int varint() {
+        int value = 0;
+        for (int shift = 0; ; shift += 7) {
+            byte part = encoded[next++];
+            value |= (part & 0x7f) << shift;
+            if (0 <= part) return value;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.holdfast.engine.api;
+
+import dev.holdfast.base.Bytes;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// The keys from `start` on, up to but without `end`. A null bound is open.
+public record KeyRange(@Nullable Bytes start, @Nullable Bytes end) {
+    /// Every key.
+    public static KeyRange all() {
+        return new KeyRange(null, null);
+    }
+
+    /// The keys `[start, end)`.
+    public static KeyRange of(Bytes start, Bytes end) {
+        return new KeyRange(start, end);
+    }
+
+    /// The keys from `start` on.
+    public static KeyRange from(Bytes start) {
+        return new KeyRange(start, null);
+    }
+
+    /// The keys that begin with `prefix`.
+    public static KeyRange prefix(Bytes prefix) {
+        return new KeyRange(prefix.isEmpty() ? null : prefix, successorOf(prefix));
+    }
+
+    /// True if `key` lies inside.
+    public boolean contains(Bytes key) {
+        return (start == null || start.compareTo(key) <= 0)
+                && (end == null || key.compareTo(end) < 0);
+    }
+
+    /// True if no key can lie inside.
+    public boolean isEmpty() {
+        return end != null && (end.isEmpty() || (start != null && start.compareTo(end) >= 0));
+    }
+
+    // The least key after all that begin with the prefix; null where there is none (all bytes
+    // 0xff).
+    private static @Nullable Bytes successorOf(Bytes prefix) {
+        byte[] bytes = prefix.toArray();
+        for (int i = bytes.length - 1; 0 <= i; i--) {
+            if (bytes[i] == (byte) 0xff) continue;
+            byte[] next = Arrays.copyOf(bytes, i + 1);
+            next[i]++;
+            return Bytes.wrap(next);
+        }
+        return null;
+    }
+}

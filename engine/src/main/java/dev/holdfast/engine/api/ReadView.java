@@ -1,0 +1,19 @@
+package dev.holdfast.engine.api;
+
+/// The database as it stood at one commit, whatever is written meanwhile; it remembers what was
+/// looked at.
+///
+/// Thread-safe as far as [Reads] is, but [#observedSeq] is meant for the one command that the view
+/// was taken for. Close it: it holds memtables and tables alive.
+public interface ReadView extends Reads, AutoCloseable {
+    /// The sequence number of the last commit that the view shows.
+    long seq();
+
+    /// The highest sequence number of any row that reads through this view depended on, tombstones
+    /// included; 0 if they depended on none. What was read is safe from a crash once this is
+    /// durable.
+    long observedSeq();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,93 @@
+package dev.holdfast.engine.api;
+
+import static dev.holdfast.base.Checks.require;
+
+import dev.holdfast.base.ByteSize;
+import java.time.Duration;
+
+/// What an operator may tune. Parts that do work (environment, merge operator) are given to the
+/// builder, not here: settings can be written to a file, parts cannot.
+///
+/// @param flushInterval the longest that a commit which nobody waits for stays out of the log in
+///   the store
+/// @param walPutIntervalMin the least time from the start of one log object to the start of the
+///   next: bounds their number under small durable writes; zero for none
+/// @param walSizeMax a log object is put at the latest when it holds so many bytes
+/// @param l0SstSize a memtable is frozen when it holds so many bytes
+/// @param unflushedMax writers wait while memtables not yet in tables hold more than this
+/// @param blockCacheSize bytes of decoded blocks kept in memory
+/// @param blockSize bytes of a table's block before compression; at most 64 KiB
+/// @param compression of blocks in new tables and log objects
+/// @param filterBitsPerKey of the Bloom filters of new tables; 0 for none
+/// @param filterKeysMin tables with fewer rows get no filter
+/// @param manifestPollInterval how often the manifest is looked at for a newer writer
+/// @param writeTimeout the longest that one write waits, for memory and for durability
+/// @param closeTimeout the longest that [Db#close] takes
+public record Settings(
+        Duration flushInterval,
+        Duration walPutIntervalMin,
+        ByteSize walSizeMax,
+        ByteSize l0SstSize,
+        ByteSize unflushedMax,
+        ByteSize blockCacheSize,
+        ByteSize blockSize,
+        Compression compression,
+        int filterBitsPerKey,
+        int filterKeysMin,
+        Duration manifestPollInterval,
+        Duration writeTimeout,
+        Duration closeTimeout) {
+
+    public Settings {
+        require(flushInterval.isPositive(), "flushInterval must be positive: %s", flushInterval);
+        require(
+                !walPutIntervalMin.isNegative(),
+                "walPutIntervalMin is negative: %s",
+                walPutIntervalMin);
+        require(0 < walSizeMax.bytes(), "walSizeMax must be positive: %s", walSizeMax);
+        require(0 < l0SstSize.bytes(), "l0SstSize must be positive: %s", l0SstSize);
+        require(
+                l0SstSize.compareTo(unflushedMax) <= 0,
+                "l0SstSize %s exceeds unflushedMax %s",
+                l0SstSize,
+                unflushedMax);
+        require(
+                64 <= blockSize.bytes() && blockSize.bytes() <= 65536,
+                "blockSize must be 64B to 64KiB: %s",
+                blockSize);
+        require(
+                0 <= filterBitsPerKey && filterBitsPerKey <= 64,
+                "filterBitsPerKey: %d",
+                filterBitsPerKey);
+        require(0 <= filterKeysMin, "filterKeysMin is negative: %d", filterKeysMin);
+        require(
+                manifestPollInterval.isPositive(),
+                "manifestPollInterval: %s",
+                manifestPollInterval);
+        require(writeTimeout.isPositive(), "writeTimeout must be positive: %s", writeTimeout);
+        require(closeTimeout.isPositive(), "closeTimeout must be positive: %s", closeTimeout);
+    }
+
+    /// What SlateDB's users would expect, with bounds on every wait.
+    public static Settings defaults() {
+        return new Settings(
+                Duration.ofMillis(100),
+                Duration.ZERO,
+                ByteSize.mebibytes(16),
+                ByteSize.mebibytes(64),
+                ByteSize.mebibytes(256),
+                ByteSize.mebibytes(64),
+                ByteSize.kibibytes(4),
+                Compression.NONE,
+                10,
+                1000,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(30));
+    }
+
+    /// A builder that starts from these settings.
+    public SettingsBuilder but() {
+        return new SettingsBuilder(this);
+    }
+}

@@ -1,0 +1,120 @@
+package dev.holdfast.engine.api;
+
+import dev.holdfast.base.ByteSize;
+import java.time.Duration;
+
+/// Settings in the making: each method sets what [Settings] names alike. Not thread-safe.
+public final class SettingsBuilder {
+    private Duration flushInterval;
+    private Duration walPutIntervalMin;
+    private ByteSize walSizeMax;
+    private ByteSize l0SstSize;
+    private ByteSize unflushedMax;
+    private ByteSize blockCacheSize;
+    private ByteSize blockSize;
+    private Compression compression;
+    private int filterBitsPerKey;
+    private int filterKeysMin;
+    private Duration manifestPollInterval;
+    private Duration writeTimeout;
+    private Duration closeTimeout;
+
+    SettingsBuilder(Settings settings) {
+        flushInterval = settings.flushInterval();
+        walPutIntervalMin = settings.walPutIntervalMin();
+        walSizeMax = settings.walSizeMax();
+        l0SstSize = settings.l0SstSize();
+        unflushedMax = settings.unflushedMax();
+        blockCacheSize = settings.blockCacheSize();
+        blockSize = settings.blockSize();
+        compression = settings.compression();
+        filterBitsPerKey = settings.filterBitsPerKey();
+        filterKeysMin = settings.filterKeysMin();
+        manifestPollInterval = settings.manifestPollInterval();
+        writeTimeout = settings.writeTimeout();
+        closeTimeout = settings.closeTimeout();
+    }
+
+    public SettingsBuilder flushInterval(Duration flushInterval) {
+        this.flushInterval = flushInterval;
+        return this;
+    }
+
+    public SettingsBuilder walPutIntervalMin(Duration walPutIntervalMin) {
+        this.walPutIntervalMin = walPutIntervalMin;
+        return this;
+    }
+
+    public SettingsBuilder walSizeMax(ByteSize walSizeMax) {
+        this.walSizeMax = walSizeMax;
+        return this;
+    }
+
+    public SettingsBuilder l0SstSize(ByteSize l0SstSize) {
+        this.l0SstSize = l0SstSize;
+        return this;
+    }
+
+    public SettingsBuilder unflushedMax(ByteSize unflushedMax) {
+        this.unflushedMax = unflushedMax;
+        return this;
+    }
+
+    public SettingsBuilder blockCacheSize(ByteSize blockCacheSize) {
+        this.blockCacheSize = blockCacheSize;
+        return this;
+    }
+
+    public SettingsBuilder blockSize(ByteSize blockSize) {
+        this.blockSize = blockSize;
+        return this;
+    }
+
+    public SettingsBuilder compression(Compression compression) {
+        this.compression = compression;
+        return this;
+    }
+
+    public SettingsBuilder filterBitsPerKey(int filterBitsPerKey) {
+        this.filterBitsPerKey = filterBitsPerKey;
+        return this;
+    }
+
+    public SettingsBuilder filterKeysMin(int filterKeysMin) {
+        this.filterKeysMin = filterKeysMin;
+        return this;
+    }
+
+    public SettingsBuilder manifestPollInterval(Duration manifestPollInterval) {
+        this.manifestPollInterval = manifestPollInterval;
+        return this;
+    }
+
+    public SettingsBuilder writeTimeout(Duration writeTimeout) {
+        this.writeTimeout = writeTimeout;
+        return this;
+    }
+
+    public SettingsBuilder closeTimeout(Duration closeTimeout) {
+        this.closeTimeout = closeTimeout;
+        return this;
+    }
+
+    /// The settings, checked as a whole.
+    public Settings build() {
+        return new Settings(
+                flushInterval,
+                walPutIntervalMin,
+                walSizeMax,
+                l0SstSize,
+                unflushedMax,
+                blockCacheSize,
+                blockSize,
+                compression,
+                filterBitsPerKey,
+                filterKeysMin,
+                manifestPollInterval,
+                writeTimeout,
+                closeTimeout);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.holdfast.engine.api;
+
+import org.jspecify.annotations.Nullable;
+
+/// A failure, named after what the caller can do about it. A subtype is added only when a caller
+/// would react differently to it; causes and details go into the message, which is not API.
+public abstract sealed class StorageException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private StorageException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+
+    /// Another writer of the same keys won. Retry from a fresh view.
+    public static final class Conflict extends StorageException {
+        private static final long serialVersionUID = 1;
+
+        public Conflict(String message) {
+            super(message, null);
+        }
+    }
+
+    /// The object store did not answer in time, or a deadline passed. Retry unchanged, or give up.
+    public static final class Unavailable extends StorageException {
+        private static final long serialVersionUID = 1;
+
+        public Unavailable(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /// This instance is finished. Open another, once [#reason] allows it.
+    public static final class Closed extends StorageException {
+        private static final long serialVersionUID = 1;
+
+        /// Why an instance ended.
+        public enum Reason {
+            /// It was closed in order.
+            CLEAN,
+            /// A newer writer took the database over.
+            FENCED,
+            /// It met an error that it could not survive; the cause tells.
+            FAILED
+        }
+
+        private final Reason reason;
+
+        public Closed(Reason reason, String message, @Nullable Throwable cause) {
+            super(message, cause);
+            this.reason = reason;
+        }
+
+        /// Why this instance ended.
+        public Reason reason() {
+            return reason;
+        }
+    }
+
+    /// Stored bytes are not what they claim to be. No retry will help; a person must look.
+    public static final class CorruptData extends StorageException {
+        private static final long serialVersionUID = 1;
+
+        public CorruptData(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /// The request is wrong as it stands. Change the call.
+    public static final class Invalid extends StorageException {
+        private static final long serialVersionUID = 1;
+
+        public Invalid(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/// The LSM tree whose disk is an object store.
+module dev.holdfast.engine {
+    requires transitive dev.holdfast.base;
+    requires transitive dev.holdfast.lifecycle;
+    requires transitive dev.holdfast.objectstore;
+    requires dev.holdfast.format;
+
+    exports dev.holdfast.engine.api;
+}

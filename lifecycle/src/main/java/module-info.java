@@ -1,0 +1,9 @@
+/// Life and stop of a service: start in order, stop in order, within a bound, with a report.
+@SuppressWarnings("module") // the modules that may mint durable positions stand above this one
+module dev.holdfast.lifecycle {
+    requires transitive dev.holdfast.base;
+
+    exports dev.holdfast.lifecycle.durable to
+            dev.holdfast.objectstore,
+            dev.holdfast.engine;
+}

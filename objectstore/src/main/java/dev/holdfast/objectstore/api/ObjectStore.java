@@ -1,0 +1,52 @@
+package dev.holdfast.objectstore.api;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Ulid;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Immutable objects under names, with conditional create.
+///
+/// A name is one or more non-empty segments of letters, digits and `-_.=+:@` joined by `/`; `.` and
+/// `..` are no segments. Every call is bounded by the store's own total deadline and throws
+/// [ObjectStoreException] when it is over. Implementations are thread-safe; blocking calls may be
+/// made from virtual threads.
+///
+/// What every implementation promises is `ObjectStoreContract` in this module's tests.
+public interface ObjectStore extends AutoCloseable {
+    /// The whole object, or null if there is none.
+    @Nullable Bytes get(String name);
+
+    /// The bytes `[offset, offset + length)` of the object, or null if there is none. Reading
+    /// beyond the end is [ObjectStoreException.Invalid], never a short answer.
+    @Nullable Bytes get(String name, long offset, int length);
+
+    /// Creates or replaces the object with the concatenation of `parts`. It is there whole or not
+    /// at all.
+    PutResult put(String name, List<Bytes> parts);
+
+    /// Creates the object only if the name is free. The one operation that decides races: of any
+    /// number of concurrent creators, on any number of machines, exactly one is told
+    /// [PutResult.Stored].
+    ///
+    /// `putId` is kept as the attribute [ObjectAttributes#PUT_ID] where the store keeps attributes.
+    /// Repeating the same put with the same `putId` after [PutResult.Unknown] is safe: it is never
+    /// stored twice.
+    PutResult putIfAbsent(String name, List<Bytes> parts, Ulid putId);
+
+    /// What is known of the object without reading it, or null if there is none.
+    @Nullable ObjectMeta head(String name);
+
+    /// At most `limit` objects (1 to 1000) whose name begins with `prefix` and sorts after `after`,
+    /// in name order (bytewise). An answer shorter than `limit` is the last page.
+    List<ObjectMeta> list(String prefix, @Nullable String after, int limit);
+
+    /// Removes the object. Removing what is not there succeeds.
+    void delete(String name);
+
+    /// How a person would name this store, without secrets: a URL.
+    String url();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,7 @@
+/// Immutable objects under names, with conditional create.
+module dev.holdfast.objectstore {
+    requires transitive dev.holdfast.base;
+    requires transitive dev.holdfast.lifecycle;
+
+    exports dev.holdfast.objectstore.api;
+}

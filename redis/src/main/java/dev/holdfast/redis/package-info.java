@@ -1,0 +1,5 @@
+/// The Redis server over a Db.
+@NullMarked
+package dev.holdfast.redis;
+
+import org.jspecify.annotations.NullMarked;

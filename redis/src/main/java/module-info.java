@@ -1,0 +1,5 @@
+/// RESP in front of a Db.
+module dev.holdfast.redis {
+    requires transitive dev.holdfast.engine;
+    requires transitive dev.holdfast.net;
+}

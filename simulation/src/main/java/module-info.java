@@ -1,0 +1,4 @@
+/// The garden: deterministic scheduler, virtual time, faulty worlds, history checkers.
+module dev.holdfast.simulation {
+    requires transitive dev.holdfast.engine;
+}
