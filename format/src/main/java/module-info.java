@@ -4,4 +4,6 @@ module dev.holdfast.format {
     requires com.github.luben.zstd_jni;
     requires org.lz4.java;
     requires org.xerial.snappy;
+
+    exports dev.holdfast.format.row;
 }
