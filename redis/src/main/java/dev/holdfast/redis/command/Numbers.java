@@ -1,0 +1,67 @@
+package dev.holdfast.redis.command;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.redis.resp.RespError;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Numbers as Redis reads them from words and values: strictly, no blanks, no plus sign, no leading
+/// zeros.
+public final class Numbers {
+    private static final int INTEGER_DIGITS_MAX = 20;
+    private static final int REAL_DIGITS_MAX = 256;
+    private static final Pattern REAL =
+            Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
+    private static final Pattern INFINITY = Pattern.compile("[+-]?inf(inity)?", 2);
+
+    private Numbers() {}
+
+    /// `bytes` as a signed 64-bit integer, or an error with the text `complaint`.
+    public static long integer(Bytes bytes, String complaint) {
+        Long value = integerOrNull(bytes);
+        if (value == null) throw new RespError(complaint);
+        return value;
+    }
+
+    /// `bytes` as a signed 64-bit integer in its one canonical form, or null.
+    public static @Nullable Long integerOrNull(Bytes bytes) {
+        int length = bytes.length();
+        if (length == 0 || INTEGER_DIGITS_MAX < length) return null;
+        boolean negative = bytes.at(0) == '-';
+        int first = negative ? 1 : 0;
+        if (first == length) return null;
+        if (bytes.at(first) == '0') return length == 1 ? 0L : null;
+        long value = 0; // negative throughout: its range holds every absolute value
+        for (int i = first; i < length; i++) {
+            int digit = bytes.at(i) - '0';
+            if (digit < 0 || 9 < digit) return null;
+            if (value < Long.MIN_VALUE / 10 || value * 10 < Long.MIN_VALUE + digit) return null;
+            value = value * 10 - digit;
+        }
+        if (negative) return value;
+        return value == Long.MIN_VALUE ? null : -value;
+    }
+
+    /// `bytes` as a floating-point number, infinities included, or an error with `complaint`.
+    public static double real(Bytes bytes, String complaint) {
+        if (REAL_DIGITS_MAX <= bytes.length()) throw new RespError(complaint);
+        String text = bytes.toUtf8();
+        if (INFINITY.matcher(text).matches())
+            return text.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+        if (!REAL.matcher(text).matches()) throw new RespError(complaint);
+        double value = Double.parseDouble(text);
+        if (Double.isInfinite(value)) throw new RespError(complaint);
+        return value;
+    }
+
+    /// True if `bytes` is `keyword`, which is in capitals, whatever the case of its letters.
+    static boolean isKeyword(Bytes bytes, String keyword) {
+        if (bytes.length() != keyword.length()) return false;
+        for (int i = 0; i < keyword.length(); i++) {
+            int letter = bytes.at(i);
+            if ('a' <= letter && letter <= 'z') letter -= 'a' - 'A';
+            if (letter != keyword.charAt(i)) return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,204 @@
+package dev.holdfast.redis.command;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.redis.resp.ReplyWriter;
+import dev.holdfast.redis.resp.ReplyWriter.Truth;
+import java.util.List;
+
+/// An answer, which writes itself. Immutable; compared by value.
+public sealed interface Reply {
+    /// `OK`.
+    Reply OK = new Simple("OK");
+
+    /// No value.
+    Reply NULL = new Null();
+
+    /// No array.
+    Reply NULL_ARRAY = new NullArray();
+
+    /// A string of no bytes.
+    Reply EMPTY_BULK = new Bulk(Bytes.EMPTY);
+
+    /// An array of nothing.
+    Reply EMPTY_ARRAY = new Array(List.of());
+
+    /// Zero.
+    Reply ZERO = new Whole(0);
+
+    /// One.
+    Reply ONE = new Whole(1);
+
+    /// Writes the answer in the version that `out` stands at.
+    void writeTo(ReplyWriter out);
+
+    /// A line of text.
+    static Reply simple(String text) {
+        return new Simple(text);
+    }
+
+    /// An error: code, blank, text.
+    static Reply error(String text) {
+        return new Failure(text);
+    }
+
+    /// An integer.
+    static Reply integer(long value) {
+        return value == 0 ? ZERO : value == 1 ? ONE : new Whole(value);
+    }
+
+    /// A string of bytes.
+    static Reply bulk(Bytes value) {
+        return new Bulk(value);
+    }
+
+    /// A string of characters.
+    static Reply bulk(String text) {
+        return new Bulk(Bytes.utf8(text));
+    }
+
+    /// Answers in a row.
+    static Reply array(List<Reply> elements) {
+        return new Array(elements);
+    }
+
+    /// Answers in a row.
+    static Reply array(Reply... elements) {
+        return new Array(List.of(elements));
+    }
+
+    /// Keys and values in turn; an array of both in RESP2.
+    static Reply map(List<Reply> keysAndValues) {
+        return new Pairs(keysAndValues);
+    }
+
+    /// Answers without order; an array in RESP2.
+    static Reply set(List<Reply> elements) {
+        return new Unordered(elements);
+    }
+
+    /// A floating-point number; a bulk in RESP2.
+    static Reply real(double value) {
+        return new Real(value);
+    }
+
+    /// Yes or no; one or zero in RESP2.
+    static Reply truth(Truth value) {
+        return new Truthful(value);
+    }
+
+    /// A text for people; a bulk in RESP2.
+    static Reply verbatim(String text) {
+        return new Verbatim(text);
+    }
+
+    /// A line of text.
+    record Simple(String text) implements Reply {
+        @Override
+        public void writeTo(ReplyWriter out) {
+            out.simple(text);
+        }
+    }
+
+    /// An error.
+    record Failure(String text) implements Reply {
+        @Override
+        public void writeTo(ReplyWriter out) {
+            out.error(text);
+        }
+    }
+
+    /// An integer.
+    record Whole(long value) implements Reply {
+        @Override
+        public void writeTo(ReplyWriter out) {
+            out.integer(value);
+        }
+    }
+
+    /// A string of bytes.
+    record Bulk(Bytes value) implements Reply {
+        @Override
+        public void writeTo(ReplyWriter out) {
+            out.bulk(value);
+        }
+    }
+
+    /// No value.
+    record Null() implements Reply {
+        @Override
+        public void writeTo(ReplyWriter out) {
+            out.nullBulk();
+        }
+    }
+
+    /// No array.
+    record NullArray() implements Reply {
+        @Override
+        public void writeTo(ReplyWriter out) {
+            out.nullArray();
+        }
+    }
+
+    /// Answers in a row.
+    record Array(List<Reply> elements) implements Reply {
+        public Array {
+            elements = List.copyOf(elements);
+        }
+
+        @Override
+        public void writeTo(ReplyWriter out) {
+            out.array(elements.size());
+            for (Reply element : elements) element.writeTo(out);
+        }
+    }
+
+    /// Keys and values in turn.
+    record Pairs(List<Reply> keysAndValues) implements Reply {
+        public Pairs {
+            keysAndValues = List.copyOf(keysAndValues);
+        }
+
+        @Override
+        public void writeTo(ReplyWriter out) {
+            out.map(keysAndValues.size() / 2);
+            for (Reply part : keysAndValues) part.writeTo(out);
+        }
+    }
+
+    /// Answers without order.
+    record Unordered(List<Reply> elements) implements Reply {
+        public Unordered {
+            elements = List.copyOf(elements);
+        }
+
+        @Override
+        public void writeTo(ReplyWriter out) {
+            out.set(elements.size());
+            for (Reply element : elements) element.writeTo(out);
+        }
+    }
+
+    /// A floating-point number.
+    record Real(double value) implements Reply {
+        @Override
+        public void writeTo(ReplyWriter out) {
+            out.real(value);
+        }
+    }
+
+    /// Yes or no.
+    record Truthful(Truth value) implements Reply {
+        @Override
+        public void writeTo(ReplyWriter out) {
+            out.truth(value);
+        }
+    }
+
+    /// A text for people.
+    record Verbatim(String text) implements Reply {
+        @Override
+        public void writeTo(ReplyWriter out) {
+            out.verbatim(text);
+        }
+    }
+}

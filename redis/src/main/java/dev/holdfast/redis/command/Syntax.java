@@ -1,0 +1,151 @@
+package dev.holdfast.redis.command;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/// What one command looks like from outside: the one source of dispatch, arity errors, COMMAND,
+/// access control and documentation. Immutable.
+///
+/// ```
+/// static final Syntax SYNTAX =
+///         Syntax.read("GETRANGE", 4, words -> new GetRange(words.key(0), words.integer(1), words.integer(2)))
+///                 .keys(KeySpec.one("RO", "access"))
+///                 .docs(Group.STRING, "2.4.0", "O(N) ...", "Get a substring ...", "key start end");
+/// ```
+///
+/// @param name in capitals; of a subcommand its own name alone
+/// @param arity how many words a call has, the name (and the container's name) included; negative:
+///   at least so many
+public record Syntax(String name, int arity, Traits traits, Docs docs, Parser parser) {
+    private static final Docs UNDOCUMENTED = new Docs(Group.SERVER, "1.0.0", "", "", "");
+
+    /// What else is known of a command.
+    public record Traits(
+            Access access,
+            Set<Flag> flags,
+            Set<Category> categories,
+            List<KeySpec> keys,
+            List<Syntax> subcommands) {
+        public Traits {
+            flags = Set.copyOf(flags);
+            categories = Set.copyOf(categories);
+            keys = List.copyOf(keys);
+            subcommands = List.copyOf(subcommands);
+        }
+    }
+
+    /// A command that reads keys.
+    public static Syntax read(String name, int arity, Parser parser) {
+        return of(name, arity, Access.READ, parser).flags(Flag.READONLY);
+    }
+
+    /// A command that may write keys.
+    public static Syntax write(String name, int arity, Parser parser) {
+        return of(name, arity, Access.WRITE, parser).flags(Flag.WRITE);
+    }
+
+    /// A command that has nothing to do with keys.
+    public static Syntax session(String name, int arity, Parser parser) {
+        return of(name, arity, Access.NONE, parser);
+    }
+
+    /// A command whose first argument chooses one of `subcommands`.
+    public static Syntax container(String name, List<Syntax> subcommands) {
+        Syntax bare = of(name, -2, Access.NONE, words -> chosen(name, subcommands, words));
+        Traits traits = bare.traits;
+        return bare.with(
+                new Traits(traits.access, traits.flags, traits.categories, List.of(), subcommands));
+    }
+
+    /// This syntax with `more` flags.
+    public Syntax flags(Flag... more) {
+        Set<Flag> flags = EnumSet.noneOf(Flag.class);
+        flags.addAll(traits.flags);
+        flags.addAll(List.of(more));
+        return with(
+                new Traits(
+                        traits.access, flags, traits.categories, traits.keys, traits.subcommands));
+    }
+
+    /// This syntax with `more` categories than those that follow from access, flags and group.
+    public Syntax categories(Category... more) {
+        Set<Category> categories = EnumSet.noneOf(Category.class);
+        categories.addAll(traits.categories);
+        categories.addAll(List.of(more));
+        return with(
+                new Traits(
+                        traits.access, traits.flags, categories, traits.keys, traits.subcommands));
+    }
+
+    /// This syntax with the places of its keys.
+    public Syntax keys(KeySpec... keys) {
+        return with(
+                new Traits(
+                        traits.access,
+                        traits.flags,
+                        traits.categories,
+                        List.of(keys),
+                        traits.subcommands));
+    }
+
+    /// This syntax with its page of the manual.
+    public Syntax docs(Group group, String since, String complexity, String summary, String usage) {
+        return new Syntax(
+                name, arity, traits, new Docs(group, since, complexity, summary, usage), parser);
+    }
+
+    /// True if a call may have `words` words, the name included.
+    public boolean accepts(int words) {
+        return 0 <= arity ? words == arity : -arity <= words;
+    }
+
+    /// All categories: those that were named, and those that follow.
+    public Set<Category> allCategories() {
+        Set<Category> all = EnumSet.noneOf(Category.class);
+        all.addAll(traits.categories);
+        if (docs.group().category() != null) all.add(docs.group().category());
+        if (traits.access == Access.READ) all.add(Category.READ);
+        if (traits.access == Access.WRITE) all.add(Category.WRITE);
+        if (traits.flags.contains(Flag.ADMIN)) {
+            all.add(Category.ADMIN);
+            all.add(Category.DANGEROUS);
+        }
+        if (traits.flags.contains(Flag.PUBSUB)) all.add(Category.PUBSUB);
+        if (traits.flags.contains(Flag.BLOCKING)) all.add(Category.BLOCKING);
+        all.add(traits.flags.contains(Flag.FAST) ? Category.FAST : Category.SLOW);
+        return all;
+    }
+
+    /// The places of the keys in a call, counted from the name at 0.
+    public List<Integer> keyPlaces(int words) {
+        List<Integer> places = new ArrayList<>();
+        for (KeySpec spec : traits.keys)
+            for (int at = spec.first(); at <= spec.lastIn(words); at += spec.step()) places.add(at);
+        return places;
+    }
+
+    /// The name in small letters, as errors and COMMAND show it.
+    public String shownName() {
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    private static Syntax of(String name, int arity, Access access, Parser parser) {
+        return new Syntax(
+                name,
+                arity,
+                new Traits(access, Set.of(), Set.of(), List.of(), List.of()),
+                UNDOCUMENTED,
+                parser);
+    }
+
+    private static Invocation chosen(String container, List<Syntax> subcommands, Words words) {
+        throw new UnsupportedOperationException();
+    }
+
+    private Syntax with(Traits traits) {
+        return new Syntax(name, arity, traits, docs, parser);
+    }
+}
