@@ -5,5 +5,6 @@ module dev.holdfast.engine {
     requires transitive dev.holdfast.objectstore;
     requires dev.holdfast.format;
 
+    exports dev.holdfast.engine;
     exports dev.holdfast.engine.api;
 }

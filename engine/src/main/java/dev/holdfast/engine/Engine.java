@@ -1,0 +1,49 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.engine.api.DbReader;
+import dev.holdfast.engine.api.MergeOperator;
+import dev.holdfast.engine.api.Settings;
+import dev.holdfast.objectstore.api.ObjectStore;
+import org.jspecify.annotations.Nullable;
+
+/// The door of the engine.
+///
+/// A database is a path in an object store. Opening it for writing takes it over from whoever wrote
+/// to it before: that one is fenced. Opening it to read does nothing to it at all.
+public final class Engine {
+    private Engine() {}
+
+    /// Opens the database at `url` (for example `file:///var/lib/holdfast`) for writing, and makes
+    /// it if there is none.
+    public static HoldfastDb open(String url, Settings settings) {
+        throw new UnsupportedOperationException(url);
+    }
+
+    /// Opens the database at `path` in `store` for writing, and makes it if there is none. An empty
+    /// path is the store's root. The store stays the caller's to close.
+    public static HoldfastDb open(ObjectStore store, String path, Settings settings) {
+        return builder(store, path).settings(settings).open();
+    }
+
+    /// Opens for writing with more than settings.
+    public static EngineBuilder builder(ObjectStore store, String path) {
+        return new EngineBuilder(store, path);
+    }
+
+    /// Opens the database at `path` in `store` to look at, as it is now. Writes nothing, fences
+    /// nobody.
+    public static DbReader openReader(ObjectStore store, String path) {
+        return openReader(store, path, null);
+    }
+
+    /// Like the other, for databases with merged rows.
+    public static DbReader openReader(
+            ObjectStore store, String path, @Nullable MergeOperator operator) {
+        throw new UnsupportedOperationException(path);
+    }
+
+    /// Looks at every object of the database at `path` in `store`. Writes nothing, fences nobody.
+    public static FsckReport fsck(ObjectStore store, String path) {
+        throw new UnsupportedOperationException(path);
+    }
+}

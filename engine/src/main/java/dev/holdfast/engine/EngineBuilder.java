@@ -1,0 +1,44 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.MergeOperator;
+import dev.holdfast.engine.api.Settings;
+import dev.holdfast.objectstore.api.ObjectStore;
+import org.jspecify.annotations.Nullable;
+
+/// A database about to be opened for writing: settings and the parts that do work. Not thread-safe.
+public final class EngineBuilder {
+    private final ObjectStore store;
+    private final String path;
+    private Settings settings = Settings.defaults();
+    private Env env = Env.system();
+    private @Nullable MergeOperator operator;
+
+    EngineBuilder(ObjectStore store, String path) {
+        this.store = store;
+        this.path = path;
+    }
+
+    /// What an operator may tune.
+    public EngineBuilder settings(Settings settings) {
+        this.settings = settings;
+        return this;
+    }
+
+    /// Clocks, randomness and threads.
+    public EngineBuilder env(Env env) {
+        this.env = env;
+        return this;
+    }
+
+    /// How merged rows are combined; without one, reading a merged row is an error.
+    public EngineBuilder mergeOperator(MergeOperator operator) {
+        this.operator = operator;
+        return this;
+    }
+
+    /// Opens: takes the database over from an older writer, and recovers its log.
+    public HoldfastDb open() {
+        throw new UnsupportedOperationException(store + path + settings + env + operator);
+    }
+}
