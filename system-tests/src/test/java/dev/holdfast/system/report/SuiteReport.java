@@ -14,8 +14,8 @@ import org.w3c.dom.NodeList;
 
 /// Reads the test reports of all modules: what failed, what was skipped and why, and the totals.
 ///
-/// Runs as a single source file, without the build: `java SuiteReport.java ROOT`. Exit code 1 if
-/// a test failed or none ran.
+/// Runs as a single source file, without the build: `java SuiteReport.java ROOT`. Exit code 1 if a
+/// test failed or none ran.
 public final class SuiteReport {
     private final List<String> failures = new ArrayList<>();
     private final Map<String, List<String>> skippedByReason = new TreeMap<>();
@@ -96,11 +96,10 @@ public final class SuiteReport {
     String page() {
         var page = new StringBuilder();
         failures.forEach(failure -> page.append("FAILED ").append(failure).append('\n'));
-        skippedByReason.forEach(
-                (reason, names) -> {
-                    page.append("SKIPPED (").append(reason).append(")\n");
-                    names.forEach(name -> page.append("    ").append(name).append('\n'));
-                });
+        skippedByReason.forEach((reason, names) -> {
+            page.append("SKIPPED (").append(reason).append(")\n");
+            names.forEach(name -> page.append("    ").append(name).append('\n'));
+        });
         return page.append(
                         String.format(
                                 Locale.ROOT,
