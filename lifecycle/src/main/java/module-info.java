@@ -3,6 +3,9 @@
 module dev.holdfast.lifecycle {
     requires transitive dev.holdfast.base;
 
+    exports dev.holdfast.lifecycle;
+    exports dev.holdfast.lifecycle.gate;
+    exports dev.holdfast.lifecycle.wait;
     exports dev.holdfast.lifecycle.durable to
             dev.holdfast.objectstore,
             dev.holdfast.engine;

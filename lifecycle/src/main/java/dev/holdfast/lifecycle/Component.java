@@ -1,0 +1,37 @@
+package dev.holdfast.lifecycle;
+
+import java.util.Set;
+
+/// A part of a service with a life: it starts after what it requires, and stops in phases.
+///
+/// The kernel calls [#start] once and then [#stop] at most once for each phase of [#phases], never
+/// two at a time for one component, each on a thread of its own. A component waits only through the
+/// kernel's waits, so that an overrun can cut it.
+public interface Component {
+    /// What it is called in its scope, in reports and in waits. Unique in the scope.
+    String name();
+
+    /// The components that must run before this one starts and until this one is released.
+    default Set<String> requires() {
+        return Set.of();
+    }
+
+    /// The components that take what this one produces: in every phase but RELEASE this one stops
+    /// before them, whatever the order of start.
+    default Set<String> feeds() {
+        return Set.of();
+    }
+
+    /// The phases of a stop that it takes part in.
+    Set<Phase> phases();
+
+    /// Starts its work; returns once it serves. If it throws, everything started before is stopped.
+    void start(StartContext context) throws Exception;
+
+    /// Does its part of `phase`. What it throws counts as [Outcome.Failed].
+    Outcome stop(Phase phase, StopContext context) throws InterruptedException;
+
+    /// Serves again after a stop was taken back before QUIESCE: undoes what ANNOUNCE, REJECT and
+    /// DRAIN did. By default a component needs nothing for that.
+    default void resume() {}
+}

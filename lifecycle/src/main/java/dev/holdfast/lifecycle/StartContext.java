@@ -1,0 +1,33 @@
+package dev.holdfast.lifecycle;
+
+import dev.holdfast.base.Deadline;
+import dev.holdfast.base.Env;
+import dev.holdfast.lifecycle.gate.Gate;
+import dev.holdfast.lifecycle.gate.Mailbox;
+import dev.holdfast.lifecycle.wait.Token;
+
+/// What a component is given to start with. It may keep it for as long as it runs.
+public interface StartContext {
+    /// Runs `body` on a new thread of this component. When the body ends, whoever waits for a waker
+    /// of that name learns it. What the body throws fails the scope, unless it is the kernel's own
+    /// stop. Throws `StopException` once a stop has begun.
+    Task fork(String name, Task.Body body);
+
+    /// The token of this component, nested in that of its scope.
+    Token token();
+
+    /// By when the start must be over.
+    Deadline deadline();
+
+    /// The outside world.
+    Env env();
+
+    /// A gate that belongs to this component: reports name its holders.
+    Gate gate(String name);
+
+    /// Has reports name the holders of `gate`.
+    void watch(Gate gate);
+
+    /// Has reports show what is in `mailbox`.
+    void watch(Mailbox<?> mailbox);
+}

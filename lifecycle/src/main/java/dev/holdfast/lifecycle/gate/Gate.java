@@ -1,0 +1,184 @@
+package dev.holdfast.lifecycle.gate;
+
+import dev.holdfast.base.Deadline;
+import dev.holdfast.base.Env;
+import dev.holdfast.lifecycle.wait.Certainty;
+import dev.holdfast.lifecycle.wait.Token;
+import dev.holdfast.lifecycle.wait.WaitKind;
+import dev.holdfast.lifecycle.wait.WaitPoint;
+import dev.holdfast.lifecycle.wait.WaitResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The entrance to a component's work: knows everyone inside by name, and can be closed and waited
+/// empty.
+///
+/// Invariants:
+/// 1. After [#close] has returned nobody enters, except by [Pass#fork] from inside (LIFE-14).
+/// 2. [#drain] says it is empty only when nobody is inside (LIFE-15).
+///
+/// Thread-safe. Entering and leaving take no lock and, once compiled, allocate nothing.
+public final class Gate {
+    private static final int PLACES_AT_FIRST = 16;
+    private static final int PROBES = 8;
+
+    // Who enters takes a place first and looks at `closed` second; close sets `closed` first and
+    // drain looks at the places second. So either the one sees `closed` or the other sees the
+    // place. Places are never removed, so a grown table holds all of the smaller one.
+    private final String name;
+    private final Token token;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final WaitPoint empty;
+    private volatile Place[] places = newPlaces(new Place[0], PLACES_AT_FIRST);
+    private volatile boolean closed;
+
+    /// @param token of the scope that the gate belongs to: refusals are in its name
+    public Gate(String name, Token token) {
+        this.name = name;
+        this.token = token;
+        empty = new WaitPoint(lock, WaitKind.GATE, "gate " + name + " to be empty", "its holders");
+    }
+
+    /// Lets the calling thread in. Throws `StopException` (not applied) if the gate is closed.
+    ///
+    /// @param who in whose name, such as a client or a component
+    /// @param doing the work, in a constant string
+    public Pass enter(String who, String doing) {
+        Pass pass = takePlace(who, doing, Thread.currentThread());
+        if (closed) {
+            pass.close();
+            throw token.stopped(Certainty.NOT_APPLIED, name + " is closed");
+        }
+        return pass;
+    }
+
+    private Pass takePlace(String who, String doing, Thread holder) {
+        while (true) {
+            Place[] table = places;
+            int at = (int) (holder.threadId() * 0x9E3779B1L >>> 7);
+            for (int probe = 0; probe < PROBES; probe++) {
+                Place place = table[at + probe & table.length - 1];
+                long stay = place.take(holder, who, doing);
+                if (0 <= stay) return new Pass(this, place, stay);
+            }
+            grow(table);
+        }
+    }
+
+    private void grow(Place[] seen) {
+        lock.lock();
+        try {
+            if (places == seen) places = newPlaces(seen, seen.length * 2);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static Place[] newPlaces(Place[] present, int length) {
+        Place[] grown = new Place[length];
+        System.arraycopy(present, 0, grown, 0, present.length);
+        for (int i = present.length; i < length; i++) grown[i] = new Place();
+        return grown;
+    }
+
+    Thread fork(Pass inside, Env env, String doing, Runnable body) {
+        Pass pass = takePlace(name, doing, Thread.currentThread());
+        boolean started = false;
+        try {
+            if (!inside.isOpen()) throw new IllegalStateException("only who is inside may fork");
+            Thread thread = env.start(doing, () -> runInside(pass, body));
+            started = true;
+            return thread;
+        } finally {
+            if (!started) pass.close();
+        }
+    }
+
+    private static void runInside(Pass pass, Runnable body) {
+        pass.moveTo(Thread.currentThread());
+        try (pass) {
+            body.run();
+        }
+    }
+
+    void leave(Place place, long stay) {
+        if (place.leave(stay) && closed) signalIfEmpty();
+    }
+
+    private void signalIfEmpty() {
+        lock.lock();
+        try {
+            empty.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Lets nobody in from now on.
+    public void close() {
+        closed = true;
+    }
+
+    /// Lets people in again, after a stop was taken back.
+    public void reopen() {
+        closed = false;
+    }
+
+    /// True once it lets nobody in.
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /// Closes the gate and waits until nobody is inside. Returns who still was when the deadline
+    /// passed or the token was cancelled: nobody, if all left.
+    public List<Holder> drain(Deadline deadline, Token until) throws InterruptedException {
+        close();
+        lock.lock();
+        try {
+            WaitResult result = empty.await(this::isEmpty, deadline, until);
+            return result == WaitResult.SATISFIED ? List.of() : holders();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Like [#drain(Deadline, Token)] under the token of the gate's own scope.
+    public List<Holder> drain(Deadline deadline) throws InterruptedException {
+        return drain(deadline, token.renewed());
+    }
+
+    /// True if nobody is inside at the moment.
+    public boolean isEmpty() {
+        // One look is not enough: a holder may fork into a place already looked at, and leave one
+        // not yet looked at. Two equal looks mean that all places were free at once.
+        long first = staysIfFree();
+        return 0 <= first && staysIfFree() == first;
+    }
+
+    private long staysIfFree() {
+        Place[] table = places;
+        long sum = table.length;
+        for (Place place : table) {
+            long stay = place.stay();
+            if ((stay & 1) != 0) return -1;
+            sum += stay;
+        }
+        return sum;
+    }
+
+    /// Everyone inside at the moment.
+    public List<Holder> holders() {
+        List<Holder> holders = new ArrayList<>();
+        for (Place place : places) {
+            Holder holder = place.holder();
+            if (holder != null) holders.add(holder);
+        }
+        return holders;
+    }
+
+    /// What it is called.
+    public String name() {
+        return name;
+    }
+}

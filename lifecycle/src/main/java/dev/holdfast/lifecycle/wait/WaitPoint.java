@@ -1,0 +1,79 @@
+package dev.holdfast.lifecycle.wait;
+
+import static dev.holdfast.base.Checks.require;
+
+import dev.holdfast.base.Deadline;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+
+/// A condition over a lock that threads wait for: what [java.util.concurrent.locks.Condition] is,
+/// with a deadline, a token and a named waker in every wait.
+///
+/// Waiters park on their own, not in the lock's queue, so that a token or the end of the waker can
+/// wake them without taking the lock. All methods need the lock to be held.
+public final class WaitPoint {
+    private final ReentrantLock lock;
+    private final WaitKind kind;
+    private final String resource;
+    private final String waker;
+    private final Set<Wait> waiting = new LinkedHashSet<>(); // guarded by `lock`
+
+    /// @param resource what is waited for, in words of the domain
+    /// @param waker the name of the component or task that will make it come true
+    public WaitPoint(ReentrantLock lock, WaitKind kind, String resource, String waker) {
+        this.lock = lock;
+        this.kind = kind;
+        this.resource = resource;
+        this.waker = waker;
+    }
+
+    /// Waits until `holds`, which is only asked under the lock and must be quick. The lock is free
+    /// while this waits, and held again when it returns. When both are true, SATISFIED wins.
+    public WaitResult await(BooleanSupplier holds, Deadline deadline, Token token)
+            throws InterruptedException {
+        require(lock.getHoldCount() == 1, "wait for %s needs its lock, held once", resource);
+        if (holds.getAsBoolean()) return WaitResult.SATISFIED;
+        Wait wait = token.newWait(deadline, kind, resource, waker, holds);
+        Token.Enlisted enlisted = token.enlist(wait);
+        waiting.add(wait);
+        try {
+            while (true) {
+                if (holds.getAsBoolean()) return WaitResult.SATISFIED;
+                if (token.isCancelled()) return WaitResult.CANCELLED;
+                if (token.isGone(waker)) return WaitResult.WAKER_GONE;
+                long left = deadline.remainingNanos();
+                if (left == 0) return WaitResult.EXPIRED;
+                parkWithoutLock(left);
+                if (Thread.interrupted()) throw new InterruptedException();
+            }
+        } finally {
+            waiting.remove(wait);
+            enlisted.leave();
+        }
+    }
+
+    private void parkWithoutLock(long nanos) {
+        lock.unlock();
+        try {
+            LockSupport.parkNanos(this, nanos);
+        } finally {
+            lock.lock();
+        }
+    }
+
+    /// Wakes every waiter whose condition now holds.
+    public void signalAll() {
+        require(lock.isHeldByCurrentThread(), "signal for %s needs its lock", resource);
+        for (Wait wait : waiting) {
+            if (wait.holds().getAsBoolean()) LockSupport.unpark(wait.thread());
+        }
+    }
+
+    /// True if any thread waits here.
+    public boolean hasWaiters() {
+        return !waiting.isEmpty();
+    }
+}
