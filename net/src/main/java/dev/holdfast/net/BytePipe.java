@@ -1,0 +1,58 @@
+package dev.holdfast.net;
+
+import dev.holdfast.base.Bytes;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A connection: bytes in, bytes out, in order, both bounded.
+///
+/// One thread reads at a time and one writes at a time; they may be two. [#wake], [#close] and the
+/// questions may come from any thread. What cannot be read yet waits in a bounded buffer, and a
+/// full buffer stops the other side from sending.
+public interface BytePipe extends AutoCloseable {
+    /// The next bytes, as they came: in an array that nobody else holds. Empty if none came within
+    /// `timeout` or somebody called [#wake]; null once the other side has ended its stream.
+    @Nullable Bytes read(Duration timeout) throws PipeException, InterruptedException;
+
+    /// How many bytes wait to be read.
+    long available();
+
+    /// Makes a read that waits, or else the next read, return empty if no bytes are there.
+    void wake();
+
+    /// Hands `segments` over to be sent in order; returns once the buffer of what is not yet sent
+    /// has taken them. Throws `STALLED` if it was full and the other side took nothing for
+    /// `stallMax`. The segments must not change afterwards.
+    void write(List<Bytes> segments, Duration stallMax) throws PipeException, InterruptedException;
+
+    /// How many bytes were written and not yet sent.
+    long unsent();
+
+    /// Ends the conversation without losing a byte of it: sends what was written, ends this side's
+    /// stream, takes in and forgets what still comes until the other side ends its own, then closes
+    /// (a close with bytes unread would reset the connection, and the last replies with it). At
+    /// most `timeout`; tells whether everything was sent.
+    Farewell finish(Duration timeout) throws InterruptedException;
+
+    /// The other side's address, as `host:port`.
+    String remoteAddress();
+
+    /// This side's address, as `host:port`.
+    String localAddress();
+
+    /// True if the other side is on this machine.
+    boolean isLoopback();
+
+    /// Ends both streams at once. Closing twice does nothing.
+    @Override
+    void close();
+
+    /// How a conversation ended.
+    enum Farewell {
+        /// All that was written was sent.
+        SENT,
+        /// The other side did not take everything in time.
+        CUT
+    }
+}

@@ -1,0 +1,164 @@
+package dev.holdfast.net;
+
+import dev.holdfast.base.Bytes;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// One end of a pipe inside the process, without a socket: for tests and simulation.
+///
+/// It keeps the contract of a socket's pipe, bounds included: a writer waits while the other end
+/// has not read what fills the buffer.
+public final class MemoryPipe implements BytePipe {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition drained = lock.newCondition();
+    private final String address;
+    private final InputQueue input;
+    private @Nullable MemoryPipe peer; // set once, before the pair is handed out
+    private boolean peerIsFull; // guarded by lock
+    private volatile boolean closed;
+    private volatile boolean finished;
+
+    private MemoryPipe(String address, long bytesMax) {
+        this.address = address;
+        this.input = new InputQueue(bytesMax, new Backpressure());
+    }
+
+    /// Two ends of one pipe.
+    public record Pair(MemoryPipe client, MemoryPipe server) {}
+
+    /// A pipe that holds about `bytesMax` in each direction before writers wait.
+    public static Pair pair(long bytesMax) {
+        MemoryPipe client = new MemoryPipe("memory:1", bytesMax);
+        MemoryPipe server = new MemoryPipe("memory:2", bytesMax);
+        client.peer = server;
+        server.peer = client;
+        return new Pair(client, server);
+    }
+
+    @Override
+    public @Nullable Bytes read(Duration timeout) throws PipeException, InterruptedException {
+        return input.take(timeout);
+    }
+
+    @Override
+    public long available() {
+        return input.available();
+    }
+
+    @Override
+    public void wake() {
+        input.wake();
+    }
+
+    @Override
+    public void write(List<Bytes> segments, Duration stallMax)
+            throws PipeException, InterruptedException {
+        for (Bytes segment : segments) {
+            awaitRoom(stallMax);
+            other().input.add(Bytes.copyOf(segment.array(), segment.offset(), segment.length()));
+        }
+    }
+
+    @Override
+    public long unsent() {
+        return 0;
+    }
+
+    @Override
+    public Farewell finish(Duration timeout) throws InterruptedException {
+        finished = true;
+        other().input.end();
+        input.discardUntilEnd(timeout);
+        close();
+        return Farewell.SENT;
+    }
+
+    @Override
+    public String remoteAddress() {
+        return other().address;
+    }
+
+    @Override
+    public String localAddress() {
+        return address;
+    }
+
+    @Override
+    public boolean isLoopback() {
+        return true;
+    }
+
+    @Override
+    public void close() {
+        if (closed) return;
+        closed = true;
+        input.fail(new PipeException(PipeException.Reason.CLOSED, "pipe closed"));
+        other().input.end();
+        signalDrained();
+        other().signalDrained();
+    }
+
+    private MemoryPipe other() {
+        if (peer == null) throw new AssertionError("pipe without a peer");
+        return peer;
+    }
+
+    private void awaitRoom(Duration stallMax) throws PipeException, InterruptedException {
+        long left = stallMax.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (peerIsFull && !closed && !other().closed && 0 < left)
+                left = drained.awaitNanos(left);
+            if (closed || finished)
+                throw new PipeException(PipeException.Reason.CLOSED, "pipe closed");
+            if (other().closed)
+                throw new PipeException(PipeException.Reason.BROKEN, "closed by peer");
+            if (peerIsFull)
+                throw new PipeException(
+                        PipeException.Reason.STALLED,
+                        "peer takes nothing. waited=`" + stallMax + "`");
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void signalDrained() {
+        lock.lock();
+        try {
+            drained.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void peerIsFull(FullState state) {
+        lock.lock();
+        try {
+            peerIsFull = state == FullState.FULL;
+            drained.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private enum FullState {
+        FULL,
+        DRAINED
+    }
+
+    /// Holds the other end's writers while this end's buffer is full.
+    private final class Backpressure implements InputQueue.Source {
+        @Override
+        public void pause() {
+            other().peerIsFull(FullState.FULL);
+        }
+
+        @Override
+        public void resume() {
+            other().peerIsFull(FullState.DRAINED);
+        }
+    }
+}
