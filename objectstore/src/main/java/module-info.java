@@ -3,5 +3,10 @@ module dev.holdfast.objectstore {
     requires transitive dev.holdfast.base;
     requires transitive dev.holdfast.lifecycle;
 
+    exports dev.holdfast.objectstore;
     exports dev.holdfast.objectstore.api;
+    exports dev.holdfast.objectstore.fault;
+    exports dev.holdfast.objectstore.local;
+    exports dev.holdfast.objectstore.memory;
+    exports dev.holdfast.objectstore.retry;
 }

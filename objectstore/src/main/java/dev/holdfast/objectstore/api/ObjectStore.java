@@ -8,12 +8,16 @@ import org.jspecify.annotations.Nullable;
 /// Immutable objects under names, with conditional create.
 ///
 /// A name is one or more non-empty segments of letters, digits and `-_.=+:@` joined by `/`; `.` and
-/// `..` are no segments. Every call is bounded by the store's own total deadline and throws
-/// [ObjectStoreException] when it is over. Implementations are thread-safe; blocking calls may be
-/// made from virtual threads.
+/// `..` are no segments ([ObjectNames] checks it). Every call is bounded by the store's own total
+/// deadline and throws [ObjectStoreException] when it is over. What was stored is seen by every
+/// later call, whoever makes it. Implementations are thread-safe; blocking calls may be made from
+/// virtual threads.
 ///
 /// What every implementation promises is `ObjectStoreContract` in this module's tests.
 public interface ObjectStore extends AutoCloseable {
+    /// The most objects that one page of a listing holds.
+    int LIST_LIMIT_MAX = 1000;
+
     /// The whole object, or null if there is none.
     @Nullable Bytes get(String name);
 
@@ -23,6 +27,9 @@ public interface ObjectStore extends AutoCloseable {
 
     /// Creates or replaces the object with the concatenation of `parts`. It is there whole or not
     /// at all.
+    ///
+    /// Answers [PutResult.Stored] or [PutResult.Unknown]; an exception means that nothing was
+    /// stored and nothing will be.
     PutResult put(String name, List<Bytes> parts);
 
     /// Creates the object only if the name is free. The one operation that decides races: of any
@@ -31,14 +38,18 @@ public interface ObjectStore extends AutoCloseable {
     ///
     /// `putId` is kept as the attribute [ObjectAttributes#PUT_ID] where the store keeps attributes.
     /// Repeating the same put with the same `putId` after [PutResult.Unknown] is safe: it is never
-    /// stored twice.
+    /// stored twice. [PutResult.AlreadyExists] then says only that the name is taken, perhaps by
+    /// the earlier attempt. An exception means that nothing was stored and nothing will be.
     PutResult putIfAbsent(String name, List<Bytes> parts, Ulid putId);
 
     /// What is known of the object without reading it, or null if there is none.
     @Nullable ObjectMeta head(String name);
 
-    /// At most `limit` objects (1 to 1000) whose name begins with `prefix` and sorts after `after`,
-    /// in name order (bytewise). An answer shorter than `limit` is the last page.
+    /// At most `limit` objects (1 to [#LIST_LIMIT_MAX]) whose name begins with `prefix` and sorts
+    /// after `after`, in name order (bytewise). An answer shorter than `limit` is the last page.
+    ///
+    /// Objects that come or go while a listing is paged may be missed or shown; all others appear
+    /// exactly once.
     List<ObjectMeta> list(String prefix, @Nullable String after, int limit);
 
     /// Removes the object. Removing what is not there succeeds.
@@ -47,6 +58,7 @@ public interface ObjectStore extends AutoCloseable {
     /// How a person would name this store, without secrets: a URL.
     String url();
 
+    /// Lets go of what the store holds open. Objects stay. Idempotent.
     @Override
     void close();
 }

@@ -1,0 +1,68 @@
+package dev.holdfast.objectstore;
+
+import dev.holdfast.base.Env;
+import dev.holdfast.objectstore.api.ObjectStore;
+import dev.holdfast.objectstore.api.ObjectStoreException.Invalid;
+import dev.holdfast.objectstore.local.LocalStore;
+import dev.holdfast.objectstore.memory.MemoryStore;
+import dev.holdfast.objectstore.retry.RetryPolicy;
+import dev.holdfast.objectstore.retry.RetryingStore;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/// Opens the store that a URL names, with patience for calls that are not answered.
+public final class ObjectStores {
+    private static final String SUPPORTED = "supported=`file:///absolute/path, memory:`";
+
+    private ObjectStores() {}
+
+    /// The store at `url`: `file:///absolute/path` for a directory of this machine, `memory:` for a
+    /// fresh, empty one in this process. Opening writes nothing. Throws [Invalid] for anything
+    /// else.
+    public static ObjectStore open(String url, Env env) {
+        int colon = url.indexOf(':');
+        String scheme = colon < 0 ? "" : url.substring(0, colon).toLowerCase(Locale.ROOT);
+        return switch (scheme) {
+            case "file" ->
+                    new RetryingStore(
+                            new LocalStore(directoryOf(url), env), RetryPolicy.defaults(), env);
+            case "memory" -> memory(url, env);
+            case "" -> throw invalid("store url without a scheme", url);
+            default -> throw invalid("store url with an unknown scheme", url);
+        };
+    }
+
+    /// The directory that a `file:` URL names. Throws [Invalid] if it names none.
+    public static Path directoryOf(String url) {
+        try {
+            URI uri = new URI(url);
+            String host = uri.getAuthority();
+            if (uri.isOpaque() || uri.getPath() == null || !uri.getPath().startsWith("/"))
+                throw invalid("file url must be absolute", url);
+            if (host != null && !host.equals("localhost"))
+                throw invalid("file url must name this machine, with three slashes", url);
+            if (uri.getQuery() != null || uri.getFragment() != null)
+                throw invalid("file url with a query or fragment", url);
+            if (uri.getPath().indexOf('\0') >= 0) throw invalid("file url with a NUL", url);
+            return Path.of(uri.getPath());
+        } catch (URISyntaxException malformed) {
+            throw invalid("malformed store url", url);
+        }
+    }
+
+    private static ObjectStore memory(String url, Env env) {
+        if (!url.substring("memory:".length()).replace("/", "").isEmpty())
+            throw invalid("memory url names nothing", url);
+        return new MemoryStore(env);
+    }
+
+    private static Invalid invalid(String what, String url) {
+        return new Invalid(what + ". url=`" + withoutSecrets(url) + "`, " + SUPPORTED, null);
+    }
+
+    private static String withoutSecrets(String url) {
+        return url.replaceAll("//[^/@]*@", "//***@");
+    }
+}

@@ -1,0 +1,250 @@
+package dev.holdfast.objectstore.local;
+
+import static dev.holdfast.base.Checks.require;
+
+import dev.holdfast.base.Adapter;
+import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Env;
+import dev.holdfast.base.Ulid;
+import dev.holdfast.lifecycle.durable.Durable;
+import dev.holdfast.objectstore.api.ObjectMeta;
+import dev.holdfast.objectstore.api.ObjectNames;
+import dev.holdfast.objectstore.api.ObjectStore;
+import dev.holdfast.objectstore.api.ObjectStoreException.Invalid;
+import dev.holdfast.objectstore.api.ObjectStoreException.Refused;
+import dev.holdfast.objectstore.api.ObjectStoreException.Unavailable;
+import dev.holdfast.objectstore.api.PutResult;
+import dev.holdfast.objectstore.api.PutResult.AlreadyExists;
+import dev.holdfast.objectstore.api.PutResult.Stored;
+import dev.holdfast.objectstore.api.PutResult.Unknown;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// Objects as plain files below a directory: the name is the path.
+///
+/// Invariants:
+/// 1. A file gets its name only once its bytes are on the disk, so a name never shows part of an
+///    object, whenever the process or the machine dies.
+/// 2. [Stored] is answered once the directory entry is on the disk too.
+/// 3. A name is taken by making a hard link, which the kernel grants once: that decides races
+///    between threads and between processes alike.
+/// 4. From the moment of the link or the rename on, a failure is [Unknown].
+///
+/// The disk sets the time a call takes: the system calls beneath cannot be bounded. Names `a` and
+/// `a/b` exclude each other here, and those with a segment that begins with `.holdfast` are the
+/// store's own. Files that no name can mean, such as SlateDB's staged `x#1`, are not listed.
+@Adapter("the local object store is files")
+public final class LocalStore implements ObjectStore {
+    private static final int READ_BYTES = 1 << 20; // bounds the JDK's copy outside the heap
+    private static final int WHOLE_BYTES_MAX = Integer.MAX_VALUE - 8;
+
+    private final Directories directories;
+    private final Staging staging;
+    // Created, but the fsync of their directory failed. Bounded: nothing is written after that.
+    private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
+
+    /// The store below `root`, which need not exist: it is made by the first put.
+    public LocalStore(Path root, Env env) {
+        this.directories = new Directories(root);
+        this.staging = new Staging(directories, env);
+    }
+
+    @Override
+    public @Nullable Bytes get(String name) {
+        return read(
+                name,
+                channel -> {
+                    long size = channel.size();
+                    if (WHOLE_BYTES_MAX < size)
+                        throw new Invalid(
+                                "object too large to read at once. name=`%s`, size=`%d`"
+                                        .formatted(name, size),
+                                null);
+                    return readFully(channel, 0, (int) size, name);
+                });
+    }
+
+    @Override
+    public @Nullable Bytes get(String name, long offset, int length) {
+        return read(
+                name,
+                channel -> {
+                    long size = channel.size();
+                    if (offset < 0 || length < 0 || size - length < offset)
+                        throw new Invalid(
+                                "range beyond the end. name=`%s`, offset=`%d`, length=`%d`, size=`%d`"
+                                        .formatted(name, offset, length, size),
+                                null);
+                    return readFully(channel, offset, length, name);
+                });
+    }
+
+    @Override
+    public PutResult put(String name, List<Bytes> parts) {
+        Path target = directories.prepare(name);
+        if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) throw clash(name);
+        Path staged = staging.write(parts, null);
+        try {
+            Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException failure) {
+            return unknown(target, failure);
+        } finally {
+            staging.discard(staged);
+        }
+        return confirm(name, target, new Stored(Durable.confirmed(name)));
+    }
+
+    @Override
+    public PutResult putIfAbsent(String name, List<Bytes> parts, Ulid putId) {
+        Path target = directories.prepare(name);
+        Path staged = staging.write(parts, putId);
+        try {
+            Files.createLink(target, staged);
+        } catch (FileAlreadyExistsException taken) {
+            if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) throw clash(name);
+            // What exists may be built upon, so it has to be as durable as if it were ours.
+            return confirm(name, target, new AlreadyExists());
+        } catch (IOException failure) {
+            return unknown(target, failure);
+        } finally {
+            staging.discard(staged);
+        }
+        return confirm(name, target, new Stored(Durable.confirmed(name)));
+    }
+
+    @Override
+    public @Nullable ObjectMeta head(String name) {
+        Path path = directories.find(name);
+        if (path == null) return null;
+        refuseIfDoubtful(name);
+        try {
+            var attributes =
+                    Files.readAttributes(
+                            path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (!attributes.isRegularFile()) return null;
+            return new ObjectMeta(
+                    name,
+                    attributes.size(),
+                    attributes.lastModifiedTime().toMillis(),
+                    PutIdAttribute.read(path));
+        } catch (NoSuchFileException | NotDirectoryException absent) {
+            return null;
+        } catch (IOException failure) {
+            throw IoFailure.of("object not readable", path, failure);
+        }
+    }
+
+    @Override
+    public List<ObjectMeta> list(String prefix, @Nullable String after, int limit) {
+        require(1 <= limit && limit <= LIST_LIMIT_MAX, "limit out of range: %d", limit);
+        ObjectNames.checkPrefix(prefix);
+        String base = prefix.substring(0, prefix.lastIndexOf('/') + 1);
+        Path directory = directories.findPrefix(base);
+        if (directory == null) return List.of();
+        try {
+            return new Listing(prefix, after, limit).pageOf(directory, base);
+        } catch (IOException failure) {
+            throw IoFailure.of("directory not readable", directory, failure);
+        }
+    }
+
+    @Override
+    public void delete(String name) {
+        Path path = directories.find(name);
+        if (path == null || Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) return;
+        directories.checkWritable();
+        try {
+            if (Files.deleteIfExists(path)) directories.syncParentOf(path);
+        } catch (IOException failure) {
+            throw IoFailure.of("object not deleted", path, failure);
+        }
+    }
+
+    @Override
+    public String url() {
+        String url = "file://" + directories.root().toUri().getRawPath();
+        return url.endsWith("/") && url.length() > "file:///".length()
+                ? url.substring(0, url.length() - 1)
+                : url;
+    }
+
+    @Override
+    public void close() {}
+
+    private PutResult confirm(String name, Path target, PutResult outcome) {
+        try {
+            directories.syncParentOf(target);
+            return outcome;
+        } catch (IOException failure) {
+            doubtful.add(name);
+            return unknown(target, failure);
+        }
+    }
+
+    private Unknown unknown(Path target, IOException failure) {
+        directories.forgetParentOf(target);
+        return new Unknown(IoFailure.of("put neither done nor undone", target, failure));
+    }
+
+    private static Invalid clash(String name) {
+        return new Invalid("name clashes with a directory. name=`" + name + "`", null);
+    }
+
+    // Reading such an object back would prove that the put was carried out, not that it will last.
+    private void refuseIfDoubtful(String name) {
+        if (doubtful.contains(name))
+            throw new Refused(
+                    "the fsync of this object's name failed: check the disk, then open the store"
+                            + " again. name=`"
+                            + name
+                            + "`",
+                    null);
+    }
+
+    private @Nullable Bytes read(String name, Reading reading) {
+        Path path = directories.find(name);
+        if (path == null) return null;
+        refuseIfDoubtful(name);
+        try (var channel =
+                FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            return reading.from(channel);
+        } catch (NoSuchFileException | NotDirectoryException absent) {
+            return null;
+        } catch (IOException failure) {
+            if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) return null;
+            throw IoFailure.of("object not readable", path, failure);
+        }
+    }
+
+    private static Bytes readFully(FileChannel channel, long offset, int length, String name)
+            throws IOException {
+        byte[] bytes = new byte[length];
+        for (int at = 0; at < length; ) {
+            ByteBuffer chunk = ByteBuffer.wrap(bytes, at, Math.min(length - at, READ_BYTES));
+            int read = channel.read(chunk, offset + at);
+            if (read < 0)
+                throw new Unavailable("object shrank while it was read. name=`" + name + "`", null);
+            at += read;
+        }
+        return Bytes.wrap(bytes);
+    }
+
+    /// Takes what it wants from an open file.
+    private interface Reading {
+        Bytes from(FileChannel channel) throws IOException;
+    }
+}
