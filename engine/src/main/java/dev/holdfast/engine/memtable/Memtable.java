@@ -1,0 +1,174 @@
+package dev.holdfast.engine.memtable;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.engine.api.BatchCursor;
+import dev.holdfast.engine.api.Order;
+import dev.holdfast.engine.api.StorageException;
+import dev.holdfast.format.row.FoundRow;
+import dev.holdfast.format.row.RowCursor;
+import dev.holdfast.format.row.RowFlags;
+
+/// Rows in memory, keys ascending, of one key the newest first.
+///
+/// Invariants:
+/// 1. A row once added is never changed or removed; only another row of the same key and sequence
+///    number takes its place: the last write of a batch holds.
+/// 2. A reader that learned of a sequence number after its batch was applied sees all of its rows.
+/// 3. Never more than 2^31 - 1 bytes.
+///
+/// One thread at a time adds rows; which one that is, is the caller's care. Readers take no locks.
+public final class Memtable {
+    /// What one memtable holds at most.
+    public static final long BYTES_MAX = Integer.MAX_VALUE;
+
+    private final EntryArena entries = new EntryArena();
+    private final SkipList list = new SkipList(entries);
+    private long rows;
+    private long firstSeq;
+    // Written after all else of an addition and read before: what it says is there, is there.
+    private volatile long lastSeq;
+    private volatile long lastWalId;
+    private volatile boolean isFrozen;
+
+    /// True if `rows` rows, of `bytes` bytes of keys and values together, can still be added.
+    public boolean hasRoomFor(int rows, long bytes) {
+        long more = rows * (EntryArena.bytesAtMost(0) + TowerArena.bytesAtMost());
+        // A row that does not fit the open chunk leaves the end of it unused.
+        long payload = bytes + bytes / 2;
+        return !entries.isOutOfAddresses() && bytes() + more + payload <= BYTES_MAX;
+    }
+
+    /// Adds the rows of one batch under `seq`, which is not below any earlier one. The caller has
+    /// asked [#hasRoomFor].
+    public void apply(BatchCursor batch, long seq, long createdAtMillis) {
+        assert !isFrozen && lastSeq <= seq : lastSeq + " then " + seq;
+        while (batch.next()) {
+            int flags = RowFlags.HAS_CREATION;
+            if (batch.isDelete()) flags |= RowFlags.TOMBSTONE;
+            if (batch.hasExpiry()) flags |= RowFlags.HAS_EXPIRY;
+            int entry = allot(batch.keyLength(), batch.valueLength(), seq, flags);
+            byte[] chunk = entries.chunk(entry);
+            int start = EntryArena.offset(entry);
+            if (batch.hasExpiry()) EntryArena.setFirstTime(chunk, start, batch.expireAtMillis());
+            EntryArena.setLastTime(chunk, start, createdAtMillis);
+            // Key and value lie side by side in the batch, as they do in an entry.
+            System.arraycopy(
+                    batch.array(),
+                    batch.keyOffset(),
+                    chunk,
+                    EntryArena.keyOffset(chunk, start),
+                    batch.keyLength() + batch.valueLength());
+            link(entry);
+        }
+        published(seq);
+    }
+
+    /// Adds the row that `row` stands on as it is. Its sequence number is not below any earlier
+    /// one. Throws `Invalid` if there is no room.
+    public void add(RowCursor row) {
+        assert !isFrozen && lastSeq <= row.seq() : lastSeq + " then " + row.seq();
+        if (!hasRoomFor(1, (long) row.keyLength() + row.valueLength()))
+            throw new StorageException.Invalid("memtable full. bytes=`" + bytes() + "`", null);
+        int entry = allot(row.keyLength(), row.valueLength(), row.seq(), row.flags());
+        byte[] chunk = entries.chunk(entry);
+        int start = EntryArena.offset(entry);
+        if ((row.flags() & RowFlags.HAS_EXPIRY) != 0)
+            EntryArena.setFirstTime(chunk, start, row.expireAtMillis());
+        if ((row.flags() & RowFlags.HAS_CREATION) != 0)
+            EntryArena.setLastTime(chunk, start, row.createdAtMillis());
+        int keyAt = EntryArena.keyOffset(chunk, start);
+        System.arraycopy(row.keyArray(), row.keyOffset(), chunk, keyAt, row.keyLength());
+        int valueAt = keyAt + row.keyLength();
+        System.arraycopy(row.valueArray(), row.valueOffset(), chunk, valueAt, row.valueLength());
+        link(entry);
+        published(row.seq());
+    }
+
+    private int allot(int keyLength, int valueLength, long seq, int flags) {
+        return entries.allot(keyLength, valueLength, seq, flags);
+    }
+
+    private void link(int entry) {
+        if (list.insert(entry)) rows++;
+    }
+
+    private void published(long seq) {
+        if (firstSeq == 0) firstSeq = seq;
+        lastSeq = seq;
+    }
+
+    /// Fills `found` with the newest row of `key` whose sequence number is at most `seqMax`, and
+    /// tells whether there is one.
+    public boolean find(Bytes key, long seqMax, FoundRow found) {
+        int from = key.offset();
+        int to = from + key.length();
+        int node = list.ceiling(key.array(), from, to, seqMax);
+        if (node == TowerArena.HEAD) return false;
+        int entry = list.entry(node);
+        byte[] chunk = entries.chunk(entry);
+        int start = EntryArena.offset(entry);
+        int keyAt = EntryArena.keyOffset(chunk, start);
+        int keyEnd = keyAt + EntryArena.keyLength(chunk, start);
+        if (!java.util.Arrays.equals(chunk, keyAt, keyEnd, key.array(), from, to)) return false;
+        int flags = EntryArena.flags(chunk, start);
+        boolean expires = (flags & RowFlags.HAS_EXPIRY) != 0;
+        found.setValue(chunk, keyEnd, EntryArena.valueLength(chunk, start));
+        found.setStamp(
+                EntryArena.seq(chunk, start),
+                flags,
+                expires ? EntryArena.firstTime(chunk, start) : 0);
+        return true;
+    }
+
+    /// All rows in key order. Ascending shows the newest row of a key first, descending is the
+    /// exact reverse. Rows added meanwhile may show.
+    public RowCursor cursor(Order order) {
+        return new MemtableCursor(list, entries, order);
+    }
+
+    /// Bytes taken by rows and the links between them.
+    public long bytes() {
+        return lastSeq == 0 ? 0 : entries.bytes() + list.bytes();
+    }
+
+    /// How many rows there are.
+    public long rows() {
+        return lastSeq == 0 ? 0 : rows;
+    }
+
+    /// True if nothing was added yet.
+    public boolean isEmpty() {
+        return lastSeq == 0;
+    }
+
+    /// The sequence number of the first row added; 0 if there is none.
+    public long firstSeq() {
+        return lastSeq == 0 ? 0 : firstSeq;
+    }
+
+    /// The sequence number of the last row added; 0 if there is none.
+    public long lastSeq() {
+        return lastSeq;
+    }
+
+    /// The last log object whose rows are all in this memtable or an older one; 0 until it was
+    /// told.
+    public long lastWalId() {
+        return lastWalId;
+    }
+
+    /// Tells which log object is the last whose rows are all in this memtable or an older one.
+    public void tagWal(long walId) {
+        lastWalId = walId;
+    }
+
+    /// Ends additions. Called by the thread that adds.
+    public void freeze() {
+        isFrozen = true;
+    }
+
+    /// True once nothing is added any more.
+    public boolean isFrozen() {
+        return isFrozen;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.holdfast.engine.memtable;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+
+/// The links of a memtable's skip list, in int chunks that never move.
+///
+/// ```
+/// node: entry address | previous node | next node of level 0 | ... of level height - 1
+/// ```
+///
+/// Node 0 is the head: before the first node and after the last, so that its `previous` is the last
+/// one and a link to 0 means the end. One writer; links are released by it and acquired by readers,
+/// which so see the node and the entry behind every link.
+final class TowerArena {
+    static final int HEIGHT_MAX = 12;
+    static final int HEAD = 0;
+
+    private static final int CHUNK_BITS = 14;
+    private static final int CHUNK_INTS = 1 << CHUNK_BITS;
+    private static final int CHUNK_MASK = CHUNK_INTS - 1;
+    private static final int PREVIOUS_AT = 1;
+    private static final int NEXT_AT = 2;
+
+    private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
+
+    private int[][] chunks = {new int[CHUNK_INTS]};
+    private int end = NEXT_AT + HEIGHT_MAX;
+    private long bytes = (long) end * Integer.BYTES;
+
+    /// Bytes taken so far.
+    long bytes() {
+        return bytes;
+    }
+
+    /// How many bytes a node takes at most.
+    static long bytesAtMost() {
+        return (long) (NEXT_AT + HEIGHT_MAX) * Integer.BYTES;
+    }
+
+    /// A new node, linked to nothing yet.
+    int allot(int entry, int height) {
+        int size = NEXT_AT + height;
+        if (CHUNK_INTS < (end & CHUNK_MASK) + size || (end & CHUNK_MASK) == 0) openChunk();
+        int node = end;
+        end += size;
+        bytes += (long) size * Integer.BYTES;
+        chunk(node)[node & CHUNK_MASK] = entry;
+        return node;
+    }
+
+    private void openChunk() {
+        int index = (end + CHUNK_MASK) >>> CHUNK_BITS;
+        if (index == chunks.length) chunks = Arrays.copyOf(chunks, 2 * index);
+        chunks[index] = new int[CHUNK_INTS];
+        bytes += (long) ((index << CHUNK_BITS) - end) * Integer.BYTES;
+        end = index << CHUNK_BITS;
+    }
+
+    int entry(int node) {
+        return (int) INTS.getAcquire(chunk(node), node & CHUNK_MASK);
+    }
+
+    int next(int node, int level) {
+        return (int) INTS.getAcquire(chunk(node), (node & CHUNK_MASK) + NEXT_AT + level);
+    }
+
+    int previous(int node) {
+        return (int) INTS.getAcquire(chunk(node), (node & CHUNK_MASK) + PREVIOUS_AT);
+    }
+
+    void setEntry(int node, int entry) {
+        INTS.setRelease(chunk(node), node & CHUNK_MASK, entry);
+    }
+
+    void setNext(int node, int level, int next) {
+        INTS.setRelease(chunk(node), (node & CHUNK_MASK) + NEXT_AT + level, next);
+    }
+
+    void setPrevious(int node, int previous) {
+        INTS.setRelease(chunk(node), (node & CHUNK_MASK) + PREVIOUS_AT, previous);
+    }
+
+    private int[] chunk(int node) {
+        return chunks[node >>> CHUNK_BITS];
+    }
+}
