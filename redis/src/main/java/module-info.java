@@ -2,4 +2,6 @@
 module dev.holdfast.redis {
     requires transitive dev.holdfast.engine;
     requires transitive dev.holdfast.net;
+
+    exports dev.holdfast.redis.keyspace;
 }

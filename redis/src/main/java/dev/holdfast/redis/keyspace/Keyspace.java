@@ -1,20 +1,216 @@
 package dev.holdfast.redis.keyspace;
 
-/// One Redis database as one run of one command sees it: reads come from one view, writes gather in
-/// one batch.
-///
-/// Not thread-safe: it belongs to the run. Close it after the run, committed or not.
-public final class Keyspace implements AutoCloseable {
-    Keyspace() {}
+import dev.holdfast.base.Bytes;
+import dev.holdfast.engine.api.KeyRange;
+import dev.holdfast.engine.api.Scan;
+import dev.holdfast.redis.resp.RespError;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-    /// Commits what the run wrote, if nothing that it read was written meanwhile, and returns the
-    /// sequence number that must be durable before the reply may go out: of the commit, or, if the
-    /// run wrote nothing, the highest that it observed. Throws `StorageException.Conflict` if the
-    /// command must be run again.
-    public long commit() {
-        throw new UnsupportedOperationException();
+/// One Redis database as one run sees it: reads come from one view, writes gather in one batch and
+/// are seen by later reads of the run.
+///
+/// Invariants:
+/// 1. Whoever changes a data row of a key writes its meta row too, so that the meta row alone tells
+///    whether the value was changed meanwhile.
+/// 2. A key whose time is over does not exist, whether its rows are still there or not.
+///
+/// Not thread-safe: it belongs to the run.
+public final class Keyspace {
+    private static final int RANDOM_TRIES_MAX = 1000;
+
+    private final Execution execution;
+    private final int database;
+
+    Keyspace(Execution execution, int database) {
+        this.execution = execution;
+        this.database = Objects.checkIndex(database, Keyspaces.COUNT);
     }
 
-    @Override
-    public void close() {}
+    /// Which of the databases this is.
+    public int database() {
+        return database;
+    }
+
+    /// Another database in the same run.
+    public Keyspace in(int other) {
+        return other == database ? this : new Keyspace(execution, other);
+    }
+
+    /// The time of the run, in milliseconds since the Unix epoch: one for all that it does.
+    public long nowMillis() {
+        return execution.nowMillis();
+    }
+
+    /// What is known of `key` without its data rows; null if it does not exist.
+    public @Nullable Meta find(Bytes key) {
+        Bytes metaKey = metaKey(key);
+        Meta meta = metaKey == null ? null : execution.meta(metaKey);
+        return meta == null || meta.isExpired(nowMillis()) ? null : meta;
+    }
+
+    /// Like [#find], but an error if the value is not of `type`.
+    public @Nullable Meta find(Bytes key, KeyType type) {
+        Meta meta = find(key);
+        if (meta != null && meta.type() != type) throw new RespError(RespError.WRONG_TYPE);
+        return meta;
+    }
+
+    /// True if `key` exists.
+    public boolean exists(Bytes key) {
+        return find(key) != null;
+    }
+
+    /// The string at `key`, to look at and to change. An error if there is a value of another type.
+    public RedisString stringAt(Bytes key) {
+        return new RedisString(this, key, find(key, KeyType.STRING));
+    }
+
+    /// The string at `key`, to be set whatever is there now.
+    public RedisString overwriteAt(Bytes key) {
+        return new RedisString(this, key, null);
+    }
+
+    /// The bytes of the string at `key`; null if it does not exist, an error if it is no string.
+    public @Nullable Bytes string(Bytes key) {
+        RedisString string = stringAt(key);
+        return string.exists() ? string.read() : null;
+    }
+
+    /// Removes `key` with all its rows, and tells whether it existed.
+    public boolean delete(Bytes key) {
+        Bytes metaKey = metaKey(key);
+        Meta old = metaKey == null ? null : execution.meta(metaKey);
+        if (old == null) return false;
+        execution.deleteMeta(metaKey);
+        moveExpiry(key, old.expireAtMillis(), Meta.NO_EXPIRY);
+        execution.changes().add(generation(), -1, old.expires() ? -1 : 0);
+        return !old.isExpired(nowMillis());
+    }
+
+    /// Gives `key`, which holds `meta`, another expiry, or none with [Meta#NO_EXPIRY]. If that time
+    /// has come already, the key is removed.
+    public void expire(Bytes key, Meta meta, long atMillis) {
+        if (atMillis != Meta.NO_EXPIRY && atMillis <= nowMillis()) delete(key);
+        else put(key, meta.expiringAt(atMillis));
+    }
+
+    /// Sets the meta row of `key`, and so all of its value that is not in data rows. Data rows of
+    /// another version than that of `meta` are given up.
+    void put(Bytes key, Meta meta) {
+        Bytes metaKey = writableMetaKey(key);
+        Meta old = execution.meta(metaKey);
+        execution.putMeta(metaKey, meta);
+        moveExpiry(key, old == null ? Meta.NO_EXPIRY : old.expireAtMillis(), meta.expireAtMillis());
+        int expired = old != null && old.expires() ? 1 : 0;
+        execution
+                .changes()
+                .add(generation(), old == null ? 1 : 0, (meta.expires() ? 1 : 0) - expired);
+    }
+
+    /// Puts a copy of the value that `key` holds, which is `meta`, at `targetKey` of `target`. What
+    /// was there is replaced.
+    public void copy(Bytes key, Meta meta, Keyspace target, Bytes targetKey) {
+        Bytes targetMetaKey = target.writableMetaKey(targetKey);
+        if (!meta.hasRows()) {
+            target.put(targetKey, meta);
+            return;
+        }
+        long version = execution.takeVersion();
+        Bytes source = DataRow.prefix(writableMetaKey(key), meta.rows().version());
+        Bytes prefix = DataRow.prefix(targetMetaKey, version);
+        try (Scan scan = execution.rows().scan(KeyRange.prefix(source))) {
+            while (scan.next()) {
+                byte[] rowKey = new byte[prefix.length() + scan.key().length() - source.length()];
+                prefix.copyTo(rowKey, 0);
+                scan.key()
+                        .slice(source.length(), scan.key().length())
+                        .copyTo(rowKey, prefix.length());
+                execution.rows().put(Bytes.wrap(rowKey), scan.value());
+            }
+        }
+        target.put(targetKey, meta.withRows(new Meta.Rows(version, meta.rows().count())));
+    }
+
+    /// How many keys there are, expired ones included as long as they are kept.
+    public KeyCount count() {
+        return execution.count(generation());
+    }
+
+    /// Empties this database, whatever it holds, in one step.
+    public void flush() {
+        Root root = execution.root();
+        execution.changes().drop(generation());
+        execution.rootTo(root.renewed(database));
+    }
+
+    /// Has this database and `other` change places.
+    public void swap(int other) {
+        if (other != database) execution.rootTo(execution.root().swapped(database, other));
+    }
+
+    /// Visits keys in the order of their hashes from `cursor` on, until `count` were visited and
+    /// the next one has another hash, and returns the cursor to go on with: 0 at the end. Needs no
+    /// memory of its own, whatever is written between two calls: a key that is there throughout is
+    /// visited.
+    public long scan(long cursor, long count, Consumer<FoundKey> visitor) {
+        if (cursor < 0 || 0xffff_ffffL < cursor) return 0;
+        long visited = 0;
+        int last = 0;
+        try (KeyWalk walk = walk((int) cursor)) {
+            while (walk.next()) {
+                if (count <= visited && walk.hash() != last)
+                    return Integer.toUnsignedLong(walk.hash());
+                last = walk.hash();
+                visited++;
+                if (!walk.meta().isExpired(nowMillis())) visitor.accept(walk.found());
+            }
+        }
+        return 0;
+    }
+
+    /// A key drawn at random; null if there is none.
+    public @Nullable Bytes randomKey() {
+        Bytes found = firstFrom((int) execution.env().randomLong());
+        return found != null ? found : firstFrom(0);
+    }
+
+    Execution execution() {
+        return execution;
+    }
+
+    /// The key of the meta row of `key`. An error if `key` is longer than can be kept.
+    Bytes writableMetaKey(Bytes key) {
+        Bytes metaKey = metaKey(key);
+        if (metaKey == null) throw new RespError(RespError.STRING_TOO_LONG);
+        return metaKey;
+    }
+
+    private @Nullable Bytes metaKey(Bytes key) {
+        return RowKeys.meta(generation(), execution.hash().of(key), key);
+    }
+
+    private int generation() {
+        return execution.root().generation(database);
+    }
+
+    private KeyWalk walk(int fromHash) {
+        return new KeyWalk(execution.rows().scan(RowKeys.keys(generation(), fromHash)));
+    }
+
+    private @Nullable Bytes firstFrom(int hash) {
+        try (KeyWalk walk = walk(hash)) {
+            for (int i = 0; i < RANDOM_TRIES_MAX && walk.next(); i++)
+                if (!walk.meta().isExpired(nowMillis())) return walk.found().key();
+        }
+        return null;
+    }
+
+    private void moveExpiry(Bytes key, long from, long to) {
+        if (from == to) return;
+        StagedRows rows = execution.rows();
+        if (from != Meta.NO_EXPIRY) rows.delete(RowKeys.expiry(from, generation(), key));
+        if (to != Meta.NO_EXPIRY) rows.put(RowKeys.expiry(to, generation(), key), Bytes.EMPTY);
+    }
 }

@@ -1,26 +1,130 @@
 package dev.holdfast.redis.keyspace;
 
+import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.Db;
+import dev.holdfast.engine.api.Durability;
+import dev.holdfast.engine.api.ReadView;
+import dev.holdfast.engine.api.Scan;
+import dev.holdfast.engine.api.StorageException;
+import dev.holdfast.engine.api.StorageException.Conflict;
+import dev.holdfast.engine.api.WriteBatch;
+import dev.holdfast.redis.resp.RespError;
+import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// The sixteen Redis databases that live in one Db. Thread-safe.
 public final class Keyspaces {
     /// How many databases there are.
     public static final int COUNT = 16;
 
-    public Keyspaces(Db db, Env env) {}
+    private static final int FREE_TRIES = 3;
+    private static final int QUEUED_TRIES = 1000;
 
-    /// The keyspace of `database`, in `[0, COUNT)`, as it stands now.
-    public Keyspace open(int database) {
-        throw new UnsupportedOperationException();
+    private final Db db;
+    private final Env env;
+    private final Figures figures;
+    private final Stripes stripes = new Stripes();
+
+    private Keyspaces(Db db, Env env, Figures figures) {
+        this.db = db;
+        this.env = env;
+        this.figures = figures;
     }
 
-    /// How many keys `database` holds, expired ones included as long as they are kept, and how many
-    /// of them expire.
-    public KeyCount keyCount(int database) {
-        throw new UnsupportedOperationException();
+    /// The databases in `db`; makes them if there are none. Nobody else may write to their rows.
+    /// Throws `Invalid` if the rows are of an encoding that this code does not know, or if
+    /// something else stands in their place.
+    public static Keyspaces open(Db db, Env env) {
+        Bytes root = db.get(RowKeys.ROOT);
+        if (root == null) create(db, env);
+        else Root.decode(root);
+        return new Keyspaces(db, env, Figures.load(db));
     }
 
-    /// The figures of one database that INFO shows.
-    public record KeyCount(long keys, long expires) {}
+    private static void create(Db db, Env env) {
+        try (Scan scan = db.scan(RowKeys.all())) {
+            if (scan.next())
+                throw new StorageException.Invalid(
+                        "not a redis database. row=`" + scan.key() + "`", null);
+        }
+        ByteBuffer seed = ByteBuffer.allocate(Root.SEED_BYTES);
+        seed.putLong(env.randomLong()).putLong(env.randomLong());
+        Bytes root = Root.first(Bytes.wrap(seed.array())).encode();
+        db.write(new WriteBatch().put(RowKeys.ROOT, root), Durability.MEMORY);
+    }
+
+    /// Runs `body` on `database` and commits what it wrote, as one. If another run wrote meanwhile
+    /// what this one looked at, `body` runs again, on the database as it stands then.
+    ///
+    /// If `body` throws a `RespError`, nothing is committed and the result is what `refused` makes
+    /// of it. Waits for no durability: that is the caller's, with [Executed#seq], also of an error,
+    /// which may tell what was observed.
+    public <T> Executed<T> execute(
+            int database, Function<Keyspace, T> body, Function<RespError, T> refused)
+            throws InterruptedException {
+        var run = new Run<>(database, body, refused);
+        for (int i = 0; i < FREE_TRIES; i++) {
+            Executed<T> executed = attempt(run);
+            if (executed != null) return executed;
+        }
+        for (int i = 0; i < QUEUED_TRIES; i++) {
+            try (var _ = stripes.lock(run.touched)) {
+                Executed<T> executed = attempt(run);
+                if (executed != null) return executed;
+            }
+        }
+        throw new Conflict("run gave up. tries=`" + (FREE_TRIES + QUEUED_TRIES) + "`");
+    }
+
+    /// Like the other, but a `RespError` goes to the caller.
+    public <T> Executed<T> execute(int database, Function<Keyspace, T> body)
+            throws InterruptedException {
+        return execute(
+                database,
+                body,
+                error -> {
+                    throw error;
+                });
+    }
+
+    /// How many keys `database` holds.
+    public KeyCount keyCount(int database) throws InterruptedException {
+        return execute(database, Keyspace::count).result();
+    }
+
+    // Null if another run won the race, or if those who lost it before stand in line.
+    private <T> @Nullable Executed<T> attempt(Run<T> run) {
+        try (ReadView view = db.view()) {
+            var execution = new Execution(env, figures, view);
+            T result;
+            try {
+                result = run.body.apply(new Keyspace(execution, run.database));
+            } catch (RespError error) {
+                return new Executed<>(run.refused.apply(error), view.observedSeq());
+            }
+            if (execution.isReadOnly()) return new Executed<>(result, view.observedSeq());
+            run.touched = stripes.of(execution.touched());
+            if (stripes.areTaken(run.touched)) return null;
+            long seq = db.writeIfUnchanged(view, execution.rows().toBatch(), execution.hook());
+            return new Executed<>(result, Math.max(seq, view.observedSeq()));
+        } catch (Conflict lost) {
+            return null;
+        }
+    }
+
+    private static final class Run<T> {
+        private final int database;
+        private final Function<Keyspace, T> body;
+        private final Function<RespError, T> refused;
+        private Set<Integer> touched = Set.of();
+
+        Run(int database, Function<Keyspace, T> body, Function<RespError, T> refused) {
+            this.database = database;
+            this.body = body;
+            this.refused = refused;
+        }
+    }
 }

@@ -1,0 +1,56 @@
+package dev.holdfast.redis.keyspace;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.engine.api.Scan;
+
+/// A walk over the keys of one generation in the order of their hashes, expired ones included.
+///
+/// Data rows are leapt over, also those that a dropped key left behind. Closing it closes the scan.
+final class KeyWalk implements AutoCloseable {
+    private final Scan scan;
+    private Bytes metaKey = Bytes.EMPTY;
+    private Meta meta = Meta.inline(Bytes.EMPTY, StringForm.PLAIN, Meta.NO_EXPIRY);
+
+    KeyWalk(Scan scan) {
+        this.scan = scan;
+    }
+
+    /// Moves to the next key, and tells whether there is one.
+    boolean next() {
+        while (scan.next()) {
+            int metaLength = RowKeys.metaLength(scan.key());
+            if (metaLength == scan.key().length()) {
+                metaKey = scan.key();
+                meta = Meta.decode(scan.value());
+                if (meta.hasRows()) scan.seek(behind(metaKey));
+                return true;
+            }
+            scan.seek(behind(scan.key().slice(0, metaLength)));
+        }
+        return false;
+    }
+
+    int hash() {
+        return RowKeys.hashOf(metaKey);
+    }
+
+    Meta meta() {
+        return meta;
+    }
+
+    FoundKey found() {
+        return new FoundKey(RowKeys.keyOf(metaKey), meta);
+    }
+
+    @Override
+    public void close() {
+        scan.close();
+    }
+
+    // The end mark is 00 01, so 00 02 lies behind every row of the key and before any other key.
+    private static Bytes behind(Bytes metaKey) {
+        byte[] behind = metaKey.toArray();
+        behind[behind.length - 1]++;
+        return Bytes.wrap(behind);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.holdfast.redis.keyspace;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.engine.api.Scan;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A scan of stored pairs with staged rows laid over it: of one key the staged row holds, and a
+/// staged removal hides the stored pair.
+final class OverlaidScan implements Scan {
+    private final Scan stored;
+    private final NavigableMap<Bytes, Optional<Bytes>> staged;
+    private Source source = Source.BOTH;
+    private boolean hasStored;
+    private Map.@Nullable Entry<Bytes, Optional<Bytes>> head;
+    private Bytes key = Bytes.EMPTY;
+    private Bytes value = Bytes.EMPTY;
+
+    /// What the current pair was taken from, and so must move before the next one.
+    private enum Source {
+        STORED,
+        STAGED,
+        BOTH
+    }
+
+    OverlaidScan(Scan stored, NavigableMap<Bytes, Optional<Bytes>> staged) {
+        this.stored = stored;
+        this.staged = staged;
+    }
+
+    @Override
+    public boolean next() {
+        while (advance()) {
+            if (source == Source.STORED) return take(stored.key(), stored.value());
+            Map.Entry<Bytes, Optional<Bytes>> row = head;
+            if (row != null && row.getValue().isPresent())
+                return take(row.getKey(), row.getValue().get());
+        }
+        return false;
+    }
+
+    @Override
+    public void seek(Bytes target) {
+        stored.seek(target);
+        staged.headMap(target, false).clear();
+        source = Source.BOTH;
+    }
+
+    @Override
+    public Bytes key() {
+        return key;
+    }
+
+    @Override
+    public Bytes value() {
+        return value;
+    }
+
+    @Override
+    public void close() {
+        stored.close();
+    }
+
+    private boolean take(Bytes key, Bytes value) {
+        this.key = key;
+        this.value = value;
+        return true;
+    }
+
+    // Moves what was shown last, then chooses the lesser head.
+    private boolean advance() {
+        if (source != Source.STAGED) hasStored = stored.next();
+        if (source != Source.STORED) head = staged.pollFirstEntry();
+        if (head == null) source = Source.STORED;
+        else if (!hasStored) source = Source.STAGED;
+        else {
+            int order = stored.key().compareTo(head.getKey());
+            source = order < 0 ? Source.STORED : order > 0 ? Source.STAGED : Source.BOTH;
+        }
+        return hasStored || head != null;
+    }
+}
