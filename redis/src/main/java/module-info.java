@@ -2,6 +2,4 @@
 module dev.holdfast.redis {
     requires transitive dev.holdfast.engine;
     requires transitive dev.holdfast.net;
-
-    exports dev.holdfast.redis.keyspace;
 }

@@ -30,7 +30,8 @@ class ArchitectureTest {
             redis.dispatch
             redis.strings redis.keys redis.server
             redis.command
-            redis.keyspace redis.resp
+            redis.keyspace
+            redis.resp
             engine
             engine.tx
             engine.read engine.write engine.compact engine.gc
