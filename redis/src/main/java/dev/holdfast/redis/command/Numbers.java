@@ -55,7 +55,7 @@ public final class Numbers {
     }
 
     /// True if `bytes` is `keyword`, which is in capitals, whatever the case of its letters.
-    static boolean isKeyword(Bytes bytes, String keyword) {
+    public static boolean isKeyword(Bytes bytes, String keyword) {
         if (bytes.length() != keyword.length()) return false;
         for (int i = 0; i < keyword.length(); i++) {
             int letter = bytes.at(i);

@@ -26,6 +26,11 @@ public final class Options {
         return next < words.count();
     }
 
+    /// How many words are left.
+    public int left() {
+        return words.count() - next;
+    }
+
     /// The next word in capitals. A syntax error if there is none.
     public String keyword() {
         return words.keyword(advance());

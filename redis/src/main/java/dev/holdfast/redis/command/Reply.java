@@ -22,6 +22,9 @@ public sealed interface Reply {
     /// An array of nothing.
     Reply EMPTY_ARRAY = new Array(List.of());
 
+    /// No answer at all, not even an empty one.
+    Reply NONE = new Silence();
+
     /// Zero.
     Reply ZERO = new Whole(0);
 
@@ -121,6 +124,12 @@ public sealed interface Reply {
         public void writeTo(ReplyWriter out) {
             out.bulk(value);
         }
+    }
+
+    /// No answer at all.
+    record Silence() implements Reply {
+        @Override
+        public void writeTo(ReplyWriter out) {}
     }
 
     /// No value.

@@ -1,22 +1,75 @@
 package dev.holdfast.redis.command;
 
+import dev.holdfast.base.Bytes;
 import dev.holdfast.redis.resp.Protocol;
 
-/// What one connection has agreed with the server: its database, its name, its protocol.
+/// What one connection has agreed with the server: who it is, its database, its protocol.
 ///
-/// Changed by the connection's own thread only; any thread may read it.
+/// Changed by the connection's own thread only, but for [#end]; any thread may read it.
 public final class Session {
     private final long id;
+    private final Peer peer;
+    private final long startedNanos;
+
+    private volatile boolean isAuthenticated;
     private volatile int database;
     private volatile Protocol protocol = Protocol.RESP2;
+    private volatile ReplyMode replyMode = ReplyMode.ON;
+    private volatile Bytes name = Bytes.EMPTY;
+    private volatile Bytes libraryName = Bytes.EMPTY;
+    private volatile Bytes libraryVersion = Bytes.EMPTY;
+    private volatile boolean isEvictable = true;
+    private volatile boolean isTouching = true;
+    private volatile String lastCommand = "NULL";
+    private volatile long activeNanos;
+    private volatile Ending ending = Ending.NONE;
 
-    public Session(long id) {
+    /// Whether and how the connection ends.
+    public enum Ending {
+        /// It goes on.
+        NONE,
+        /// After the replies that are under way.
+        AFTER_REPLIES,
+        /// At once and without another word.
+        SILENT
+    }
+
+    public Session(long id, Peer peer, long nowNanos) {
         this.id = id;
+        this.peer = peer;
+        this.startedNanos = nowNanos;
+        this.activeNanos = nowNanos;
     }
 
     /// The number that CLIENT ID shows; never used twice.
     public long id() {
         return id;
+    }
+
+    /// The far end.
+    public Peer peer() {
+        return peer;
+    }
+
+    /// Back to what a new connection is, but for its number.
+    public void reset() {
+        isAuthenticated = false;
+        database = 0;
+        protocol = Protocol.RESP2;
+        replyMode = ReplyMode.ON;
+        name = Bytes.EMPTY;
+        isEvictable = true;
+        isTouching = true;
+    }
+
+    /// True once the client has given the password, or if none is asked for.
+    public boolean isAuthenticated() {
+        return isAuthenticated;
+    }
+
+    /// The client has given the password, or needs none.
+    public void authenticate() {
+        isAuthenticated = true;
     }
 
     /// The database that commands work on.
@@ -37,5 +90,106 @@ public final class Session {
     /// Chooses another version.
     public void speak(Protocol protocol) {
         this.protocol = protocol;
+    }
+
+    /// Whether the client wants replies.
+    public ReplyMode replyMode() {
+        return replyMode;
+    }
+
+    /// Chooses whether the client wants replies.
+    public void replyMode(ReplyMode mode) {
+        replyMode = mode;
+    }
+
+    /// The name that the client gave itself; empty if it gave none.
+    public Bytes name() {
+        return name;
+    }
+
+    /// Names the client.
+    public void name(Bytes name) {
+        this.name = Bytes.copyOf(name.array(), name.offset(), name.length());
+    }
+
+    /// The name of the client's library; empty if it did not tell.
+    public Bytes libraryName() {
+        return libraryName;
+    }
+
+    /// Notes the name of the client's library.
+    public void libraryName(Bytes name) {
+        libraryName = name;
+    }
+
+    /// The version of the client's library; empty if it did not tell.
+    public Bytes libraryVersion() {
+        return libraryVersion;
+    }
+
+    /// Notes the version of the client's library.
+    public void libraryVersion(Bytes version) {
+        libraryVersion = version;
+    }
+
+    /// False if the client asked to be spared when memory is short.
+    public boolean isEvictable() {
+        return isEvictable;
+    }
+
+    /// True if what the client reads counts as used.
+    public boolean isTouching() {
+        return isTouching;
+    }
+
+    /// Spares the client when memory is short.
+    public void spare() {
+        isEvictable = false;
+    }
+
+    /// Takes [#spare] back.
+    public void unspare() {
+        isEvictable = true;
+    }
+
+    /// What the client reads does not count as used from now on.
+    public void untouch() {
+        isTouching = false;
+    }
+
+    /// Takes [#untouch] back.
+    public void touch() {
+        isTouching = true;
+    }
+
+    /// The command that was called last, in small letters.
+    public String lastCommand() {
+        return lastCommand;
+    }
+
+    /// Notes that `command` was called at `nowNanos`.
+    public void called(String command, long nowNanos) {
+        lastCommand = command;
+        activeNanos = nowNanos;
+    }
+
+    /// When the session began, on the clock that never goes back.
+    public long startedNanos() {
+        return startedNanos;
+    }
+
+    /// When the last command was called, on the clock that never goes back.
+    public long activeNanos() {
+        return activeNanos;
+    }
+
+    /// Whether and how the connection ends.
+    public Ending ending() {
+        return ending;
+    }
+
+    /// Ends the connection after the present command.
+    public void end(Ending how) {
+        ending = how;
     }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.redis.command;
 
+import dev.holdfast.redis.resp.RespError;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -142,7 +143,19 @@ public record Syntax(String name, int arity, Traits traits, Docs docs, Parser pa
     }
 
     private static Invocation chosen(String container, List<Syntax> subcommands, Words words) {
-        throw new UnsupportedOperationException();
+        for (Syntax subcommand : subcommands) {
+            if (!words.is(0, subcommand.name)) continue;
+            if (!subcommand.accepts(words.all().size()))
+                throw RespError.arity(
+                        container.toLowerCase(Locale.ROOT) + "|" + subcommand.shownName());
+            return subcommand.parser.parse(words.afterSubcommand());
+        }
+        throw new RespError(
+                "ERR unknown subcommand '"
+                        + RespError.preview(words.text(0))
+                        + "'. Try "
+                        + container
+                        + " HELP.");
     }
 
     private Syntax with(Traits traits) {

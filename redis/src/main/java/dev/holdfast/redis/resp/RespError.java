@@ -39,6 +39,8 @@ public final class RespError extends RuntimeException {
     /// A database index does not exist.
     public static final String DB_OUT_OF_RANGE = "ERR DB index is out of range";
 
+    private static final int PREVIEW_MAX = 128;
+
     public RespError(String text) {
         super(text, null, false, false);
     }
@@ -56,5 +58,10 @@ public final class RespError extends RuntimeException {
     /// The error of a call with too few or too many words.
     public static RespError arity(String command) {
         return new RespError("ERR wrong number of arguments for '" + command + "' command");
+    }
+
+    /// The beginning of a word that is quoted in an error.
+    public static String preview(String word) {
+        return word.length() <= PREVIEW_MAX ? word : word.substring(0, PREVIEW_MAX);
     }
 }

@@ -1,0 +1,83 @@
+package dev.holdfast.redis.server;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.redis.command.Flag;
+import dev.holdfast.redis.command.Group;
+import dev.holdfast.redis.command.Parser;
+import dev.holdfast.redis.command.Reply;
+import dev.holdfast.redis.command.Session;
+import dev.holdfast.redis.command.SessionCommand;
+import dev.holdfast.redis.command.Syntax;
+import dev.holdfast.redis.command.Words;
+import dev.holdfast.redis.resp.RespError;
+import java.util.List;
+
+/// `CONFIG ...`: the parameters of the running server.
+public final class ConfigCommands {
+    private static final List<String> HELP =
+            List.of(
+                    "CONFIG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
+                    "GET <pattern>",
+                    "    Return parameters matching the glob-like <pattern> and their values.",
+                    "SET <directive> <value>",
+                    "    Set the configuration <directive> to <value>.",
+                    "RESETSTAT",
+                    "    Reset statistics reported by the INFO command.",
+                    "HELP",
+                    "    Prints this help.");
+
+    private final ServerConfig config;
+    private final ServerStats stats;
+
+    public ConfigCommands(ServerConfig config, ServerStats stats) {
+        this.config = config;
+        this.stats = stats;
+    }
+
+    /// The one command, with its subcommands.
+    public Syntax syntax() {
+        return Syntax.container(
+                        "CONFIG",
+                        List.of(
+                                sub("GET", -3, this::parseGet),
+                                sub("HELP", 2, _ -> (SessionCommand) _ -> Help.of(HELP)),
+                                sub("RESETSTAT", 2, _ -> (SessionCommand) this::resetStats),
+                                sub("REWRITE", 2, _ -> (SessionCommand) ConfigCommands::rewrite),
+                                sub("SET", -4, this::parseSet)))
+                .docs(
+                        Group.SERVER,
+                        "2.0.0",
+                        "Depends on subcommand.",
+                        "A container for server configuration commands",
+                        "");
+    }
+
+    private static Syntax sub(String name, int arity, Parser parser) {
+        return Syntax.session(name, arity, parser)
+                .flags(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE)
+                .docs(Group.SERVER, "2.0.0", "O(N)", "CONFIG " + name, "");
+    }
+
+    private SessionCommand parseGet(Words words) {
+        List<Bytes> patterns = words.keys(0);
+        return _ -> Reply.map(config.matching(patterns).stream().map(Reply::bulk).toList());
+    }
+
+    private SessionCommand parseSet(Words words) {
+        if (words.count() % 2 != 0) throw RespError.arity("config|set");
+        List<String> given = words.keys(0).stream().map(Bytes::toUtf8).toList();
+        return _ -> {
+            config.set(given);
+            return Reply.OK;
+        };
+    }
+
+    private Reply resetStats(Session session) {
+        stats.reset();
+        return Reply.OK;
+    }
+
+    private static Reply rewrite(Session session) {
+        throw new RespError("ERR The server is running without a config file");
+    }
+}

@@ -1,0 +1,121 @@
+package dev.holdfast.redis.server;
+
+import dev.holdfast.base.Env;
+import dev.holdfast.lifecycle.Mode;
+import dev.holdfast.redis.command.Category;
+import dev.holdfast.redis.command.Flag;
+import dev.holdfast.redis.command.Group;
+import dev.holdfast.redis.command.Options;
+import dev.holdfast.redis.command.Reply;
+import dev.holdfast.redis.command.Session;
+import dev.holdfast.redis.command.SessionCommand;
+import dev.holdfast.redis.command.Syntax;
+import dev.holdfast.redis.command.Words;
+import dev.holdfast.redis.resp.RespError;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+
+/// The commands on the server as a whole that are no family of their own.
+public final class ServerCommands {
+    private final Env env;
+    private final BiConsumer<Mode, String> stop;
+    private final BooleanSupplier resume;
+    private final long startedMillis;
+
+    /// @param stop asks for a stop and returns at once
+    /// @param resume takes a stop back; false if none is under way or it is too late
+    public ServerCommands(Env env, BiConsumer<Mode, String> stop, BooleanSupplier resume) {
+        this.env = env;
+        this.stop = stop;
+        this.resume = resume;
+        this.startedMillis = env.currentTimeMillis();
+    }
+
+    /// The commands, in the order of the manual.
+    public List<Syntax> all() {
+        return List.of(lastSave(), shutdown(), time());
+    }
+
+    private Syntax lastSave() {
+        return Syntax.session("LASTSAVE", 1, _ -> (SessionCommand) this::lastSave)
+                .flags(Flag.LOADING, Flag.STALE, Flag.FAST)
+                .categories(Category.ADMIN, Category.DANGEROUS)
+                .docs(
+                        Group.SERVER,
+                        "1.0.0",
+                        "O(1)",
+                        "Get the UNIX time stamp of the last successful save to disk",
+                        "");
+    }
+
+    private Syntax shutdown() {
+        return Syntax.session("SHUTDOWN", -1, this::parseShutdown)
+                .flags(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE)
+                .flags(Flag.NO_MULTI, Flag.ALLOW_BUSY)
+                .docs(
+                        Group.SERVER,
+                        "1.0.0",
+                        "O(N) when saving, where N is the size of what is not yet in tables",
+                        "Synchronously save the dataset to disk and then shut down the server",
+                        "[NOSAVE | SAVE] [NOW] [FORCE] [ABORT]");
+    }
+
+    private Syntax time() {
+        return Syntax.session("TIME", 1, _ -> (SessionCommand) this::time)
+                .flags(Flag.LOADING, Flag.STALE, Flag.FAST)
+                .docs(Group.SERVER, "2.6.0", "O(1)", "Return the current server time", "");
+    }
+
+    // There is no save to wait for: what was answered is durable already.
+    private Reply lastSave(Session session) {
+        return Reply.integer(TimeUnit.MILLISECONDS.toSeconds(startedMillis));
+    }
+
+    private Reply time(Session session) {
+        long millis = env.currentTimeMillis();
+        return Reply.array(
+                Reply.bulk(Long.toString(millis / 1000)),
+                Reply.bulk(Long.toString(millis % 1000 * 1000)));
+    }
+
+    private SessionCommand parseShutdown(Words words) {
+        Set<Option> given = EnumSet.noneOf(Option.class);
+        for (Options options = words.options(0); options.more(); ) given.add(Option.of(options));
+        boolean contradicts = given.contains(Option.SAVE) && given.contains(Option.NOSAVE);
+        boolean abortsMore = given.contains(Option.ABORT) && 1 < given.size();
+        if (contradicts || abortsMore) throw new RespError(RespError.SYNTAX);
+        return given.contains(Option.ABORT) ? _ -> abort() : session -> shutDown(session, given);
+    }
+
+    private Reply abort() {
+        if (!resume.getAsBoolean()) throw new RespError("ERR No shutdown in progress.");
+        return Reply.OK;
+    }
+
+    // Nothing acknowledged is ever thrown away, so NOSAVE only asks for haste.
+    private Reply shutDown(Session session, Set<Option> given) {
+        boolean hastens = given.contains(Option.NOW) || given.contains(Option.NOSAVE);
+        session.end(Session.Ending.AFTER_REPLIES);
+        stop.accept(hastens ? Mode.FAST : Mode.SMART, "SHUTDOWN " + given);
+        return Reply.NONE;
+    }
+
+    /// A word that SHUTDOWN may be followed by.
+    private enum Option {
+        NOSAVE,
+        SAVE,
+        NOW,
+        FORCE,
+        ABORT;
+
+        static Option of(Options options) {
+            String keyword = options.keyword();
+            for (Option option : values()) if (option.name().equals(keyword)) return option;
+            throw options.unexpected();
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package dev.holdfast.redis.server;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.engine.api.Durability;
+import dev.holdfast.redis.command.Glob;
+import dev.holdfast.redis.keyspace.Keyspaces;
+import dev.holdfast.redis.resp.RespError;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// The parameters that CONFIG shows and sets. Thread-safe: each is read as it stands.
+public final class ServerConfig {
+    private static final long MEBIBYTE = 1024L * 1024;
+    private static final long BULK_CEILING = 512 * MEBIBYTE;
+    private static final long DAY_SECONDS = 86_400;
+
+    private final Map<String, ConfigParameter> parameters = new TreeMap<>();
+
+    private final ConfigParameter password = add(ConfigParameter.text("requirepass", ""));
+    private final ConfigParameter isProtected = add(ConfigParameter.yesNo("protected-mode", "yes"));
+    private final ConfigParameter idleMax =
+            add(ConfigParameter.whole("timeout", 0, 0, Integer.MAX_VALUE));
+    private final ConfigParameter bulkMax =
+            add(ConfigParameter.whole("proto-max-bulk-len", BULK_CEILING, MEBIBYTE, BULK_CEILING));
+    private final ConfigParameter outputMax =
+            add(
+                    ConfigParameter.whole(
+                            "reply-bytes-max", 256 * MEBIBYTE, MEBIBYTE, 2048 * MEBIBYTE));
+    private final ConfigParameter stallMax =
+            add(ConfigParameter.whole("write-stall-timeout", 60, 1, DAY_SECONDS));
+    private final ConfigParameter durabilityMax =
+            add(ConfigParameter.whole("durability-timeout", 60, 1, DAY_SECONDS));
+    private final ConfigParameter durability;
+
+    /// @param clientsMax the most connections at a time
+    /// @param durability what a reply waits for
+    public ServerConfig(String host, int port, int clientsMax, Durability durability) {
+        this.durability =
+                add(
+                        ConfigParameter.oneOf(
+                                "durability",
+                                wordOf(durability),
+                                List.of("memory", "local", "remote")));
+        add(ConfigParameter.fixed("bind", host));
+        add(ConfigParameter.fixed("port", Integer.toString(port)));
+        add(ConfigParameter.fixed("maxclients", Integer.toString(clientsMax)));
+        add(ConfigParameter.fixed("databases", Integer.toString(Keyspaces.COUNT)));
+        add(ConfigParameter.fixed("maxmemory", "0"));
+        add(ConfigParameter.fixed("maxmemory-policy", "noeviction"));
+        add(ConfigParameter.fixed("save", ""));
+        add(ConfigParameter.fixed("appendonly", "no"));
+        add(ConfigParameter.fixed("cluster-enabled", "no"));
+        add(ConfigParameter.fixed("notify-keyspace-events", ""));
+    }
+
+    /// The password that clients must give; empty if there is none.
+    public String password() {
+        return password.text();
+    }
+
+    /// True if clients from other machines are refused while there is no password.
+    public boolean isProtected() {
+        return isProtected.isYes();
+    }
+
+    /// How long a client may be idle; zero for as long as it likes.
+    public Duration idleMax() {
+        return Duration.ofSeconds(idleMax.whole());
+    }
+
+    /// The longest word of a request.
+    public int bulkMax() {
+        return (int) bulkMax.whole();
+    }
+
+    /// The most bytes of replies that are held for one client.
+    public long outputMax() {
+        return outputMax.whole();
+    }
+
+    /// How long a client may take nothing of what is sent to it.
+    public Duration stallMax() {
+        return Duration.ofSeconds(stallMax.whole());
+    }
+
+    /// How long a reply waits for durability.
+    public Duration durabilityMax() {
+        return Duration.ofSeconds(durabilityMax.whole());
+    }
+
+    /// What a reply waits for.
+    public Durability durability() {
+        return Durability.valueOf(durability.text().toUpperCase(Locale.ROOT));
+    }
+
+    /// Sets parameters, given as names and values in turn: all of them or none. Throws `RespError`.
+    public void set(List<String> namesAndValues) {
+        Set<ConfigParameter> chosen = new HashSet<>();
+        for (int i = 0; i < namesAndValues.size(); i += 2) {
+            ConfigParameter parameter = named(namesAndValues.get(i));
+            if (!chosen.add(parameter)) throw refused(parameter, "duplicate parameter");
+        }
+        for (int i = 0; i < namesAndValues.size(); i += 2) {
+            ConfigParameter parameter = named(namesAndValues.get(i));
+            String complaint = parameter.complaintAbout(namesAndValues.get(i + 1));
+            if (complaint != null) throw refused(parameter, complaint);
+        }
+        for (int i = 0; i < namesAndValues.size(); i += 2)
+            named(namesAndValues.get(i)).set(namesAndValues.get(i + 1));
+    }
+
+    /// Names and values of the parameters whose name is of one of `patterns`, in turn.
+    List<String> matching(List<Bytes> patterns) {
+        List<Glob> globs = patterns.stream().map(Glob::ignoringCase).toList();
+        List<String> found = new ArrayList<>();
+        for (ConfigParameter parameter : parameters.values()) {
+            Bytes name = Bytes.utf8(parameter.name());
+            if (globs.stream().noneMatch(glob -> glob.matches(name))) continue;
+            found.add(parameter.name());
+            found.add(parameter.text());
+        }
+        return found;
+    }
+
+    private ConfigParameter add(ConfigParameter parameter) {
+        parameters.put(parameter.name(), parameter);
+        return parameter;
+    }
+
+    private ConfigParameter named(String name) {
+        ConfigParameter parameter = parameters.get(name.toLowerCase(Locale.ROOT));
+        if (parameter == null)
+            throw new RespError(
+                    "ERR Unknown option or number of arguments for CONFIG SET - '"
+                            + RespError.preview(name)
+                            + "'");
+        return parameter;
+    }
+
+    private static RespError refused(ConfigParameter parameter, String why) {
+        return new RespError(
+                "ERR CONFIG SET failed (possibly related to argument '"
+                        + parameter.name()
+                        + "') - "
+                        + why);
+    }
+
+    private static String wordOf(Durability durability) {
+        return durability.name().toLowerCase(Locale.ROOT);
+    }
+}
