@@ -12,6 +12,8 @@ public sealed interface PutResult {
     record AlreadyExists() implements PutResult {}
 
     /// The reply was lost or meant nothing: the object may be there now, may appear later, or
-    /// never. Never treated as failed.
+    /// never. Never treated as failed. It may appear even after the object was deleted or put
+    /// again: a name whose put ended so, even if a repeat then succeeded, is not one to delete and
+    /// reuse.
     record Unknown(RuntimeException cause) implements PutResult {}
 }

@@ -4,6 +4,7 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.objectstore.api.ObjectMeta;
+import dev.holdfast.objectstore.api.ObjectNames;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.ObjectStoreException;
 import dev.holdfast.objectstore.api.PutResult;
@@ -177,6 +178,9 @@ public final class FaultStore implements ObjectStore {
     }
 
     private Fault nextFault(Operation operation, String name) {
+        // A name that no object can have is refused here, as a client refuses it: nothing is sent.
+        if (operation == Operation.LIST) ObjectNames.checkPrefix(name);
+        else ObjectNames.check(name);
         long number = calls.getAndIncrement();
         landUpTo(number);
         Fault fault = plan.get().faultOf(new StoreCall(number, operation, name));

@@ -86,7 +86,8 @@ public final class LocalStore implements ObjectStore {
                     long size = channel.size();
                     if (offset < 0 || length < 0 || size - length < offset)
                         throw new Invalid(
-                                "range beyond the end. name=`%s`, offset=`%d`, length=`%d`, size=`%d`"
+                                ("range beyond the end. name=`%s`, offset=`%d`, length=`%d`,"
+                                                + " size=`%d`")
                                         .formatted(name, offset, length, size),
                                 null);
                     return readFully(channel, offset, length, name);
@@ -96,7 +97,7 @@ public final class LocalStore implements ObjectStore {
     @Override
     public PutResult put(String name, List<Bytes> parts) {
         Path target = directories.prepare(name);
-        if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) throw clash(name);
+        if (isDirectory(target)) throw clash(name);
         Path staged = staging.write(parts, null);
         try {
             Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
@@ -115,7 +116,7 @@ public final class LocalStore implements ObjectStore {
         try {
             Files.createLink(target, staged);
         } catch (FileAlreadyExistsException taken) {
-            if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) throw clash(name);
+            if (isDirectory(target)) throw clash(name);
             // What exists may be built upon, so it has to be as durable as if it were ours.
             return confirm(name, target, new AlreadyExists());
         } catch (IOException failure) {
@@ -165,7 +166,7 @@ public final class LocalStore implements ObjectStore {
     @Override
     public void delete(String name) {
         Path path = directories.find(name);
-        if (path == null || Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) return;
+        if (path == null || isDirectory(path)) return;
         directories.checkWritable();
         try {
             if (Files.deleteIfExists(path)) directories.syncParentOf(path);
@@ -221,13 +222,21 @@ public final class LocalStore implements ObjectStore {
         refuseIfDoubtful(name);
         try (var channel =
                 FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-            return reading.from(channel);
+            Bytes bytes = reading.from(channel);
+            return bytes.isEmpty() && isDirectory(path) ? null : bytes;
+        } catch (Invalid beyondTheEnd) {
+            if (isDirectory(path)) return null; // which has a size too, and is no object
+            throw beyondTheEnd;
         } catch (NoSuchFileException | NotDirectoryException absent) {
             return null;
         } catch (IOException failure) {
-            if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) return null;
+            if (isDirectory(path)) return null;
             throw IoFailure.of("object not readable", path, failure);
         }
+    }
+
+    private static boolean isDirectory(Path path) {
+        return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
     }
 
     private static Bytes readFully(FileChannel channel, long offset, int length, String name)
@@ -244,6 +253,7 @@ public final class LocalStore implements ObjectStore {
     }
 
     /// Takes what it wants from an open file.
+    @Adapter("the local object store is files")
     private interface Reading {
         Bytes from(FileChannel channel) throws IOException;
     }

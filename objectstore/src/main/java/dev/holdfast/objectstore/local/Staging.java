@@ -107,7 +107,10 @@ final class Staging {
 
     private ObjectStoreException failed(Path file, List<Bytes> parts, IOException failure) {
         discard(file);
-        if (!Files.isDirectory(file.getParent())) directory = null;
+        if (!Files.isDirectory(file.getParent())) {
+            directories.forgetParentOf(file);
+            directory = null;
+        }
         long needed = parts.stream().mapToLong(Bytes::length).sum();
         ObjectStoreException known = IoFailure.of("object not written", file, failure);
         if (known instanceof Refused || !isFull(needed)) return known;

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class RetryingStore implements ObjectStore {
     private static final System.Logger LOG = System.getLogger(RetryingStore.class.getName());
 
+    private static final int NOTABLE = 5; // failures of one call before an operator hears of it
+
     private final ObjectStore inner;
     private final RetryPolicy policy;
     private final Env env;
@@ -177,7 +179,7 @@ public final class RetryingStore implements ObjectStore {
         void answered() {
             if (0 < attempts)
                 LOG.log(
-                        System.Logger.Level.INFO,
+                        attempts < NOTABLE ? System.Logger.Level.DEBUG : System.Logger.Level.INFO,
                         "call answered at last: call=`{0}` name=`{1}` failures=`{2}`",
                         what,
                         name,

@@ -1,0 +1,60 @@
+package dev.holdfast.objectstore.retry;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Ulid;
+import dev.holdfast.objectstore.api.ObjectMeta;
+import dev.holdfast.objectstore.api.ObjectStore;
+import dev.holdfast.objectstore.api.PutResult;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A store that forgets the put ids that it is given.
+record WithoutAttributes(ObjectStore inner) implements ObjectStore {
+    @Override
+    public @Nullable Bytes get(String name) {
+        return inner.get(name);
+    }
+
+    @Override
+    public @Nullable Bytes get(String name, long offset, int length) {
+        return inner.get(name, offset, length);
+    }
+
+    @Override
+    public PutResult put(String name, List<Bytes> parts) {
+        return inner.put(name, parts);
+    }
+
+    @Override
+    public PutResult putIfAbsent(String name, List<Bytes> parts, Ulid putId) {
+        return inner.putIfAbsent(name, parts, putId);
+    }
+
+    @Override
+    public @Nullable ObjectMeta head(String name) {
+        ObjectMeta meta = inner.head(name);
+        return meta == null
+                ? null
+                : new ObjectMeta(meta.name(), meta.size(), meta.lastModifiedMillis(), null);
+    }
+
+    @Override
+    public List<ObjectMeta> list(String prefix, @Nullable String after, int limit) {
+        return inner.list(prefix, after, limit);
+    }
+
+    @Override
+    public void delete(String name) {
+        inner.delete(name);
+    }
+
+    @Override
+    public String url() {
+        return inner.url();
+    }
+
+    @Override
+    public void close() {
+        inner.close();
+    }
+}
