@@ -17,18 +17,19 @@ final class ChildProcess implements AutoCloseable {
     }
 
     static ChildProcess start(Class<?> main, String... args) throws IOException {
-        List<String> command = new ArrayList<>();
+        return startUnder(List.of(), main, args);
+    }
+
+    /// Starts it as the child of another program, such as strace.
+    static ChildProcess startUnder(List<String> program, Class<?> main, String... args)
+            throws IOException {
+        List<String> command = new ArrayList<>(program);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(Arrays.asList(args));
         return new ChildProcess(
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
-    }
-
-    void say(String line) throws IOException {
-        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
-        process.getOutputStream().flush();
     }
 
     BufferedReader output() {
