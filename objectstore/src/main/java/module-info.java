@@ -7,6 +7,4 @@ module dev.holdfast.objectstore {
     exports dev.holdfast.objectstore.api;
     exports dev.holdfast.objectstore.fault;
     exports dev.holdfast.objectstore.local;
-    exports dev.holdfast.objectstore.memory;
-    exports dev.holdfast.objectstore.retry;
 }
