@@ -1,19 +1,52 @@
 package dev.holdfast.lifecycle;
 
+import dev.holdfast.lifecycle.plan.Share;
+import dev.holdfast.lifecycle.wait.State;
+
 /// The steps of a stop, in order. A component takes part in those that it names.
+///
+/// Of a stop's time each phase is sure of its floor, gets at most its cap, and takes what is left
+/// after the later floors by its weight (floor and cap in thousandths of the whole).
 public enum Phase {
     /// Readiness goes off; traffic is asked to go elsewhere.
-    ANNOUNCE,
+    ANNOUNCE(State.DRAINING, 10, 200, 1),
     /// Gates close: no new requests, no new replicas.
-    REJECT,
+    REJECT(State.DRAINING, 20, 200, 1),
     /// Accepted requests finish and their replies are sent.
-    DRAIN,
+    DRAIN(State.DRAINING, 100, 1000, 8),
     /// Background producers reach a safe point, producers before the consumers they feed.
-    QUIESCE,
+    QUIESCE(State.QUIESCING, 100, 1000, 4),
     /// What is in memory becomes durable: log, memtables, manifest, upload queue.
-    PERSIST,
+    PERSIST(State.PERSISTING, 300, 1000, 12),
     /// Peers confirm what they were sent.
-    HANDOFF,
+    HANDOFF(State.PERSISTING, 50, 500, 4),
     /// Connections, threads, files and locks are given back, dependents before what they require.
-    RELEASE
+    RELEASE(State.RELEASING, 100, 1000, 3);
+
+    private final State state;
+    private final int floorPerMille;
+    private final int capPerMille;
+    private final int weight;
+
+    Phase(State state, int floorPerMille, int capPerMille, int weight) {
+        this.state = state;
+        this.floorPerMille = floorPerMille;
+        this.capPerMille = capPerMille;
+        this.weight = weight;
+    }
+
+    /// The state of a scope in this phase.
+    State state() {
+        return state;
+    }
+
+    /// True if a FAST stop does not wait for it beyond its floor.
+    boolean isCuttable() {
+        return this == DRAIN || this == QUIESCE || this == HANDOFF;
+    }
+
+    /// What it may use of a stop that has `totalNanos`.
+    Share share(long totalNanos) {
+        return Share.of(totalNanos, floorPerMille, capPerMille, weight);
+    }
 }

@@ -1,42 +1,370 @@
 package dev.holdfast.lifecycle;
 
+import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
+import dev.holdfast.lifecycle.ShutdownReport.Fate;
+import dev.holdfast.lifecycle.ShutdownReport.PhaseReport;
+import dev.holdfast.lifecycle.gate.Gate;
+import dev.holdfast.lifecycle.plan.Order;
+import dev.holdfast.lifecycle.wait.Level;
 import dev.holdfast.lifecycle.wait.State;
+import dev.holdfast.lifecycle.wait.StateWord;
 import dev.holdfast.lifecycle.wait.Token;
+import dev.holdfast.lifecycle.wait.WaitKind;
+import dev.holdfast.lifecycle.wait.WaitPoint;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Components that start and stop together, in order and within a bound.
+///
+/// Invariants:
+/// 1. Every component that was started gets exactly one outcome (LIFE-16).
+/// 2. [#stop] returns within its budget and two seconds, whatever a component does (LIFE-12).
+/// 3. All stops of one scope share one report (LIFE-30).
+///
+/// Thread-safe. Embedded, whoever started it stops it; nested, the scope around it does.
 public final class Scope {
+    private static final Duration REPORT_SLACK = Duration.ofSeconds(1);
+
+    private final Crew crew;
+    private final Terms terms;
+    private final List<Gate> gates = new ArrayList<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final WaitPoint reported;
+    private volatile @Nullable StartRun startRun;
+    private volatile @Nullable StopRun stopRun;
+    private volatile @Nullable ShutdownReport report;
+    private volatile Consumer<ShutdownReport> progress = _ -> {};
+    private boolean isDrivenFromOutside; // guarded by `lock`
+
+    /// What a scope is built with besides its components.
+    record Terms(
+            @Nullable CleanMarker marker,
+            Duration startBudget,
+            Duration rollBackBudget,
+            BiConsumer<String, Throwable> onFailure) {}
+
+    Scope(StateWord word, Env env, Order order, ErrorCourt court, Terms terms) {
+        this.terms = terms;
+        crew = new Crew(word, env, new LinkedHashMap<>(), order, court);
+        reported = new WaitPoint(lock, WaitKind.OTHER, "report of " + word.name(), "its stop");
+    }
+
+    Scope with(List<Component> components, List<Gate> ownGates) {
+        for (Component component : components) {
+            Cell cell = new Cell(component, crew.env(), crew.word(), this::taskFailed);
+            crew.cells().put(component.name(), cell);
+            if (component instanceof NestedScope nested) nested.inner().word().nestIn(cell.word());
+        }
+        gates.addAll(ownGates);
+        return this;
+    }
+
     /// A builder of a scope called `name`.
     public static ScopeBuilder builder(String name, Env env) {
         return new ScopeBuilder(name, env);
     }
 
-    /// Starts the components, each after those that it requires. If one fails, those that had
-    /// started are stopped again and [StartException] tells how.
+    /// Starts the components, each after those that it requires. If one fails, or a stop is asked
+    /// for meanwhile, those that had started are stopped again and [StartException] tells how.
     public void start() throws StartException, InterruptedException {
-        throw new UnsupportedOperationException();
+        StartRun run = new StartRun(crew, terms.startBudget(), () -> stopRun != null);
+        lock.lock();
+        try {
+            if (state() != State.NEW) {
+                throw new IllegalStateException("started twice. scope=`" + name() + "`");
+            }
+            startRun = run;
+            crew.word().advance(State.STARTING, Level.NONE);
+        } finally {
+            lock.unlock();
+        }
+        Throwable cause = startAll(run);
+        if (cause == null) return;
+        throw rollBack(run, cause);
+    }
+
+    /// Null if all run.
+    private @Nullable Throwable startAll(StartRun run) {
+        try {
+            CleanMarker marker = terms.marker();
+            if (marker != null) marker.remove();
+            boolean allRun = run.run();
+            lock.lock();
+            try {
+                if (allRun && stopRun == null) {
+                    crew.word().advance(State.RUNNING, Level.NONE);
+                    return null;
+                }
+            } finally {
+                lock.unlock();
+            }
+            Throwable failure = run.failure();
+            return failure == null ? new IllegalStateException("stopped while starting") : failure;
+        } catch (IOException | InterruptedException error) {
+            if (error instanceof InterruptedException) Thread.currentThread().interrupt();
+            return error;
+        }
+    }
+
+    private StartException rollBack(StartRun run, Throwable cause) {
+        Cell failed = run.failed();
+        String who = failed == null ? name() : failed.name();
+        StopRun stop;
+        ExitCode code;
+        lock.lock();
+        try {
+            StopRun asked = stopRun;
+            code = asked == null ? ExitCode.START_FAILED : ExitCode.START_ABORTED;
+            stop =
+                    asked == null
+                            ? newRun(Mode.SMART, terms.rollBackBudget(), "start failed")
+                            : asked;
+            stopRun = stop;
+        } finally {
+            lock.unlock();
+        }
+        Deadline deadline = Deadline.after(crew.env(), stop.budget());
+        run.started().forEach(stop::enter);
+        if (failed != null) stop.settleFailedStart(failed, cause, deadline);
+        stop.draft().force(code);
+        stop.runPhases(List.of(Phase.values()), deadline);
+        crew.word().advance(State.FAILED, Level.ABORT);
+        ShutdownReport done = finish(stop);
+        return new StartException(who + " did not start: " + cause, cause, done);
     }
 
     /// Stops in phases, within `budget`, and returns the report. A second call joins the first one,
-    /// raises its mode if `mode` is higher, and returns the same report.
+    /// raises its mode if `mode` is higher, and returns the same report. Called from inside (by a
+    /// task, a holder of a pass, or a component's own stop), where waiting would wait for itself,
+    /// it sees to it that the stop is under way and returns what is known so far.
+    ///
+    /// @param reason why, in a few words, for the report
     public ShutdownReport stop(Mode mode, Duration budget, String reason)
             throws InterruptedException {
-        throw new UnsupportedOperationException();
+        boolean isInside = isInside(Thread.currentThread());
+        StopRun run;
+        boolean isOurs;
+        lock.lock();
+        try {
+            StopRun present = stopRun;
+            isOurs = present == null && state() != State.STARTING;
+            run = present == null ? newRun(mode, budget, reason) : present;
+            stopRun = run;
+        } finally {
+            lock.unlock();
+        }
+        run.raise(mode);
+        StartRun starting = startRun;
+        if (starting != null) starting.wake();
+        if (isOurs && !isInside) return execute(run);
+        if (isOurs) crew.env().start("stop of " + name(), () -> execute(run));
+        return isInside ? reportSoFar() : awaitReport(run);
     }
 
-    /// A token of this scope.
+    private StopRun newRun(Mode mode, Duration budget, String reason) {
+        return new StopRun(crew, mode, budget, reason, seen -> progress.accept(seen));
+    }
+
+    private StopRun newRun(StopContext outer) {
+        return newRun(outer.mode(), outer.deadline().remaining(), outer.reason());
+    }
+
+    private ShutdownReport execute(StopRun run) {
+        enterAll(run);
+        run.runPhases(List.of(Phase.values()), Deadline.after(crew.env(), run.budget()));
+        return finish(run);
+    }
+
+    private void enterAll(StopRun run) {
+        if (startRun == null) return;
+        for (Cell cell : crew.named(crew.order().startOrder())) {
+            run.enter(cell);
+            Throwable failure = cell.failure();
+            if (failure != null) run.blame(cell, failure);
+        }
+    }
+
+    private ShutdownReport finish(StopRun run) {
+        for (Gate gate : gates) {
+            if (!gate.isEmpty()) {
+                String inside = gate.holders().toString();
+                run.draft().worsen(gate.name(), Fate.LEAKED, inside, List.of(), ExitCode.LEAKED);
+            }
+        }
+        run.conclude();
+        ShutdownReport done = run.snapshot();
+        CleanMarker marker = terms.marker();
+        boolean isClean = startRun != null && done.exitCode() == ExitCode.CLEAN;
+        if (marker != null && isClean && !leaveMarker(marker, done)) {
+            done = run.snapshot();
+        }
+        lock.lock();
+        try {
+            report = done;
+            reported.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        crew.word().leave();
+        return done;
+    }
+
+    /// False if it could not be left: then the stop was not clean.
+    private boolean leaveMarker(CleanMarker marker, ShutdownReport done) {
+        try {
+            marker.write(
+                    new CleanMarker.CleanStop(
+                            crew.word().epoch(), done.durable(), done.contentHash()));
+            return true;
+        } catch (IOException failed) {
+            crew.court().keep(failed);
+            try {
+                marker.remove(); // it may have been left after all
+            } catch (IOException again) {
+                crew.court().keep(again);
+            }
+            return false;
+        }
+    }
+
+    private ShutdownReport awaitReport(StopRun run) throws InterruptedException {
+        Deadline deadline = Deadline.after(crew.env(), run.budget().plus(REPORT_SLACK));
+        lock.lock();
+        try {
+            reported.await(() -> report != null, deadline, run.control());
+        } finally {
+            lock.unlock();
+        }
+        return reportSoFar();
+    }
+
+    /// The report, or what is known of it so far.
+    ShutdownReport reportSoFar() {
+        ShutdownReport done = report;
+        if (done != null) return done;
+        StopRun run = stopRun;
+        if (run == null) run = newRun(Mode.SMART, Duration.ZERO, "not asked to stop");
+        return run.snapshot();
+    }
+
+    /// Raises the mode of a stop that is under way; does nothing otherwise. Takes no lock and
+    /// returns at once, so that a signal handler may call it.
+    public void escalate(Mode mode) {
+        StopRun run = stopRun;
+        if (run != null) run.raise(mode);
+    }
+
+    void startUnlessRunning() throws StartException, InterruptedException {
+        if (state() == State.NEW) start();
+    }
+
+    /// Runs, within one phase of the scope around, the phases that belong there.
+    Outcome stopWithin(Phase phase, StopContext outer) throws InterruptedException {
+        StopRun run;
+        boolean isFirst;
+        boolean isOurs;
+        lock.lock();
+        try {
+            StopRun present = stopRun;
+            isFirst = present == null;
+            isDrivenFromOutside |= isFirst;
+            isOurs = isDrivenFromOutside;
+            run = isFirst ? newRun(outer) : present;
+            stopRun = run;
+        } finally {
+            lock.unlock();
+        }
+        run.raise(outer.mode());
+        if (!isOurs) return joinOtherStop(outer);
+        if (isFirst) enterAll(run);
+        run.runPhases(List.copyOf(NestedScope.phasesWithin(phase)), outer.deadline());
+        if (phase == Phase.RELEASE) finish(run);
+        return outcomeOf(run.snapshot(), phase);
+    }
+
+    private Outcome joinOtherStop(StopContext outer) throws InterruptedException {
+        lock.lock();
+        try {
+            reported.await(() -> report != null, outer.deadline(), outer.token());
+        } finally {
+            lock.unlock();
+        }
+        return report == null ? Outcome.cut("stop of " + name(), 1) : Outcome.done();
+    }
+
+    private static Outcome outcomeOf(ShutdownReport report, Phase phase) {
+        long undone = 0;
+        for (PhaseReport each : report.phases()) {
+            if (!NestedScope.phasesWithin(phase).contains(each.phase())) continue;
+            undone += each.outcomes().stream().filter(o -> o.fate() != Fate.DONE).count();
+        }
+        return Outcome.cut("components not done", undone);
+    }
+
+    void leakAll() {
+        StopRun run = stopRun;
+        if (run == null || report != null) return;
+        run.leakAll();
+        finish(run);
+    }
+
+    boolean hasAbandoned() {
+        StopRun run = stopRun;
+        return run != null && run.hasAbandoned();
+    }
+
+    /// True if `thread` works inside this scope.
+    boolean isInside(Thread thread) {
+        for (Gate gate : gates) {
+            if (gate.holders().stream().anyMatch(holder -> holder.thread() == thread)) return true;
+        }
+        return crew.cells().values().stream().anyMatch(cell -> cell.isInside(thread));
+    }
+
+    private boolean taskFailed(Cell cell, Throwable thrown) {
+        if (!crew.court().judge(thrown).counts()) return false;
+        if (!cell.fail(thrown)) return true;
+        StopRun run = stopRun;
+        if (run != null) run.blame(cell, thrown);
+        terms.onFailure().accept(cell.name(), thrown);
+        return true;
+    }
+
+    /// The one judgement of an error met by this scope's work. Errors that coincide with a stop are
+    /// kept for the report.
+    public ErrorVerdict judge(Throwable error) {
+        return crew.court().judge(error);
+    }
+
+    /// Has `observer` shown the report so far at every step of a stop. It must be quick.
+    public void observe(Consumer<ShutdownReport> observer) {
+        progress = observer;
+    }
+
+    /// A token of this scope in its present epoch.
     public Token token() {
-        throw new UnsupportedOperationException();
+        return crew.word().token();
     }
 
     /// The present state.
     public State state() {
-        throw new UnsupportedOperationException();
+        return crew.word().state();
     }
 
     /// What it is called.
     public String name() {
-        throw new UnsupportedOperationException();
+        return crew.name();
+    }
+
+    StateWord word() {
+        return crew.word();
     }
 }

@@ -1,45 +1,108 @@
 package dev.holdfast.lifecycle;
 
+import static dev.holdfast.base.Checks.require;
+
 import dev.holdfast.base.Env;
 import dev.holdfast.lifecycle.gate.Gate;
+import dev.holdfast.lifecycle.plan.Order;
+import dev.holdfast.lifecycle.wait.Certainty;
+import dev.holdfast.lifecycle.wait.StateWord;
 import dev.holdfast.lifecycle.wait.Token;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// Collects the components of a scope. The scope's token and gates can be had before it is built,
 /// so that components can be constructed with them.
 public final class ScopeBuilder {
-    ScopeBuilder(String name, Env env) {}
+    private final Env env;
+    private final StateWord word;
+    private final List<Component> components = new ArrayList<>();
+    private final List<Gate> gates = new ArrayList<>();
+    private @Nullable CleanMarker marker;
+    private Duration startBudget = Duration.ofMinutes(10);
+    private Duration rollBackBudget = Duration.ofSeconds(30);
+    private Predicate<Throwable> isCorruption = _ -> false;
+    private Function<Throwable, @Nullable Certainty> certainty = _ -> null;
+    private BiConsumer<String, Throwable> onFailure = (_, _) -> {};
 
-    /// Adds a component. Throws [IllegalArgumentException] if the name is taken.
+    ScopeBuilder(String name, Env env) {
+        this.env = env;
+        word = new StateWord(name, env);
+    }
+
+    /// Adds a component.
     public ScopeBuilder add(Component component) {
-        throw new UnsupportedOperationException();
+        components.add(component);
+        return this;
     }
 
     /// Nests `inner`: it is started with this scope if it is not running yet; its phases up to
     /// QUIESCE run within this scope's QUIESCE, the others within the same phase; its deadlines lie
     /// within this scope's slices. `requires` and `feeds` are those of a component.
     public ScopeBuilder nest(Scope inner, Set<String> requires, Set<String> feeds) {
-        throw new UnsupportedOperationException();
+        return add(new NestedScope(inner, Set.copyOf(requires), Set.copyOf(feeds)));
     }
 
-    /// Leaves `marker` at a clean stop.
-    public ScopeBuilder cleanMarker(CleanMarker marker) {
-        throw new UnsupportedOperationException();
+    /// Leaves `cleanMarker` at a clean stop.
+    public ScopeBuilder cleanMarker(CleanMarker cleanMarker) {
+        marker = cleanMarker;
+        return this;
+    }
+
+    /// Bounds the start, and the roll-back of one that failed.
+    public ScopeBuilder budgets(Duration start, Duration rollBack) {
+        require(start.isPositive() && rollBack.isPositive(), "budgets: %s, %s", start, rollBack);
+        startBudget = start;
+        rollBackBudget = rollBack;
+        return this;
+    }
+
+    /// Says which errors mean that stored bytes are not what they claim to be.
+    public ScopeBuilder corruption(Predicate<Throwable> means) {
+        isCorruption = means;
+        return this;
+    }
+
+    /// Says what errors mean for the work that met them; null for those it does not know.
+    public ScopeBuilder certainty(Function<Throwable, @Nullable Certainty> means) {
+        certainty = means;
+        return this;
+    }
+
+    /// Called once for each task that fails, with the component's name, on the task's thread.
+    public ScopeBuilder onFailure(BiConsumer<String, Throwable> listener) {
+        onFailure = onFailure.andThen(listener);
+        return this;
     }
 
     /// The token that the scope will have.
     public Token token() {
-        throw new UnsupportedOperationException();
+        return word.token();
     }
 
-    /// A gate of the scope to come, watched by it.
+    /// A gate of the scope to come, whose holders its reports name.
     public Gate gate(String name) {
-        throw new UnsupportedOperationException();
+        Gate gate = new Gate(name, word.token());
+        gates.add(gate);
+        return gate;
     }
 
-    /// The scope. Throws [IllegalArgumentException] if a required component is missing, or if
-    /// components require each other in a circle; the message names the path.
+    /// The scope. Throws [IllegalArgumentException] if a name is taken twice, an edge leads
+    /// nowhere, or components require each other in a circle; the message names the path.
     public Scope build() {
-        throw new UnsupportedOperationException();
+        Order order =
+                new Order(
+                        components.stream()
+                                .map(c -> new Order.Part(c.name(), c.requires(), c.feeds()))
+                                .toList());
+        ErrorCourt court = new ErrorCourt(word, isCorruption, certainty);
+        Scope.Terms terms = new Scope.Terms(marker, startBudget, rollBackBudget, onFailure);
+        return new Scope(word, env, order, court, terms).with(components, gates);
     }
 }

@@ -1,8 +1,13 @@
 package dev.holdfast.lifecycle;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
 
 /// How a stop went: what was drained, what was cut, what remains, and who is to blame.
 ///
@@ -16,7 +21,7 @@ public record ShutdownReport(
         Duration used,
         List<PhaseReport> phases,
         List<ComponentReport> components,
-        Map<String, String> durable,
+        SortedMap<String, String> durable,
         List<String> remains,
         List<String> coincident,
         List<ShutdownReport> nested) {
@@ -50,11 +55,21 @@ public record ShutdownReport(
 
     /// One readable page.
     public String toPage() {
-        throw new UnsupportedOperationException();
+        return ReportText.page(this);
     }
 
-    /// The same as JSON.
+    /// The same as one line of JSON; docs/operating/stop.md names the fields.
     public String toJson() {
-        throw new UnsupportedOperationException();
+        return ReportText.json(this);
+    }
+
+    /// The SHA-256 of the JSON, in hex.
+    String contentHash() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(toJson().getBytes(UTF_8)));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new AssertionError("every Java has SHA-256", impossible);
+        }
     }
 }

@@ -34,9 +34,23 @@ public final class Task {
     /// Waits until it has ended: false if it still runs at the deadline, or when the component is
     /// told to abort.
     public boolean join(Deadline deadline) throws InterruptedException {
+        return join(deadline, token.renewed());
+    }
+
+    boolean join(Deadline deadline, Token until) throws InterruptedException {
         lock.lock();
         try {
-            return ended.await(() -> isDone, deadline, token.renewed()) == WaitResult.SATISFIED;
+            return ended.await(() -> isDone, deadline, until) == WaitResult.SATISFIED;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean joinUninterruptibly(Deadline deadline, Token until) {
+        lock.lock();
+        try {
+            return ended.awaitUninterruptibly(() -> isDone, deadline, until)
+                    == WaitResult.SATISFIED;
         } finally {
             lock.unlock();
         }

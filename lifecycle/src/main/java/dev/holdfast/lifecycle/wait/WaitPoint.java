@@ -55,6 +55,22 @@ public final class WaitPoint {
         }
     }
 
+    /// Like [#await], but an interrupt does not end it; it is kept for the caller's next wait.
+    public WaitResult awaitUninterruptibly(BooleanSupplier holds, Deadline deadline, Token token) {
+        boolean wasInterrupted = false;
+        try {
+            while (true) {
+                try {
+                    return await(holds, deadline, token);
+                } catch (InterruptedException interrupted) {
+                    wasInterrupted = true;
+                }
+            }
+        } finally {
+            if (wasInterrupted) Thread.currentThread().interrupt();
+        }
+    }
+
     private void parkWithoutLock(long nanos) {
         lock.unlock();
         try {

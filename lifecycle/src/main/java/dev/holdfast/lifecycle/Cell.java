@@ -1,0 +1,214 @@
+package dev.holdfast.lifecycle;
+
+import dev.holdfast.base.Env;
+import dev.holdfast.lifecycle.ShutdownReport.Fate;
+import dev.holdfast.lifecycle.gate.Gate;
+import dev.holdfast.lifecycle.gate.Holder;
+import dev.holdfast.lifecycle.gate.Mailbox;
+import dev.holdfast.lifecycle.wait.Certainty;
+import dev.holdfast.lifecycle.wait.Level;
+import dev.holdfast.lifecycle.wait.State;
+import dev.holdfast.lifecycle.wait.StateWord;
+import dev.holdfast.lifecycle.wait.Token;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+
+/// One component in its scope: its word, its tasks, its gates and mailboxes.
+final class Cell {
+    private final Component component;
+    private final Env env;
+    private final StateWord scopeWord;
+    private final StateWord word;
+    private final BiPredicate<Cell, Throwable> isFailure;
+    private final ConcurrentLinkedQueue<Task> tasks = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Gate> gates = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Mailbox<?>> mailboxes = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final Set<Thread> kernelThreads = ConcurrentHashMap.newKeySet();
+
+    Cell(
+            Component component,
+            Env env,
+            StateWord scopeWord,
+            BiPredicate<Cell, Throwable> isFailure) {
+        this.component = component;
+        this.env = env;
+        this.scopeWord = scopeWord;
+        this.isFailure = isFailure;
+        word = scopeWord.nest(component.name());
+    }
+
+    String name() {
+        return component.name();
+    }
+
+    Component component() {
+        return component;
+    }
+
+    StateWord word() {
+        return word;
+    }
+
+    Token token() {
+        return word.token();
+    }
+
+    boolean takesPartIn(Phase phase) {
+        return component.phases().contains(phase);
+    }
+
+    void watch(Gate gate) {
+        gates.add(gate);
+    }
+
+    void watch(Mailbox<?> mailbox) {
+        mailboxes.add(mailbox);
+    }
+
+    Task fork(String taskName, Task.Body body) {
+        Task task = new Task(taskName, word.token());
+        tasks.add(task); // before the look at the level: a stop that begins now will see it
+        if (isClosedToTasks()) {
+            tasks.remove(task);
+            throw word.token().stopped(Certainty.NOT_APPLIED, "no new task " + taskName);
+        }
+        tasks.removeIf(Task::isDone);
+        scopeWord.announceBack(taskName);
+        boolean started = false;
+        try {
+            env.start(taskName, () -> run(task, body));
+            started = true;
+        } finally {
+            if (!started) tasks.remove(task);
+        }
+        return task;
+    }
+
+    // A scope that is nested in a draining one still serves those whom the outer one drains, so the
+    // outer level alone closes it only at ABORT.
+    private boolean isClosedToTasks() {
+        Level own = word.level().max(scopeWord.level());
+        return own != Level.NONE || word.token().level() == Level.ABORT;
+    }
+
+    private void run(Task task, Task.Body body) {
+        task.runsOn(Thread.currentThread());
+        Throwable thrown = null;
+        try {
+            body.run();
+        } catch (Throwable error) { // whatever a task throws, its end must be told
+            thrown = error;
+        }
+        task.end(thrown != null && isFailure.test(this, thrown) ? thrown : null);
+        if (tasks.stream().noneMatch(each -> each.name().equals(task.name()) && !each.isDone())) {
+            scopeWord.announceGone(task.name());
+        }
+    }
+
+    /// Runs kernel work of this component, such as one phase of its stop, on a thread of its own.
+    void runOnThread(String what, Runnable body) {
+        Thread thread = env.start(what, () -> runAndForget(body));
+        kernelThreads.add(thread); // named even if it never gets to run
+        if (!thread.isAlive()) kernelThreads.remove(thread);
+    }
+
+    private void runAndForget(Runnable body) {
+        Thread self = Thread.currentThread();
+        kernelThreads.add(self);
+        try {
+            body.run();
+        } finally {
+            kernelThreads.remove(self);
+        }
+    }
+
+    /// True if `thread` works for this component: waiting for it to end would wait for itself.
+    boolean isInside(Thread thread) {
+        if (kernelThreads.contains(thread)) return true;
+        for (Task task : tasks) {
+            if (task.thread() == thread && !task.isDone()) return true;
+        }
+        for (Gate gate : gates) {
+            for (Holder holder : gate.holders()) {
+                if (holder.thread() == thread) return true;
+            }
+        }
+        return component instanceof NestedScope nested && nested.inner().isInside(thread);
+    }
+
+    /// Ends its life by a failure of one of its tasks; false if another one came first.
+    boolean fail(Throwable thrown) {
+        boolean isFirst = failure.compareAndSet(null, thrown);
+        end(State.FAILED);
+        return isFirst;
+    }
+
+    /// What the first task to fail threw.
+    @Nullable Throwable failure() {
+        return failure.get();
+    }
+
+    /// The end of its life: it wakes nobody any more.
+    void end(State state) {
+        word.advance(state, Level.ABORT);
+        scopeWord.announceGone(name());
+    }
+
+    List<Task> runningTasks() {
+        return tasks.stream().filter(task -> !task.isDone()).toList();
+    }
+
+    List<Gate> gates() {
+        return List.copyOf(gates);
+    }
+
+    List<Mailbox<?>> mailboxes() {
+        return List.copyOf(mailboxes);
+    }
+
+    /// Who still holds it: gate holders, running tasks, its own stop.
+    List<String> holders() {
+        List<String> holders = new ArrayList<>(gateHolders());
+        for (Task task : runningTasks()) {
+            holders.add("task `" + task.name() + "`" + at(task.thread()));
+        }
+        for (Thread thread : kernelThreads) {
+            holders.add("`" + thread.getName() + "`" + at(thread));
+        }
+        return holders;
+    }
+
+    List<String> gateHolders() {
+        List<String> holders = new ArrayList<>();
+        for (Gate gate : gates) {
+            for (Holder holder : gate.holders()) {
+                holders.add("gate `" + gate.name() + "`: " + holder + at(holder.thread()));
+            }
+        }
+        return holders;
+    }
+
+    private static String at(@Nullable Thread thread) {
+        if (thread == null) return "";
+        for (StackTraceElement frame : thread.getStackTrace()) {
+            boolean isPlumbing =
+                    frame.getClassName().startsWith("java.")
+                            || frame.getClassName().startsWith("jdk.")
+                            || frame.getClassName().startsWith("dev.holdfast.lifecycle.wait.");
+            if (!isPlumbing) return " at " + frame;
+        }
+        return "";
+    }
+
+    /// The worse of two fates.
+    static Fate worse(Fate one, Fate other) {
+        return one.ordinal() < other.ordinal() ? other : one;
+    }
+}

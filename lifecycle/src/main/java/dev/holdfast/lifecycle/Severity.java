@@ -1,0 +1,13 @@
+package dev.holdfast.lifecycle;
+
+/// What an error means to those who watch, in the order of how loud it is.
+public enum Severity {
+    /// The kernel's own stop, of this scope and epoch: nothing went wrong.
+    EXPECTED_STOP,
+    /// Something went wrong while a stop was under way, but not by the stop.
+    COINCIDENT,
+    /// Something went wrong.
+    REAL,
+    /// Stored bytes are not what they claim to be. Loud in every state.
+    CORRUPTION
+}

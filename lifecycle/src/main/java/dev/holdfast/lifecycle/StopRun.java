@@ -1,0 +1,245 @@
+package dev.holdfast.lifecycle;
+
+import dev.holdfast.base.Deadline;
+import dev.holdfast.lifecycle.ShutdownReport.ComponentOutcome;
+import dev.holdfast.lifecycle.ShutdownReport.Fate;
+import dev.holdfast.lifecycle.ShutdownReport.PhaseReport;
+import dev.holdfast.lifecycle.plan.Budget;
+import dev.holdfast.lifecycle.plan.Share;
+import dev.holdfast.lifecycle.wait.Level;
+import dev.holdfast.lifecycle.wait.State;
+import dev.holdfast.lifecycle.wait.StateWord;
+import dev.holdfast.lifecycle.wait.Token;
+import dev.holdfast.lifecycle.wait.WaitPoint;
+import dev.holdfast.lifecycle.wait.WaitResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/// One stop of a scope, from its request to its report.
+///
+/// The phases run on one thread, which never runs code of a component itself and never waits
+/// without a deadline, so that it ends within its budget whatever a component does (LIFE-12).
+final class StopRun {
+    private final Crew crew;
+    private final String reason;
+    private final Duration budget;
+    private final Consumer<ShutdownReport> progress;
+    private final AtomicReference<Mode> mode;
+    private final StateWord control; // not nested in the scope: the stop itself is never cancelled
+    private final ReportDraft draft = new ReportDraft();
+    private final Set<Cell> started;
+    private final long startNanos;
+
+    StopRun(
+            Crew crew,
+            Mode mode,
+            Duration budget,
+            String reason,
+            Consumer<ShutdownReport> progress) {
+        this.crew = crew;
+        this.mode = new AtomicReference<>(mode);
+        this.budget = budget;
+        this.reason = reason;
+        this.progress = progress;
+        control = new StateWord("stop of " + crew.name(), crew.env());
+        started = new LinkedHashSet<>();
+        startNanos = crew.env().nanoTime();
+    }
+
+    /// Only components that were started are stopped.
+    void enter(Cell cell) {
+        started.add(cell);
+        draft.enter(cell.name());
+    }
+
+    /// One of the component's tasks has failed.
+    void blame(Cell cell, Throwable failure) {
+        boolean persists = cell.takesPartIn(Phase.PERSIST);
+        ExitCode code = persists ? ExitCode.NOT_PERSISTED : ExitCode.CUT_SHORT;
+        draft.worsen(cell.name(), Fate.FAILED, "a task failed: " + failure, List.of(), code);
+    }
+
+    /// Ends what is left of a component whose start failed: it is abandoned if anything of it still
+    /// runs, and then what it requires is kept.
+    void settleFailedStart(Cell cell, Throwable cause, Deadline deadline) {
+        cell.word().advance(State.STARTING, Level.ABORT);
+        Deadline soon = deadline.atMost(budget.dividedBy(4));
+        for (Task task : cell.runningTasks()) task.joinUninterruptibly(soon, control());
+        boolean isOver = cell.holders().isEmpty();
+        Fate fate = isOver ? Fate.FAILED : Fate.ABANDONED;
+        draft.worsen(cell.name(), fate, "start: " + cause, cell.holders(), ExitCode.LEAKED);
+        cell.end(isOver ? State.FAILED : State.ABANDONED);
+    }
+
+    /// Raises the mode. Takes no lock: a signal handler may call it.
+    void raise(Mode wanted) {
+        mode.accumulateAndGet(wanted, (one, other) -> one.compareTo(other) < 0 ? other : one);
+        for (Cell cell : crew.cells().values()) {
+            if (cell.component() instanceof NestedScope nested) nested.inner().escalate(wanted);
+        }
+        control.wake();
+    }
+
+    /// Runs `phases`, which are all or a part of the phases of this stop, until `whole`.
+    void runPhases(List<Phase> phases, Deadline whole) {
+        List<Phase> present = phases.stream().filter(this::hasWork).toList();
+        long total = whole.remainingNanos();
+        Budget shares = new Budget(present.stream().map(phase -> phase.share(total)).toList());
+        for (Phase phase : phases) {
+            if (mode() == Mode.IMMEDIATE) return;
+            crew.word().advance(phase.state(), Level.DRAIN);
+            for (Cell cell : started) cell.word().advance(phase.state(), Level.DRAIN);
+            int index = present.indexOf(phase);
+            if (index < 0) continue;
+            Duration slice = Duration.ofNanos(shares.slice(index, whole.remainingNanos()));
+            runPhase(phase, slice, shares.shares().get(index));
+        }
+    }
+
+    private boolean hasWork(Phase phase) {
+        return started.stream().anyMatch(cell -> cell.takesPartIn(phase))
+                || (phase == Phase.RELEASE && !started.isEmpty());
+    }
+
+    private void runPhase(Phase phase, Duration slice, Share share) {
+        Deadline end = Deadline.after(crew.env(), slice);
+        Duration floor = Duration.ofNanos(share.floorNanos());
+        List<List<String>> waves =
+                phase == Phase.RELEASE
+                        ? crew.order().releaseWaves()
+                        : crew.order().stopWaves(name -> crew.cell(name).takesPartIn(phase));
+        List<ComponentOutcome> outcomes = new ArrayList<>();
+        for (int i = 0; i < waves.size() && mode() != Mode.IMMEDIATE; i++) {
+            progress.accept(snapshot());
+            List<Cell> ready = readyFor(phase, crew.named(waves.get(i)), outcomes);
+            if (ready.isEmpty()) continue;
+            int later = waves.size() - 1 - i;
+            Duration part = partFor(later, end.remaining());
+            outcomes.addAll(new Wave(this, phase, part, floor).run(ready));
+        }
+        Duration used = slice.minus(end.remaining());
+        draft.addPhase(new PhaseReport(phase, slice, used, outcomes));
+    }
+
+    // A hung wave may not take everything from those behind it: half of their even share is theirs.
+    private static Duration partFor(int laterWaves, Duration left) {
+        Duration evenShareOfLater = left.multipliedBy(laterWaves).dividedBy(laterWaves + 1L);
+        return left.minus(evenShareOfLater.dividedBy(2));
+    }
+
+    private List<Cell> readyFor(Phase phase, List<Cell> wave, List<ComponentOutcome> outcomes) {
+        List<Cell> ready = new ArrayList<>();
+        for (Cell cell : wave) {
+            if (!started.contains(cell) || draft.fateOf(cell.name()) == Fate.ABANDONED) continue;
+            if (phase == Phase.RELEASE && isStoodOn(cell)) outcomes.add(leak(cell));
+            else ready.add(cell);
+        }
+        return ready;
+    }
+
+    /// True if someone abandoned requires it: it is never released (LIFE-17).
+    private boolean isStoodOn(Cell cell) {
+        for (Cell other : crew.cells().values()) {
+            if (draft.fateOf(other.name()) == Fate.ABANDONED
+                    && crew.order().allRequiredBy(other.name()).contains(cell.name())) return true;
+        }
+        return false;
+    }
+
+    private ComponentOutcome leak(Cell cell) {
+        String detail = "kept, because an abandoned component requires it";
+        draft.worsen(cell.name(), Fate.LEAKED, detail, List.of(), ExitCode.LEAKED);
+        if (cell.component() instanceof NestedScope nested) nested.inner().leakAll();
+        return new ComponentOutcome(cell.name(), Fate.LEAKED, detail);
+    }
+
+    /// Keeps everything that is not released, because the scope around is kept.
+    void leakAll() {
+        for (Cell cell : started) leak(cell);
+    }
+
+    /// What a fate in a phase makes of the exit code.
+    static ExitCode codeOf(Fate fate, Phase phase, Cell cell) {
+        boolean persists = cell.takesPartIn(Phase.PERSIST);
+        boolean isBefore = phase.compareTo(Phase.PERSIST) <= 0;
+        return switch (fate) {
+            case DONE -> ExitCode.CLEAN;
+            case CUT -> phase == Phase.RELEASE ? ExitCode.LEAKED : ExitCode.CUT_SHORT;
+            case LEAKED -> ExitCode.LEAKED;
+            case FAILED -> {
+                if (phase == Phase.PERSIST) yield ExitCode.NOT_PERSISTED;
+                yield phase == Phase.RELEASE ? ExitCode.LEAKED : ExitCode.CUT_SHORT;
+            }
+            case ABANDONED -> {
+                if (persists && isBefore) yield ExitCode.NOT_PERSISTED;
+                yield phase == Phase.RELEASE ? ExitCode.LEAKED : ExitCode.CUT_SHORT;
+            }
+        };
+    }
+
+    boolean hasAbandoned() {
+        return crew.cells().values().stream()
+                .anyMatch(cell -> draft.fateOf(cell.name()) == Fate.ABANDONED);
+    }
+
+    /// Waits for something in the stop itself, which no interrupt and no token may cut short.
+    WaitResult awaitUninterruptibly(
+            ReentrantLock lock, WaitPoint point, BooleanSupplier holds, Deadline deadline) {
+        lock.lock();
+        try {
+            return point.awaitUninterruptibly(holds, deadline, control());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Ends the run: the scope is stopped, and whoever still waits for one of its parts is woken.
+    void conclude() {
+        if (mode() == Mode.IMMEDIATE) draft.force(ExitCode.IMMEDIATE);
+        crew.word().advance(State.STOPPED, Level.ABORT);
+        crew.word().announceGone(crew.name());
+        for (Cell cell : started) {
+            if (cell.component() instanceof NestedScope nested) {
+                draft.addNested(nested.inner().reportSoFar());
+            }
+        }
+    }
+
+    ShutdownReport snapshot() {
+        return draft.snapshot(
+                new ReportDraft.Heading(crew.name(), mode(), reason, budget),
+                Duration.ofNanos(crew.env().nanoTime() - startNanos),
+                crew.court().coincident());
+    }
+
+    Crew crew() {
+        return crew;
+    }
+
+    Mode mode() {
+        return mode.get();
+    }
+
+    String reason() {
+        return reason;
+    }
+
+    ReportDraft draft() {
+        return draft;
+    }
+
+    Token control() {
+        return control.token();
+    }
+
+    Duration budget() {
+        return budget;
+    }
+}

@@ -1,0 +1,156 @@
+package dev.holdfast.lifecycle;
+
+import dev.holdfast.base.Deadline;
+import dev.holdfast.lifecycle.ShutdownReport.ComponentOutcome;
+import dev.holdfast.lifecycle.ShutdownReport.Fate;
+import dev.holdfast.lifecycle.wait.Level;
+import dev.holdfast.lifecycle.wait.State;
+import dev.holdfast.lifecycle.wait.WaitKind;
+import dev.holdfast.lifecycle.wait.WaitPoint;
+import dev.holdfast.lifecycle.wait.WaitResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+
+/// Components that stop at the same time in one phase, none of which waits for another.
+///
+/// Each has until the soft deadline; then it is told to abort and has until the hard one to count
+/// what it cuts; then it is abandoned, its holders are named, and the stop goes on.
+final class Wave {
+    private static final Duration GRACE_MAX = Duration.ofMillis(500);
+    private static final int GRACE_PART = 10;
+
+    private final StopRun stop;
+    private final Phase phase;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final WaitPoint over;
+    private final List<Turn> turns = new ArrayList<>();
+    private final Duration floor;
+    private volatile Deadline hard;
+    private volatile Deadline soft;
+
+    Wave(StopRun stop, Phase phase, Duration slice, Duration floor) {
+        this.stop = stop;
+        this.phase = phase;
+        this.floor = floor;
+        over =
+                new WaitPoint(
+                        lock, WaitKind.OTHER, phase + " of " + stop.crew().name(), "components");
+        hard = Deadline.after(stop.crew().env(), slice);
+        soft = hard;
+        tighten(slice);
+    }
+
+    private void tighten(Duration slice) {
+        Duration grace = slice.dividedBy(GRACE_PART);
+        if (GRACE_MAX.compareTo(grace) < 0) grace = GRACE_MAX;
+        hard = hard.atMost(slice);
+        soft = hard.atMost(slice.minus(grace));
+    }
+
+    /// Runs the stops of `cells` and returns what each came to.
+    List<ComponentOutcome> run(List<Cell> cells) {
+        for (Cell cell : cells) {
+            Turn turn = new Turn(cell, phase, stop, () -> soft);
+            turns.add(turn);
+            cell.runOnThread(
+                    "stop " + cell.name() + " " + phase, () -> turn.run(hard, this::signal));
+        }
+        awaitWithPatience();
+        return turns.stream().map(this::conclude).toList();
+    }
+
+    private void signal() {
+        lock.lock();
+        try {
+            over.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitWithPatience() {
+        while (true) {
+            Mode mode = stop.mode();
+            if (mode == Mode.IMMEDIATE) return;
+            if (mode == Mode.FAST && phase.isCuttable()) tighten(floor);
+            if (mode == Mode.FAST && phase.isCuttable() && phase != Phase.DRAIN) cut();
+            if (await(() -> allOver() || stop.mode() != mode, soft) == WaitResult.EXPIRED) break;
+            if (allOver()) return;
+        }
+        cut();
+        await(() -> allOver() || stop.mode() == Mode.IMMEDIATE, hard);
+    }
+
+    /// Tells those who are not done to give up. In FAST, who also persists is spared: its waits
+    /// must not be cut, and it reads the mode.
+    private void cut() {
+        boolean isOverrun = soft.isExpired();
+        for (Turn turn : turns) {
+            Cell cell = turn.cell();
+            if (turn.isOver() || cell.component() instanceof NestedScope) continue;
+            if (isOverrun || !cell.takesPartIn(Phase.PERSIST)) {
+                cell.word().advance(cell.word().state(), Level.ABORT);
+            }
+        }
+    }
+
+    private boolean allOver() {
+        return turns.stream().allMatch(Turn::isOver);
+    }
+
+    private WaitResult await(BooleanSupplier holds, Deadline deadline) {
+        return stop.awaitUninterruptibly(lock, over, holds, deadline);
+    }
+
+    private ComponentOutcome conclude(Turn turn) {
+        Cell cell = turn.cell();
+        if (!turn.isOver()) return stop.mode() == Mode.IMMEDIATE ? left(cell) : abandon(cell);
+        ComponentOutcome outcome = ReportDraft.outcomeOf(cell.name(), turn.outcome());
+        List<String> holders = outcome.fate() == Fate.DONE ? List.of() : cell.gateHolders();
+        stop.draft()
+                .worsen(
+                        cell.name(),
+                        outcome.fate(),
+                        phase + ": " + outcome.detail(),
+                        holders,
+                        StopRun.codeOf(outcome.fate(), phase, cell));
+        if (phase == Phase.RELEASE) release(cell);
+        return outcome;
+    }
+
+    private void release(Cell cell) {
+        if (cell.component() instanceof NestedScope nested && nested.inner().hasAbandoned()) {
+            abandon(cell);
+            return;
+        }
+        List<String> inside = cell.gateHolders();
+        if (!inside.isEmpty()) {
+            stop.draft()
+                    .worsen(cell.name(), Fate.LEAKED, "gate not empty", inside, ExitCode.LEAKED);
+        }
+        cell.end(State.STOPPED);
+    }
+
+    private ComponentOutcome abandon(Cell cell) {
+        List<String> holders = cell.holders();
+        String detail = "did not end " + phase + " in time";
+        stop.draft()
+                .worsen(
+                        cell.name(),
+                        Fate.ABANDONED,
+                        detail,
+                        holders,
+                        StopRun.codeOf(Fate.ABANDONED, phase, cell));
+        cell.end(State.ABANDONED);
+        return new ComponentOutcome(cell.name(), Fate.ABANDONED, detail);
+    }
+
+    private ComponentOutcome left(Cell cell) {
+        String detail = "left in " + phase + " by an immediate stop";
+        stop.draft().worsen(cell.name(), Fate.CUT, detail, cell.holders(), ExitCode.CUT_SHORT);
+        return new ComponentOutcome(cell.name(), Fate.CUT, detail);
+    }
+}
