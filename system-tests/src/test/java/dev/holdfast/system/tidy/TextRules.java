@@ -30,27 +30,30 @@ final class TextRules {
     /// One line for each rule that `text`, the content of `file`, breaks.
     static List<String> check(Path file, String text) {
         var broken = new ArrayList<String>();
-        boolean isTest = file.toString().contains("src/test/");
-        List<String> lines = text.lines().toList();
-        int max = isTest ? TEST_LINES_MAX : LINES_MAX;
+                List<String> lines = text.lines().toList();
+        int max = isTest(file) ? TEST_LINES_MAX : LINES_MAX;
         if (max < lines.size()) broken.add(file + ": " + lines.size() + " lines, max " + max);
         for (int i = 0; i < lines.size(); i++)
-            for (String fault : faultsOf(lines.get(i), isTest))
+            for (String fault : faultsOf(file, lines.get(i)))
                 broken.add(file + ":" + (i + 1) + ": " + fault);
         return broken;
     }
 
-    private static List<String> faultsOf(String line, boolean isTest) {
+    private static List<String> faultsOf(Path file, String line) {
         var faults = new ArrayList<String>();
         if (COLUMNS_MAX < line.length() && !line.startsWith("import "))
             faults.add("longer than " + COLUMNS_MAX + " columns");
         if (UNNUMBERED.matcher(line).find()) faults.add("a note to do without an issue number");
         if (PLACE.matcher(line).find()) faults.add("a path or host of one machine");
         if (line.contains("@aut" + "hor")) faults.add("an author");
-        if (isTest)
+        if (isTest(file))
             IN_TESTS.forEach((fault, pattern) -> {
                 if (pattern.matcher(line).find()) faults.add(fault);
             });
         return faults;
+    }
+
+    private static boolean isTest(Path file) {
+        return file.toString().contains("src/test/");
     }
 }

@@ -51,6 +51,8 @@ final class TreeRules extends TreePathScanner<@Nullable Void, @Nullable Void> {
     private static final Set<String> TOO_WIDE =
             Set.of("Exception", "Throwable", "RuntimeException");
 
+    private static final String NAMED_BY_THE_GUIDE = "CorruptData";
+
     private final Path file;
     private final CompilationUnitTree unit;
     private final DocTrees trees;

@@ -1,0 +1,152 @@
+package dev.holdfast.system.process;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// A real server in a process of its own, as `holdfast serve` starts it.
+///
+/// Close it: that kills it if it still runs.
+public final class ServerProcess implements AutoCloseable {
+    private static final Duration START_MAX = Duration.ofSeconds(60);
+    private static final long POLL_MILLIS = 10;
+
+    private final Process process;
+    private final int port;
+    private final Path log;
+
+    private ServerProcess(Process process, int port, Path log) {
+        this.process = process;
+        this.port = port;
+        this.log = log;
+    }
+
+    /// Starts a server on the database in `data`, and does not wait for it. Its output is appended
+    /// to a log beside the database.
+    public static ServerProcess launch(Path data, String... options) throws IOException {
+        int port = freePort();
+        var arguments = new ArrayList<>(List.of("serve", "--port", Integer.toString(port)));
+        arguments.addAll(List.of("--data", data.toAbsolutePath().toUri().toString()));
+        arguments.addAll(List.of(options));
+        Path log = data.resolveSibling(data.getFileName() + ".log");
+        Process process =
+                new ProcessBuilder(command(arguments))
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                        .start();
+        return new ServerProcess(process, port, log);
+    }
+
+    /// Starts a server and waits until it answers.
+    public static ServerProcess start(Path data, String... options) throws IOException {
+        ServerProcess server = launch(data, options);
+        try {
+            server.awaitReady();
+            return server;
+        } catch (IOException | RuntimeException | Error failed) {
+            server.close();
+            throw failed;
+        }
+    }
+
+    /// The command line of the program with `arguments`, without the launcher.
+    public static List<String> command(List<String> arguments) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(
+                List.of(
+                        "-ea",
+                        "-Xmx512m",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "dev.holdfast.app.Main"));
+        command.addAll(arguments);
+        return command;
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /// Waits until the server answers PING.
+    public void awaitReady() throws IOException {
+        long giveUp = System.nanoTime() + START_MAX.toNanos();
+        while (!answers()) {
+            if (!process.isAlive())
+                throw new AssertionError("ended with " + process.exitValue() + ":\n" + output());
+            if (giveUp - System.nanoTime() < 0)
+                throw new AssertionError("not ready in " + START_MAX + ":\n" + output());
+            awaitExit(Duration.ofMillis(POLL_MILLIS));
+        }
+    }
+
+    private boolean answers() {
+        try (var client = new RespClient(port)) {
+            return "PONG".equals(client.call("PING"));
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    /// A new connection.
+    public RespClient connect() throws IOException {
+        return new RespClient(port);
+    }
+
+    /// Where it listens.
+    public int port() {
+        return port;
+    }
+
+    /// The id of the process.
+    public long pid() {
+        return process.pid();
+    }
+
+    /// All that the servers on this database have printed.
+    public String output() throws IOException {
+        return Files.exists(log) ? Tools.text(log) : "";
+    }
+
+    /// Asks it to stop, as an operator does.
+    public void terminate() {
+        process.destroy();
+    }
+
+    /// Ends it at once.
+    public void kill() {
+        process.destroyForcibly();
+        if (!awaitExit(Duration.ofSeconds(10))) throw new AssertionError("survives a kill");
+    }
+
+    /// Waits for its end, and tells whether it came.
+    public boolean awaitExit(Duration patience) {
+        try {
+            return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    /// Asks it to stop, waits, and returns its exit code.
+    public int stop(Duration patience) throws IOException {
+        terminate();
+        if (!awaitExit(patience))
+            throw new AssertionError("not stopped in " + patience + ":\n" + output());
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) kill();
+    }
+}
