@@ -87,8 +87,7 @@ final class Ledger {
     /// Starts a new life: what was found is the ground that later writes stand on.
     void turn(List<Map<String, String>> found) {
         tracks.replaceAll(
-                track ->
-                        new Track(seed, track.client(), track.next(), found.get(track.client())));
+                track -> new Track(seed, track.client(), track.next(), found.get(track.client())));
     }
 
     private Track.Reach reachOf(Track track, List<Map<String, String>> found, int atLeast) {
@@ -120,7 +119,11 @@ final class Ledger {
             int earlier = tracks.get(i).acknowledgedBefore(latest);
             if (reaches.get(i).most() < earlier)
                 throw new AssertionError(
-                        name(tracks.get(i)) + ": a hole: kept=" + reaches.get(i) + " of " + earlier);
+                        name(tracks.get(i))
+                                + ": a hole: kept="
+                                + reaches.get(i)
+                                + " of "
+                                + earlier);
         }
     }
 

@@ -86,8 +86,7 @@ class LedgerTest {
     void shouldFindWhatAReaderSawTakenBack() {
         ledger.tracks().getFirst().observe((SENT - 2) + ":");
 
-        assertThrows(
-                AssertionError.class, () -> ledger.checkKept(states(ACKNOWLEDGED, SENT), log));
+        assertThrows(AssertionError.class, () -> ledger.checkKept(states(ACKNOWLEDGED, SENT), log));
     }
 
     @Test

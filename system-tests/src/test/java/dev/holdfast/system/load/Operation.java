@@ -21,7 +21,10 @@ record Operation(Kind kind, int client, long number, List<Integer> slots, int pa
     static Operation of(long seed, int client, long number) {
         var random = new SplittableRandom(seed * 31 + client * 1_000_003L + number * 7_919L);
         int dice = random.nextInt(10);
-        Kind kind = dice < 5 ? Kind.SET : dice < 7 ? Kind.MSET : dice < 8 ? Kind.DELETE : Kind.INCREMENT;
+        Kind kind =
+                dice < 5
+                        ? Kind.SET
+                        : dice < 7 ? Kind.MSET : dice < 8 ? Kind.DELETE : Kind.INCREMENT;
         int first = random.nextInt(SLOTS);
         List<Integer> slots =
                 kind == Kind.MSET

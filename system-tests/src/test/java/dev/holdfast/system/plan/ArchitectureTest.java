@@ -41,7 +41,8 @@ class ArchitectureTest {
             engine.iter engine.cache
             engine.api
             objectstore
-            objectstore.retry objectstore.fault
+            objectstore.retry
+            objectstore.fault
             objectstore.memory objectstore.local
             objectstore.api net
             lifecycle format.sst format.manifest format.compactions format.wal

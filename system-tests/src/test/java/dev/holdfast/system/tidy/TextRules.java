@@ -30,7 +30,7 @@ final class TextRules {
     /// One line for each rule that `text`, the content of `file`, breaks.
     static List<String> check(Path file, String text) {
         var broken = new ArrayList<String>();
-                List<String> lines = text.lines().toList();
+        List<String> lines = text.lines().toList();
         int max = isTest(file) ? TEST_LINES_MAX : LINES_MAX;
         if (max < lines.size()) broken.add(file + ": " + lines.size() + " lines, max " + max);
         for (int i = 0; i < lines.size(); i++)
