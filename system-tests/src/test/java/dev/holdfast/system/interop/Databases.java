@@ -41,8 +41,7 @@ public final class Databases {
 
     /// Opens it to look at.
     public static DbReader openReader(Path folder) {
-        return Engine.openReader(
-                ObjectStores.open(url(folder), Env.system()), "", CONCATENATE);
+        return Engine.openReader(ObjectStores.open(url(folder), Env.system()), "", CONCATENATE);
     }
 
     /// The URL of a folder.
@@ -63,8 +62,7 @@ public final class Databases {
         var rows = new TreeMap<Bytes, Bytes>();
         try (Scan scan = db.scan(KeyRange.all())) {
             while (scan.next())
-                rows.put(
-                        Bytes.copyOf(scan.key().toArray()), Bytes.copyOf(scan.value().toArray()));
+                rows.put(Bytes.copyOf(scan.key().toArray()), Bytes.copyOf(scan.value().toArray()));
         }
         return rows;
     }

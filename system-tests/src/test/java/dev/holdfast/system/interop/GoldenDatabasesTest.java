@@ -67,8 +67,7 @@ class GoldenDatabasesTest {
         // when, then: to look at
         try (DbReader db = Databases.openReader(golden)) {
             assertEquals(expected, Databases.rows(db));
-            for (var row : expected.entrySet())
-                assertEquals(row.getValue(), db.get(row.getKey()));
+            for (var row : expected.entrySet()) assertEquals(row.getValue(), db.get(row.getKey()));
         }
         // when, then: to write
         Path copy = Databases.copy(golden, folder.resolve("db"));
