@@ -69,7 +69,7 @@ class RedisClientsTest {
 
     @Test
     void shouldServeJedis() {
-        try (var jedis = new redis.clients.jedis.RedisClient("127.0.0.1", server.port())) {
+        try (var jedis = redis.clients.jedis.RedisClient.create("127.0.0.1", server.port())) {
             assertEquals("OK", jedis.set("jedis:a", "red", SetParams.setParams().nx().ex(100)));
             assertNull(jedis.set("jedis:a", "blue", SetParams.setParams().nx()));
             assertEquals("red", jedis.get("jedis:a"));
@@ -181,7 +181,9 @@ class RedisClientsTest {
         try (var socket = new java.net.Socket("127.0.0.1", server.port())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream()
-                    .write("PING\r\nSET inline:a \"x y\"\r\nGET inline:a\r\nQUIT\r\n".getBytes(StandardCharsets.UTF_8));
+                    .write(
+                            "PING\r\nSET inline:a \"x y\"\r\nGET inline:a\r\nQUIT\r\n"
+                                    .getBytes(StandardCharsets.UTF_8));
             var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertEquals("+PONG\r\n+OK\r\n$3\r\nx y\r\n+OK\r\n", answer);
         }

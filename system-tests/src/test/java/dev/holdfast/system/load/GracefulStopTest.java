@@ -75,7 +75,8 @@ class GracefulStopTest {
 
     private static void checkReport(String output, String where) {
         for (String phase : List.of("REJECT", "DRAIN", "PERSIST", "RELEASE"))
-            assertTrue(output.toUpperCase(Locale.ROOT).contains(phase), () -> where + ": " + output);
+            assertTrue(
+                    output.toUpperCase(Locale.ROOT).contains(phase), () -> where + ": " + output);
     }
 
     private static void checkNothingToRecover(Path data, String where) {
