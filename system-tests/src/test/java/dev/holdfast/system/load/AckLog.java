@@ -3,6 +3,7 @@ package dev.holdfast.system.load;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
@@ -20,13 +21,9 @@ final class AckLog implements AutoCloseable {
 
     AckLog(Path file) throws IOException {
         this.file = file;
+        Files.deleteIfExists(file);
         this.channel =
-                FileChannel.open(
-                        file,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.APPEND);
+                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND);
     }
 
     void append(int client, int acknowledged) throws IOException {
