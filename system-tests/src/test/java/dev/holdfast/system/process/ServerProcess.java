@@ -61,7 +61,7 @@ public final class ServerProcess implements AutoCloseable {
         command.addAll(
                 List.of(
                         "-ea",
-                        "-Xmx512m",
+                        "-Xmx1g",
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "-cp",
