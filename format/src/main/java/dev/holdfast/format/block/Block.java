@@ -1,0 +1,16 @@
+package dev.holdfast.format.block;
+
+import dev.holdfast.format.row.Direction;
+import dev.holdfast.format.row.RowCursor;
+
+/// Verified, uncompressed rows that lie together in a table. Immutable, so threads may share it.
+///
+/// Rows are checked as they are walked over: a cursor throws
+/// [dev.holdfast.format.wire.FormatException] where they are malformed.
+public interface Block {
+    /// A new cursor over all rows. [RowCursor#seek] needs rows in key order.
+    RowCursor cursor(Direction direction);
+
+    /// How many bytes of memory the block's rows take.
+    int sizeBytes();
+}

@@ -1,0 +1,84 @@
+package dev.holdfast.format.sst;
+
+import static dev.holdfast.format.wire.FormatException.check;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.format.block.Block;
+import dev.holdfast.format.block.v1.BlockV1;
+import dev.holdfast.format.block.v2.BlockV2;
+import dev.holdfast.format.codec.Codec;
+import dev.holdfast.format.filter.BloomFilter;
+import dev.holdfast.format.wire.Crc32;
+import dev.holdfast.format.wire.FlatTable;
+import dev.holdfast.format.wire.FormatException;
+import org.jspecify.annotations.Nullable;
+
+/// Reads sections of an SST, given as they are stored, with their checksum.
+///
+/// Everything throws [FormatException] for bytes that are not what the
+/// properties say.
+public final class SstDecoder {
+    /// The most bytes that an index, a filter or stats become.
+    static final int META_BYTES_MAX = 256 << 20;
+
+    /// The most bytes that a block becomes: one row with the longest key and value, and then some.
+    static final int BLOCK_BYTES_MAX = 600 << 20;
+
+    private SstDecoder() {}
+
+    /// The footer, from the last bytes of a file of `fileSize` bytes.
+    public static SstFooter footer(Bytes tail, long fileSize) {
+        return SstFooter.decode(tail, fileSize);
+    }
+
+    /// The properties, from `[footer.propertiesOffset, fileSize - SstFooter.BYTES)`.
+    public static SstProperties properties(Bytes stored, SstFooter footer) {
+        FlatTable root = FlatTable.root(Crc32.verified(stored, "sst properties"));
+        SstProperties properties = SstProperties.decode(root);
+        check(
+                properties.propertiesOffset() == footer.propertiesOffset(),
+                "sst sections do not end at the properties. offset",
+                footer.propertiesOffset());
+        return properties;
+    }
+
+    /// The index, from [SstProperties#index].
+    public static SstIndex index(Bytes stored, SstProperties properties) {
+        requireLength(stored, properties.index(), "sst index");
+        return SstIndex.decode(payload(stored, properties.codec(), "sst index"), properties);
+    }
+
+    /// The filter, from [SstProperties#filter]; null if there is none over whole keys.
+    public static @Nullable BloomFilter filter(Bytes stored, SstProperties properties) {
+        requireLength(stored, properties.filter(), "sst filter");
+        Bytes payload = payload(stored, properties.codec(), "sst filter");
+        return switch (properties.filterForm()) {
+            case LEGACY -> BloomFilter.decodeLegacy(payload);
+            case COMPOSITE -> BloomFilter.decodeComposite(payload);
+        };
+    }
+
+    /// The stats, from [SstProperties#stats].
+    public static SstStats stats(Bytes stored, SstProperties properties) {
+        requireLength(stored, properties.stats(), "sst stats");
+        return SstStats.decode(payload(stored, properties.codec(), "sst stats"));
+    }
+
+    /// A data block, from [SstIndex#blockOffset] on.
+    public static Block block(Bytes stored, Codec codec, int version) {
+        SstFooter.requireKnown(version);
+        Bytes verified = Crc32.verified(stored, "sst block");
+        Bytes payload = codec.decompress(verified, BLOCK_BYTES_MAX);
+        return version == 1 ? BlockV1.decode(payload) : BlockV2.decode(payload);
+    }
+
+    private static Bytes payload(Bytes stored, Codec codec, String section) {
+        return codec.decompress(Crc32.verified(stored, section), META_BYTES_MAX);
+    }
+
+    private static void requireLength(Bytes stored, SstProperties.Section section, String name) {
+        if (stored.length() != section.length())
+            throw new FormatException(
+                    name + " length differs. length=`" + stored.length() + "`");
+    }
+}

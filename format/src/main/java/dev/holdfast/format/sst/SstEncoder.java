@@ -1,0 +1,177 @@
+package dev.holdfast.format.sst;
+
+import static dev.holdfast.base.Checks.require;
+import static java.util.Objects.requireNonNull;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.format.block.v2.BlockEncoder;
+import dev.holdfast.format.filter.BloomFilterEncoder;
+import dev.holdfast.format.row.RowCursor;
+import dev.holdfast.format.row.RowFlags;
+import dev.holdfast.format.section.IndexEncoder;
+import dev.holdfast.format.section.SectionWriter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Writes one compacted SST in one pass. Not thread-safe.
+///
+/// Rows come key ascending, and of one key newest first. Its maker closes it, finished or not.
+public final class SstEncoder implements AutoCloseable {
+    private static final int U16_MAX = 0xffff;
+
+    private final SstSettings settings;
+    private final SectionWriter out;
+    private final BlockEncoder block;
+    private final IndexEncoder index = new IndexEncoder();
+    private final @Nullable BloomFilterEncoder filter;
+
+    private @Nullable Bytes firstKey;
+    private long rows;
+    private long puts;
+    private long deletes;
+    private long merges;
+    private long keyBytes;
+    private long valueBytes;
+    private int blockPuts;
+    private int blockDeletes;
+    private int blockMerges;
+    private final List<SstStats.Counts> blockCounts = new ArrayList<>();
+
+    public SstEncoder(SstSettings settings) {
+        this.settings = settings;
+        out = new SectionWriter(settings.codec());
+        block = new BlockEncoder(settings.blockSize());
+        int bitsPerKey = settings.filterBitsPerKey();
+        filter = bitsPerKey == 0 ? null : new BloomFilterEncoder(bitsPerKey);
+    }
+
+    /// Adds the row at which the cursor stands.
+    public void add(RowCursor row) {
+        assert rows == 0 || isBehindLast(row) : "rows out of order";
+        if (block.isEmpty()) startBlock(row);
+        if (!block.add(row)) {
+            endBlock();
+            startBlock(row);
+            block.add(row);
+        }
+        count(row);
+    }
+
+    /// About how many bytes the file would have if it ended now; compression of the block at hand
+    /// is not foreseen.
+    public long sizeBytes() {
+        return out.position()
+                + block.sizeBytes()
+                + index.sizeBytes()
+                + (filter == null ? 0 : filter.sizeBytes());
+    }
+
+    /// How many rows were added.
+    public long rows() {
+        return rows;
+    }
+
+    /// Ends the file. At least one row was added; nothing is added afterwards.
+    public EncodedSst finish() {
+        require(0 < rows, "an sst without rows");
+        if (!block.isEmpty()) endBlock();
+        Bytes lastKey = Bytes.copyOf(block.lastKey(), 0, block.lastKeyLength());
+        boolean isFiltered = filter != null && settings.filterRowsMin() <= rows;
+        var properties =
+                new SstProperties(
+                        requireNonNull(firstKey),
+                        lastKey,
+                        isFiltered ? section(requireNonNull(filter).finish()) : noSection(),
+                        FilterForm.LEGACY,
+                        section(index.finish()),
+                        section(stats().encode()),
+                        settings.codec(),
+                        SstKind.COMPACTED);
+        out.appendRaw(properties.encodeTail());
+        return new EncodedSst(out.finish(), out.position(), properties);
+    }
+
+    private SstProperties.Section section(Bytes payload) {
+        long start = out.position();
+        return new SstProperties.Section(start, out.append(payload));
+    }
+
+    private SstProperties.Section noSection() {
+        return new SstProperties.Section(out.position(), 0);
+    }
+
+    private SstStats stats() {
+        return new SstStats(puts, deletes, merges, keyBytes, valueBytes, blockCounts);
+    }
+
+    // The separator is empty for the first block, else as short as tells this block's first key from
+    // the last one's last key; the whole key where they are equal.
+    private void startBlock(RowCursor row) {
+        int length = 0;
+        if (firstKey == null)
+            firstKey = Bytes.copyOf(row.keyArray(), row.keyOffset(), row.keyLength());
+        else {
+            int mismatch =
+                    Arrays.mismatch(
+                            block.lastKey(),
+                            0,
+                            block.lastKeyLength(),
+                            row.keyArray(),
+                            row.keyOffset(),
+                            row.keyOffset() + row.keyLength());
+            length = mismatch < 0 ? row.keyLength() : mismatch + 1;
+        }
+        index.add(out.position(), row.keyArray(), row.keyOffset(), length);
+    }
+
+    private boolean isBehindLast(RowCursor row) {
+        int from = row.keyOffset();
+        return Arrays.compareUnsigned(
+                        block.lastKey(),
+                        0,
+                        block.lastKeyLength(),
+                        row.keyArray(),
+                        from,
+                        from + row.keyLength())
+                <= 0;
+    }
+
+    private void endBlock() {
+        int length = block.finish();
+        out.append(block.array(), length);
+        block.reset();
+        blockCounts.add(
+                new SstStats.Counts(
+                        Math.min(U16_MAX, blockPuts),
+                        Math.min(U16_MAX, blockDeletes),
+                        Math.min(U16_MAX, blockMerges)));
+        blockPuts = 0;
+        blockDeletes = 0;
+        blockMerges = 0;
+    }
+
+    private void count(RowCursor row) {
+        rows++;
+        keyBytes += row.keyLength();
+        valueBytes += row.valueLength();
+        int flags = row.flags();
+        if ((flags & RowFlags.TOMBSTONE) != 0) {
+            deletes++;
+            blockDeletes++;
+        } else if ((flags & RowFlags.MERGE) != 0) {
+            merges++;
+            blockMerges++;
+        } else {
+            puts++;
+            blockPuts++;
+        }
+        if (filter != null) filter.add(row.keyArray(), row.keyOffset(), row.keyLength());
+    }
+
+    @Override
+    public void close() {
+        out.close();
+    }
+}

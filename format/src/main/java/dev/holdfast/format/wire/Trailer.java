@@ -1,0 +1,110 @@
+package dev.holdfast.format.wire;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Ulid;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/// What ends the manifests and compactions files that Holdfast writes, behind the FlatBuffer, where
+/// other readers do not look:
+/// ```
+/// put id: 16 bytes | length of what stands before: u32 | magic: u32 | crc32c of all before: u32
+/// ```
+/// The FlatBuffer itself carries [#MARK] between its first reference and its tables, where nothing
+/// refers to it. A file with the mark must end with a trailer, so that one cut at its exact start is
+/// told from a file that never had one.
+public final class Trailer {
+    /// How many bytes it takes.
+    public static final int BYTES = 2 * Long.BYTES + 3 * Integer.BYTES;
+
+    private static final byte[] MARK = "HFTRAIL1".getBytes(StandardCharsets.US_ASCII);
+    private static final int MAGIC = 0x48465431;
+    private static final int LENGTH_AT = 2 * Long.BYTES;
+    private static final int MAGIC_AT = LENGTH_AT + Integer.BYTES;
+    private static final int CRC_AT = MAGIC_AT + Integer.BYTES;
+
+    /// What stands before the version's FlatBuffer.
+    public static final int VERSION_BYTES = Short.BYTES;
+
+    private Trailer() {}
+
+    /// A file taken apart: its version, its FlatBuffer, and the put id where it has a trailer.
+    public record Parts(int version, Bytes flatBuffer, @Nullable Ulid putId) {}
+
+    /// Ends the FlatBuffer with its mark, and puts version and trailer around it.
+    public static Bytes seal(int version, FlatBuilder builder, int root, Ulid putId) {
+        builder.unreferenced(MARK);
+        Bytes flatBuffer = builder.finish(root);
+        int length = VERSION_BYTES + flatBuffer.length();
+        byte[] file = new byte[length + BYTES];
+        BigEndian.putU16(file, 0, version);
+        flatBuffer.copyTo(file, VERSION_BYTES);
+        int at = BigEndian.putU64(file, length, putId.high());
+        at = BigEndian.putU64(file, at, putId.low());
+        at = BigEndian.putU32(file, at, length);
+        at = BigEndian.putU32(file, at, MAGIC);
+        BigEndian.putU32(file, at, crc(file, 0, at));
+        return Bytes.wrap(file);
+    }
+
+    /// Takes a file apart; a trailer is checked. Any sign of one (mark, magic, length) demands that
+    /// it be whole.
+    public static Parts open(Bytes file, String what) {
+        if (file.length() < VERSION_BYTES + Integer.BYTES)
+            throw new FormatException(what + " truncated. length=`" + file.length() + "`");
+        int version = BigEndian.u16(file.array(), file.offset());
+        if (!hasSign(file))
+            return new Parts(version, file.slice(VERSION_BYTES, file.length()), null);
+        int length = file.length() - BYTES;
+        if (length < VERSION_BYTES + Integer.BYTES)
+            throw new FormatException(what + " truncated. length=`" + file.length() + "`");
+        int trailer = file.offset() + length;
+        byte[] array = file.array();
+        boolean isWhole =
+                BigEndian.u32(array, trailer + MAGIC_AT) == MAGIC
+                        && BigEndian.u32(array, trailer + LENGTH_AT) == length
+                        && BigEndian.u32(array, trailer + CRC_AT)
+                                == crc(array, file.offset(), length + CRC_AT);
+        if (!isWhole)
+            throw new FormatException(what + " trailer does not match. length=`" + length + "`");
+        Ulid putId =
+                new Ulid(
+                        BigEndian.u64(array, trailer),
+                        BigEndian.u64(array, trailer + Long.BYTES));
+        return new Parts(version, file.slice(VERSION_BYTES, length), putId);
+    }
+
+    /// Throws if bytes stand behind the furthest thing that was read, other than a few zeros of
+    /// padding: a cut or a damaged trailer would show there.
+    public static void requireExtent(Bytes flatBuffer, FlatTable root, String what) {
+        int end = flatBuffer.length();
+        FormatException.check(
+                end - root.reachedEnd() < Long.BYTES,
+                what + " has bytes left over. count",
+                end - root.reachedEnd());
+        for (int i = root.reachedEnd(); i < end; i++)
+            FormatException.check(flatBuffer.at(i) == 0, what + " padding is not zero. at", i);
+    }
+
+    private static boolean hasSign(Bytes file) {
+        byte[] array = file.array();
+        int mark = file.offset() + VERSION_BYTES + Integer.BYTES;
+        int end = file.offset() + file.length();
+        if (mark + MARK.length <= end
+                && Arrays.equals(array, mark, mark + MARK.length, MARK, 0, MARK.length))
+            return true;
+        int length = file.length() - BYTES;
+        int trailer = file.offset() + length;
+        return 0 <= length
+                && (BigEndian.u32(array, trailer + MAGIC_AT) == MAGIC
+                        || BigEndian.u32(array, trailer + LENGTH_AT) == length);
+    }
+
+    private static int crc(byte[] array, int offset, int length) {
+        var crc = new CRC32C();
+        crc.update(array, offset, length);
+        return (int) crc.getValue();
+    }
+}
