@@ -30,11 +30,9 @@ final class Decompressor {
 
     static Bytes snappy(Bytes stored, int sizeMax) {
         try {
-            int size =
-                    Snappy.uncompressedLength(stored.array(), stored.offset(), stored.length());
+            int size = Snappy.uncompressedLength(stored.array(), stored.offset(), stored.length());
             byte[] out = new byte[capped(size, sizeMax, (long) stored.length() * SNAPPY_RATIO_MAX)];
-            int made =
-                    Snappy.uncompress(stored.array(), stored.offset(), stored.length(), out, 0);
+            int made = Snappy.uncompress(stored.array(), stored.offset(), stored.length(), out, 0);
             return whole(out, made);
         } catch (IOException malformed) {
             throw new FormatException("snappy stream malformed", malformed);
@@ -48,8 +46,7 @@ final class Decompressor {
         byte[] out = new byte[capped(size, sizeMax, (long) body * LZ4_RATIO_MAX)];
         try {
             int made =
-                    LZ4.decompress(
-                            stored.array(), stored.offset() + Lz4Prefix.BYTES, body, out, 0);
+                    LZ4.decompress(stored.array(), stored.offset() + Lz4Prefix.BYTES, body, out, 0);
             return whole(out, made);
         } catch (LZ4Exception malformed) {
             throw new FormatException("lz4 block malformed", malformed);

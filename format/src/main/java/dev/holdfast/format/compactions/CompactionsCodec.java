@@ -135,8 +135,7 @@ public final class CompactionsCodec {
 
     private static Drain drain(FlatTable spec) {
         Bytes segment = spec.requiredBytes(0, "drain segment");
-        return new Drain(
-                Bytes.wrap(segment.toArray()), Identifiers.ulids(spec, 1), runs(spec, 2));
+        return new Drain(Bytes.wrap(segment.toArray()), Identifiers.ulids(spec, 1), runs(spec, 2));
     }
 
     private static List<Long> runs(FlatTable spec, int slot) {

@@ -10,11 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param expireSeconds when it ends, in seconds since the Unix epoch; 0 for never
 /// @param createSeconds when it was made, in seconds since the Unix epoch
 public record Checkpoint(
-        UUID id,
-        long manifestId,
-        long expireSeconds,
-        long createSeconds,
-        @Nullable String name) {
+        UUID id, long manifestId, long expireSeconds, long createSeconds, @Nullable String name) {
     public Checkpoint {
         require(0 <= manifestId, "manifestId=%d", manifestId);
         require(0 <= expireSeconds && expireSeconds <= 0xffffffffL, "expiry=%d", expireSeconds);

@@ -7,10 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Another database whose SSTs this one reads, because it was cloned from it.
 public record ExternalDb(
-        String path,
-        UUID sourceCheckpointId,
-        @Nullable UUID finalCheckpointId,
-        List<Ulid> sstIds) {
+        String path, UUID sourceCheckpointId, @Nullable UUID finalCheckpointId, List<Ulid> sstIds) {
     public ExternalDb {
         sstIds = List.copyOf(sstIds);
     }

@@ -16,6 +16,7 @@ import java.util.Arrays;
 ///     1110 12 bits -2047 .. 2047
 ///     1111 32 bits any other
 /// ```
+///
 /// The last byte is filled up with zeros. The first difference counts as a change from 0.
 final class Gorilla {
     private static final int[] WIDTHS = {0, 7, 9, 12, 32};

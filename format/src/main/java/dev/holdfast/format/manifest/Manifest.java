@@ -95,8 +95,8 @@ public record Manifest(
         return !segments.isEmpty()
                 || segmentExtractorName != null
                 || l0.stream().anyMatch(Manifest::isRenamed)
-                || sortedRuns.stream().anyMatch(run -> run.ssts().stream().anyMatch(
-                        Manifest::isRenamed));
+                || sortedRuns.stream()
+                        .anyMatch(run -> run.ssts().stream().anyMatch(Manifest::isRenamed));
     }
 
     private static boolean isRenamed(SstView view) {

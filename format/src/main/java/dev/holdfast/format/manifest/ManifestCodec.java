@@ -39,9 +39,7 @@ public final class ManifestCodec {
 
         private static boolean hasComposite(List<SstView> views) {
             return views.stream()
-                    .anyMatch(
-                            view ->
-                                    view.sst().properties().filterForm() == FilterForm.COMPOSITE);
+                    .anyMatch(view -> view.sst().properties().filterForm() == FilterForm.COMPOSITE);
         }
     }
 

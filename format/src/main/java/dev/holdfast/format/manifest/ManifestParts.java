@@ -97,8 +97,7 @@ final class ManifestParts {
         var checkpoints = new ArrayList<Checkpoint>(tables.count());
         for (int i = 0; i < tables.count(); i++) {
             FlatTable table = tables.at(i).withSlots(7, "checkpoint");
-            if (table.has(4) || table.has(5))
-                throw new FormatException("checkpoint has metadata");
+            if (table.has(4) || table.has(5)) throw new FormatException("checkpoint has metadata");
             checkpoints.add(
                     new Checkpoint(
                             Identifiers.requiredUuid(table, 0, "checkpoint id"),

@@ -70,7 +70,8 @@ final class ManifestV1 {
             FlatTable run = tables.at(i).withSlots(2, "manifest sorted run");
             runs.add(
                     new SortedRun(
-                            run.u32(0), SstHandles.decodeViews(run.requiredTables(1, "sorted run ssts"))));
+                            run.u32(0),
+                            SstHandles.decodeViews(run.requiredTables(1, "sorted run ssts"))));
         }
         return runs;
     }

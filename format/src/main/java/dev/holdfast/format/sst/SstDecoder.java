@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads sections of an SST, given as they are stored, with their checksum.
 ///
-/// Everything throws [FormatException] for bytes that are not what the
-/// properties say.
+/// Everything throws [FormatException] for bytes that are not what the properties say.
 public final class SstDecoder {
     /// The most bytes that an index, a filter or stats become.
     static final int META_BYTES_MAX = 256 << 20;
@@ -78,7 +77,6 @@ public final class SstDecoder {
 
     private static void requireLength(Bytes stored, SstProperties.Section section, String name) {
         if (stored.length() != section.length())
-            throw new FormatException(
-                    name + " length differs. length=`" + stored.length() + "`");
+            throw new FormatException(name + " length differs. length=`" + stored.length() + "`");
     }
 }

@@ -106,7 +106,8 @@ public final class SstEncoder implements AutoCloseable {
         return new SstStats(puts, deletes, merges, keyBytes, valueBytes, blockCounts);
     }
 
-    // The separator is empty for the first block, else as short as tells this block's first key from
+    // The separator is empty for the first block, else as short as tells this block's first key
+    // from
     // the last one's last key; the whole key where they are equal.
     private void startBlock(RowCursor row) {
         int length = 0;

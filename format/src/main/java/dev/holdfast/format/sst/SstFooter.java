@@ -7,6 +7,7 @@ import dev.holdfast.format.wire.BigEndian;
 import dev.holdfast.format.wire.FormatException;
 
 /// The last ten bytes of every SST, big-endian:
+///
 /// ```
 /// | offset of the properties: u64 | format version: u16 |
 /// ```
@@ -25,7 +26,9 @@ public record SstFooter(long propertiesOffset, int version) {
     /// Throws unless blocks of this version can be read.
     public static void requireKnown(int version) {
         FormatException.check(
-                1 <= version && version <= VERSION_WRITTEN, "sst version unknown. version", version);
+                1 <= version && version <= VERSION_WRITTEN,
+                "sst version unknown. version",
+                version);
     }
 
     /// Writes it and returns where it ends.

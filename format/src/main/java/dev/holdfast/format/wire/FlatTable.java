@@ -147,9 +147,7 @@ public final class FlatTable {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(
-                            ByteBuffer.wrap(
-                                    walk.array, walk.start + at + Integer.BYTES, length))
+                    .decode(ByteBuffer.wrap(walk.array, walk.start + at + Integer.BYTES, length))
                     .toString();
         } catch (CharacterCodingException malformed) {
             throw new FormatException("flatbuffer string is not UTF-8", malformed);
@@ -293,8 +291,7 @@ public final class FlatTable {
         }
 
         void require(long at, long bytes, int alignment) {
-            FormatException.check(
-                    0 <= at && bytes <= end - at, "flatbuffer range outside", at);
+            FormatException.check(0 <= at && bytes <= end - at, "flatbuffer range outside", at);
             FormatException.check(at % alignment == 0, "flatbuffer misaligned", at);
         }
 

@@ -19,7 +19,9 @@ public final class Identifiers {
 
     /// Writes the UUID and returns its position; 0 for none.
     public static int encode(FlatBuilder out, @Nullable UUID id) {
-        return id == null ? 0 : pair(out, id.getMostSignificantBits(), id.getLeastSignificantBits());
+        return id == null
+                ? 0
+                : pair(out, id.getMostSignificantBits(), id.getLeastSignificantBits());
     }
 
     /// Writes a vector of ULIDs and returns its position.

@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /// What ends the manifests and compactions files that Holdfast writes, behind the FlatBuffer, where
 /// other readers do not look:
+///
 /// ```
 /// put id: 16 bytes | length of what stands before: u32 | magic: u32 | crc32c of all before: u32
 /// ```
+///
 /// The FlatBuffer itself carries [#MARK] between its first reference and its tables, where nothing
-/// refers to it. A file with the mark must end with a trailer, so that one cut at its exact start is
-/// told from a file that never had one.
+/// refers to it. A file with the mark must end with a trailer, so that one cut at its exact start
+/// is told from a file that never had one.
 public final class Trailer {
     /// How many bytes it takes.
     public static final int BYTES = 2 * Long.BYTES + 3 * Integer.BYTES;
@@ -70,9 +72,7 @@ public final class Trailer {
         if (!isWhole)
             throw new FormatException(what + " trailer does not match. length=`" + length + "`");
         Ulid putId =
-                new Ulid(
-                        BigEndian.u64(array, trailer),
-                        BigEndian.u64(array, trailer + Long.BYTES));
+                new Ulid(BigEndian.u64(array, trailer), BigEndian.u64(array, trailer + Long.BYTES));
         return new Parts(version, file.slice(VERSION_BYTES, length), putId);
     }
 

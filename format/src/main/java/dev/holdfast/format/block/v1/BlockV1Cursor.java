@@ -15,6 +15,7 @@ import java.util.Arrays;
 /// prefix length: u16 | suffix length: u16 | suffix | seq: u64 | flags: u8
 ///     | expiry: i64? | creation: i64? | value length: u32 | value
 /// ```
+///
 /// A tombstone ends before the value length, and its expiry, where there is one, means nothing.
 final class BlockV1Cursor implements RowCursor {
     private static final int KNOWN_FLAGS =

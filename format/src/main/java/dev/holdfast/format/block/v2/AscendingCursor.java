@@ -38,9 +38,7 @@ final class AscendingCursor implements RowCursor {
         isAhead = false;
         while (!isAhead && advance())
             isAhead =
-                    0
-                            <= Arrays.compareUnsigned(
-                                    key, 0, keyLength, target, offset, offset + length);
+                    0 <= Arrays.compareUnsigned(key, 0, keyLength, target, offset, offset + length);
     }
 
     private boolean advance() {

@@ -71,8 +71,7 @@ final class DescendingCursor implements RowCursor {
             int keyEnd = previousEnd + row.shared + row.unshared;
             growKeys(keyEnd);
             System.arraycopy(keys, previousStart, keys, previousEnd, row.shared);
-            System.arraycopy(
-                    array, row.suffixOffset, keys, previousEnd + row.shared, row.unshared);
+            System.arraycopy(array, row.suffixOffset, keys, previousEnd + row.shared, row.unshared);
             previousStart = previousEnd;
             previousEnd = keyEnd;
             keyEnds[count++] = keyEnd;
@@ -93,8 +92,7 @@ final class DescendingCursor implements RowCursor {
     }
 
     private void growKeys(int length) {
-        if (keys.length < length)
-            keys = Arrays.copyOf(keys, Math.max(length, 2 * keys.length));
+        if (keys.length < length) keys = Arrays.copyOf(keys, Math.max(length, 2 * keys.length));
     }
 
     @Override
