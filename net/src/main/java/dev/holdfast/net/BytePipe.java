@@ -29,6 +29,9 @@ public interface BytePipe extends AutoCloseable {
     /// How many bytes were written and not yet sent.
     long unsent();
 
+    /// How many bytes were sent so far.
+    long sent();
+
     /// Ends the conversation without losing a byte of it: sends what was written, ends this side's
     /// stream, takes in and forgets what still comes until the other side ends its own, then closes
     /// (a close with bytes unread would reset the connection, and the last replies with it). At

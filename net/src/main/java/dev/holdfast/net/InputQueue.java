@@ -29,6 +29,7 @@ final class InputQueue {
 
     // all guarded by lock
     private long bytes;
+    private long takenBytes;
     private boolean paused;
     private boolean ended;
     private boolean woken;
@@ -76,6 +77,15 @@ final class InputQueue {
         lock.lock();
         try {
             return bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long taken() {
+        lock.lock();
+        try {
+            return takenBytes;
         } finally {
             lock.unlock();
         }
@@ -129,6 +139,7 @@ final class InputQueue {
     private Bytes remove() {
         Bytes chunk = chunks.remove();
         bytes -= chunk.length();
+        takenBytes += chunk.length();
         resumeIfLow();
         return chunk;
     }

@@ -64,7 +64,12 @@ public final class MemoryPipe implements BytePipe {
 
     @Override
     public long unsent() {
-        return 0;
+        return other().input.available();
+    }
+
+    @Override
+    public long sent() {
+        return other().input.taken();
     }
 
     @Override

@@ -30,6 +30,7 @@ final class NettyPipe implements BytePipe {
 
     // guarded by lock
     private long unsent;
+    private long sentBytes;
     private @Nullable PipeException failure;
 
     NettyPipe(SocketChannel channel, ListenerOptions options) {
@@ -90,9 +91,18 @@ final class NettyPipe implements BytePipe {
     }
 
     @Override
+    public long sent() {
+        lock.lock();
+        try {
+            return sentBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public Farewell finish(Duration timeout) throws InterruptedException {
-        long started = timeout.toNanos();
-        long left = awaitSent(started);
+        long left = awaitSent(timeout.toNanos());
         Farewell farewell = unsent() == 0 ? Farewell.SENT : Farewell.CUT;
         if (farewell == Farewell.SENT && channel.isActive()) {
             channel.shutdownOutput();
@@ -164,6 +174,7 @@ final class NettyPipe implements BytePipe {
         lock.lock();
         try {
             unsent -= bytes;
+            sentBytes += bytes;
             sent.signalAll();
         } finally {
             lock.unlock();

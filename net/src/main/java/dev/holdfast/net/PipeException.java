@@ -18,7 +18,7 @@ public final class PipeException extends IOException {
 
     private final Reason reason;
 
-    PipeException(Reason reason, String message) {
+    public PipeException(Reason reason, String message) {
         super(message);
         this.reason = reason;
     }

@@ -37,6 +37,7 @@ public final class ServerConfig {
     private final ConfigParameter durabilityMax =
             add(ConfigParameter.whole("durability-timeout", 60, 1, DAY_SECONDS));
     private final ConfigParameter durability;
+    private final int clientsMax;
 
     /// @param clientsMax the most connections at a time
     /// @param durability what a reply waits for
@@ -49,6 +50,7 @@ public final class ServerConfig {
                                 List.of("memory", "local", "remote")));
         add(ConfigParameter.fixed("bind", host));
         add(ConfigParameter.fixed("port", Integer.toString(port)));
+        this.clientsMax = clientsMax;
         add(ConfigParameter.fixed("maxclients", Integer.toString(clientsMax)));
         add(ConfigParameter.fixed("databases", Integer.toString(Keyspaces.COUNT)));
         add(ConfigParameter.fixed("maxmemory", "0"));
@@ -57,6 +59,11 @@ public final class ServerConfig {
         add(ConfigParameter.fixed("appendonly", "no"));
         add(ConfigParameter.fixed("cluster-enabled", "no"));
         add(ConfigParameter.fixed("notify-keyspace-events", ""));
+    }
+
+    /// The most connections at a time.
+    public int clientsMax() {
+        return clientsMax;
     }
 
     /// The password that clients must give; empty if there is none.

@@ -1,0 +1,265 @@
+package dev.holdfast.redis.dispatch;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.StorageException;
+import dev.holdfast.net.BytePipe;
+import dev.holdfast.net.PipeException;
+import dev.holdfast.redis.command.Numbers;
+import dev.holdfast.redis.command.Peer;
+import dev.holdfast.redis.command.Reply;
+import dev.holdfast.redis.command.Session;
+import dev.holdfast.redis.resp.Protocol;
+import dev.holdfast.redis.resp.ProtocolViolation;
+import dev.holdfast.redis.resp.ReplyWriter;
+import dev.holdfast.redis.resp.RequestLimits;
+import dev.holdfast.redis.resp.RequestParser;
+import dev.holdfast.redis.server.ServerConfig;
+import java.time.Duration;
+import java.util.List;
+
+/// One client's connection: reads requests, runs them in order, sends the replies in order.
+///
+/// Runs on a thread of its own, turn by turn: a turn runs what has come, up to a limit that keeps a
+/// client with a long pipeline from holding everybody up, and its replies go out together.
+final class Connection implements Peer, Runnable {
+    private static final int TURN_COMMANDS_MAX = 256;
+    private static final long TURN_BYTES_MAX = 256 * 1024;
+    private static final Duration AUTHENTICATION_MAX = Duration.ofSeconds(10);
+    private static final Duration HALF_REQUEST_MAX = Duration.ofSeconds(60);
+    private static final Duration UNHURRIED = Duration.ofMinutes(5);
+    private static final Duration FAREWELL_MAX = Duration.ofSeconds(1);
+    private static final Duration FAREWELL_TO_THE_IDLE_MAX = Duration.ofMillis(100);
+    private static final Duration IDLE_MIN = Duration.ofSeconds(1);
+
+    private final BytePipe pipe;
+    private final Env env;
+    private final ServerConfig config;
+    private final Services services;
+    private final Session session;
+    private final RequestParser parser;
+    private final ReplyQueue replies;
+    private final ReplyWriter out = new ReplyWriter(Protocol.RESP2);
+
+    private volatile long pieceNanos;
+    private volatile boolean isDraining;
+    private long drainBytes = -1;
+    private long turnSeq; // the highest that the replies of this turn tell of
+
+    Connection(BytePipe pipe, Services services) {
+        this.pipe = pipe;
+        this.services = services;
+        this.env = services.env();
+        this.config = services.parts().config();
+        this.pieceNanos = env.nanoTime();
+        this.session = new Session(services.parts().clients().nextId(), this, pieceNanos);
+        this.parser =
+                new RequestParser(RequestLimits.defaults().withBulkMax(config.bulkMax()));
+        this.replies =
+                new ReplyQueue(
+                        pipe, services.durables(), env, config, services.parts().stats());
+    }
+
+    /// Who is on the other side, in a report.
+    String who() {
+        return "client " + session.id() + " " + pipe.remoteAddress();
+    }
+
+    Session session() {
+        return session;
+    }
+
+    /// Serves until the client leaves, is told to leave, or breaks off.
+    @Override
+    public void run() {
+        try (pipe) {
+            services.connectionCommands().welcome(session);
+            if (isStranger()) {
+                send(Reply.error(Refusals.PROTECTED));
+            } else {
+                serve();
+            }
+            leave();
+        } catch (ProtocolViolation violation) {
+            sayAndLeave(violation);
+        } catch (PipeException ended) {
+            if (ended.reason() == PipeException.Reason.STALLED)
+                services.parts().stats().evictedOne();
+        } catch (StorageException.Closed unknown) {
+            // Whether the last request was applied nobody knows: no reply could be true.
+            services.parts().stats().outcomeUnknown();
+        } catch (InterruptedException cut) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Ends the connection once what has come so far is done and answered. From any thread.
+    void drain() {
+        isDraining = true;
+        pipe.wake();
+    }
+
+    /// True if something is left for the client to take.
+    boolean hasUnsent() {
+        return 0 < pipe.unsent();
+    }
+
+    /// How many bytes the client has taken.
+    long sent() {
+        return pipe.sent();
+    }
+
+    @Override
+    public String remoteAddress() {
+        return pipe.remoteAddress();
+    }
+
+    @Override
+    public String localAddress() {
+        return pipe.localAddress();
+    }
+
+    @Override
+    public long inputBytes() {
+        return pipe.available();
+    }
+
+    @Override
+    public long outputBytes() {
+        return replies.bytes() + pipe.unsent();
+    }
+
+    @Override
+    public void kill() {
+        pipe.close();
+        replies.abandon();
+    }
+
+    private boolean isStranger() {
+        return config.isProtected() && config.password().isEmpty() && !pipe.isLoopback();
+    }
+
+    private void serve() throws PipeException, InterruptedException, ProtocolViolation {
+        while (session.ending() == Session.Ending.NONE && !isDrained()) {
+            Bytes piece = pipe.read(patience());
+            if (piece == null) return;
+            if (piece.isEmpty()) {
+                if (isOverdue()) return;
+                continue;
+            }
+            pieceNanos = env.nanoTime();
+            drainBytes -= piece.length();
+            services.parts().stats().received(piece.length());
+            parser.feed(piece);
+            runWhatCame();
+        }
+    }
+
+    // What has come when the drain begins is done; what comes later is not even looked at.
+    private boolean isDrained() {
+        if (!isDraining) return false;
+        if (drainBytes < 0) drainBytes = pipe.available();
+        return drainBytes == 0;
+    }
+
+    private void runWhatCame() throws PipeException, InterruptedException, ProtocolViolation {
+        boolean more = true;
+        while (more && session.ending() == Session.Ending.NONE) {
+            more = runTurn();
+            if (more) Thread.yield();
+        }
+    }
+
+    // True if the turn ended because it was long enough, and more may have come.
+    private boolean runTurn() throws PipeException, InterruptedException, ProtocolViolation {
+        turnSeq = 0;
+        try {
+            boolean more = runCommands();
+            replies.submit(out.take(), turnSeq);
+            return more;
+        } catch (ProtocolViolation | StorageException.Closed end) {
+            replies.submit(out.take(), turnSeq);
+            throw end;
+        }
+    }
+
+    private boolean runCommands() throws PipeException, InterruptedException, ProtocolViolation {
+        for (int i = 0; i < TURN_COMMANDS_MAX && out.bytes() < TURN_BYTES_MAX; i++) {
+            trustAsFarAsKnown();
+            List<Bytes> request = parser.next();
+            if (request == null || isHttp(request)) return false;
+            turnSeq = Math.max(turnSeq, services.dispatcher().dispatch(session, request, out));
+            if (session.ending() != Session.Ending.NONE) return false;
+            if (config.outputMax() < out.bytes()) throw tooMuch();
+        }
+        return true;
+    }
+
+    private void trustAsFarAsKnown() {
+        if (session.isAuthenticated()) parser.trust();
+        else parser.distrust();
+    }
+
+    // A browser can be made to send requests here, but not without these words.
+    private boolean isHttp(List<Bytes> request) {
+        Bytes name = request.getFirst();
+        boolean isHttp = Numbers.isKeyword(name, "POST") || Numbers.isKeyword(name, "HOST:");
+        if (isHttp) session.end(Session.Ending.SILENT);
+        return isHttp;
+    }
+
+    private PipeException tooMuch() {
+        return new PipeException(
+                PipeException.Reason.STALLED,
+                "reply too large. bytes=`" + out.bytes() + "`, max=`" + config.outputMax() + "`");
+    }
+
+    private Duration patience() {
+        if (isDraining) return Duration.ZERO;
+        Duration least = UNHURRIED;
+        if (!session.isAuthenticated()) least = min(least, leftOf(AUTHENTICATION_MAX, started()));
+        if (parser.isInsideRequest()) least = min(least, leftOf(HALF_REQUEST_MAX, pieceNanos));
+        if (!config.idleMax().isZero()) least = min(least, leftOf(config.idleMax(), pieceNanos));
+        return least;
+    }
+
+    private boolean isOverdue() {
+        return !isDraining && patience().isZero();
+    }
+
+    private long started() {
+        return session.startedNanos();
+    }
+
+    private Duration leftOf(Duration whole, long since) {
+        Duration left = whole.minusNanos(env.nanoTime() - since);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+
+    private void send(Reply reply) throws PipeException, InterruptedException {
+        reply.writeTo(out);
+        replies.submit(out.take(), 0);
+    }
+
+    private void sayAndLeave(ProtocolViolation violation) {
+        try {
+            send(Reply.error(violation.text()));
+            leave();
+        } catch (PipeException broken) {
+            pipe.close();
+        } catch (InterruptedException cut) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void leave() throws InterruptedException {
+        if (session.ending() == Session.Ending.SILENT) return;
+        if (!replies.awaitEmpty(config.durabilityMax().plus(config.stallMax()))) return;
+        boolean isIdle = leftOf(IDLE_MIN, pieceNanos).isZero();
+        pipe.finish(isIdle ? FAREWELL_TO_THE_IDLE_MAX : FAREWELL_MAX);
+    }
+}

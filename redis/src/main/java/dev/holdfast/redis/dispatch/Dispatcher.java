@@ -1,0 +1,149 @@
+package dev.holdfast.redis.dispatch;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.StorageException;
+import dev.holdfast.redis.command.Command;
+import dev.holdfast.redis.command.CommandTable;
+import dev.holdfast.redis.command.Flag;
+import dev.holdfast.redis.command.Reply;
+import dev.holdfast.redis.command.ReplyMode;
+import dev.holdfast.redis.command.Session;
+import dev.holdfast.redis.command.SessionCommand;
+import dev.holdfast.redis.command.Syntax;
+import dev.holdfast.redis.command.Words;
+import dev.holdfast.redis.keyspace.Executed;
+import dev.holdfast.redis.keyspace.Keyspaces;
+import dev.holdfast.redis.resp.ReplyWriter;
+import dev.holdfast.redis.resp.RespError;
+import dev.holdfast.redis.server.ServerStats;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the command that a request names, checks the request against its syntax, runs it, and
+/// writes the reply. Thread-safe.
+public final class Dispatcher {
+    private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
+    private static final int PREVIEW_MAX = 128;
+
+    private final CommandTable table;
+    private final Keyspaces keyspaces;
+    private final ServerStats stats;
+    private final Env env;
+
+    public Dispatcher(CommandTable table, Keyspaces keyspaces, ServerStats stats, Env env) {
+        this.table = table;
+        this.keyspaces = keyspaces;
+        this.stats = stats;
+        this.env = env;
+    }
+
+    /// Runs one request and writes its reply to `out`, if the client wants it. Returns the highest
+    /// sequence number that the reply tells of, 0 if none: it must be durable before the reply goes
+    /// out. Throws `Closed` if nobody can tell whether the request was applied.
+    long dispatch(Session session, List<Bytes> request, ReplyWriter out)
+            throws InterruptedException {
+        Bytes name = request.getFirst();
+        Syntax syntax = table.find(name);
+        boolean isSkipped = session.replyMode() == ReplyMode.SKIP_NEXT;
+        if (isSkipped) session.replyMode(ReplyMode.ON);
+        String refusal = refusal(session, syntax, request);
+        Executed<Reply> executed =
+                syntax == null || refusal != null
+                        ? rejected(syntax, refusal == null ? unknown(request) : refusal)
+                        : call(session, syntax, request);
+        out.switchTo(session.protocol());
+        boolean isWanted = !isSkipped && session.replyMode() != ReplyMode.OFF;
+        if (isWanted) executed.result().writeTo(out);
+        return executed.seq();
+    }
+
+    // Why the request is not even parsed; null if it may be.
+    private static @Nullable String refusal(
+            Session session, @Nullable Syntax syntax, List<Bytes> request) {
+        if (syntax == null) return null;
+        if (!syntax.accepts(request.size())) return RespError.arity(syntax.shownName()).text();
+        if (!session.isAuthenticated() && !syntax.traits().flags().contains(Flag.NO_AUTH))
+            return "NOAUTH Authentication required.";
+        return null;
+    }
+
+    private Executed<Reply> rejected(@Nullable Syntax syntax, String text) {
+        if (syntax != null) stats.of(syntax.shownName()).rejected().increment();
+        return failed(text);
+    }
+
+    private Executed<Reply> call(Session session, Syntax syntax, List<Bytes> request)
+            throws InterruptedException {
+        long started = env.nanoTime();
+        session.called(syntax.shownName(), started);
+        Executed<Reply> executed = run(session, syntax, request);
+        ServerStats.Calls calls = stats.of(syntax.shownName());
+        stats.called(calls, env.nanoTime() - started);
+        if (executed.result() instanceof Reply.Failure failure) {
+            calls.failed().increment();
+            stats.failed(failure.text());
+        }
+        return executed;
+    }
+
+    private Executed<Reply> run(Session session, Syntax syntax, List<Bytes> request)
+            throws InterruptedException {
+        try {
+            return switch (syntax.parser().parse(Words.of(request))) {
+                case SessionCommand command -> new Executed<>(command.run(session), 0);
+                case Command command ->
+                        keyspaces.execute(
+                                session.database(),
+                                command::run,
+                                error -> Reply.error(error.text()));
+            };
+        } catch (RespError error) {
+            return new Executed<>(Reply.error(error.text()), 0);
+        } catch (StorageException failure) {
+            return new Executed<>(Reply.error(textOf(failure, syntax)), 0);
+        }
+    }
+
+    // Each of these says that nothing was applied; where that is not certain there is no text.
+    private static String textOf(StorageException failure, Syntax syntax) {
+        return switch (failure) {
+            case StorageException.Conflict _ -> "TRYAGAIN too many writers of the same keys";
+            case StorageException.Unavailable _ ->
+                    "LOADING object store unavailable, nothing was done. " + failure.getMessage();
+            case StorageException.Closed closed -> {
+                if (closed.reason() == StorageException.Closed.Reason.FAILED) throw closed;
+                yield "MASTERDOWN " + failure.getMessage();
+            }
+            case StorageException.Invalid _ -> "ERR " + failure.getMessage();
+            case StorageException.CorruptData _ -> {
+                LOG.log(
+                        System.Logger.Level.ERROR,
+                        "stored data corrupt. command=`" + syntax.shownName() + "`",
+                        failure);
+                yield "ERR stored data is corrupt, the server's log tells where";
+            }
+        };
+    }
+
+    private Executed<Reply> failed(String text) {
+        stats.failed(text);
+        return new Executed<>(Reply.error(text), 0);
+    }
+
+    private static String unknown(List<Bytes> request) {
+        var preview = new StringBuilder();
+        for (int i = 1; i < request.size() && preview.length() < PREVIEW_MAX; i++) {
+            String word = text(request.get(i), PREVIEW_MAX - preview.length());
+            preview.append('\'').append(word).append("' ");
+        }
+        return "ERR unknown command '"
+                + text(request.getFirst(), PREVIEW_MAX)
+                + "', with args beginning with: "
+                + preview;
+    }
+
+    private static String text(Bytes word, int bytesMax) {
+        return word.slice(0, Math.min(word.length(), bytesMax)).toUtf8();
+    }
+}

@@ -1,0 +1,48 @@
+package dev.holdfast.redis.dispatch;
+
+import dev.holdfast.engine.api.Db;
+import dev.holdfast.engine.api.Durability;
+import dev.holdfast.engine.api.StorageException;
+import dev.holdfast.redis.server.ServerConfig;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// What replies wait for: the durability that the server is set to. Thread-safe.
+public final class Durables {
+    private static final System.Logger LOG = System.getLogger(Durables.class.getName());
+
+    private final Db db;
+    private final ServerConfig config;
+    private final AtomicBoolean isFailing = new AtomicBoolean();
+
+    public Durables(Db db, ServerConfig config) {
+        this.db = db;
+        this.config = config;
+    }
+
+    /// True if a reply that tells of `seq` may go out now.
+    boolean reached(long seq) {
+        if (seq == 0) return true;
+        Durability level = config.durability();
+        return level == Durability.MEMORY || seq <= db.watermarks().of(level);
+    }
+
+    /// Waits until a reply that tells of `seq` may go out. Throws `Unavailable` or `Closed` if that
+    /// cannot be promised: whether `seq` survives is unknown then.
+    void await(long seq) throws InterruptedException {
+        if (reached(seq)) return;
+        try {
+            db.awaitDurable(seq, config.durability(), config.durabilityMax());
+            if (isFailing.getAndSet(false))
+                LOG.log(System.Logger.Level.INFO, "durability back. seq=`{0}`", seq);
+        } catch (StorageException.Unavailable | StorageException.Closed failure) {
+            if (!isFailing.getAndSet(true))
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "durability not reached, connections that wait for it are closed. seq=`"
+                                + seq
+                                + "`",
+                        failure);
+            throw failure;
+        }
+    }
+}

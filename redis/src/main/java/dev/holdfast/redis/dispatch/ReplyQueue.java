@@ -1,0 +1,200 @@
+package dev.holdfast.redis.dispatch;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Deadline;
+import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.StorageException;
+import dev.holdfast.net.BytePipe;
+import dev.holdfast.net.PipeException;
+import dev.holdfast.redis.server.ServerConfig;
+import dev.holdfast.redis.server.ServerStats;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The replies of one connection on their way out, one turn after another.
+///
+/// Invariants:
+/// 1. Replies go out in the order in which they were submitted.
+/// 2. No byte of a turn goes out before everything that the turn observed is durable.
+/// 3. What waits is bounded, in turns and in bytes: whoever submits more waits.
+///
+/// One thread submits. A turn that is durable already goes out on that thread; others are sent by a
+/// thread that lives as long as something waits, so that the next commands run meanwhile.
+final class ReplyQueue {
+    private static final int TURNS_MAX = 64;
+    private static final long BYTES_MAX = 4L * 1024 * 1024;
+
+    private final BytePipe pipe;
+    private final Durables durables;
+    private final ServerConfig config;
+    private final ServerStats stats;
+    private final Env env;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    // guarded by lock
+    private final ArrayDeque<Turn> waiting = new ArrayDeque<>();
+    private long waitingBytes;
+    private boolean isSending;
+    private @Nullable PipeException failure;
+
+    ReplyQueue(BytePipe pipe, Durables durables, Env env, ServerConfig config, ServerStats stats) {
+        this.pipe = pipe;
+        this.durables = durables;
+        this.env = env;
+        this.config = config;
+        this.stats = stats;
+    }
+
+    /// Replies that belong together, and the highest sequence number that they tell of.
+    private record Turn(List<Bytes> segments, long bytes, long seq) {}
+
+    /// Sends `segments` after all that was submitted before, once `seq` is durable. Throws if the
+    /// connection has failed meanwhile.
+    void submit(List<Bytes> segments, long seq) throws PipeException, InterruptedException {
+        if (segments.isEmpty() && seq == 0) return;
+        long bytes = 0;
+        for (Bytes segment : segments) bytes += segment.length();
+        if (mayGoNow(seq)) {
+            send(segments, bytes);
+            return;
+        }
+        enqueue(new Turn(segments, bytes, seq));
+    }
+
+    /// How many bytes wait here.
+    long bytes() {
+        lock.lock();
+        try {
+            return waitingBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits until everything that was submitted is sent, at most `timeout`. True if it is.
+    boolean awaitEmpty(Duration timeout) throws InterruptedException {
+        Deadline deadline = Deadline.after(env, timeout);
+        lock.lockInterruptibly();
+        try {
+            while (isSending && failure == null && !deadline.isExpired())
+                changed.awaitNanos(deadline.remainingNanos());
+            return !isSending && failure == null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Gives up what waits: nobody will read it any more.
+    void abandon() {
+        fail(PipeException.Reason.CLOSED, "abandoned");
+    }
+
+    private boolean mayGoNow(long seq) throws PipeException {
+        lock.lock();
+        try {
+            if (failure != null) throw failure;
+            return !isSending && durables.reached(seq);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void enqueue(Turn turn) throws PipeException, InterruptedException {
+        boolean starts;
+        lock.lockInterruptibly();
+        try {
+            awaitRoom();
+            waiting.add(turn);
+            waitingBytes += turn.bytes;
+            starts = !isSending;
+            isSending = true;
+        } finally {
+            lock.unlock();
+        }
+        if (starts) env.start("redis-replies " + pipe.remoteAddress(), this::sendAll);
+    }
+
+    // The thread that sends is bounded in what it waits for, so this is, too.
+    private void awaitRoom() throws PipeException, InterruptedException {
+        long left = config.durabilityMax().plus(config.stallMax()).toNanos();
+        while (failure == null
+                && (TURNS_MAX <= waiting.size() || BYTES_MAX < waitingBytes)
+                && 0 < left) {
+            long sizeBefore = waiting.size();
+            left = changed.awaitNanos(left);
+            if (waiting.size() < sizeBefore) break;
+        }
+        if (failure != null) throw failure;
+    }
+
+    private void sendAll() {
+        try {
+            for (Turn turn = next(); turn != null; turn = next()) {
+                durables.await(turn.seq);
+                send(turn.segments, turn.bytes);
+                remove();
+            }
+        } catch (StorageException.Unavailable | StorageException.Closed unknown) {
+            // What was applied may yet become durable or may be lost: no reply could be true.
+            stats.outcomeUnknown();
+            fail(PipeException.Reason.CLOSED, "outcome unknown: " + unknown.getMessage());
+        } catch (PipeException broken) {
+            fail(broken.reason(), broken.getMessage());
+        } catch (InterruptedException cut) {
+            fail(PipeException.Reason.CLOSED, "interrupted");
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void send(List<Bytes> segments, long bytes)
+            throws PipeException, InterruptedException {
+        pipe.write(segments, config.stallMax());
+        stats.sent(bytes);
+    }
+
+    // The oldest turn; null ends the thread.
+    private @Nullable Turn next() {
+        lock.lock();
+        try {
+            Turn first = waiting.peek();
+            if (first == null) {
+                isSending = false;
+                changed.signalAll();
+            }
+            return first;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void remove() {
+        lock.lock();
+        try {
+            Turn sent = waiting.poll(); // none if it was given up meanwhile
+            if (sent != null) waitingBytes -= sent.bytes;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void fail(PipeException.Reason reason, String why) {
+        lock.lock();
+        try {
+            if (failure == null) failure = new PipeException(reason, why);
+            waiting.clear();
+            waitingBytes = 0;
+            isSending = false;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        pipe.close();
+    }
+}

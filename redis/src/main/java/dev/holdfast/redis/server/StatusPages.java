@@ -1,0 +1,209 @@
+package dev.holdfast.redis.server;
+
+import dev.holdfast.engine.api.DbStats;
+import dev.holdfast.engine.api.StorageException;
+import dev.holdfast.engine.api.Watermarks;
+import dev.holdfast.redis.keyspace.KeyCount;
+import dev.holdfast.redis.keyspace.Keyspaces;
+import dev.holdfast.redis.server.ServerStats.Calls;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// The figures of each section of INFO.
+final class StatusPages {
+    private static final String NO_REPLICATION_ID = "0".repeat(40);
+
+    private final ServerParts parts;
+
+    StatusPages(ServerParts parts) {
+        this.parts = parts;
+    }
+
+    Map<String, Object> server() {
+        ServerState state = parts.state();
+        Map<String, Object> page = new LinkedHashMap<>();
+        page.put("redis_version", ConnectionCommands.REDIS_VERSION);
+        page.put("redis_mode", "standalone");
+        page.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        page.put("arch_bits", 64);
+        page.put("process_id", ProcessHandle.current().pid());
+        page.put("run_id", state.runId());
+        page.put("tcp_port", state.port());
+        page.put("server_time_usec", state.nowMillis() * 1000);
+        page.put("uptime_in_seconds", state.uptimeSeconds());
+        page.put("uptime_in_days", TimeUnit.SECONDS.toDays(state.uptimeSeconds()));
+        page.put("server_name", "holdfast");
+        return page;
+    }
+
+    Map<String, Object> clients() {
+        Map<String, Object> page = new LinkedHashMap<>();
+        page.put("connected_clients", parts.clients().count());
+        page.put("cluster_connections", 0);
+        page.put("maxclients", parts.config().clientsMax());
+        page.put("blocked_clients", 0);
+        page.put("tracking_clients", 0);
+        return page;
+    }
+
+    Map<String, Object> memory() {
+        Runtime runtime = Runtime.getRuntime();
+        long used = runtime.totalMemory() - runtime.freeMemory();
+        Map<String, Object> page = new LinkedHashMap<>();
+        page.put("used_memory", used);
+        page.put("used_memory_human", human(used));
+        page.put("used_memory_rss", runtime.totalMemory());
+        page.put("used_memory_rss_human", human(runtime.totalMemory()));
+        page.put("total_system_memory", runtime.maxMemory());
+        page.put("total_system_memory_human", human(runtime.maxMemory()));
+        page.put("maxmemory", 0);
+        page.put("maxmemory_human", "0B");
+        page.put("maxmemory_policy", "noeviction");
+        page.put("mem_allocator", "jvm");
+        DbStats stats = parts.store().db().stats();
+        page.put("holdfast_memtable_bytes", stats.memtableBytes());
+        page.put("holdfast_block_cache_bytes", stats.blockCacheBytes());
+        return page;
+    }
+
+    Map<String, Object> persistence() {
+        DbStats stats = parts.store().db().stats();
+        Watermarks marks = parts.store().db().watermarks();
+        Map<String, Object> page = new LinkedHashMap<>();
+        page.put("loading", 0);
+        page.put("async_loading", 0);
+        page.put("rdb_changes_since_last_save", marks.applied() - marks.remote());
+        page.put("rdb_bgsave_in_progress", 0);
+        page.put("rdb_last_save_time", parts.state().startedSeconds());
+        page.put("rdb_last_bgsave_status", "ok");
+        page.put("aof_enabled", 0);
+        page.put("aof_rewrite_in_progress", 0);
+        page.put("aof_last_bgrewrite_status", "ok");
+        page.put("aof_last_write_status", "ok");
+        page.put(
+                "holdfast_durability",
+                parts.config().durability().name().toLowerCase(Locale.ROOT));
+        page.put("holdfast_applied_seq", marks.applied());
+        page.put("holdfast_local_durable_seq", marks.local());
+        page.put("holdfast_remote_durable_seq", marks.remote());
+        page.put("holdfast_manifest_id", stats.manifestId());
+        page.put("holdfast_writer_epoch", stats.writerEpoch());
+        page.put("holdfast_l0_ssts", stats.l0Ssts());
+        page.put("holdfast_sorted_runs", stats.sortedRuns());
+        page.put("holdfast_sst_bytes", stats.sstBytes());
+        page.put("holdfast_frozen_memtables", stats.frozenMemtables());
+        page.put("holdfast_wal_puts", stats.walPuts());
+        page.put("holdfast_wal_bytes", stats.walBytes());
+        page.put("holdfast_wal_records_replayed", stats.walRecordsReplayed());
+        return page;
+    }
+
+    Map<String, Object> stats() {
+        DbStats db = parts.store().db().stats();
+        Map<String, Object> page = new LinkedHashMap<>(parts.stats().figures());
+        page.put("rejected_connections", parts.state().refused());
+        page.put("pubsub_channels", 0);
+        page.put("pubsub_patterns", 0);
+        page.put("holdfast_block_cache_hits", db.blockCacheHits());
+        page.put("holdfast_block_cache_misses", db.blockCacheMisses());
+        page.put("holdfast_l0_flushes", db.l0Flushes());
+        return page;
+    }
+
+    Map<String, Object> replication() {
+        Map<String, Object> page = new LinkedHashMap<>();
+        page.put("role", "master");
+        page.put("connected_slaves", 0);
+        page.put("master_failover_state", "no-failover");
+        page.put("master_replid", parts.state().runId());
+        page.put("master_replid2", NO_REPLICATION_ID);
+        page.put("master_repl_offset", parts.store().db().watermarks().applied());
+        page.put("second_repl_offset", -1);
+        page.put("repl_backlog_active", 0);
+        return page;
+    }
+
+    Map<String, Object> cpu() {
+        Duration used =
+                ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+        Map<String, Object> page = new LinkedHashMap<>();
+        page.put("used_cpu_sys", "0.000000");
+        page.put(
+                "used_cpu_user",
+                String.format(Locale.ROOT, "%.6f", used.toNanos() / 1_000_000_000.0));
+        return page;
+    }
+
+    Map<String, Object> commands() {
+        Map<String, Object> page = new LinkedHashMap<>();
+        parts.stats()
+                .calls()
+                .forEach((name, calls) -> page.put("cmdstat_" + name, describe(calls)));
+        return page;
+    }
+
+    Map<String, Object> errors() {
+        Map<String, Object> page = new LinkedHashMap<>();
+        parts.stats()
+                .errors()
+                .forEach((code, count) -> page.put("errorstat_" + code, "count=" + count.sum()));
+        return page;
+    }
+
+    Map<String, Object> keyspace() {
+        Map<String, Object> page = new LinkedHashMap<>();
+        for (int i = 0; i < Keyspaces.COUNT; i++) {
+            KeyCount count = keyCount(i);
+            if (count.keys() != 0)
+                page.put(
+                        "db" + i,
+                        "keys=" + count.keys() + ",expires=" + count.expires() + ",avg_ttl=0");
+        }
+        return page;
+    }
+
+    Map<String, Object> shutdown() {
+        ServerState state = parts.state();
+        Map<String, Object> page = new LinkedHashMap<>();
+        page.put("shutdown_in_progress", state.isStopping() ? 1 : 0);
+        page.put("shutdown_phase", state.stopPhase());
+        page.put("shutdown_reason", state.stopReason());
+        return page;
+    }
+
+    private KeyCount keyCount(int database) {
+        try {
+            return parts.store().keyspaces().keyCount(database);
+        } catch (InterruptedException cut) {
+            Thread.currentThread().interrupt();
+            throw new StorageException.Unavailable("interrupted while counting keys", cut);
+        }
+    }
+
+    private static String describe(Calls calls) {
+        long count = calls.count().sum();
+        long micros = TimeUnit.NANOSECONDS.toMicros(calls.nanos().sum());
+        return String.format(
+                Locale.ROOT,
+                "calls=%d,usec=%d,usec_per_call=%.2f,rejected_calls=%d,failed_calls=%d",
+                count,
+                micros,
+                count == 0 ? 0.0 : (double) micros / count,
+                calls.rejected().sum(),
+                calls.failed().sum());
+    }
+
+    private static String human(long bytes) {
+        if (bytes < 1024) return bytes + "B";
+        double value = bytes;
+        int unit = -1;
+        while (1024 <= value && unit < 3) {
+            value /= 1024;
+            unit++;
+        }
+        return String.format(Locale.ROOT, "%.2f%c", value, "KMGT".charAt(unit));
+    }
+}
