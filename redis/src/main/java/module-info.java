@@ -1,5 +1,8 @@
 /// RESP in front of a Db.
 module dev.holdfast.redis {
     requires transitive dev.holdfast.engine;
-    requires transitive dev.holdfast.net;
+    requires transitive dev.holdfast.lifecycle;
+    requires dev.holdfast.net;
+
+    exports dev.holdfast.redis;
 }

@@ -25,6 +25,7 @@ import java.util.function.Consumer;
 /// full table costs waiting, not a spinning thread. Thread-safe.
 public final class Listener implements AutoCloseable {
     private static final int BACKLOG = 511;
+    private static final Duration BIND_MAX = Duration.ofSeconds(10);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
 
     private final ListenerOptions options;
@@ -33,13 +34,17 @@ public final class Listener implements AutoCloseable {
             new DefaultChannelGroup("connections", GlobalEventExecutor.INSTANCE);
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicLong refused = new AtomicLong();
-    private final Channel server;
+    private final Consumer<BytePipe> onConnection;
+    private volatile Channel server;
+    private final int boundPort;
 
     private Listener(ListenerOptions options, EventLoops loops, Consumer<BytePipe> onConnection)
             throws PipeException, InterruptedException {
         this.options = options;
         this.loops = loops;
-        this.server = bind(onConnection);
+        this.onConnection = onConnection;
+        this.server = bind(options.port());
+        this.boundPort = ((InetSocketAddress) server.localAddress()).getPort();
     }
 
     /// Binds and accepts. `onConnection` gets each new pipe on an event loop's thread: it must not
@@ -59,7 +64,7 @@ public final class Listener implements AutoCloseable {
 
     /// The port that is listened on.
     public int port() {
-        return ((InetSocketAddress) server.localAddress()).getPort();
+        return boundPort;
     }
 
     /// How many connections are open.
@@ -78,6 +83,11 @@ public final class Listener implements AutoCloseable {
         server.close().await(CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /// Listens again on the same port, after [#stopAccepting]. Throws `BROKEN` if that was taken.
+    public void resumeAccepting() throws PipeException, InterruptedException {
+        if (!server.isOpen()) server = bind(boundPort);
+    }
+
     /// Closes the listening socket and every connection that is left, and ends the threads.
     @Override
     public void close() {
@@ -90,8 +100,7 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    private Channel bind(Consumer<BytePipe> onConnection)
-            throws PipeException, InterruptedException {
+    private Channel bind(int port) throws PipeException, InterruptedException {
         ChannelFuture bound =
                 new ServerBootstrap()
                         .group(loops.group())
@@ -101,30 +110,24 @@ public final class Listener implements AutoCloseable {
                         .childOption(ChannelOption.TCP_NODELAY, true)
                         .childOption(ChannelOption.SO_KEEPALIVE, true)
                         .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                        .childHandler(new Accepting(onConnection))
-                        .bind(options.host(), options.port());
-        bound.await();
+                        .childHandler(new Accepting())
+                        .bind(options.host(), port);
+        bound.await(BIND_MAX.toMillis(), TimeUnit.MILLISECONDS);
         if (!bound.isSuccess())
             throw new PipeException(
                     PipeException.Reason.BROKEN,
                     "cannot listen. address=`"
                             + options.host()
                             + ":"
-                            + options.port()
+                            + port
                             + "`, cause=`"
-                            + bound.cause().getMessage()
+                            + (bound.cause() == null ? "no answer" : bound.cause().getMessage())
                             + "`");
         return bound.channel();
     }
 
     /// Makes a pipe of each accepted socket, or turns it away.
     private final class Accepting extends ChannelInitializer<SocketChannel> {
-        private final Consumer<BytePipe> onConnection;
-
-        Accepting(Consumer<BytePipe> onConnection) {
-            this.onConnection = onConnection;
-        }
-
         @Override
         protected void initChannel(SocketChannel channel) {
             channel.closeFuture().addListener(_ -> open.decrementAndGet());

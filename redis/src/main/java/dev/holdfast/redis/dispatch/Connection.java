@@ -53,11 +53,9 @@ final class Connection implements Peer, Runnable {
         this.config = services.parts().config();
         this.pieceNanos = env.nanoTime();
         this.session = new Session(services.parts().clients().nextId(), this, pieceNanos);
-        this.parser =
-                new RequestParser(RequestLimits.defaults().withBulkMax(config.bulkMax()));
+        this.parser = new RequestParser(RequestLimits.defaults().withBulkMax(config.bulkMax()));
         this.replies =
-                new ReplyQueue(
-                        pipe, services.durables(), env, config, services.parts().stats());
+                new ReplyQueue(pipe, services.durables(), env, config, services.parts().stats());
     }
 
     /// Who is on the other side, in a report.

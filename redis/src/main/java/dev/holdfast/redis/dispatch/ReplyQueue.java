@@ -152,8 +152,7 @@ final class ReplyQueue {
         }
     }
 
-    private void send(List<Bytes> segments, long bytes)
-            throws PipeException, InterruptedException {
+    private void send(List<Bytes> segments, long bytes) throws PipeException, InterruptedException {
         pipe.write(segments, config.stallMax());
         stats.sent(bytes);
     }

@@ -146,10 +146,9 @@ public final class CommandCommands {
         if (words.is(1, "MODULE")) return _ -> list((_, _) -> false);
         if (words.is(1, "ACLCAT"))
             return _ ->
-                    list(
-                            (_, syntax) ->
-                                    syntax.allCategories().stream()
-                                            .anyMatch(category -> category.word().equals(word)));
+                    list((_, syntax) ->
+                            syntax.allCategories().stream()
+                                    .anyMatch(category -> category.word().equals(word)));
         if (!words.is(1, "PATTERN")) throw new RespError(RespError.SYNTAX);
         Glob pattern = Glob.ignoringCase(value);
         return _ -> list((name, _) -> pattern.matches(Bytes.utf8(name)));

@@ -21,7 +21,9 @@ public final class ServerState {
         this.startedMillis = env.currentTimeMillis();
         this.startedNanos = env.nanoTime();
         this.runId =
-                String.format("%016x%016x%08x", env.randomLong(), env.randomLong(), env.randomLong())
+                String.format(
+                                "%016x%016x%08x",
+                                env.randomLong(), env.randomLong(), env.randomLong())
                         .substring(0, 40);
     }
 

@@ -60,19 +60,14 @@ public final class StatusCommand {
 
     private String page(Set<String> asked) {
         var page = new StringBuilder();
-        sections.forEach(
-                (title, figures) -> {
-                    if (!isAsked(title.toLowerCase(Locale.ROOT), asked)) return;
-                    if (!page.isEmpty()) page.append("\r\n");
-                    page.append("# ").append(title).append("\r\n");
-                    figures.get()
-                            .forEach(
-                                    (name, value) ->
-                                            page.append(name)
-                                                    .append(':')
-                                                    .append(value)
-                                                    .append("\r\n"));
-                });
+        sections.forEach((title, figures) -> {
+            if (!isAsked(title.toLowerCase(Locale.ROOT), asked)) return;
+            if (!page.isEmpty()) page.append("\r\n");
+            page.append("# ").append(title).append("\r\n");
+            figures.get()
+                    .forEach((name, value) ->
+                            page.append(name).append(':').append(value).append("\r\n"));
+        });
         return page.toString();
     }
 

@@ -84,8 +84,7 @@ final class StatusPages {
         page.put("aof_last_bgrewrite_status", "ok");
         page.put("aof_last_write_status", "ok");
         page.put(
-                "holdfast_durability",
-                parts.config().durability().name().toLowerCase(Locale.ROOT));
+                "holdfast_durability", parts.config().durability().name().toLowerCase(Locale.ROOT));
         page.put("holdfast_applied_seq", marks.applied());
         page.put("holdfast_local_durable_seq", marks.local());
         page.put("holdfast_remote_durable_seq", marks.remote());
@@ -127,8 +126,7 @@ final class StatusPages {
     }
 
     Map<String, Object> cpu() {
-        Duration used =
-                ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+        Duration used = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
         Map<String, Object> page = new LinkedHashMap<>();
         page.put("used_cpu_sys", "0.000000");
         page.put(

@@ -18,10 +18,21 @@ import java.util.Set;
 final class UsageArguments {
     private static final Set<String> INTEGERS =
             Set.of(
-                    "index", "offset", "start", "end", "increment", "decrement", "count", "seconds",
-                    "milliseconds", "cursor", "protover", "db", "destination-db", "timeout");
-    private static final Set<String> TIMES =
-            Set.of("unix-time-seconds", "unix-time-milliseconds");
+                    "index",
+                    "offset",
+                    "start",
+                    "end",
+                    "increment",
+                    "decrement",
+                    "count",
+                    "seconds",
+                    "milliseconds",
+                    "cursor",
+                    "protover",
+                    "db",
+                    "destination-db",
+                    "timeout");
+    private static final Set<String> TIMES = Set.of("unix-time-seconds", "unix-time-milliseconds");
 
     private final List<String> tokens;
     private int next;

@@ -1,0 +1,54 @@
+package dev.holdfast.redis;
+
+import static dev.holdfast.base.Checks.require;
+
+import dev.holdfast.engine.api.Durability;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Where a Redis server listens, and how it starts out.
+///
+/// @param host the address to bind
+/// @param port the port to bind; 0 for any that is free
+/// @param clientsMax the most connections at a time
+/// @param durability what a reply waits for
+/// @param parameters more, by the names that CONFIG SET knows, such as `requirepass`
+public record RedisOptions(
+        String host,
+        int port,
+        int clientsMax,
+        Durability durability,
+        Map<String, String> parameters) {
+    public RedisOptions {
+        require(0 <= port && port <= 65535, "port out of range: %d", port);
+        require(0 < clientsMax, "clientsMax must be positive: %d", clientsMax);
+        parameters = Map.copyOf(parameters);
+    }
+
+    /// Redis's own port, on this machine only; a reply means that it is in the object store.
+    public static RedisOptions defaults() {
+        return new RedisOptions("127.0.0.1", 6379, 10_000, Durability.REMOTE, Map.of());
+    }
+
+    /// These options at another address.
+    public RedisOptions at(String host, int port) {
+        return new RedisOptions(host, port, clientsMax, durability, parameters);
+    }
+
+    /// These options with another bound of connections.
+    public RedisOptions withClientsMax(int clientsMax) {
+        return new RedisOptions(host, port, clientsMax, durability, parameters);
+    }
+
+    /// These options with another durability.
+    public RedisOptions withDurability(Durability durability) {
+        return new RedisOptions(host, port, clientsMax, durability, parameters);
+    }
+
+    /// These options with one more parameter, by the name that CONFIG SET knows.
+    public RedisOptions with(String parameter, String value) {
+        Map<String, String> more = new LinkedHashMap<>(parameters);
+        more.put(parameter, value);
+        return new RedisOptions(host, port, clientsMax, durability, more);
+    }
+}

@@ -1,0 +1,210 @@
+package dev.holdfast.redis;
+
+import dev.holdfast.base.ByteSize;
+import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.Db;
+import dev.holdfast.lifecycle.Component;
+import dev.holdfast.lifecycle.Outcome;
+import dev.holdfast.lifecycle.Phase;
+import dev.holdfast.lifecycle.StartContext;
+import dev.holdfast.lifecycle.StopContext;
+import dev.holdfast.lifecycle.gate.Gate;
+import dev.holdfast.net.BytePipe;
+import dev.holdfast.net.Listener;
+import dev.holdfast.net.ListenerOptions;
+import dev.holdfast.net.PipeException;
+import dev.holdfast.redis.command.CommandTable;
+import dev.holdfast.redis.command.Syntax;
+import dev.holdfast.redis.dispatch.Connections;
+import dev.holdfast.redis.dispatch.Dispatcher;
+import dev.holdfast.redis.dispatch.Durables;
+import dev.holdfast.redis.dispatch.Refusals;
+import dev.holdfast.redis.dispatch.Services;
+import dev.holdfast.redis.keyspace.Keyspaces;
+import dev.holdfast.redis.server.ClientCommands;
+import dev.holdfast.redis.server.Clients;
+import dev.holdfast.redis.server.CommandCommands;
+import dev.holdfast.redis.server.ConfigCommands;
+import dev.holdfast.redis.server.ConnectionCommands;
+import dev.holdfast.redis.server.ServerCommands;
+import dev.holdfast.redis.server.ServerConfig;
+import dev.holdfast.redis.server.ServerParts;
+import dev.holdfast.redis.server.ServerState;
+import dev.holdfast.redis.server.ServerStats;
+import dev.holdfast.redis.server.StatusCommand;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// A Redis server over a [Db], as a component of a scope.
+///
+/// It stops before the database does: in DRAIN every request that was received is run and answered,
+/// so that what PERSIST then saves holds all that clients were told.
+public final class RedisServer implements Component {
+    private static final System.Logger LOG = System.getLogger(RedisServer.class.getName());
+    private static final ListenerOptions.Buffers BUFFERS =
+            new ListenerOptions.Buffers(ByteSize.kibibytes(128), ByteSize.mebibytes(1));
+
+    private final RedisOptions options;
+    private final Env env;
+    private final Supplier<? extends Db> db;
+    private final StopControl control;
+    private final Set<String> requires;
+    private volatile @Nullable Running running;
+
+    /// @param db asked for once, at start: by then what `requires` names has started
+    /// @param requires the components that must run as long as this one does
+    public RedisServer(
+            RedisOptions options,
+            Env env,
+            Supplier<? extends Db> db,
+            StopControl control,
+            Set<String> requires) {
+        this.options = options;
+        this.env = env;
+        this.db = db;
+        this.control = control;
+        this.requires = Set.copyOf(requires);
+    }
+
+    /// What lives from start to RELEASE.
+    private record Running(
+            Listener listener, Connections connections, ServerState state, Gate gate) {}
+
+    @Override
+    public String name() {
+        return "redis";
+    }
+
+    @Override
+    public Set<String> requires() {
+        return requires;
+    }
+
+    @Override
+    public Set<Phase> phases() {
+        return EnumSet.of(Phase.ANNOUNCE, Phase.REJECT, Phase.DRAIN, Phase.RELEASE);
+    }
+
+    @Override
+    public void start(StartContext context) throws Exception {
+        var state = new ServerState(env);
+        Gate gate = context.gate("redis connections");
+        var connections = new Connections(assemble(state), gate);
+        var listener = listen(connections::serve);
+        state.listensOn(listener.port(), listener::refused);
+        running = new Running(listener, connections, state, gate);
+        LOG.log(
+                System.Logger.Level.INFO,
+                "redis listens. address=`" + options.host() + ":" + listener.port() + "`");
+    }
+
+    @Override
+    public Outcome stop(Phase phase, StopContext context) throws InterruptedException {
+        Running present = running;
+        if (present == null) return Outcome.done();
+        present.state.stops(phase.name(), context.reason());
+        return switch (phase) {
+            case REJECT -> {
+                present.listener.stopAccepting();
+                yield Outcome.done();
+            }
+            case DRAIN -> drain(present, context);
+            case RELEASE -> {
+                long cut = present.connections.cutAll();
+                present.listener.close();
+                running = null;
+                yield Outcome.cut("connections", cut);
+            }
+            case ANNOUNCE, QUIESCE, PERSIST, HANDOFF -> Outcome.done();
+        };
+    }
+
+    @Override
+    public void resume() {
+        Running present = running;
+        if (present == null) return;
+        try {
+            present.gate.reopen();
+            present.listener.resumeAccepting();
+            present.state.resumes();
+        } catch (PipeException taken) {
+            LOG.log(System.Logger.Level.ERROR, "cannot listen again after a stop", taken);
+        } catch (InterruptedException cut) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// The port that it listens on; 0 while it does not run.
+    public int port() {
+        Running present = running;
+        return present == null ? 0 : present.listener.port();
+    }
+
+    /// True while it takes new connections.
+    public boolean isReady() {
+        Running present = running;
+        return present != null && !present.state.isStopping();
+    }
+
+    private static Outcome drain(Running present, StopContext context) throws InterruptedException {
+        long before = present.connections.count();
+        long cut = present.connections.drain(context.deadline());
+        return cut == 0 ? Outcome.done("connections", before) : Outcome.cut("connections", cut);
+    }
+
+    private Listener listen(Consumer<BytePipe> onConnection)
+            throws PipeException, InterruptedException {
+        return Listener.open(
+                new ListenerOptions(
+                        options.host(),
+                        options.port(),
+                        options.clientsMax(),
+                        Refusals.TOO_MANY,
+                        BUFFERS),
+                onConnection);
+    }
+
+    private Services assemble(ServerState state) throws InterruptedException {
+        Db open = db.get();
+        ServerConfig config = config();
+        var keyspaces = Keyspaces.open(open, env);
+        var store = new ServerParts.Store(open, keyspaces);
+        var parts = new ServerParts(config, state, new ServerStats(), new Clients(), store);
+        var connectionCommands = new ConnectionCommands(config);
+        CommandTable table = table(parts, connectionCommands);
+        var dispatcher = new Dispatcher(table, keyspaces, parts.stats(), env);
+        return new Services(env, dispatcher, new Durables(open, config), connectionCommands, parts);
+    }
+
+    private ServerConfig config() {
+        var config =
+                new ServerConfig(
+                        options.host(), options.port(), options.clientsMax(), options.durability());
+        List<String> given = new ArrayList<>();
+        options.parameters()
+                .forEach((name, value) -> {
+                    given.add(name);
+                    given.add(value);
+                });
+        config.set(given);
+        return config;
+    }
+
+    private CommandTable table(ServerParts parts, ConnectionCommands connectionCommands) {
+        AtomicReference<CommandTable> whole = new AtomicReference<>();
+        List<Syntax> commands = new ArrayList<>(connectionCommands.all());
+        commands.addAll(new ServerCommands(env, control::stop, control::resume).all());
+        commands.add(new ClientCommands(parts.clients(), env).syntax());
+        commands.add(new CommandCommands(whole::get).syntax());
+        commands.add(new ConfigCommands(parts.config(), parts.stats()).syntax());
+        commands.add(new StatusCommand(parts).syntax());
+        whole.set(new CommandTable(commands));
+        return whole.get();
+    }
+}
