@@ -176,23 +176,27 @@ final class Cell {
     /// Who still holds it: gate holders, running tasks, its own stop.
     List<String> holders() {
         List<String> holders = new ArrayList<>(gateHolders());
-        for (Task task : runningTasks()) {
-            holders.add("task `" + task.name() + "`" + at(task.thread()));
-        }
+        holders.addAll(taskLines());
         for (Thread thread : kernelThreads) {
             holders.add("`" + thread.getName() + "`" + at(thread));
         }
         return holders;
     }
 
+    List<String> taskLines() {
+        return runningTasks().stream()
+                .map(task -> "task `" + task.name() + "`" + at(task.thread()))
+                .toList();
+    }
+
     List<String> gateHolders() {
-        List<String> holders = new ArrayList<>();
-        for (Gate gate : gates) {
-            for (Holder holder : gate.holders()) {
-                holders.add("gate `" + gate.name() + "`: " + holder + at(holder.thread()));
-            }
-        }
-        return holders;
+        return gates.stream().flatMap(gate -> holdersOf(gate).stream()).toList();
+    }
+
+    static List<String> holdersOf(Gate gate) {
+        return gate.holders().stream()
+                .map(holder -> "gate `" + gate.name() + "`: " + holder + at(holder.thread()))
+                .toList();
     }
 
     private static String at(@Nullable Thread thread) {

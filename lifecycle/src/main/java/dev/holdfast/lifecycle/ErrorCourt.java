@@ -1,5 +1,6 @@
 package dev.holdfast.lifecycle;
 
+import dev.holdfast.lifecycle.ErrorVerdict.Severity;
 import dev.holdfast.lifecycle.wait.Certainty;
 import dev.holdfast.lifecycle.wait.StateWord;
 import dev.holdfast.lifecycle.wait.StopException;

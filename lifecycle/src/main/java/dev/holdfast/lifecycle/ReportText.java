@@ -4,6 +4,7 @@ import dev.holdfast.lifecycle.ShutdownReport.ComponentOutcome;
 import dev.holdfast.lifecycle.ShutdownReport.ComponentReport;
 import dev.holdfast.lifecycle.ShutdownReport.Fate;
 import dev.holdfast.lifecycle.ShutdownReport.PhaseReport;
+import dev.holdfast.lifecycle.text.Json;
 import java.util.List;
 import java.util.Locale;
 

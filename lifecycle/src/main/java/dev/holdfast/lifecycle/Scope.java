@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -36,6 +38,8 @@ public final class Scope {
     private final Crew crew;
     private final Terms terms;
     private final List<Gate> gates = new ArrayList<>();
+    private final List<BiConsumer<String, Throwable>> failureListeners =
+            new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final WaitPoint reported;
     private volatile @Nullable StartRun startRun;
@@ -44,12 +48,28 @@ public final class Scope {
     private volatile Consumer<ShutdownReport> progress = _ -> {};
     private boolean isDrivenFromOutside; // guarded by `lock`
 
+    /// What a start and a stop of one scope share: its word, its cells and their order.
+    ///
+    /// @param cells by name, in the order in which they were added
+    record Crew(StateWord word, Env env, Map<String, Cell> cells, Order order, ErrorCourt court) {
+
+        String name() {
+            return word.name();
+        }
+
+        List<Cell> named(List<String> names) {
+            return names.stream().map(this::cell).toList();
+        }
+
+        Cell cell(String name) {
+            Cell cell = cells.get(name);
+            if (cell == null) throw new IllegalArgumentException("no component is called " + name);
+            return cell;
+        }
+    }
+
     /// What a scope is built with besides its components.
-    record Terms(
-            @Nullable CleanMarker marker,
-            Duration startBudget,
-            Duration rollBackBudget,
-            BiConsumer<String, Throwable> onFailure) {}
+    record Terms(@Nullable CleanMarker marker, Duration startBudget, Duration rollBackBudget) {}
 
     Scope(StateWord word, Env env, Order order, ErrorCourt court, Terms terms) {
         this.terms = terms;
@@ -61,10 +81,15 @@ public final class Scope {
         for (Component component : components) {
             Cell cell = new Cell(component, crew.env(), crew.word(), this::taskFailed);
             crew.cells().put(component.name(), cell);
-            if (component instanceof NestedScope nested) nested.inner().word().nestIn(cell.word());
+            if (component instanceof NestedScope nested) adopt(nested.inner(), cell);
         }
         gates.addAll(ownGates);
         return this;
+    }
+
+    private void adopt(Scope inner, Cell cell) {
+        inner.word().nestIn(cell.word());
+        inner.onFailure((component, thrown) -> tellFailure(inner.name() + "/" + component, thrown));
     }
 
     /// A builder of a scope called `name`.
@@ -78,6 +103,7 @@ public final class Scope {
         StartRun run = new StartRun(crew, terms.startBudget(), () -> stopRun != null);
         lock.lock();
         try {
+            if (stopRun != null) throw stoppedBeforeStart();
             if (state() != State.NEW) {
                 throw new IllegalStateException("started twice. scope=`" + name() + "`");
             }
@@ -89,6 +115,11 @@ public final class Scope {
         Throwable cause = startAll(run);
         if (cause == null) return;
         throw rollBack(run, cause);
+    }
+
+    private StartException stoppedBeforeStart() {
+        String message = name() + " was stopped before it started";
+        return new StartException(message, new IllegalStateException(message), reportSoFar());
     }
 
     /// Null if all run.
@@ -194,10 +225,9 @@ public final class Scope {
 
     private ShutdownReport finish(StopRun run) {
         for (Gate gate : gates) {
-            if (!gate.isEmpty()) {
-                String inside = gate.holders().toString();
-                run.draft().worsen(gate.name(), Fate.LEAKED, inside, List.of(), ExitCode.LEAKED);
-            }
+            if (gate.isEmpty()) continue;
+            List<String> inside = Cell.holdersOf(gate);
+            run.draft().worsen(gate.name(), Fate.LEAKED, "not empty", inside, ExitCode.LEAKED);
         }
         run.conclude();
         ShutdownReport done = run.snapshot();
@@ -334,8 +364,18 @@ public final class Scope {
         if (!cell.fail(thrown)) return true;
         StopRun run = stopRun;
         if (run != null) run.blame(cell, thrown);
-        terms.onFailure().accept(cell.name(), thrown);
+        tellFailure(cell.name(), thrown);
         return true;
+    }
+
+    private void tellFailure(String component, Throwable thrown) {
+        failureListeners.forEach(listener -> listener.accept(component, thrown));
+    }
+
+    /// Has `listener` called once for each component of which a task fails, here or in a nested
+    /// scope, on the task's thread.
+    public void onFailure(BiConsumer<String, Throwable> listener) {
+        failureListeners.add(listener);
     }
 
     /// The one judgement of an error met by this scope's work. Errors that coincide with a stop are
@@ -347,6 +387,27 @@ public final class Scope {
     /// Has `observer` shown the report so far at every step of a stop. It must be quick.
     public void observe(Consumer<ShutdownReport> observer) {
         progress = observer;
+    }
+
+    /// Why this scope and those nested in it do not move, as far as can be seen now.
+    public StuckReport whyStuck() {
+        Diagnosis diagnosis = new Diagnosis();
+        diagnosis.addWaits(crew.word().waits());
+        StopRun run = stopRun;
+        if (run != null) diagnosis.addWaits(run.waits());
+        diagnosis.addLocks(crew.word().trackedLocks());
+        describeTo(diagnosis);
+        return diagnosis.report();
+    }
+
+    private void describeTo(Diagnosis diagnosis) {
+        gates.forEach(diagnosis::addGate);
+        for (Cell cell : crew.cells().values()) {
+            diagnosis.addCell(cell);
+            if (cell.component() instanceof NestedScope nested) {
+                nested.inner().describeTo(diagnosis);
+            }
+        }
     }
 
     /// A token of this scope in its present epoch.

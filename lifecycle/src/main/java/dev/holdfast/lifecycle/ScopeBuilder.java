@@ -29,7 +29,7 @@ public final class ScopeBuilder {
     private Duration rollBackBudget = Duration.ofSeconds(30);
     private Predicate<Throwable> isCorruption = _ -> false;
     private Function<Throwable, @Nullable Certainty> certainty = _ -> null;
-    private BiConsumer<String, Throwable> onFailure = (_, _) -> {};
+    private final List<BiConsumer<String, Throwable>> failureListeners = new ArrayList<>();
 
     ScopeBuilder(String name, Env env) {
         this.env = env;
@@ -75,9 +75,9 @@ public final class ScopeBuilder {
         return this;
     }
 
-    /// Called once for each task that fails, with the component's name, on the task's thread.
+    /// Like [Scope#onFailure], from the start on.
     public ScopeBuilder onFailure(BiConsumer<String, Throwable> listener) {
-        onFailure = onFailure.andThen(listener);
+        failureListeners.add(listener);
         return this;
     }
 
@@ -102,7 +102,9 @@ public final class ScopeBuilder {
                                 .map(c -> new Order.Part(c.name(), c.requires(), c.feeds()))
                                 .toList());
         ErrorCourt court = new ErrorCourt(word, isCorruption, certainty);
-        Scope.Terms terms = new Scope.Terms(marker, startBudget, rollBackBudget, onFailure);
-        return new Scope(word, env, order, court, terms).with(components, gates);
+        Scope.Terms terms = new Scope.Terms(marker, startBudget, rollBackBudget);
+        Scope scope = new Scope(word, env, order, court, terms).with(components, gates);
+        failureListeners.forEach(scope::onFailure);
+        return scope;
     }
 }

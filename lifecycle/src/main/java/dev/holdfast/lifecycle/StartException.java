@@ -18,6 +18,6 @@ public final class StartException extends Exception {
 
     /// The exit code of a process whose start ended so.
     public ExitCode exitCode() {
-        return report.exitCode();
+        return report.exitCode() == ExitCode.CLEAN ? ExitCode.START_ABORTED : report.exitCode();
     }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class StartRun {
     private static final Duration GRACE = Duration.ofMillis(500);
 
-    private final Crew crew;
+    private final Scope.Crew crew;
     private final Deadline deadline;
     private final BooleanSupplier isStopAsked;
     private final StateWord control;
@@ -33,7 +33,7 @@ final class StartRun {
     private @Nullable Cell failed;
     private @Nullable Throwable failure;
 
-    StartRun(Crew crew, Duration budget, BooleanSupplier isStopAsked) {
+    StartRun(Scope.Crew crew, Duration budget, BooleanSupplier isStopAsked) {
         this.crew = crew;
         this.isStopAsked = isStopAsked;
         deadline = Deadline.after(crew.env(), budget);

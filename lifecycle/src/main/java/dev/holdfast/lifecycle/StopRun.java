@@ -12,6 +12,7 @@ import dev.holdfast.lifecycle.wait.StateWord;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.lifecycle.wait.WaitPoint;
 import dev.holdfast.lifecycle.wait.WaitResult;
+import dev.holdfast.lifecycle.wait.WaitView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -27,7 +28,7 @@ import java.util.function.Consumer;
 /// The phases run on one thread, which never runs code of a component itself and never waits
 /// without a deadline, so that it ends within its budget whatever a component does (LIFE-12).
 final class StopRun {
-    private final Crew crew;
+    private final Scope.Crew crew;
     private final String reason;
     private final Duration budget;
     private final Consumer<ShutdownReport> progress;
@@ -38,7 +39,7 @@ final class StopRun {
     private final long startNanos;
 
     StopRun(
-            Crew crew,
+            Scope.Crew crew,
             Mode mode,
             Duration budget,
             String reason,
@@ -219,7 +220,7 @@ final class StopRun {
                 crew.court().coincident());
     }
 
-    Crew crew() {
+    Scope.Crew crew() {
         return crew;
     }
 
@@ -237,6 +238,10 @@ final class StopRun {
 
     Token control() {
         return control.token();
+    }
+
+    List<WaitView> waits() {
+        return control.waits();
     }
 
     Duration budget() {

@@ -5,6 +5,8 @@ import dev.holdfast.lifecycle.ShutdownReport.ComponentOutcome;
 import dev.holdfast.lifecycle.ShutdownReport.Fate;
 import dev.holdfast.lifecycle.wait.Level;
 import dev.holdfast.lifecycle.wait.State;
+import dev.holdfast.lifecycle.wait.StopException;
+import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.lifecycle.wait.WaitKind;
 import dev.holdfast.lifecycle.wait.WaitPoint;
 import dev.holdfast.lifecycle.wait.WaitResult;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Components that stop at the same time in one phase, none of which waits for another.
 ///
@@ -53,10 +56,9 @@ final class Wave {
     /// Runs the stops of `cells` and returns what each came to.
     List<ComponentOutcome> run(List<Cell> cells) {
         for (Cell cell : cells) {
-            Turn turn = new Turn(cell, phase, stop, () -> soft);
+            Turn turn = new Turn(cell);
             turns.add(turn);
-            cell.runOnThread(
-                    "stop " + cell.name() + " " + phase, () -> turn.run(hard, this::signal));
+            cell.runOnThread("stop " + cell.name() + " " + phase, turn::run);
         }
         awaitWithPatience();
         return turns.stream().map(this::conclude).toList();
@@ -89,7 +91,7 @@ final class Wave {
     private void cut() {
         boolean isOverrun = soft.isExpired();
         for (Turn turn : turns) {
-            Cell cell = turn.cell();
+            Cell cell = turn.cell;
             if (turn.isOver() || cell.component() instanceof NestedScope) continue;
             if (isOverrun || !cell.takesPartIn(Phase.PERSIST)) {
                 cell.word().advance(cell.word().state(), Level.ABORT);
@@ -106,7 +108,7 @@ final class Wave {
     }
 
     private ComponentOutcome conclude(Turn turn) {
-        Cell cell = turn.cell();
+        Cell cell = turn.cell;
         if (!turn.isOver()) return stop.mode() == Mode.IMMEDIATE ? left(cell) : abandon(cell);
         ComponentOutcome outcome = ReportDraft.outcomeOf(cell.name(), turn.outcome());
         List<String> holders = outcome.fate() == Fate.DONE ? List.of() : cell.gateHolders();
@@ -152,5 +154,94 @@ final class Wave {
         String detail = "left in " + phase + " by an immediate stop";
         stop.draft().worsen(cell.name(), Fate.CUT, detail, cell.holders(), ExitCode.CUT_SHORT);
         return new ComponentOutcome(cell.name(), Fate.CUT, detail);
+    }
+
+    /// One component's part: runs its stop, and is what the component is given meanwhile.
+    private final class Turn implements StopContext {
+        private final Cell cell;
+        private volatile @Nullable Outcome outcome;
+
+        Turn(Cell cell) {
+            this.cell = cell;
+        }
+
+        /// Runs the component's stop, and in RELEASE waits for its tasks to end. The wave is told
+        /// in the end, but not while anything of the component still runs.
+        void run() {
+            Outcome result = cell.takesPartIn(phase) ? stopComponent() : Outcome.done();
+            if (phase == Phase.RELEASE && !tasksEnd()) return; // still running: the wave will see
+            outcome = result;
+            signal();
+        }
+
+        private Outcome stopComponent() {
+            try {
+                return cell.component().stop(phase, this);
+            } catch (StopException cut) {
+                return stop.crew().court().judge(cut).counts()
+                        ? failed(cut)
+                        : Outcome.cut("stop of this phase", 1);
+            } catch (Throwable error) { // whatever a component throws, the stop goes on
+                return failed(error);
+            }
+        }
+
+        private Outcome failed(Throwable error) {
+            stop.crew().court().judge(error);
+            return Outcome.failed(phase.name(), error);
+        }
+
+        private boolean tasksEnd() {
+            cell.word().advance(cell.word().state(), Level.ABORT);
+            for (Task task : cell.runningTasks()) {
+                if (!task.joinUninterruptibly(hard, stop.control())) return false;
+            }
+            return true;
+        }
+
+        boolean isOver() {
+            return outcome != null;
+        }
+
+        /// What it came to; cut if it is not over.
+        Outcome outcome() {
+            Outcome result = outcome;
+            return result == null ? Outcome.cut("stop of this phase", 1) : result;
+        }
+
+        @Override
+        public Deadline deadline() {
+            return soft;
+        }
+
+        @Override
+        public Mode mode() {
+            return stop.mode();
+        }
+
+        @Override
+        public Level level() {
+            return cell.token().level();
+        }
+
+        @Override
+        public Token token() {
+            return cell.token();
+        }
+
+        @Override
+        public String reason() {
+            return stop.reason();
+        }
+
+        @Override
+        public void durable(String name, String position) {
+            stop.draft().durable(name, position);
+        }
+
+        @Override
+        public void remains(String what, long count) {
+            stop.draft().remains(what, count);
+        }
     }
 }

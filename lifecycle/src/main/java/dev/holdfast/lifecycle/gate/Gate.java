@@ -37,7 +37,7 @@ public final class Gate {
     public Gate(String name, Token token) {
         this.name = name;
         this.token = token;
-        empty = new WaitPoint(lock, WaitKind.GATE, "gate " + name + " to be empty", "its holders");
+        empty = new WaitPoint(lock, WaitKind.GATE, name + " to be empty", "gate " + name);
     }
 
     /// Lets the calling thread in. Throws `StopException` (not applied) if the gate is closed.
@@ -180,5 +180,10 @@ public final class Gate {
     /// What it is called.
     public String name() {
         return name;
+    }
+
+    /// What its holders together are called as the wakers of those who drain it.
+    public String asWaker() {
+        return "gate " + name;
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The one atomic word `{epoch, state, level}` of a scope or component: its state, its tokens and
@@ -36,6 +37,7 @@ public final class StateWord {
     private final ConcurrentSkipListMap<Long, Wait> waits = new ConcurrentSkipListMap<>();
     private final ConcurrentSkipListSet<String> gone = new ConcurrentSkipListSet<>();
     private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<TrackedLock> locks = new CopyOnWriteArrayList<>();
     private volatile @Nullable StateWord parent;
 
     /// A word that is nested in no other, in state NEW.
@@ -155,6 +157,29 @@ public final class StateWord {
     private void collect(List<WaitView> views) {
         for (Wait wait : waits.values()) views.add(wait.view(name, env.nanoTime()));
         for (StateWord child : nested.values()) child.collect(views);
+    }
+
+    void track(TrackedLock lock) {
+        locks.add(lock);
+    }
+
+    /// The tracked locks of this word and of those nested in it.
+    public List<TrackedLock> trackedLocks() {
+        List<TrackedLock> all = new ArrayList<>(locks);
+        for (StateWord child : nested.values()) all.addAll(child.trackedLocks());
+        return all;
+    }
+
+    /// Throws if the calling thread holds a tracked lock other than `own`: it must not wait now.
+    void refuseUnderLock(@Nullable ReentrantLock own, String resource) {
+        for (StateWord each = this; each != null; each = each.parent) {
+            for (TrackedLock lock : each.locks) {
+                if (lock != own && lock.isHeldByCurrentThread()) {
+                    throw new IllegalStateException(
+                            "wait for " + resource + " under " + lock.asWaker());
+                }
+            }
+        }
     }
 
     /// The name of the scope or component.

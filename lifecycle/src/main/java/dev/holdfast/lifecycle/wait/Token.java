@@ -85,6 +85,7 @@ public final class Token {
     /// Waits `duration`, or less if this token is cancelled meanwhile: CANCELLED or EXPIRED. Needs
     /// no lock, and refuses to run under one.
     public WaitResult pause(Duration duration) throws InterruptedException {
+        word.refuseUnderLock(null, "time");
         Deadline deadline = Deadline.after(word.env(), duration);
         Wait wait = newWait(deadline, WaitKind.IDLE, "pause", "time", () -> false);
         Enlisted enlisted = enlist(wait);

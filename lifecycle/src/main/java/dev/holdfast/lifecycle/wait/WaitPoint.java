@@ -31,10 +31,12 @@ public final class WaitPoint {
     }
 
     /// Waits until `holds`, which is only asked under the lock and must be quick. The lock is free
-    /// while this waits, and held again when it returns. When both are true, SATISFIED wins.
+    /// while this waits, and held again when it returns. When several are true, SATISFIED wins.
+    /// Throws [IllegalStateException] if the thread holds a tracked lock besides.
     public WaitResult await(BooleanSupplier holds, Deadline deadline, Token token)
             throws InterruptedException {
         require(lock.getHoldCount() == 1, "wait for %s needs its lock, held once", resource);
+        token.word().refuseUnderLock(lock, resource);
         if (holds.getAsBoolean()) return WaitResult.SATISFIED;
         Wait wait = token.newWait(deadline, kind, resource, waker, holds);
         Token.Enlisted enlisted = token.enlist(wait);

@@ -46,9 +46,9 @@ class ArchitectureTest {
             objectstore.memory objectstore.local
             objectstore.api net
             lifecycle format.sst format.manifest format.compactions format.wal
-            lifecycle.gate lifecycle.mailbox format.block.v1 format.block.v2 format.filter
+            lifecycle.gate format.block.v1 format.block.v2 format.filter
             lifecycle.wait format.row
-            lifecycle.plan lifecycle.signal lifecycle.durable format.wire
+            lifecycle.plan lifecycle.signal lifecycle.text lifecycle.durable format.wire
             base
             """;
 

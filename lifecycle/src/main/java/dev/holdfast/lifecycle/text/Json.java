@@ -1,15 +1,18 @@
-package dev.holdfast.lifecycle;
+package dev.holdfast.lifecycle.text;
 
 import java.util.Collection;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
-/// Writes JSON: just as much of it as a report needs.
-final class Json {
+/// Writes JSON: objects, lists, texts and whole numbers, with the commas where they belong.
+///
+/// Not thread-safe: one writer builds one text.
+public final class Json {
     private final StringBuilder out = new StringBuilder();
     private boolean needsComma;
 
-    Json object(Runnable fields) {
+    /// An object, whose fields `fields` writes.
+    public Json object(Runnable fields) {
         return within('{', fields, '}');
     }
 
@@ -28,36 +31,43 @@ final class Json {
         needsComma = true;
     }
 
-    Json key(String name) {
+    /// The name of a field; its value comes next.
+    public Json key(String name) {
         text(name);
         out.append(':');
         needsComma = false;
         return this;
     }
 
-    Json field(String name, String value) {
+    /// A field that holds a text.
+    public Json field(String name, String value) {
         return key(name).text(value);
     }
 
-    Json field(String name, long value) {
+    /// A field that holds a number.
+    public Json field(String name, long value) {
         key(name).separate();
         out.append(value);
         return this;
     }
 
-    <T> Json list(String name, Collection<T> items, BiConsumer<Json, T> writer) {
+    /// A field that holds a list, whose items `writer` writes.
+    public <T> Json list(String name, Collection<T> items, BiConsumer<Json, T> writer) {
         return key(name).within('[', () -> items.forEach(item -> writer.accept(this, item)), ']');
     }
 
-    Json texts(String name, Collection<String> items) {
+    /// A field that holds a list of texts.
+    public Json texts(String name, Collection<String> items) {
         return list(name, items, Json::text);
     }
 
-    Json map(String name, Map<String, String> fields) {
+    /// A field that holds an object of texts.
+    public Json map(String name, Map<String, String> fields) {
         return key(name).object(() -> fields.forEach(this::field));
     }
 
-    Json text(String value) {
+    /// A text, escaped.
+    public Json text(String value) {
         separate();
         out.append('"');
         value.chars().forEach(each -> character((char) each));
