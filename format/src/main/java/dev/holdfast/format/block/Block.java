@@ -11,6 +11,10 @@ public interface Block {
     /// A new cursor over all rows. [RowCursor#seek] needs rows in key order.
     RowCursor cursor(Direction direction);
 
+    /// Walks over all rows once, and checks that the frame says of them what is true. Cursors check
+    /// only what they need to stay inside.
+    void verify();
+
     /// How many bytes of memory the block's rows take.
     int sizeBytes();
 }

@@ -17,8 +17,8 @@ final class ManifestV1 {
 
     static int encode(Manifest manifest, FlatBuilder out) {
         int external = ManifestParts.encodeExternalDbs(manifest.externalDbs(), out);
-        int lastCompacted = Identifiers.encode(out, manifest.lastCompactedL0());
         int l0 = SstHandles.encodeViews(manifest.l0(), out);
+        int lastCompacted = Identifiers.encode(out, manifest.lastCompactedL0());
         int runs = encodeRuns(manifest.sortedRuns(), out);
         int checkpoints = ManifestParts.encodeCheckpoints(manifest.checkpoints(), out);
         String uri = manifest.walObjectStoreUri();

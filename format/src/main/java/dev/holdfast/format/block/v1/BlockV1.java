@@ -52,6 +52,15 @@ public final class BlockV1 implements Block {
     }
 
     @Override
+    public void verify() {
+        // Each row must end where the next begins; the cursor sees to that.
+        RowCursor rows = cursor(Direction.ASCENDING);
+        int count = 0;
+        while (rows.next()) count++;
+        FormatException.check(count == rowCount, "block row count", count);
+    }
+
+    @Override
     public int sizeBytes() {
         return rowsEnd - start + Short.BYTES * (1 + rowCount);
     }

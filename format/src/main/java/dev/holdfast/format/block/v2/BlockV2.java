@@ -62,6 +62,29 @@ public final class BlockV2 implements Block {
     }
 
     @Override
+    public void verify() {
+        var row = new RowView(array, rowsEnd);
+        int keyLength = 0;
+        int rows = 0;
+        for (int at = start; at < rowsEnd; rows++) {
+            boolean isRestart = rows % RESTART_INTERVAL == 0;
+            if (isRestart) {
+                int restart = rows / RESTART_INTERVAL;
+                FormatException.check(
+                        restart < restartCount && restart(restart) == at,
+                        "block restart is missing. row",
+                        rows);
+            }
+            at = row.parse(at, isRestart ? 0 : keyLength);
+            keyLength = row.shared + row.unshared;
+        }
+        FormatException.check(
+                (rows + RESTART_INTERVAL - 1) / RESTART_INTERVAL == restartCount,
+                "block has restarts left over. rows",
+                rows);
+    }
+
+    @Override
     public int sizeBytes() {
         return rowsEnd - start + Short.BYTES * (1 + restartCount);
     }
