@@ -1,0 +1,190 @@
+package dev.holdfast.lifecycle;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Real processes, real signals, real exit codes.
+@Timeout(60)
+class KernelProcessTest {
+    private Process process;
+    private BufferedReader out;
+    private long stopAtNanos;
+
+    private void launch(String fault, long budgetMillis, String... jvmFlags) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-ea", "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of(jvmFlags));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of(ChildService.class.getName(), fault, Long.toString(budgetMillis)));
+        process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        out = process.inputReader(UTF_8);
+        stopAtNanos = System.nanoTime();
+    }
+
+    private void awaitReady() throws IOException {
+        String line = out.readLine();
+        while (line != null && !line.equals("ready")) line = out.readLine();
+        assertEquals("ready", line);
+        stopAtNanos = System.nanoTime();
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    }
+
+    private void passMoreThanASecond() throws InterruptedException {
+        process.waitFor(1_100, TimeUnit.MILLISECONDS); // equal signals within a second count once
+    }
+
+    /// The exit code, a space, and everything that was written.
+    private String end(Duration within) throws IOException, InterruptedException {
+        String written = String.join("\n", out.readAllLines());
+        assertTrue(process.waitFor(10, TimeUnit.SECONDS), written);
+        long tookMillis = (System.nanoTime() - stopAtNanos) / 1_000_000;
+        assertTrue(tookMillis <= within.toMillis(), "took " + tookMillis + " ms\n" + written);
+        return process.exitValue() + " " + written;
+    }
+
+    private static void assertContains(String written, String... parts) {
+        for (String part : parts) assertTrue(written.contains(part), part + " not in\n" + written);
+    }
+
+    @AfterEach
+    void killTheRest() {
+        if (process != null) process.destroyForcibly();
+    }
+
+    @Test
+    void shouldExitCleanlyOnTerm() throws Exception {
+        launch("none", 5_000);
+        awaitReady();
+        signal("TERM");
+        assertContains(
+                end(Duration.ofSeconds(3)), "0 stop of child: clean", "\"exitCode\":0", "SIGTERM");
+    }
+
+    @Test
+    void shouldStopFastOnInt() throws Exception {
+        launch("slow", 20_000);
+        awaitReady();
+        signal("INT");
+        assertContains(end(Duration.ofSeconds(10)), "mode FAST", "SIGINT");
+    }
+
+    @Test
+    @Tag("LIFE-12")
+    void life12ShouldNameTheCulpritWhenADrainHangs() throws Exception {
+        launch("drain-hangs", 3_000);
+        awaitReady();
+        signal("TERM");
+        assertContains(
+                end(Duration.ofSeconds(5)),
+                "22 stop of child",
+                "abandoned: culprit",
+                "ChildService.hang",
+                "leaked: disk");
+    }
+
+    @Test
+    @Tag("LIFE-12")
+    void life12ShouldHaltByTheWatchdogWhenNoThreadGetsToRun() throws Exception {
+        launch("spin", 1_000, "-Djdk.virtualThreadScheduler.maxPoolSize=2");
+        awaitReady();
+        signal("TERM");
+        assertContains(end(Duration.ofSeconds(4)), "culprit");
+    }
+
+    @Test
+    void shouldRaiseTheModeOnASecondTerm() throws Exception {
+        launch("slow", 20_000);
+        awaitReady();
+        signal("TERM");
+        passMoreThanASecond();
+        signal("TERM");
+        assertContains(end(Duration.ofSeconds(10)), "mode FAST");
+    }
+
+    @Test
+    @Tag("LIFE-20")
+    void life20ShouldHaltOnAThirdTerm() throws Exception {
+        launch("drain-hangs", 30_000);
+        awaitReady();
+        signal("TERM");
+        passMoreThanASecond();
+        signal("TERM");
+        passMoreThanASecond();
+        stopAtNanos = System.nanoTime();
+        signal("TERM");
+        assertContains(end(Duration.ofSeconds(1)), "24 ", "immediate");
+    }
+
+    @Test
+    void shouldCountEqualSignalsWithinASecondOnce() throws Exception {
+        launch("slow", 3_000);
+        awaitReady();
+        signal("TERM");
+        signal("TERM");
+        signal("TERM");
+        assertContains(end(Duration.ofSeconds(5)), "mode SMART");
+    }
+
+    @Test
+    @Tag("LIFE-19")
+    void life19ShouldAbortAHangingStart() throws Exception {
+        launch("start-hangs", 3_000);
+        awaitReady();
+        signal("TERM");
+        assertContains(end(Duration.ofSeconds(5)), "26 ", "abandoned: culprit", "leaked: disk");
+    }
+
+    @Test
+    @Tag("LIFE-12")
+    void life12ShouldHaltWhenMainHangsBeforeItRunsTheScope() throws Exception {
+        launch("early", 500);
+        awaitReady();
+        signal("TERM");
+        assertContains(end(Duration.ofSeconds(4)), "23 ", "halted by the watchdog");
+    }
+
+    @Test
+    void shouldExitWith25WhenTheStartFails() throws Exception {
+        launch("start-throws", 3_000);
+        assertContains(end(Duration.ofSeconds(10)), "25 ", "no port", "start failed");
+    }
+
+    @Test
+    void shouldExitWith27WhenATaskDies() throws Exception {
+        launch("task-dies", 3_000);
+        assertContains(end(Duration.ofSeconds(10)), "27 ", "culprit failed", "broken");
+    }
+
+    @Test
+    void shouldExitWith22WhenPersistFails() throws Exception {
+        launch("persist-throws", 3_000);
+        awaitReady();
+        signal("TERM");
+        assertContains(end(Duration.ofSeconds(5)), "22 ", "failed: culprit", "no bucket");
+    }
+
+    @Test
+    void shouldRunWithoutSignalsUnderXrs() throws Exception {
+        launch("none", 3_000, "-Xrs");
+        awaitReady();
+        signal("TERM");
+        assertTrue(end(Duration.ofSeconds(5)).startsWith("143 "));
+    }
+}
