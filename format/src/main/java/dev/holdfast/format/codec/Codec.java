@@ -15,7 +15,7 @@ public enum Codec {
 
     /// The codec with this id.
     public static Codec of(int id) {
-        FormatException.check(0 <= id && id < ALL.length, "compression unknown. id", id);
+        FormatException.require(0 <= id && id < ALL.length, "compression unknown. id", id);
         return ALL[id];
     }
 

@@ -40,7 +40,8 @@ final class Decompressor {
     }
 
     static Bytes lz4(Bytes stored, int sizeMax) {
-        FormatException.check(Lz4Prefix.BYTES < stored.length(), "lz4 truncated", stored.length());
+        FormatException.require(
+                Lz4Prefix.BYTES < stored.length(), "lz4 truncated", stored.length());
         int size = Lz4Prefix.get(stored.array(), stored.offset());
         int body = stored.length() - Lz4Prefix.BYTES;
         byte[] out = new byte[capped(size, sizeMax, (long) body * LZ4_RATIO_MAX)];
@@ -61,11 +62,11 @@ final class Decompressor {
             while (!inflater.finished()) {
                 if (made == out.length) out = grown(out, sizeMax);
                 int count = inflater.inflate(out, made, out.length - made);
-                FormatException.check(
+                FormatException.require(
                         0 < count || inflater.finished(), "zlib stream truncated", stored.length());
                 made += count;
             }
-            FormatException.check(
+            FormatException.require(
                     inflater.getRemaining() == 0,
                     "zlib stream has bytes left over",
                     inflater.getRemaining());
@@ -110,18 +111,18 @@ final class Decompressor {
     }
 
     private static int capped(long size, int sizeMax, long possible) {
-        FormatException.check(0 <= size && size <= sizeMax, "uncompressed size", size);
-        FormatException.check(size <= possible, "uncompressed size not possible", size);
+        FormatException.require(0 <= size && size <= sizeMax, "uncompressed size", size);
+        FormatException.require(size <= possible, "uncompressed size not possible", size);
         return (int) size;
     }
 
     private static byte[] grown(byte[] out, int sizeMax) {
-        FormatException.check(out.length < sizeMax, "uncompressed size exceeds its cap", sizeMax);
+        FormatException.require(out.length < sizeMax, "uncompressed size exceeds its cap", sizeMax);
         return Arrays.copyOf(out, (int) Math.min(sizeMax, 2L * out.length));
     }
 
     private static Bytes whole(byte[] out, long made) {
-        FormatException.check(made == out.length, "uncompressed size differs", made);
+        FormatException.require(made == out.length, "uncompressed size differs", made);
         return Bytes.wrap(out);
     }
 }

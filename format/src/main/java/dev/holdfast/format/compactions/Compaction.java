@@ -35,7 +35,7 @@ public record Compaction(
         private static final Status[] ALL = values();
 
         static Status of(int id) {
-            FormatException.check(0 <= id && id < ALL.length, "compaction status unknown", id);
+            FormatException.require(0 <= id && id < ALL.length, "compaction status unknown", id);
             return ALL[id];
         }
 

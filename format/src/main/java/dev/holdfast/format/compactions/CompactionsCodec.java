@@ -123,7 +123,7 @@ public final class CompactionsCodec {
     }
 
     private static Tiered tiered(FlatTable spec, int version) {
-        FormatException.check(
+        FormatException.require(
                 !spec.has(0) || !spec.has(2), "tiered compaction names its l0s twice");
         Bytes segment = spec.bytes(3);
         return new Tiered(
@@ -155,9 +155,9 @@ public final class CompactionsCodec {
     private static @Nullable Progress progress(FlatTable table) {
         FlatTable context = table.table(7);
         int kind = table.i8(6);
-        FormatException.check((context == null) == (kind == 0), "compaction context kind", kind);
+        FormatException.require((context == null) == (kind == 0), "compaction context kind", kind);
         if (context == null) return null;
-        FormatException.check(kind == CONTEXT_TIERED, "compaction context unknown", kind);
+        FormatException.require(kind == CONTEXT_TIERED, "compaction context unknown", kind);
         context.withSlots(2, "compaction context");
         FlatTable.Tables tables = context.tables(0);
         var parts = new ArrayList<Part>(tables.count());

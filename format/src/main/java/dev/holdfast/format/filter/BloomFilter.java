@@ -30,8 +30,8 @@ public final class BloomFilter {
     public static BloomFilter decodeLegacy(Bytes payload) {
         var in = new ByteReader(payload, "filter");
         int probes = in.u16();
-        FormatException.check(1 <= probes && probes <= PROBES_MAX, "filter probes", probes);
-        FormatException.check(0 < in.remaining(), "filter has no bits");
+        FormatException.require(1 <= probes && probes <= PROBES_MAX, "filter probes", probes);
+        FormatException.require(0 < in.remaining(), "filter has no bits");
         return new BloomFilter(in.slice(in.remaining()), probes);
     }
 

@@ -24,13 +24,13 @@ public record Bound(Kind kind, @Nullable Bytes key) {
         }
 
         static Kind of(int id) {
-            FormatException.check(1 <= id && id <= ALL.length, "bound kind unknown. id", id);
+            FormatException.require(1 <= id && id <= ALL.length, "bound kind unknown. id", id);
             return ALL[id - 1];
         }
     }
 
     public Bound {
-        FormatException.check(
+        FormatException.require(
                 (kind == Kind.UNBOUNDED) == (key == null), "bound has no key, or one too many");
     }
 }

@@ -1,6 +1,6 @@
 package dev.holdfast.format.manifest;
 
-import static dev.holdfast.format.wire.FormatException.check;
+import static dev.holdfast.format.wire.FormatException.require;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.format.wire.ByteReader;
@@ -54,7 +54,7 @@ final class Gorilla {
     /// Reads `count` numbers; their stream must say the same count.
     static long[] decode(ByteReader bytes, int count) {
         int stored = bytes.u32();
-        check(stored == count, "gorilla count differs", stored);
+        require(stored == count, "gorilla count differs", stored);
         long[] numbers = new long[count];
         if (count == 0) return numbers;
         numbers[0] = bytes.u64();
@@ -114,7 +114,7 @@ final class Gorilla {
         }
 
         void expectPadding() {
-            check((current & (1 << left) - 1) == 0, "gorilla padding is not zero", current);
+            require((current & (1 << left) - 1) == 0, "gorilla padding is not zero", current);
         }
     }
 }

@@ -24,7 +24,7 @@ final class ManifestRules {
                 throw new FormatException(
                         "manifest has a checkpoint twice. id=`" + checkpoint.id() + "`");
         boolean hasTables = !manifest.l0().isEmpty() || !manifest.sortedRuns().isEmpty();
-        FormatException.check(
+        FormatException.require(
                 !hasTables || 0 < manifest.lastL0Seq(),
                 "manifest has tables and no seq of them",
                 manifest.lastL0Seq());
@@ -34,7 +34,7 @@ final class ManifestRules {
         for (SstView view : l0) checkView(view, views);
         long previous = Long.MAX_VALUE;
         for (SortedRun run : runs) {
-            FormatException.check(run.id() < previous, "sorted runs out of order. id", run.id());
+            FormatException.require(run.id() < previous, "sorted runs out of order. id", run.id());
             previous = run.id();
             for (SstView view : run.ssts()) checkView(view, views);
             checkOrder(run);

@@ -1,6 +1,6 @@
 package dev.holdfast.format.manifest;
 
-import static dev.holdfast.format.wire.FormatException.check;
+import static dev.holdfast.format.wire.FormatException.require;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.format.wire.ByteReader;
@@ -89,15 +89,15 @@ public final class SequenceTracker {
     static SequenceTracker decode(Bytes bytes) {
         var in = new ByteReader(bytes, "sequence tracker");
         int version = in.u8();
-        check(version == VERSION, "sequence tracker version", version);
+        require(version == VERSION, "sequence tracker version", version);
         int count = Integer.reverseBytes(in.u32());
-        check(0 <= count && count <= PAIRS_MAX, "sequence tracker count", count);
+        require(0 <= count && count <= PAIRS_MAX, "sequence tracker count", count);
         long[] seqs = Gorilla.decode(in, count);
         long[] seconds = Gorilla.decode(in, count);
         in.expectEnd();
         for (int i = 1; i < count; i++) {
-            check(seqs[i - 1] <= seqs[i], "sequence tracker seq falls", seqs[i]);
-            check(seconds[i - 1] <= seconds[i], "sequence tracker time falls", seconds[i]);
+            require(seqs[i - 1] <= seqs[i], "sequence tracker seq falls", seqs[i]);
+            require(seconds[i - 1] <= seconds[i], "sequence tracker time falls", seconds[i]);
         }
         return new SequenceTracker(seqs, seconds);
     }

@@ -29,7 +29,7 @@ public final class SstHandles {
         var ssts = new ArrayList<SstHandle>(tables.count());
         for (int i = 0; i < tables.count(); i++) {
             SstView view = decodeView(tables.at(i));
-            FormatException.check(view.visible() == null, "compaction output is a part");
+            FormatException.require(view.visible() == null, "compaction output is a part");
             ssts.add(view.sst());
         }
         return ssts;

@@ -1,6 +1,6 @@
 package dev.holdfast.format.sst;
 
-import static dev.holdfast.format.wire.FormatException.check;
+import static dev.holdfast.format.wire.FormatException.require;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.format.block.Block;
@@ -34,7 +34,7 @@ public final class SstDecoder {
     public static SstProperties properties(Bytes stored, SstFooter footer) {
         FlatTable root = FlatTable.root(Crc32.verified(stored, "sst properties"));
         SstProperties properties = SstProperties.decode(root);
-        check(
+        require(
                 properties.propertiesOffset() == footer.propertiesOffset(),
                 "sst sections do not end at the properties. offset",
                 footer.propertiesOffset());

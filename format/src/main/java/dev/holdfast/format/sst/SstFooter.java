@@ -25,7 +25,7 @@ public record SstFooter(long propertiesOffset, int version) {
 
     /// Throws unless blocks of this version can be read.
     public static void requireKnown(int version) {
-        FormatException.check(
+        FormatException.require(
                 1 <= version && version <= VERSION_WRITTEN,
                 "sst version unknown. version",
                 version);
@@ -39,10 +39,10 @@ public record SstFooter(long propertiesOffset, int version) {
     /// Reads it from the last bytes of a file of `fileSize` bytes; `tail` is as much of the file's
     /// end as is at hand.
     public static SstFooter decode(Bytes tail, long fileSize) {
-        FormatException.check(BYTES <= tail.length(), "sst footer truncated", tail.length());
+        FormatException.require(BYTES <= tail.length(), "sst footer truncated", tail.length());
         int at = tail.offset() + tail.length() - BYTES;
         long offset = BigEndian.u64(tail.array(), at);
-        FormatException.check(
+        FormatException.require(
                 0 <= offset && offset < fileSize - BYTES, "sst properties outside. offset", offset);
         return new SstFooter(offset, BigEndian.u16(tail.array(), at + Long.BYTES));
     }

@@ -1,6 +1,6 @@
 package dev.holdfast.format.sst;
 
-import static dev.holdfast.format.wire.FormatException.check;
+import static dev.holdfast.format.wire.FormatException.require;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.format.wire.BigEndian;
@@ -43,7 +43,7 @@ public final class SstIndex {
             offsets[i] = meta.u63(OFFSET, "sst block offset");
             Bytes separator = meta.requiredBytes(SEPARATOR, "sst block first_key");
             // References may share their target, so all together may exceed the payload.
-            check(separator.length() <= separators.length - used, "sst index separators overlap");
+            require(separator.length() <= separators.length - used, "sst index separators overlap");
             separator.copyTo(separators, used);
             used += separator.length();
             ends[i] = used;
@@ -56,18 +56,21 @@ public final class SstIndex {
 
     private void validate(SstProperties properties) {
         int count = blockCount();
-        check((count == 0) == properties.isEmpty(), "sst index block count", count);
-        check(offsets[0] == 0, "sst first block offset", offsets[0]);
+        require((count == 0) == properties.isEmpty(), "sst index block count", count);
+        require(offsets[0] == 0, "sst first block offset", offsets[0]);
         for (int i = 0; i < count; i++) {
-            check(offsets[i] < offsets[i + 1], "sst block offset out of order", offsets[i]);
-            check(
+            require(offsets[i] < offsets[i + 1], "sst block offset out of order", offsets[i]);
+            require(
                     blockLength(i) <= Integer.MAX_VALUE - 8,
                     "sst block too long",
                     offsets[i + 1] - offsets[i]);
             if (properties.kind() == SstKind.WAL)
-                check(separator(i).length() == Long.BYTES, "wal block seq missing. block", i);
+                require(separator(i).length() == Long.BYTES, "wal block seq missing. block", i);
             else if (0 < i)
-                check(separator(i - 1).compareTo(separator(i)) <= 0, "sst separators unordered", i);
+                require(
+                        separator(i - 1).compareTo(separator(i)) <= 0,
+                        "sst separators unordered",
+                        i);
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.holdfast.format.sst;
 
-import static dev.holdfast.format.wire.FormatException.check;
+import static dev.holdfast.format.wire.FormatException.require;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.format.codec.Codec;
@@ -47,8 +47,8 @@ public record SstProperties(
         public static final Section ABSENT = new Section(0, 0);
 
         public Section {
-            check(0 <= offset && 0 <= length, "sst section negative. offset", offset);
-            check(length <= Long.MAX_VALUE - offset, "sst section too long. length", length);
+            require(0 <= offset && 0 <= length, "sst section negative. offset", offset);
+            require(length <= Long.MAX_VALUE - offset, "sst section too long. length", length);
         }
 
         /// True if it is not there.
@@ -63,26 +63,26 @@ public record SstProperties(
     }
 
     public SstProperties {
-        check(!index.isAbsent(), "sst has no index");
-        check(
+        require(!index.isAbsent(), "sst has no index");
+        require(
                 filter.isAbsent()
                         ? filter.offset == 0 || filter.offset == index.offset
                         : filter.end() == index.offset,
                 "sst filter does not end at the index. offset",
                 filter.offset);
-        check(
+        require(
                 stats.isAbsent()
                         ? stats.offset == 0 || stats.offset == index.end()
                         : stats.offset == index.end(),
                 "sst stats do not begin where the index ends. offset",
                 stats.offset);
         boolean isEmpty = index.offset == 0;
-        check(isEmpty == (firstEntry == null), "sst has rows and no first entry, or the reverse");
+        require(isEmpty == (firstEntry == null), "sst has rows and no first entry, or the reverse");
         if (firstEntry != null) {
             boolean isWal = kind == SstKind.WAL;
-            check(isWal == (lastEntry == null), "sst last entry missing, or out of place");
-            check(!isWal || firstEntry.length() == Long.BYTES, "wal first entry is no seq");
-            check(
+            require(isWal == (lastEntry == null), "sst last entry missing, or out of place");
+            require(!isWal || firstEntry.length() == Long.BYTES, "wal first entry is no seq");
+            require(
                     lastEntry == null
                             || (!firstEntry.isEmpty() && firstEntry.compareTo(lastEntry) <= 0),
                     "sst entries out of order");
@@ -106,7 +106,7 @@ public record SstProperties(
 
     /// Throws unless all sections, and something behind them, fit into a file of `fileSize` bytes.
     public void requireFits(long fileSize) {
-        check(
+        require(
                 propertiesOffset() < fileSize - SstFooter.BYTES,
                 "sst sections exceed the file. size",
                 fileSize);

@@ -1,6 +1,6 @@
 package dev.holdfast.format.sst;
 
-import static dev.holdfast.format.wire.FormatException.check;
+import static dev.holdfast.format.wire.FormatException.require;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.format.block.Block;
@@ -53,7 +53,7 @@ public final class SstVerifier {
         SstFooter footer = SstDecoder.footer(file, file.length());
         Bytes stored = file.slice((int) footer.propertiesOffset(), file.length() - SstFooter.BYTES);
         SstProperties properties = SstDecoder.properties(stored, footer);
-        check(properties.kind() == SstKind.COMPACTED, "sst is a wal object");
+        require(properties.kind() == SstKind.COMPACTED, "sst is a wal object");
         var verifier = new SstVerifier(file, properties, footer.version());
         verifier.checkBlocks();
         verifier.checkStats();
@@ -64,8 +64,8 @@ public final class SstVerifier {
     public static Report verify(Bytes file, SstProperties expected, int expectedVersion) {
         expected.requireFits(file.length());
         Report report = verify(file);
-        check(report.version == expectedVersion, "sst version differs from the manifest's");
-        check(report.properties.equals(expected), "sst properties differ from the manifest's");
+        require(report.version == expectedVersion, "sst version differs from the manifest's");
+        require(report.properties.equals(expected), "sst properties differ from the manifest's");
         return report;
     }
 
@@ -83,7 +83,7 @@ public final class SstVerifier {
         }
         if (properties.isEmpty()) return;
         Bytes last = Bytes.wrap(lastKey, 0, lastKeyLength);
-        check(last.equals(properties.lastEntry()), "sst last key differs from its properties");
+        require(last.equals(properties.lastEntry()), "sst last key differs from its properties");
     }
 
     private void checkBlock(int number, RowCursor row) {
@@ -107,14 +107,14 @@ public final class SstVerifier {
     private void checkFirst(int number, RowCursor row) {
         Bytes first = Bytes.wrap(row.keyArray(), row.keyOffset(), row.keyLength());
         Bytes separator = index.separator(number);
-        check(separator.compareTo(first) <= 0, "sst separator exceeds its block. block", number);
+        require(separator.compareTo(first) <= 0, "sst separator exceeds its block. block", number);
         if (number == 0) {
-            check(first.equals(properties.firstEntry()), "sst first key differs from properties");
+            require(first.equals(properties.firstEntry()), "sst first key differs from properties");
             return;
         }
         Bytes last = Bytes.wrap(lastKey, 0, lastKeyLength);
         int comparison = last.compareTo(separator);
-        check(
+        require(
                 comparison < 0 || (comparison == 0 && separator.equals(first)),
                 "sst separator does not separate. block",
                 number);
@@ -130,8 +130,8 @@ public final class SstVerifier {
                         row.keyArray(),
                         offset,
                         offset + row.keyLength());
-        check(comparison <= 0, "sst keys out of order. row", rows);
-        check(
+        require(comparison <= 0, "sst keys out of order. row", rows);
+        require(
                 comparison < 0 || row.seq() <= lastSeq,
                 "sst seqs of one key out of order. row",
                 rows);
@@ -140,7 +140,7 @@ public final class SstVerifier {
     private void checkFilter(RowCursor row) {
         if (filter == null) return;
         boolean isThere = filter.mightContain(row.keyArray(), row.keyOffset(), row.keyLength());
-        check(isThere, "sst filter misses a key. row", rows);
+        require(isThere, "sst filter misses a key. row", rows);
     }
 
     private void remember(RowCursor row) {

@@ -1,6 +1,6 @@
 package dev.holdfast.format.wal;
 
-import static dev.holdfast.format.wire.FormatException.check;
+import static dev.holdfast.format.wire.FormatException.require;
 
 import dev.holdfast.format.block.Block;
 import dev.holdfast.format.row.Direction;
@@ -22,7 +22,7 @@ final class WalCursor implements RowCursor {
         rows = blocks[0].cursor(Direction.ASCENDING);
         nextBlock = 1;
         lastSeq = index.firstSeq(0);
-        check(0 < lastSeq, "wal first seq out of range", lastSeq);
+        require(0 < lastSeq, "wal first seq out of range", lastSeq);
         checkFirst(0);
     }
 
@@ -34,15 +34,15 @@ final class WalCursor implements RowCursor {
             rows = blocks[nextBlock++].cursor(Direction.ASCENDING);
         }
         long seq = rows.seq();
-        check(lastSeq <= seq, "wal seq falls", seq);
+        require(lastSeq <= seq, "wal seq falls", seq);
         lastSeq = seq;
         return true;
     }
 
     private void checkFirst(int block) {
         RowCursor first = blocks[block].cursor(Direction.ASCENDING);
-        check(first.next(), "wal block without rows", block);
-        check(first.seq() == index.firstSeq(block), "wal block seq differs from index", block);
+        require(first.next(), "wal block without rows", block);
+        require(first.seq() == index.firstSeq(block), "wal block seq differs from index", block);
     }
 
     @Override

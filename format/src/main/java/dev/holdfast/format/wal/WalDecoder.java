@@ -1,6 +1,6 @@
 package dev.holdfast.format.wal;
 
-import static dev.holdfast.format.wire.FormatException.check;
+import static dev.holdfast.format.wire.FormatException.require;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.base.Bytes;
@@ -51,9 +51,9 @@ public final class WalDecoder {
                     slice(object, properties.stats().offset(), properties.stats().end()),
                     properties);
         if (properties.isEmpty()) return new Fence(FenceForm.EMPTY_SST);
-        check(properties.kind() == SstKind.WAL, "wal object is a compacted sst");
-        check(properties.filter().isAbsent(), "wal object has a filter");
-        check(properties.stats().isAbsent(), "wal object has stats");
+        require(properties.kind() == SstKind.WAL, "wal object is a compacted sst");
+        require(properties.filter().isAbsent(), "wal object has a filter");
+        require(properties.stats().isAbsent(), "wal object has stats");
         Block[] blocks = new Block[index.blockCount()];
         for (int i = 0; i < blocks.length; i++) {
             long start = index.blockOffset(i);
@@ -62,7 +62,7 @@ public final class WalDecoder {
         }
         Bytes first = requireNonNull(properties.firstEntry());
         long firstSeq = BigEndian.u64(first.array(), first.offset());
-        check(firstSeq == index.firstSeq(0), "wal first seq differs from its index", firstSeq);
+        require(firstSeq == index.firstSeq(0), "wal first seq differs from its index", firstSeq);
         return new Rows(firstSeq, new WalCursor(blocks, index));
     }
 

@@ -38,15 +38,16 @@ public final class FlatTable {
         this.walk = walk;
         this.table = table;
         long start = (long) table - walk.i32(table);
-        FormatException.check(0 <= start && start <= walk.end, "flatbuffer vtable outside", start);
+        FormatException.require(
+                0 <= start && start <= walk.end, "flatbuffer vtable outside", start);
         vtable = (int) start;
         walk.require(vtable, 4, Short.BYTES);
         vtableBytes = walk.u16(vtable);
         tableBytes = walk.u16(vtable + 2);
-        FormatException.check(
+        FormatException.require(
                 4 <= vtableBytes && vtableBytes % 2 == 0, "flatbuffer vtable length", vtableBytes);
         walk.require(vtable, vtableBytes, Short.BYTES);
-        FormatException.check(4 <= tableBytes, "flatbuffer table length", tableBytes);
+        FormatException.require(4 <= tableBytes, "flatbuffer table length", tableBytes);
         walk.require(table, tableBytes, Integer.BYTES);
         walk.visit(table, tableBytes);
         walk.reach(vtable + vtableBytes);
@@ -54,7 +55,7 @@ public final class FlatTable {
 
     /// The root table of `buffer`.
     public static FlatTable root(Bytes buffer) {
-        FormatException.check(
+        FormatException.require(
                 ROOT_BYTES_MIN <= buffer.length(), "flatbuffer truncated. length", buffer.length());
         var walk = new Walk(buffer);
         return new FlatTable(walk, walk.target(0));
@@ -116,7 +117,7 @@ public final class FlatTable {
     /// The 8-bit field as a truth value; more than 0 and 1 is an error.
     public boolean bool(int slot) {
         int value = i8(slot);
-        FormatException.check(value == 0 || value == 1, "flatbuffer bool", value);
+        FormatException.require(value == 0 || value == 1, "flatbuffer bool", value);
         return value == 1;
     }
 
@@ -143,7 +144,7 @@ public final class FlatTable {
         int end = at + Integer.BYTES + length;
         walk.require(end, 1, 1);
         walk.reach(end + 1);
-        FormatException.check(walk.array[walk.start + end] == 0, "flatbuffer string not ended");
+        FormatException.require(walk.array[walk.start + end] == 0, "flatbuffer string not ended");
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
@@ -206,9 +207,10 @@ public final class FlatTable {
     private int scalar(int slot, int bytes) {
         int offset = offset(slot);
         if (offset == 0) return 0;
-        FormatException.check(
+        FormatException.require(
                 4 <= offset && offset + bytes <= tableBytes, "flatbuffer field outside", offset);
-        FormatException.check((table + offset) % bytes == 0, "flatbuffer field misaligned", offset);
+        FormatException.require(
+                (table + offset) % bytes == 0, "flatbuffer field misaligned", offset);
         return table + offset;
     }
 
@@ -276,7 +278,8 @@ public final class FlatTable {
         // Follows the forward reference at `at`.
         int target(int at) {
             long target = at + (i32(at) & 0xffffffffL);
-            FormatException.check(at < target && target < end, "flatbuffer offset outside", target);
+            FormatException.require(
+                    at < target && target < end, "flatbuffer offset outside", target);
             require(target, Integer.BYTES, Integer.BYTES);
             return (int) target;
         }
@@ -291,13 +294,13 @@ public final class FlatTable {
         }
 
         void require(long at, long bytes, int alignment) {
-            FormatException.check(0 <= at && bytes <= end - at, "flatbuffer range outside", at);
-            FormatException.check(at % alignment == 0, "flatbuffer misaligned", at);
+            FormatException.require(0 <= at && bytes <= end - at, "flatbuffer range outside", at);
+            FormatException.require(at % alignment == 0, "flatbuffer misaligned", at);
         }
 
         void visit(int at, int bytes) {
             visits -= bytes;
-            FormatException.check(0 <= visits, "flatbuffer refers to itself too often");
+            FormatException.require(0 <= visits, "flatbuffer refers to itself too often");
             reach(at + bytes);
         }
 

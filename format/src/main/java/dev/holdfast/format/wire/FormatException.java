@@ -14,12 +14,12 @@ public final class FormatException extends RuntimeException {
     }
 
     /// Throws unless `holds`; `message` must be a constant, so that a check costs nothing.
-    public static void check(boolean holds, String message) {
+    public static void require(boolean holds, String message) {
         if (!holds) throw new FormatException(message);
     }
 
     /// Throws unless `holds`; `number` ends the message.
-    public static void check(boolean holds, String message, long number) {
+    public static void require(boolean holds, String message, long number) {
         if (!holds) throw new FormatException(message + "=`" + number + "`");
     }
 }

@@ -80,12 +80,12 @@ public final class Trailer {
     /// padding: a cut or a damaged trailer would show there.
     public static void requireExtent(Bytes flatBuffer, FlatTable root, String what) {
         int end = flatBuffer.length();
-        FormatException.check(
+        FormatException.require(
                 end - root.reachedEnd() < Long.BYTES,
                 what + " has bytes left over. count",
                 end - root.reachedEnd());
         for (int i = root.reachedEnd(); i < end; i++)
-            FormatException.check(flatBuffer.at(i) == 0, what + " padding is not zero. at", i);
+            FormatException.require(flatBuffer.at(i) == 0, what + " padding is not zero. at", i);
     }
 
     private static boolean hasSign(Bytes file) {

@@ -45,8 +45,11 @@ class ArchitectureTest {
             objectstore.fault
             objectstore.memory objectstore.local
             objectstore.api net
-            lifecycle format.sst format.manifest format.compactions format.wal
-            lifecycle.gate format.block.v1 format.block.v2 format.filter
+            lifecycle format.compactions
+            format.manifest format.wal
+            format.sst
+            lifecycle.gate format.section format.block.v1 format.block.v2
+            format.block format.codec format.filter
             lifecycle.wait format.row
             lifecycle.plan lifecycle.signal lifecycle.text lifecycle.durable format.wire
             base

@@ -29,15 +29,15 @@ public final class BlockV1 implements Block {
     /// Reads the frame of a block: its offsets, which ascend from 0. Rows are read by cursors.
     public static BlockV1 decode(Bytes bytes) {
         int length = bytes.length();
-        FormatException.check(Short.BYTES <= length, "block truncated. length", length);
+        FormatException.require(Short.BYTES <= length, "block truncated. length", length);
         int count = BigEndian.u16(bytes.array(), bytes.offset() + length - Short.BYTES);
-        FormatException.check(
+        FormatException.require(
                 1 <= count && Short.BYTES * (1 + count) < length, "block row count", count);
         var block = new BlockV1(bytes, count);
         int previous = -1;
         for (int i = 0; i < count; i++) {
             int at = block.row(i);
-            FormatException.check(
+            FormatException.require(
                     previous < at && at < block.rowsEnd && (0 < i || at == block.start),
                     "block row offset",
                     at - block.start);
@@ -57,7 +57,7 @@ public final class BlockV1 implements Block {
         RowCursor rows = cursor(Direction.ASCENDING);
         int count = 0;
         while (rows.next()) count++;
-        FormatException.check(count == rowCount, "block row count", count);
+        FormatException.require(count == rowCount, "block row count", count);
     }
 
     @Override

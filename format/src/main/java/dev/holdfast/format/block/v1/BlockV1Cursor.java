@@ -73,9 +73,9 @@ final class BlockV1Cursor implements RowCursor {
         var in = new ByteReader(Bytes.wrap(block.array(), from, end - from), "row");
         int prefix = in.u16();
         int suffix = in.u16();
-        FormatException.check(prefix <= firstKey.length(), "row key prefix", prefix);
+        FormatException.require(prefix <= firstKey.length(), "row key prefix", prefix);
         keyLength = prefix + suffix;
-        FormatException.check(
+        FormatException.require(
                 1 <= keyLength && keyLength <= RowLimits.KEY_BYTES_MAX,
                 "row key length invalid",
                 keyLength);
@@ -94,9 +94,9 @@ final class BlockV1Cursor implements RowCursor {
     }
 
     private void checkFlags() {
-        FormatException.check((flags & ~KNOWN_FLAGS) == 0, "row flag unknown. flags", flags);
+        FormatException.require((flags & ~KNOWN_FLAGS) == 0, "row flag unknown. flags", flags);
         int both = RowFlags.TOMBSTONE | RowFlags.MERGE;
-        FormatException.check((flags & both) != both, "row is tombstone and merge. flags", flags);
+        FormatException.require((flags & both) != both, "row is tombstone and merge. flags", flags);
     }
 
     @Override

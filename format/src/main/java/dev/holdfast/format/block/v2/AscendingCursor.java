@@ -45,7 +45,7 @@ final class AscendingCursor implements RowCursor {
         if (next == block.rowsEnd()) return false;
         next = row.parse(next, keyLength);
         keyLength = row.shared + row.unshared;
-        FormatException.check(next <= block.rowsEnd(), "row exceeds its block. end", next);
+        FormatException.require(next <= block.rowsEnd(), "row exceeds its block. end", next);
         if (key.length < keyLength) key = BlockV2.grown(key, keyLength);
         System.arraycopy(array, row.suffixOffset, key, row.shared, row.unshared);
         return true;

@@ -36,15 +36,15 @@ public final class BlockV2 implements Block {
     /// Reads the frame of a block: its restarts, which ascend from 0. Rows are read by cursors.
     public static BlockV2 decode(Bytes bytes) {
         int length = bytes.length();
-        FormatException.check(Short.BYTES <= length, "block truncated. length", length);
+        FormatException.require(Short.BYTES <= length, "block truncated. length", length);
         int count = BigEndian.u16(bytes.array(), bytes.offset() + length - Short.BYTES);
-        FormatException.check(
+        FormatException.require(
                 1 <= count && Short.BYTES * (1 + count) < length, "block restart count", count);
         var block = new BlockV2(bytes, count);
         int previous = -1;
         for (int i = 0; i < count; i++) {
             int at = block.restart(i);
-            FormatException.check(
+            FormatException.require(
                     previous < at && at < block.rowsEnd && (0 < i || at == block.start),
                     "block restart offset",
                     at - block.start);
@@ -70,7 +70,7 @@ public final class BlockV2 implements Block {
             boolean isRestart = rows % RESTART_INTERVAL == 0;
             if (isRestart) {
                 int restart = rows / RESTART_INTERVAL;
-                FormatException.check(
+                FormatException.require(
                         restart < restartCount && restart(restart) == at,
                         "block restart is missing. row",
                         rows);
@@ -78,7 +78,7 @@ public final class BlockV2 implements Block {
             at = row.parse(at, isRestart ? 0 : keyLength);
             keyLength = row.shared + row.unshared;
         }
-        FormatException.check(
+        FormatException.require(
                 (rows + RESTART_INTERVAL - 1) / RESTART_INTERVAL == restartCount,
                 "block has restarts left over. rows",
                 rows);

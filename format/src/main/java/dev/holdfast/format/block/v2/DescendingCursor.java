@@ -76,7 +76,7 @@ final class DescendingCursor implements RowCursor {
             previousEnd = keyEnd;
             keyEnds[count++] = keyEnd;
         }
-        FormatException.check(at == end, "row crosses a restart");
+        FormatException.require(at == end, "row crosses a restart");
         return count;
     }
 
@@ -86,7 +86,7 @@ final class DescendingCursor implements RowCursor {
     }
 
     private void growRows() {
-        FormatException.check(rowStarts.length < ROWS_MAX, "restart has too many rows", ROWS_MAX);
+        FormatException.require(rowStarts.length < ROWS_MAX, "restart has too many rows", ROWS_MAX);
         rowStarts = Arrays.copyOf(rowStarts, 2 * rowStarts.length);
         keyEnds = Arrays.copyOf(keyEnds, 2 * keyEnds.length);
     }

@@ -41,23 +41,24 @@ final class RowView {
     /// where it ends.
     int parse(int at, int previousKeyLength) {
         // With so many bytes in front of the restarts, three varints cannot leave the array.
-        FormatException.check(ROW_BYTES_MIN <= limit - at, "row truncated. remaining", limit - at);
+        FormatException.require(
+                ROW_BYTES_MIN <= limit - at, "row truncated. remaining", limit - at);
         cursor = at;
         shared = varint();
         unshared = varint();
         valueLength = varint();
         suffixOffset = cursor;
         int keyLength = shared + unshared;
-        FormatException.check(
+        FormatException.require(
                 shared <= previousKeyLength && unshared <= RowLimits.KEY_BYTES_MAX,
                 "row key prefix invalid. shared",
                 shared);
-        FormatException.check(
+        FormatException.require(
                 1 <= keyLength && keyLength <= RowLimits.KEY_BYTES_MAX,
                 "row key length invalid",
                 keyLength);
         long tail = (long) cursor + unshared + valueLength;
-        FormatException.check(tail + Long.BYTES + 1 <= limit, "row exceeds its block. end", tail);
+        FormatException.require(tail + Long.BYTES + 1 <= limit, "row exceeds its block. end", tail);
         valueOffset = cursor + unshared;
         return parseTail((int) tail);
     }
@@ -69,7 +70,7 @@ final class RowView {
         if (flags != 0) {
             checkFlags();
             int times = Integer.bitCount(flags & (RowFlags.HAS_EXPIRY | RowFlags.HAS_CREATION));
-            FormatException.check(
+            FormatException.require(
                     times * Long.BYTES <= limit - end, "row exceeds its block. end", end);
             if ((flags & RowFlags.HAS_EXPIRY) != 0) {
                 expireAtMillis = BigEndian.u64(array, end);
@@ -84,11 +85,11 @@ final class RowView {
     }
 
     private void checkFlags() {
-        FormatException.check((flags & ~KNOWN_FLAGS) == 0, "row flag unknown. flags", flags);
+        FormatException.require((flags & ~KNOWN_FLAGS) == 0, "row flag unknown. flags", flags);
         if ((flags & RowFlags.TOMBSTONE) != 0) {
-            FormatException.check(
+            FormatException.require(
                     (flags & RowFlags.MERGE) == 0, "row is tombstone and merge. flags", flags);
-            FormatException.check(valueLength == 0, "tombstone has a value. length", valueLength);
+            FormatException.require(valueLength == 0, "tombstone has a value. length", valueLength);
         }
     }
 
@@ -103,7 +104,7 @@ final class RowView {
             int next = array[cursor++];
             value |= (next & 0x7f) << shift;
             if (0 <= next) {
-                FormatException.check(
+                FormatException.require(
                         0 <= value && (shift < 28 || next < 8), "row length too large", value);
                 return value;
             }
