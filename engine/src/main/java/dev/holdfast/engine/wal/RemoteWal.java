@@ -1,0 +1,303 @@
+package dev.holdfast.engine.wal;
+
+import dev.holdfast.base.Deadline;
+import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.BatchCursor;
+import dev.holdfast.engine.api.Settings;
+import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.manifest.WalPosition;
+import dev.holdfast.lifecycle.durable.Durable;
+import dev.holdfast.lifecycle.wait.Token;
+import dev.holdfast.lifecycle.wait.WaitKind;
+import dev.holdfast.lifecycle.wait.WaitPoint;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The log in the object store: one object after another, each put only when the one before it is
+/// known to be there.
+///
+/// An object is put when someone waits for a commit in it, when it is large enough, or when its
+/// first commit has waited for [Settings#flushInterval]. While one put is under way commits gather
+/// for the next, so the slower the store, the larger the objects.
+///
+/// Invariants:
+/// 1. One put at a time, ids without a gap: an opener finds the end of the log by looking for the
+///    first free id.
+/// 2. `durableSeq` rises only when the object that holds it was confirmed, in commit order.
+/// 3. A batch lies in one object.
+/// 4. Once a put met another writer's object nothing becomes durable any more.
+///
+/// Thread-safe, but for [#append].
+public final class RemoteWal implements CommitLog {
+    /// The name of the task that puts: who waits for durability waits for it.
+    public static final String TASK = "wal";
+
+    private static final Duration IDLE = Duration.ofMinutes(1);
+
+    private final Env env;
+    private final Settings settings;
+    private final WalPutter putter;
+    private final Ending ending;
+    private final Token token;
+    private final ReentrantLock guard = new ReentrantLock(); // held for moments, never over a put
+    private final WaitPoint work;
+    private final WaitPoint durability;
+
+    // All guarded by `guard`.
+    private final ArrayDeque<WalSegment> sealed = new ArrayDeque<>();
+    private final WalIndex index;
+    private @Nullable WalSegment open;
+    private Deadline openDue;
+    private Deadline pacedUntil;
+    private long appendedSeq;
+    private long demandedSeq;
+    private boolean isStopping;
+    private @Nullable RuntimeException refusal;
+    private long refusals;
+    private long puts;
+    private long bytesPut;
+
+    private volatile long durableSeq;
+
+    /// @param replayAfter everything in the log up to this object is in tables
+    /// @param lastFlushedSeq the last commit in tables
+    /// @param token of the database's scope: its abort ends every wait
+    public RemoteWal(
+            WalPutter putter,
+            Durable<Long> replayAfter,
+            long lastFlushedSeq,
+            Ending ending,
+            Token token) {
+        this.env = putter.env();
+        this.settings = putter.settings();
+        this.putter = putter;
+        this.ending = ending;
+        this.token = token;
+        index = new WalIndex(replayAfter, lastFlushedSeq);
+        appendedSeq = lastFlushedSeq;
+        durableSeq = lastFlushedSeq;
+        openDue = Deadline.after(env, IDLE);
+        pacedUntil = Deadline.after(env, Duration.ZERO);
+        work = new WaitPoint(guard, WaitKind.IDLE, "commits to log", "writers");
+        durability = new WaitPoint(guard, WaitKind.DURABILITY, "the log to be durable", TASK);
+        ending.listen(this::wakeAll);
+    }
+
+    /// The commit `seq` was read back from an object of the log. In commit order, before the first
+    /// [#append].
+    public void replayedCommit(Durable<Long> seq) {
+        guard.lock();
+        try {
+            appendedSeq = seq.position();
+            durableSeq = seq.position();
+            durability.signalAll();
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    /// The whole object `id` was read back, a fence or one whose last commit is `lastSeq`. In the
+    /// order of ids, before the first [#append].
+    public void replayedObject(Durable<Long> id, long lastSeq) {
+        guard.lock();
+        try {
+            index.add(id, lastSeq);
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    @Override
+    public void append(BatchCursor rows, long seq, long createdAtMillis) {
+        guard.lock();
+        try {
+            if (isStopping || seq <= appendedSeq)
+                throw new AssertionError("commit " + seq + " after " + appendedSeq);
+            if (open == null) {
+                open = putter.newSegment();
+                openDue = Deadline.after(env, settings.flushInterval());
+            }
+            open.add(rows, seq, createdAtMillis);
+            appendedSeq = seq;
+            if (settings.walSizeMax().bytes() <= open.bytes()) seal();
+            work.signalAll();
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    private void seal() {
+        if (open == null) return;
+        sealed.add(open);
+        open = null;
+    }
+
+    @Override
+    public void awaitDurable(long seq, Deadline deadline) throws InterruptedException {
+        if (seq <= durableSeq) return;
+        guard.lock();
+        try {
+            demandedSeq = Math.max(demandedSeq, seq);
+            work.signalAll();
+            long refusedBefore = refusals;
+            durability.await(
+                    () -> seq <= durableSeq || ending.isReached() || refusals != refusedBefore,
+                    deadline,
+                    token);
+            if (seq <= durableSeq) return;
+            ending.check();
+            throw new Unavailable(
+                    "not durable yet, may still become so. seq=`%d`, durable=`%d`"
+                            .formatted(seq, durableSeq),
+                    refusals == refusedBefore ? null : refusal);
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    /// Puts one object after another until [#stopWhenEmpty] and there is nothing left, or until the
+    /// instance has ended: what the log's one task runs.
+    public void putUntilStopped(Token own) throws InterruptedException {
+        for (WalSegment next = nextToPut(own); next != null; next = nextToPut(own)) {
+            long id = index.lastId() + 1; // nobody else adds to the index once the task runs
+            switch (putter.put(id, next.encode(), own, this::refused)) {
+                case OURS -> confirmed(Durable.confirmed(id), next);
+                case FOREIGN -> ending.fence("log object " + id + " is another writer's");
+                case GIVEN_UP -> {
+                    return;
+                }
+            }
+        }
+    }
+
+    private @Nullable WalSegment nextToPut(Token own) throws InterruptedException {
+        guard.lock();
+        try {
+            while (!ending.isReached() && !own.isCancelled()) {
+                boolean wasEmpty = isEmpty();
+                if (wasEmpty && isStopping) return null;
+                if (isDue()) return take();
+                Deadline look = wasEmpty ? Deadline.after(env, IDLE) : whenDue();
+                work.await(() -> isDue() || isStopping || wasEmpty != isEmpty(), look, own);
+            }
+            return null;
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    private boolean isEmpty() {
+        return open == null && sealed.isEmpty();
+    }
+
+    private boolean isDue() {
+        return !isEmpty() && whenDue().isExpired();
+    }
+
+    private Deadline whenDue() {
+        if (isStopping) return pacedUntil.atMost(Duration.ZERO);
+        boolean isWanted = !sealed.isEmpty() || durableSeq < demandedSeq;
+        if (isWanted || openDue.remainingNanos() < pacedUntil.remainingNanos()) return pacedUntil;
+        return openDue;
+    }
+
+    private WalSegment take() {
+        if (sealed.isEmpty()) seal();
+        pacedUntil = Deadline.after(env, settings.walPutIntervalMin());
+        return sealed.remove();
+    }
+
+    private void confirmed(Durable<Long> id, WalSegment segment) {
+        guard.lock();
+        try {
+            index.add(id, segment.lastSeq());
+            durableSeq = segment.lastSeq();
+            puts++;
+            bytesPut += segment.encodedBytes();
+            durability.signalAll();
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    // The store will not take it until a person acts. Whoever waits is told at once; the put goes
+    // on being tried.
+    private void refused(RuntimeException cause) {
+        guard.lock();
+        try {
+            refusal = cause;
+            refusals++;
+            durability.signalAll();
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    /// Takes no more commits, and lets the task end once everything is durable.
+    public void stopWhenEmpty() {
+        guard.lock();
+        try {
+            isStopping = true;
+            work.signalAll();
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    private void wakeAll() {
+        guard.lock();
+        try {
+            work.signalAll();
+            durability.signalAll();
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    @Override
+    public long durableSeq() {
+        return durableSeq;
+    }
+
+    @Override
+    public Durable<WalPosition> cover(long seq) {
+        guard.lock();
+        try {
+            return index.cover(seq);
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    @Override
+    public int objectsToReplay() {
+        guard.lock();
+        try {
+            return index.size();
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    @Override
+    public long puts() {
+        guard.lock();
+        try {
+            return puts;
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    @Override
+    public long bytesPut() {
+        guard.lock();
+        try {
+            return bytesPut;
+        } finally {
+            guard.unlock();
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.holdfast.engine.wal;
+
+import dev.holdfast.base.Backoff;
+import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Env;
+import dev.holdfast.base.Ulid;
+import dev.holdfast.engine.api.Settings;
+import dev.holdfast.engine.manifest.NumberedNames;
+import dev.holdfast.format.codec.Codec;
+import dev.holdfast.format.wal.WalEncoder;
+import dev.holdfast.lifecycle.wait.Token;
+import dev.holdfast.objectstore.api.ObjectMeta;
+import dev.holdfast.objectstore.api.ObjectStore;
+import dev.holdfast.objectstore.api.ObjectStoreException;
+import dev.holdfast.objectstore.api.PutResult;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// Puts a log object and finds out how that ended, however often the reply is lost.
+///
+/// A put is repeated with the same bytes and the same put id until the store says what is there
+/// now: a lost reply is neither a failure nor a lost race.
+public final class WalPutter {
+    /// How a put ended.
+    enum Outcome {
+        /// Our object is there.
+        OURS,
+        /// Another writer's object is there.
+        FOREIGN,
+        /// A stop cut the attempts: the object may be there or not.
+        GIVEN_UP
+    }
+
+    private static final Duration PAUSE_FIRST = Duration.ofMillis(5);
+    private static final Duration PAUSE_LONGEST = Duration.ofSeconds(1);
+
+    private final ObjectStore store;
+    private final NumberedNames names;
+    private final Settings settings;
+    private final Env env;
+
+    public WalPutter(ObjectStore store, String root, Settings settings, Env env) {
+        this.store = store;
+        names = NumberedNames.wals(root);
+        this.settings = settings;
+        this.env = env;
+    }
+
+    WalSegment newSegment() {
+        int blockSize = (int) settings.blockSize().bytes();
+        return new WalSegment(new WalEncoder(blockSize, codec()));
+    }
+
+    private Codec codec() {
+        return switch (settings.compression()) {
+            case NONE -> Codec.NONE;
+            case SNAPPY -> Codec.SNAPPY;
+            case ZLIB -> Codec.ZLIB;
+            case LZ4 -> Codec.LZ4;
+            case ZSTD -> Codec.ZSTD;
+        };
+    }
+
+    /// Puts `parts` as object `id`. `refused` is told each time the store says that a person must
+    /// act.
+    Outcome put(long id, List<Bytes> parts, Token token, Consumer<RuntimeException> refused)
+            throws InterruptedException {
+        String name = names.name(id);
+        Ulid putId = Ulid.next(env);
+        var backoff = new Backoff(env, PAUSE_FIRST, PAUSE_LONGEST);
+        while (!token.isCancelled()) {
+            Finding finding;
+            try {
+                finding =
+                        switch (store.putIfAbsent(name, parts, putId)) {
+                            case PutResult.Stored _ -> Finding.OURS;
+                            case PutResult.AlreadyExists _, PutResult.Unknown _ ->
+                                    look(name, parts, putId);
+                        };
+            } catch (ObjectStoreException.Unavailable _) {
+                finding = Finding.NOTHING;
+            } catch (ObjectStoreException.Refused refusal) {
+                refused.accept(refusal);
+                finding = Finding.NOTHING;
+            }
+            if (finding == Finding.OURS) return Outcome.OURS;
+            if (finding == Finding.FOREIGN) return Outcome.FOREIGN;
+            token.pause(backoff.next());
+        }
+        return Outcome.GIVEN_UP;
+    }
+
+    private enum Finding {
+        OURS,
+        FOREIGN,
+        NOTHING
+    }
+
+    // The put id decides. A store that keeps no attributes leaves the bytes to compare: a log
+    // object with rows is never written alike by two writers.
+    private Finding look(String name, List<Bytes> parts, Ulid putId) {
+        ObjectMeta found = store.head(name);
+        if (found == null) return Finding.NOTHING;
+        if (found.putId() != null)
+            return found.putId().equals(putId) ? Finding.OURS : Finding.FOREIGN;
+        Bytes there = store.get(name);
+        if (there == null) return Finding.NOTHING;
+        return isConcatenation(there, parts) ? Finding.OURS : Finding.FOREIGN;
+    }
+
+    private static boolean isConcatenation(Bytes whole, List<Bytes> parts) {
+        int at = 0;
+        for (Bytes part : parts) {
+            if (whole.length() - at < part.length()) return false;
+            if (!whole.slice(at, at + part.length()).equals(part)) return false;
+            at += part.length();
+        }
+        return at == whole.length();
+    }
+
+    Env env() {
+        return env;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+}

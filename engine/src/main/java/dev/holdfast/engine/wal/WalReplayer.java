@@ -1,0 +1,128 @@
+package dev.holdfast.engine.wal;
+
+import dev.holdfast.base.Backoff;
+import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.StorageException.CorruptData;
+import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.manifest.NumberedNames;
+import dev.holdfast.format.row.RowCursor;
+import dev.holdfast.format.wal.WalDecoder;
+import dev.holdfast.format.wire.FormatException;
+import dev.holdfast.lifecycle.durable.Durable;
+import dev.holdfast.lifecycle.wait.Token;
+import dev.holdfast.objectstore.api.ObjectStore;
+import dev.holdfast.objectstore.api.ObjectStoreException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the log back, object after object, and hands out whole commits.
+///
+/// Invariants:
+/// 1. Rows come in commit order; what is in tables already does not come.
+/// 2. A missing, damaged or misplaced object ends the replay: nothing behind it is taken.
+public final class WalReplayer {
+    /// Takes what is read back.
+    public interface Sink {
+        /// One row that is not in tables yet; the cursor moves on afterwards.
+        void row(RowCursor row) throws InterruptedException;
+
+        /// The rows since the last call of this were all of the commit `seq`.
+        void endOfCommit(Durable<Long> seq) throws InterruptedException;
+
+        /// All rows of object `id` were handed out. `lastSeq` is the last commit up to here.
+        void endOfObject(Durable<Long> id, long lastSeq);
+    }
+
+    private static final int ATTEMPTS_MAX = 8;
+    private static final Duration PAUSE_FIRST = Duration.ofMillis(10);
+    private static final Duration PAUSE_LONGEST = Duration.ofSeconds(2);
+
+    private final ObjectStore store;
+    private final NumberedNames names;
+    private final Env env;
+    private final Token token;
+    private long lastSeq;
+
+    /// @param lastFlushedSeq the last commit in tables
+    public WalReplayer(ObjectStore store, String root, Env env, Token token, long lastFlushedSeq) {
+        this.store = store;
+        names = NumberedNames.wals(root);
+        this.env = env;
+        this.token = token;
+        lastSeq = lastFlushedSeq;
+    }
+
+    /// Hands out the commits in the objects `(after, last]` that are newer than those in tables.
+    public void replay(long after, long last, Sink sink) throws InterruptedException {
+        long seqBefore = 0;
+        for (long id = after + 1; id <= last; id++) {
+            String name = names.name(id);
+            try {
+                if (decoded(name) instanceof WalDecoder.Rows object) {
+                    if (object.firstSeq() <= seqBefore)
+                        throw new FormatException(
+                                "log object out of order. firstSeq=`%d`, before=`%d`"
+                                        .formatted(object.firstSeq(), seqBefore));
+                    seqBefore = handOut(object.rows(), sink);
+                }
+            } catch (FormatException wrong) {
+                throw corrupt(name, wrong);
+            }
+            sink.endOfObject(Durable.confirmed(id), lastSeq);
+        }
+    }
+
+    // Returns the last commit in the object, in tables or not.
+    private long handOut(RowCursor rows, Sink sink) throws InterruptedException {
+        long seq = 0;
+        while (rows.next()) {
+            if (seq != rows.seq()) endCommit(seq, sink);
+            seq = rows.seq();
+            if (lastSeq < seq) sink.row(rows);
+        }
+        endCommit(seq, sink);
+        return seq;
+    }
+
+    private void endCommit(long seq, Sink sink) throws InterruptedException {
+        if (seq <= lastSeq) return;
+        lastSeq = seq;
+        sink.endOfCommit(Durable.confirmed(seq));
+    }
+
+    // Damage on the way is healed by reading once more; damage in the store is not.
+    private WalDecoder.Content decoded(String name) throws InterruptedException {
+        try {
+            return WalDecoder.decode(read(name));
+        } catch (FormatException _) {
+            return WalDecoder.decode(read(name));
+        }
+    }
+
+    // The object is known to be there, so absence is a store that lags, for a moment.
+    private Bytes read(String name) throws InterruptedException {
+        var backoff = new Backoff(env, PAUSE_FIRST, PAUSE_LONGEST);
+        RuntimeException failure = null;
+        for (int attempt = 0; attempt < ATTEMPTS_MAX && !token.isCancelled(); attempt++) {
+            if (0 < attempt) token.pause(backoff.next());
+            try {
+                Bytes object = store.get(name);
+                if (object != null) return object;
+                failure = null;
+            } catch (ObjectStoreException.Unavailable unavailable) {
+                failure = unavailable;
+            } catch (ObjectStoreException.Refused refused) {
+                failure = refused;
+                break;
+            }
+        }
+        if (failure == null && !token.isCancelled()) throw corrupt(name, null);
+        throw new Unavailable("log object not readable. object=`" + name + "`", failure);
+    }
+
+    private static CorruptData corrupt(String name, @Nullable FormatException wrong) {
+        String what = wrong == null ? "log object missing" : wrong.getMessage();
+        return new CorruptData(what + ". object=`" + name + "`", wrong);
+    }
+}
