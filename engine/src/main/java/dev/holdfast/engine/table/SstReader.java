@@ -1,17 +1,257 @@
 package dev.holdfast.engine.table;
 
+import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Ulid;
+import dev.holdfast.engine.api.KeyRange;
+import dev.holdfast.engine.api.Order;
+import dev.holdfast.engine.api.StorageException.CorruptData;
+import dev.holdfast.engine.cache.BlockCache;
+import dev.holdfast.engine.cache.CacheShelf;
+import dev.holdfast.format.block.Block;
+import dev.holdfast.format.manifest.KeyBounds;
+import dev.holdfast.format.manifest.SstHandle;
+import dev.holdfast.format.manifest.SstView;
+import dev.holdfast.format.row.Direction;
+import dev.holdfast.format.row.FoundRow;
+import dev.holdfast.format.row.RowCursor;
+import dev.holdfast.format.sst.SstDecoder;
+import dev.holdfast.format.sst.SstFooter;
+import dev.holdfast.format.sst.SstIndex;
+import dev.holdfast.format.sst.SstProperties;
+import dev.holdfast.format.wire.FormatException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// One table on the object store, opened to read. Thread-safe; opening it does no I/O.
+///
+/// Index, filter and blocks are read when they are first needed, each once however many ask, and
+/// kept within the budget of the [BlockCache].
+///
+/// Invariants:
+/// 1. A point lookup with index and filter in memory reads one block, or none; one more only where
+///    the key may begin in the block before.
+/// 2. Nothing is served from an object whose own properties differ from the manifest's copy.
 public final class SstReader {
-    private final Ulid id;
+    private static final int ONLY_PLACE = 0;
 
-    SstReader(Ulid id) {
-        this.id = id;
+    private final SstView view;
+    private final TableObject object;
+    private final BlockCache cache;
+    private final Bytes firstKey;
+    private final Bytes lastKey;
+    private final CacheShelf<SstIndex> indexShelf;
+    private final CacheShelf<KeyFilter> filterShelf;
+    private final Supplier<SstIndex> indexLoader = this::loadIndex;
+    private final Supplier<KeyFilter> filterLoader = this::loadFilter;
+    // Made with the first index: only that tells how many blocks there are.
+    private volatile @Nullable CacheShelf<Block> blockShelf;
+    private volatile boolean isIdentified;
+
+    SstReader(SstView view, TableObject object, BlockCache cache) {
+        this.view = view;
+        this.object = object;
+        this.cache = cache;
+        SstProperties properties = view.sst().properties();
+        if (properties.lastEntry() == null || properties.firstEntry() == null)
+            throw object.corrupt("not a table with keys", properties.propertiesOffset(), null);
+        KeyBounds visible = view.visible();
+        Bytes low = visible == null ? null : visible.start().key();
+        Bytes high = visible == null ? null : visible.end().key();
+        firstKey = low == null ? properties.firstEntry() : max(low, properties.firstEntry());
+        lastKey = high == null ? properties.lastEntry() : min(high, properties.lastEntry());
+        indexShelf = cache.shelf(1, SstIndex::sizeBytes);
+        filterShelf = cache.shelf(1, KeyFilter::sizeBytes);
+    }
+
+    private static Bytes max(Bytes a, Bytes b) {
+        return a.compareTo(b) < 0 ? b : a;
+    }
+
+    private static Bytes min(Bytes a, Bytes b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    /// What the manifest says of the table.
+    public SstView view() {
+        return view;
     }
 
     /// Names the table's object.
     public Ulid id() {
-        return id;
+        return view.sst().id();
+    }
+
+    /// About how many bytes the object has.
+    public long sizeBytes() {
+        return view.sst().properties().propertiesOffset();
+    }
+
+    /// No key lies below it.
+    public Bytes firstKey() {
+        return firstKey;
+    }
+
+    /// No key lies above it.
+    public Bytes lastKey() {
+        return lastKey;
+    }
+
+    /// False if no row can have a key in `range`.
+    public boolean overlaps(KeyRange range) {
+        Bytes start = range.start();
+        Bytes end = range.end();
+        return (start == null || start.compareTo(lastKey) <= 0)
+                && (end == null || firstKey.compareTo(end) < 0);
+    }
+
+    /// False if `key` lies outside of what the table holds or may show of it.
+    public boolean covers(Bytes key) {
+        if (key.compareTo(firstKey) < 0 || lastKey.compareTo(key) < 0) return false;
+        KeyBounds visible = view.visible();
+        return visible == null || visible.contains(key);
+    }
+
+    /// Fills `found` with the newest row of `key` whose sequence number is at most `seqMax`, and
+    /// tells whether there is one. `hash` is the key's hash for filters.
+    public boolean find(Bytes key, long hash, long seqMax, FoundRow found) {
+        if (!covers(key) || !mightContain(hash)) return false;
+        SstIndex index = index();
+        int number = index.firstBlockFor(key.array(), key.offset(), key.length());
+        while (true) {
+            try {
+                if (block(index, number).find(key, seqMax, found)) return true;
+            } catch (FormatException wrong) {
+                throw corruptBlock(index, number, wrong);
+            }
+            // Rows of the key go on in the next block only if that one is set off by this very key.
+            number++;
+            if (number == index.blockCount() || !index.separator(number).equals(key)) return false;
+        }
+    }
+
+    private boolean mightContain(long hash) {
+        return view.sst().properties().filter().isAbsent()
+                || filterShelf.get(ONLY_PLACE, filterLoader).mightContain(hash);
+    }
+
+    /// The rows of the table in `order`. Rows out of `range` may show or not; it bounds what is
+    /// read ahead.
+    public RowCursor cursor(KeyRange range, Order order) {
+        return new TableCursor(this, range, order);
+    }
+
+    /// Drops what is kept in memory of it.
+    public void forget() {
+        indexShelf.clear();
+        filterShelf.clear();
+        CacheShelf<Block> blocks = blockShelf;
+        if (blocks != null) blocks.clear();
+    }
+
+    SstIndex index() {
+        return indexShelf.get(ONLY_PLACE, indexLoader);
+    }
+
+    private SstIndex loadIndex() {
+        SstProperties properties = view.sst().properties();
+        SstProperties.Section section = properties.index();
+        if (isIdentified)
+            return object.read(
+                    section.offset(),
+                    section.length(),
+                    stored -> SstDecoder.index(stored, properties));
+        // The index and all that stands behind it come in one piece, so that seeing whether this is
+        // the right object takes no second read.
+        long size = object.size();
+        SstIndex index =
+                object.read(section.offset(), size - section.offset(), this::identifiedIndex);
+        isIdentified = true;
+        return index;
+    }
+
+    private SstIndex identifiedIndex(Bytes tail) {
+        SstProperties expected = view.sst().properties();
+        long offset = expected.index().offset();
+        SstFooter footer = SstDecoder.footer(tail, offset + tail.length());
+        FormatException.check(
+                footer.version() == view.sst().version(),
+                "sst version differs from the manifest. version",
+                footer.version());
+        FormatException.check(
+                footer.propertiesOffset() == expected.propertiesOffset(),
+                "sst properties lie elsewhere than the manifest says. offset",
+                footer.propertiesOffset());
+        int start = (int) (footer.propertiesOffset() - offset);
+        SstProperties actual =
+                SstDecoder.properties(tail.slice(start, tail.length() - SstFooter.BYTES), footer);
+        FormatException.check(
+                actual.equals(expected), "sst properties differ from the manifest. at", offset);
+        return SstDecoder.index(tail.slice(0, (int) expected.index().length()), expected);
+    }
+
+    private KeyFilter loadFilter() {
+        SstProperties properties = view.sst().properties();
+        SstProperties.Section section = properties.filter();
+        return object.read(
+                section.offset(),
+                section.length(),
+                stored -> new KeyFilter(SstDecoder.filter(stored, properties)));
+    }
+
+    /// The block `number`, from memory or from the store.
+    Block block(SstIndex index, int number) {
+        CacheShelf<Block> blocks = blocks(index);
+        Block block = blocks.peek(number);
+        return block != null ? block : blocks.get(number, () -> loadBlock(index, number));
+    }
+
+    /// The places of the table's blocks in memory.
+    CacheShelf<Block> blocks(SstIndex index) {
+        CacheShelf<Block> blocks = blockShelf;
+        return blocks != null ? blocks : makeBlockShelf(index);
+    }
+
+    private synchronized CacheShelf<Block> makeBlockShelf(SstIndex index) {
+        CacheShelf<Block> blocks = blockShelf;
+        if (blocks == null) {
+            blocks = cache.shelf(index.blockCount(), Block::sizeBytes);
+            blockShelf = blocks;
+        }
+        return blocks;
+    }
+
+    private Block loadBlock(SstIndex index, int number) {
+        return object.read(
+                index.blockOffset(number),
+                index.blockLength(number),
+                stored -> decode(index, number, stored));
+    }
+
+    /// Several blocks in one piece, as stored.
+    Bytes storedBlocks(SstIndex index, int first, int last) {
+        long start = index.blockOffset(first);
+        long end = index.blockOffset(last) + index.blockLength(last);
+        return object.bytes(start, Math.toIntExact(end - start));
+    }
+
+    /// The block `number` from its stored bytes. Throws [FormatException] if they are wrong, or are
+    /// those of another block.
+    Block decode(SstIndex index, int number, Bytes stored) {
+        SstHandle sst = view.sst();
+        Block block = SstDecoder.block(stored, sst.properties().codec(), sst.version());
+        try (RowCursor rows = block.cursor(Direction.ASCENDING)) {
+            FormatException.check(rows.next(), "block without rows. block", number);
+            var key = Bytes.wrap(rows.keyArray(), rows.keyOffset(), rows.keyLength());
+            boolean fits =
+                    index.separator(number).compareTo(key) <= 0
+                            && (number + 1 == index.blockCount()
+                                    || key.compareTo(index.separator(number + 1)) <= 0);
+            FormatException.check(fits, "block in the place of another. block", number);
+        }
+        return block;
+    }
+
+    CorruptData corruptBlock(SstIndex index, int number, FormatException wrong) {
+        return object.corrupt(wrong.getMessage(), index.blockOffset(number), wrong);
     }
 }

@@ -1,8 +1,9 @@
 package dev.holdfast.engine.view;
 
 import dev.holdfast.engine.memtable.Memtable;
-import dev.holdfast.engine.table.SortedRun;
+import dev.holdfast.engine.table.RunReader;
 import dev.holdfast.engine.table.SstReader;
+import java.util.ArrayList;
 import java.util.List;
 
 /// All that a read may see at one moment, newest first: memtables, L0 tables, sorted runs.
@@ -15,7 +16,7 @@ import java.util.List;
 /// @param l0 newest first
 /// @param runs newest first
 public record LsmView(
-        Memtable active, List<Memtable> frozen, List<SstReader> l0, List<SortedRun> runs) {
+        Memtable active, List<Memtable> frozen, List<SstReader> l0, List<RunReader> runs) {
     public LsmView {
         frozen = List.copyOf(frozen);
         l0 = List.copyOf(l0);
@@ -29,7 +30,7 @@ public record LsmView(
 
     /// The active memtable joins the frozen ones, and `next` takes its place.
     public LsmView freezeActive(Memtable next) {
-        var more = new java.util.ArrayList<Memtable>(frozen.size() + 1);
+        var more = new ArrayList<Memtable>(frozen.size() + 1);
         more.add(active);
         more.addAll(frozen);
         return new LsmView(next, more, l0, runs);
@@ -38,14 +39,14 @@ public record LsmView(
     /// `table` holds what `flushed`, the oldest frozen memtable, held.
     public LsmView flushed(Memtable flushed, SstReader table) {
         assert frozen.getLast() == flushed : "flushed out of order";
-        var tables = new java.util.ArrayList<SstReader>(l0.size() + 1);
+        var tables = new ArrayList<SstReader>(l0.size() + 1);
         tables.add(table);
         tables.addAll(l0);
         return new LsmView(active, frozen.subList(0, frozen.size() - 1), tables, runs);
     }
 
     /// The same memtables over other tables.
-    public LsmView withTables(List<SstReader> l0, List<SortedRun> runs) {
+    public LsmView withTables(List<SstReader> l0, List<RunReader> runs) {
         return new LsmView(active, frozen, l0, runs);
     }
 

@@ -50,13 +50,20 @@ public final class BloomFilter {
 
     /// False if the key was surely never added.
     public boolean mightContain(byte[] key, int keyOffset, int keyLength) {
-        long hash = SipHash.of(key, keyOffset, keyLength);
+        return mightContain(SipHash.of(key, keyOffset, keyLength));
+    }
+
+    /// False if no key with this [SipHash] was ever added.
+    public boolean mightContain(long hash) {
         long x = (hash & 0xffffffffL) % bits;
         long delta = (hash >>> 32) % bits;
         for (int i = 0; i < probes; i++) {
-            delta = (delta + i) % bits;
+            // Most sums stay below `bits`; a division costs as much as all the rest.
+            delta += i;
+            if (bits <= delta) delta %= bits;
             if ((array[offset + (int) (x >>> 3)] & 1 << (x & 7)) == 0) return false;
-            x = (x + delta) % bits;
+            x += delta;
+            if (bits <= x) x -= bits;
         }
         return true;
     }

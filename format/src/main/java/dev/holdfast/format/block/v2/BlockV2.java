@@ -3,6 +3,7 @@ package dev.holdfast.format.block.v2;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.format.block.Block;
 import dev.holdfast.format.row.Direction;
+import dev.holdfast.format.row.FoundRow;
 import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.format.row.RowLimits;
 import dev.holdfast.format.wire.BigEndian;
@@ -82,6 +83,11 @@ public final class BlockV2 implements Block {
                 (rows + RESTART_INTERVAL - 1) / RESTART_INTERVAL == restartCount,
                 "block has restarts left over. rows",
                 rows);
+    }
+
+    @Override
+    public boolean find(Bytes key, long seqMax, FoundRow found) {
+        return PointSearch.find(this, key, seqMax, found);
     }
 
     @Override

@@ -1,0 +1,107 @@
+package dev.holdfast.engine.cache;
+
+import dev.holdfast.engine.api.StorageException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/// The places of one table's values in memory, by number. Thread-safe.
+///
+/// A place is empty, or holds a value, or the [Flight] that brings one. It changes by compare and
+/// set alone, so nobody holds a lock while a value is loaded:
+///
+/// ```
+/// empty -> flight -> value -> empty      flight -> empty (the load failed)      empty -> value (offered)
+/// ```
+public final class CacheShelf<V> {
+    private static final VarHandle PLACES = MethodHandles.arrayElementVarHandle(Object[].class);
+
+    private final BlockCache cache;
+    private final ToLongFunction<V> sizeOf;
+    private final @Nullable Object[] places;
+
+    CacheShelf(BlockCache cache, int places, ToLongFunction<V> sizeOf) {
+        this.cache = cache;
+        this.sizeOf = sizeOf;
+        this.places = new Object[places];
+    }
+
+    /// The value at `place`, loaded by `loader` if it is not there. Of any number of threads that
+    /// miss it at once, one loads.
+    public V get(int place, Supplier<V> loader) {
+        V value = peek(place);
+        return value != null ? value : load(place, loader);
+    }
+
+    /// The value at `place`, or null if it is not there.
+    @SuppressWarnings("unchecked") // only values of this shelf's kind are put into it
+    public @Nullable V peek(int place) {
+        if (!(PLACES.getAcquire(places, place) instanceof CachedValue cached)) return null;
+        if (!cached.wasUsed) cached.wasUsed = true;
+        cache.countHit();
+        return (V) cached.value;
+    }
+
+    /// Puts `value` at `place` if that is empty and nothing has to go for it.
+    public void offer(int place, V value) {
+        var cached = newCached(value, place);
+        if (!cache.hasRoomFor(cached.size)) return;
+        if (PLACES.compareAndSet(places, place, null, cached)) cache.admit(cached);
+    }
+
+    /// Empties every place.
+    public void clear() {
+        for (int place = 0; place < places.length; place++) {
+            if (PLACES.getAcquire(places, place) instanceof CachedValue cached)
+                cache.remove(cached);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // as in peek
+    private V load(int place, Supplier<V> loader) {
+        while (true) {
+            Object seen = PLACES.getAcquire(places, place);
+            switch (seen) {
+                case CachedValue cached -> {
+                    return (V) cached.value;
+                }
+                case Flight<?> flight -> {
+                    V value = ((Flight<V>) flight).await();
+                    if (value != null) return value;
+                }
+                case null, default -> {
+                    var flight = new Flight<V>();
+                    if (PLACES.compareAndSet(places, place, null, flight))
+                        return fly(flight, place, loader);
+                }
+            }
+        }
+    }
+
+    private V fly(Flight<V> flight, int place, Supplier<V> loader) {
+        cache.countMiss();
+        V value = null;
+        try {
+            value = loader.get();
+            return value;
+        } catch (StorageException failure) {
+            flight.fail(failure);
+            throw failure;
+        } finally {
+            CachedValue cached = value == null ? null : newCached(value, place);
+            PLACES.setRelease(places, place, cached);
+            flight.land(value);
+            if (cached != null) cache.admit(cached);
+        }
+    }
+
+    private CachedValue newCached(V value, int place) {
+        return new CachedValue(value, sizeOf.applyAsLong(value), this, place);
+    }
+
+    void vacate(CachedValue cached) {
+        PLACES.compareAndSet(places, cached.place, cached, null);
+    }
+}

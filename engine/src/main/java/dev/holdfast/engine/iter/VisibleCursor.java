@@ -1,0 +1,252 @@
+package dev.holdfast.engine.iter;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.engine.api.KeyRange;
+import dev.holdfast.engine.api.Order;
+import dev.holdfast.format.row.RowCursor;
+import dev.holdfast.format.row.RowFlags;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The live pairs of a range: each key once, with the value that a reader sees.
+///
+/// Rows above the reader's sequence number are passed over; tombstones and expired rows hide their
+/// key; merged rows are combined. Not thread-safe; closes the rows it walks over.
+public final class VisibleCursor implements AutoCloseable {
+    private final RowCursor rows;
+    private final KeyRange range;
+    private final Order order;
+    private final Visibility visibility;
+
+    private byte[] key = new byte[64];
+    private int keyLength = -1;
+    private byte[] value = Bytes.EMPTY.array();
+    private int valueOffset;
+    private int valueLength;
+    // A walk downwards meets the value that counts last, and has to keep it till then.
+    private byte[] kept = Bytes.EMPTY.array();
+    private final List<Bytes> operands = new ArrayList<>();
+    private boolean isRowPending;
+    private boolean isAtEnd;
+    private long observedSeq;
+
+    /// `rows` walk in `order` and stand before the first one.
+    public VisibleCursor(RowCursor rows, KeyRange range, Order order, Visibility visibility) {
+        this.rows = rows;
+        this.range = range;
+        this.order = order;
+        this.visibility = visibility;
+        this.isAtEnd = range.isEmpty();
+        Bytes near = order == Order.ASCENDING ? range.start() : range.end();
+        if (near != null && !isAtEnd) rows.seek(near.array(), near.offset(), near.length());
+    }
+
+    /// Moves to the next live pair, and tells whether there is one. After false it stays false.
+    public boolean next() {
+        while (!isAtEnd && toNewKey()) {
+            boolean isLive =
+                    switch (order) {
+                        case ASCENDING -> decideAscending();
+                        case DESCENDING -> decideDescending();
+                    };
+            if (isLive) return true;
+        }
+        isAtEnd = true;
+        return false;
+    }
+
+    // Moves to the first visible row of a key not yet decided, and takes over its key.
+    private boolean toNewKey() {
+        while (isRowPending || rows.next()) {
+            isRowPending = false;
+            if (isSameKey()) continue;
+            if (isBeyondRange()) return false;
+            if (visibility.seqMax() < rows.seq() || isBeforeRange()) continue;
+            takeKey();
+            return true;
+        }
+        return false;
+    }
+
+    // Newest first: the first visible row decides, unless it is to be merged into older ones.
+    private boolean decideAscending() {
+        observe();
+        int flags = rows.flags();
+        if ((flags & RowFlags.MERGE) != 0) return mergeAscending();
+        if (isHidden(flags)) return false;
+        setValue(rows.valueArray(), rows.valueOffset(), rows.valueLength());
+        return true;
+    }
+
+    private boolean mergeAscending() {
+        operands.clear();
+        Bytes existing = null;
+        do {
+            int flags = rows.flags();
+            boolean isHidden = isHidden(flags);
+            if ((flags & RowFlags.MERGE) == 0) {
+                existing = isHidden ? null : copyOfValue();
+                isRowPending = false;
+                return setMerged(existing);
+            }
+            if (!isHidden) operands.add(copyOfValue());
+            isRowPending = rows.next();
+        } while (isRowPending && isSameKey());
+        return setMerged(existing);
+    }
+
+    // Oldest first: each visible row overrules those before it.
+    private boolean decideDescending() {
+        operands.clear();
+        boolean exists = false;
+        do {
+            if (visibility.seqMax() < rows.seq()) {
+                isRowPending = rows.next();
+                continue;
+            }
+            observe();
+            int flags = rows.flags();
+            boolean isHidden = isHidden(flags);
+            if ((flags & RowFlags.MERGE) == 0) {
+                operands.clear();
+                exists = !isHidden;
+                if (exists) keepValue();
+            } else if (!isHidden) {
+                operands.addFirst(copyOfValue());
+            } else {
+                visibility.requireOperator(Bytes.wrap(key, 0, keyLength));
+            }
+            isRowPending = rows.next();
+        } while (isRowPending && isSameKey());
+        if (operands.isEmpty()) return exists;
+        return setMerged(exists ? Bytes.copyOf(value, valueOffset, valueLength) : null);
+    }
+
+    private boolean setMerged(@Nullable Bytes existing) {
+        Bytes name = Bytes.copyOf(key, 0, keyLength);
+        visibility.requireOperator(name);
+        if (operands.isEmpty() && existing == null) return false;
+        Bytes merged = operands.isEmpty() ? existing : visibility.merge(name, existing, operands);
+        setValue(merged.array(), merged.offset(), merged.length());
+        return true;
+    }
+
+    private boolean isHidden(int flags) {
+        return (flags & RowFlags.TOMBSTONE) != 0
+                || (flags & RowFlags.HAS_EXPIRY) != 0
+                        && rows.expireAtMillis() <= visibility.nowMillis();
+    }
+
+    private boolean isSameKey() {
+        return Arrays.equals(
+                key,
+                0,
+                Math.max(0, keyLength),
+                rows.keyArray(),
+                rows.keyOffset(),
+                rows.keyOffset() + rows.keyLength());
+    }
+
+    private boolean isBeyondRange() {
+        return switch (order) {
+            case ASCENDING -> range.end() != null && 0 <= compareKeyTo(range.end());
+            case DESCENDING -> range.start() != null && compareKeyTo(range.start()) < 0;
+        };
+    }
+
+    // A walk downwards begins at the range's end, which is itself outside.
+    private boolean isBeforeRange() {
+        return order == Order.DESCENDING && range.end() != null && 0 <= compareKeyTo(range.end());
+    }
+
+    private int compareKeyTo(Bytes bound) {
+        int from = rows.keyOffset();
+        return Arrays.compareUnsigned(
+                rows.keyArray(),
+                from,
+                from + rows.keyLength(),
+                bound.array(),
+                bound.offset(),
+                bound.offset() + bound.length());
+    }
+
+    private void takeKey() {
+        keyLength = rows.keyLength();
+        if (key.length < keyLength) key = new byte[Math.max(keyLength, 2 * key.length)];
+        System.arraycopy(rows.keyArray(), rows.keyOffset(), key, 0, keyLength);
+    }
+
+    private void keepValue() {
+        int length = rows.valueLength();
+        if (kept.length < length) kept = new byte[Math.max(length, 2 * kept.length)];
+        System.arraycopy(rows.valueArray(), rows.valueOffset(), kept, 0, length);
+        setValue(kept, 0, length);
+    }
+
+    private Bytes copyOfValue() {
+        return Bytes.copyOf(rows.valueArray(), rows.valueOffset(), rows.valueLength());
+    }
+
+    private void setValue(byte[] array, int offset, int length) {
+        value = array;
+        valueOffset = offset;
+        valueLength = length;
+    }
+
+    private void observe() {
+        observedSeq = Math.max(observedSeq, rows.seq());
+    }
+
+    /// Moves so that [#next] gives the first pair at `target` or after it in the order of the walk.
+    /// Never moves back.
+    public void seek(Bytes target) {
+        if (isAtEnd || isPassed(target)) return;
+        rows.seek(target.array(), target.offset(), target.length());
+        isRowPending = false;
+    }
+
+    private boolean isPassed(Bytes target) {
+        Bytes near = order == Order.ASCENDING ? range.start() : range.end();
+        int sign = order == Order.ASCENDING ? 1 : -1;
+        if (keyLength < 0) return near != null && sign * target.compareTo(near) <= 0;
+        return sign * target.compareTo(Bytes.wrap(key, 0, keyLength)) <= 0;
+    }
+
+    /// The array that holds the current key; valid until the next move.
+    public byte[] keyArray() {
+        return key;
+    }
+
+    /// How long the current key is. It starts at the array's beginning.
+    public int keyLength() {
+        return keyLength;
+    }
+
+    /// The array that holds the current value; valid until the next move.
+    public byte[] valueArray() {
+        return value;
+    }
+
+    /// Where the current value starts in [#valueArray].
+    public int valueOffset() {
+        return valueOffset;
+    }
+
+    /// How long the current value is.
+    public int valueLength() {
+        return valueLength;
+    }
+
+    /// The highest sequence number of the rows that decided what was shown, and what was not.
+    public long observedSeq() {
+        return observedSeq;
+    }
+
+    @Override
+    public void close() {
+        isAtEnd = true;
+        rows.close();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.holdfast.engine.table;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.engine.api.KeyRange;
+import dev.holdfast.engine.api.Order;
+import dev.holdfast.engine.api.StorageException.CorruptData;
+import dev.holdfast.format.row.FoundRow;
+import dev.holdfast.format.row.RowCursor;
+import java.util.List;
+
+/// A sorted run, opened to read: tables that follow one another in key order. Immutable.
+///
+/// Rows of one key may go on in the next table; otherwise tables do not overlap.
+///
+/// @param id tells it from other runs; the higher, the newer
+public record RunReader(long id, List<SstReader> tables) {
+    public RunReader {
+        tables = List.copyOf(tables);
+        for (int i = 1; i < tables.size(); i++) {
+            if (0 < tables.get(i - 1).lastKey().compareTo(tables.get(i).firstKey()))
+                throw new CorruptData(
+                        "tables of a sorted run overlap. run=`%d`, table=`%s`"
+                                .formatted(id, tables.get(i).id()),
+                        null);
+        }
+    }
+
+    /// Fills `found` with the newest row of `key` whose sequence number is at most `seqMax`, and
+    /// tells whether there is one. `hash` is the key's hash for filters.
+    public boolean find(Bytes key, long hash, long seqMax, FoundRow found) {
+        for (int i = firstTableFor(key); i < tables.size(); i++) {
+            SstReader table = tables.get(i);
+            if (key.compareTo(table.firstKey()) < 0) return false;
+            if (table.find(key, hash, seqMax, found)) return true;
+        }
+        return false;
+    }
+
+    /// The rows of the run in `order`. Rows out of `range` may show or not; it bounds what is read
+    /// ahead.
+    public RowCursor cursor(KeyRange range, Order order) {
+        return new RunCursor(this, range, order);
+    }
+
+    /// False if no row can have a key in `range`.
+    public boolean overlaps(KeyRange range) {
+        return tables.stream().anyMatch(table -> table.overlaps(range));
+    }
+
+    /// The first table that can hold rows at `key` or above it; their number if there is none.
+    int firstTableFor(Bytes key) {
+        int low = 0;
+        int high = tables.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (tables.get(middle).lastKey().compareTo(key) < 0) low = middle + 1;
+            else high = middle;
+        }
+        return low;
+    }
+
+    /// The last table that can hold rows at `key` or below it; -1 if there is none.
+    int lastTableFor(Bytes key) {
+        int low = 0;
+        int high = tables.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (tables.get(middle).firstKey().compareTo(key) <= 0) low = middle + 1;
+            else high = middle;
+        }
+        return low - 1;
+    }
+}

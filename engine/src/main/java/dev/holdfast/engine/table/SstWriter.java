@@ -1,0 +1,107 @@
+package dev.holdfast.engine.table;
+
+import dev.holdfast.base.Env;
+import dev.holdfast.base.Ulid;
+import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.format.manifest.SstHandle;
+import dev.holdfast.format.row.RowCursor;
+import dev.holdfast.format.sst.EncodedSst;
+import dev.holdfast.format.sst.SstEncoder;
+import dev.holdfast.format.sst.SstFooter;
+import dev.holdfast.format.sst.SstSettings;
+import dev.holdfast.lifecycle.durable.Durable;
+import dev.holdfast.objectstore.api.ObjectStore;
+import dev.holdfast.objectstore.api.ObjectStoreException;
+import dev.holdfast.objectstore.api.PutResult;
+import java.time.Duration;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Writes tables: rows in key order in, one object out. Thread-safe.
+public final class SstWriter {
+    private static final int ATTEMPTS_MAX = 4;
+    private static final Duration PAUSE_FIRST = Duration.ofMillis(50);
+
+    private final ObjectStore store;
+    private final TablePaths paths;
+    private final SstSettings settings;
+    private final Env env;
+
+    public SstWriter(ObjectStore store, TablePaths paths, SstSettings settings, Env env) {
+        this.store = store;
+        this.paths = paths;
+        this.settings = settings;
+        this.env = env;
+    }
+
+    /// Writes all of `rows`, at least one, as the table `id`, which is fresh. Returns what the
+    /// manifest has to say of it, once it is stored.
+    ///
+    /// Rows are ascending; of those with equal key and sequence number the first is kept. Throws
+    /// `Unavailable` if the store does not confirm; the object may be there then, and nothing names
+    /// it.
+    public Durable<SstHandle> write(Ulid id, RowCursor rows) {
+        EncodedSst sst = encode(rows);
+        var handle = new SstHandle(id, sst.properties(), SstFooter.VERSION_WRITTEN);
+        return put(paths.name(id), sst).map(_ -> handle);
+    }
+
+    private EncodedSst encode(RowCursor rows) {
+        try (var encoder = new SstEncoder(settings)) {
+            byte[] key = new byte[64];
+            int keyLength = 0;
+            long seq = 0;
+            while (rows.next()) {
+                int from = rows.keyOffset();
+                int length = rows.keyLength();
+                boolean isRepeated =
+                        seq == rows.seq()
+                                && Arrays.equals(
+                                        key, 0, keyLength, rows.keyArray(), from, from + length);
+                if (isRepeated) continue;
+                encoder.add(rows);
+                seq = rows.seq();
+                keyLength = length;
+                if (key.length < length) key = new byte[Math.max(length, 2 * key.length)];
+                System.arraycopy(rows.keyArray(), from, key, 0, length);
+            }
+            return encoder.finish();
+        }
+    }
+
+    // The name is fresh and the bytes are the same: repeating it changes nothing.
+    private Durable<String> put(String name, EncodedSst sst) {
+        RuntimeException failure = null;
+        for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+            if (0 < attempt) pause(PAUSE_FIRST.multipliedBy(1L << attempt), failure);
+            try {
+                switch (store.put(name, sst.chunks())) {
+                    case PutResult.Stored stored -> {
+                        return stored.name();
+                    }
+                    case PutResult.AlreadyExists _ ->
+                            throw new AssertionError("an unconditional put cannot lose " + name);
+                    case PutResult.Unknown unknown -> failure = unknown.cause();
+                }
+            } catch (ObjectStoreException.Unavailable unavailable) {
+                failure = unavailable;
+            } catch (ObjectStoreException.Refused refused) {
+                throw notWritten(name, refused);
+            }
+        }
+        throw notWritten(name, failure);
+    }
+
+    private void pause(Duration duration, @Nullable RuntimeException failure) {
+        try {
+            env.sleep(duration);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new Unavailable("interrupted while a table was written", failure);
+        }
+    }
+
+    private static Unavailable notWritten(String name, @Nullable RuntimeException failure) {
+        return new Unavailable("table not written. object=`" + name + "`", failure);
+    }
+}

@@ -1,0 +1,48 @@
+package dev.holdfast.engine.table;
+
+import dev.holdfast.base.Ulid;
+import dev.holdfast.engine.cache.BlockCache;
+import dev.holdfast.format.manifest.SortedRun;
+import dev.holdfast.format.manifest.SstView;
+import dev.holdfast.objectstore.api.ObjectStore;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Opens the tables of one database. Thread-safe; opening does no I/O.
+public final class TableStore {
+    private final ObjectStore store;
+    private final TablePaths paths;
+    private final BlockCache cache;
+
+    public TableStore(ObjectStore store, TablePaths paths, BlockCache cache) {
+        this.store = store;
+        this.paths = paths;
+        this.cache = cache;
+    }
+
+    /// The table that the manifest tells of.
+    public SstReader open(SstView view) {
+        return new SstReader(view, new TableObject(store, paths.name(view.sst().id())), cache);
+    }
+
+    /// The tables that the manifest tells of, in the same order. Those among `known` are taken from
+    /// there, with what is in memory of them.
+    public List<SstReader> open(List<SstView> views, Iterable<SstReader> known) {
+        Map<SstView, SstReader> byView = new HashMap<>();
+        for (SstReader table : known) byView.put(table.view(), table);
+        return views.stream()
+                .map(view -> byView.containsKey(view) ? byView.get(view) : open(view))
+                .toList();
+    }
+
+    /// The sorted run that the manifest tells of.
+    public RunReader open(SortedRun run, Iterable<SstReader> known) {
+        return new RunReader(run.id(), open(run.ssts(), known));
+    }
+
+    /// The name of the table's object.
+    public String nameOf(Ulid id) {
+        return paths.name(id);
+    }
+}
