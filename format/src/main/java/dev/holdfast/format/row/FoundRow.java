@@ -75,6 +75,11 @@ public final class FoundRow {
         return (flags & RowFlags.MERGE) != 0;
     }
 
+    /// True if the row expires at some time.
+    public boolean hasExpiry() {
+        return (flags & RowFlags.HAS_EXPIRY) != 0;
+    }
+
     /// True if the row had expired by `nowMillis`.
     public boolean isExpiredAt(long nowMillis) {
         return (flags & RowFlags.HAS_EXPIRY) != 0 && expireAtMillis <= nowMillis;

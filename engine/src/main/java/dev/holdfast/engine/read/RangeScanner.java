@@ -1,0 +1,95 @@
+package dev.holdfast.engine.read;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.engine.api.KeyRange;
+import dev.holdfast.engine.api.Order;
+import dev.holdfast.engine.api.Scan;
+import dev.holdfast.engine.iter.MergeCursor;
+import dev.holdfast.engine.iter.Visibility;
+import dev.holdfast.engine.iter.VisibleCursor;
+import dev.holdfast.engine.memtable.Memtable;
+import dev.holdfast.engine.table.RunReader;
+import dev.holdfast.engine.table.SstReader;
+import dev.holdfast.engine.view.LsmView;
+import dev.holdfast.engine.view.ReadSet;
+import dev.holdfast.format.row.RowCursor;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The live pairs of a range of a view, one after another. Not thread-safe.
+///
+/// Keys and values are copied out when they are asked for, and only then.
+public final class RangeScanner implements Scan {
+    private final VisibleCursor pairs;
+    private final @Nullable ReadSet reads;
+    private long observedSeq;
+    private boolean stands;
+
+    private RangeScanner(VisibleCursor pairs, @Nullable ReadSet reads) {
+        this.pairs = pairs;
+        this.reads = reads;
+    }
+
+    /// The pairs of `range` in `view`. What they depended on is told to `reads`, if given.
+    public static RangeScanner over(
+            LsmView view,
+            KeyRange range,
+            Order order,
+            Visibility visibility,
+            @Nullable ReadSet reads) {
+        RowCursor rows = MergeCursor.of(sources(view, range, order), order);
+        return new RangeScanner(new VisibleCursor(rows, range, order, visibility), reads);
+    }
+
+    // Newest first, as the merge wants them.
+    private static List<RowCursor> sources(LsmView view, KeyRange range, Order order) {
+        List<RowCursor> sources = new ArrayList<>();
+        if (range.isEmpty()) return sources;
+        sources.add(view.active().cursor(order));
+        for (Memtable memtable : view.frozen()) sources.add(memtable.cursor(order));
+        for (SstReader table : view.l0())
+            if (table.overlaps(range)) sources.add(table.cursor(range, order));
+        for (RunReader run : view.runs())
+            if (run.overlaps(range)) sources.add(run.cursor(range, order));
+        return sources;
+    }
+
+    @Override
+    public boolean next() {
+        stands = pairs.next();
+        if (reads != null && observedSeq < pairs.observedSeq()) {
+            observedSeq = pairs.observedSeq();
+            reads.observe(observedSeq);
+        }
+        return stands;
+    }
+
+    @Override
+    public Bytes key() {
+        requirePair();
+        return Bytes.copyOf(pairs.keyArray(), 0, pairs.keyLength());
+    }
+
+    @Override
+    public Bytes value() {
+        requirePair();
+        return Bytes.copyOf(pairs.valueArray(), pairs.valueOffset(), pairs.valueLength());
+    }
+
+    private void requirePair() {
+        if (!stands) throw new IllegalStateException("the scan stands on no pair");
+    }
+
+    @Override
+    public void seek(Bytes key) {
+        stands = false;
+        pairs.seek(key);
+    }
+
+    @Override
+    public void close() {
+        stands = false;
+        pairs.close();
+    }
+}
