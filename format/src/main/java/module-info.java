@@ -1,17 +1,45 @@
 /// What bytes mean: SST, block, WAL, manifest, compactions. No I/O, no threads, no clock.
+@SuppressWarnings("module") // the modules that read and write these bytes stand above this one
 module dev.holdfast.format {
     requires transitive dev.holdfast.base;
     requires com.github.luben.zstd_jni;
     requires org.lz4.java;
     requires org.xerial.snappy;
 
-    exports dev.holdfast.format.block;
-    exports dev.holdfast.format.codec;
-    exports dev.holdfast.format.compactions;
-    exports dev.holdfast.format.filter;
-    exports dev.holdfast.format.manifest;
-    exports dev.holdfast.format.row;
-    exports dev.holdfast.format.sst;
-    exports dev.holdfast.format.wal;
-    exports dev.holdfast.format.wire;
+    exports dev.holdfast.format.block to
+            dev.holdfast.engine,
+            dev.holdfast.app,
+            dev.holdfast.simulation;
+    exports dev.holdfast.format.codec to
+            dev.holdfast.engine,
+            dev.holdfast.app,
+            dev.holdfast.simulation;
+    exports dev.holdfast.format.compactions to
+            dev.holdfast.engine,
+            dev.holdfast.app,
+            dev.holdfast.simulation;
+    exports dev.holdfast.format.filter to
+            dev.holdfast.engine,
+            dev.holdfast.app,
+            dev.holdfast.simulation;
+    exports dev.holdfast.format.manifest to
+            dev.holdfast.engine,
+            dev.holdfast.app,
+            dev.holdfast.simulation;
+    exports dev.holdfast.format.row to
+            dev.holdfast.engine,
+            dev.holdfast.app,
+            dev.holdfast.simulation;
+    exports dev.holdfast.format.sst to
+            dev.holdfast.engine,
+            dev.holdfast.app,
+            dev.holdfast.simulation;
+    exports dev.holdfast.format.wal to
+            dev.holdfast.engine,
+            dev.holdfast.app,
+            dev.holdfast.simulation;
+    exports dev.holdfast.format.wire to
+            dev.holdfast.engine,
+            dev.holdfast.app,
+            dev.holdfast.simulation;
 }

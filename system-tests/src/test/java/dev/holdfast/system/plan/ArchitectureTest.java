@@ -45,13 +45,14 @@ class ArchitectureTest {
             objectstore.fault
             objectstore.memory objectstore.local
             objectstore.api net
-            lifecycle format.compactions
-            format.manifest format.wal
-            format.sst
-            lifecycle.gate format.section format.block.v1 format.block.v2
+            lifecycle format.compactions format.wal
+            lifecycle.gate format.manifest
+            lifecycle.wait format.sst
+            lifecycle.plan lifecycle.signal lifecycle.text lifecycle.durable format.section
+            format.block.v1 format.block.v2
             format.block format.codec format.filter
-            lifecycle.wait format.row
-            lifecycle.plan lifecycle.signal lifecycle.text lifecycle.durable format.wire
+            format.row
+            format.wire
             base
             """;
 

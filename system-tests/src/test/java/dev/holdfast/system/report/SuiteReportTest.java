@@ -17,7 +17,8 @@ class SuiteReportTest {
                 "engine",
                 """
                 <testsuite><testcase name="one" classname="a.b.ATest"/>
-                <testcase name="two" classname="a.b.ATest"><failure message="expected 1&#10;x"/></testcase>
+                <testcase name="two" classname="a.b.ATest">
+                  <failure message="expected 1&#10;x"/></testcase>
                 <testcase name="three" classname="a.b.ATest">
                   <skipped message="Assumption failed: zstd is missing"/></testcase></testsuite>
                 """);

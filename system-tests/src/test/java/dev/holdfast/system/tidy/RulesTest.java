@@ -105,7 +105,8 @@ class RulesTest {
     @Test
     void shouldFindAModuleThatExportsTooMuch() {
         Path module = Path.of("engine/src/main/java/module-info.java");
-        String text = "module m { exports a; exports b; exports c; exports d; exports e; }";
+        String text =
+                "module m { exports a; exports b; exports c; exports d; exports e; exports f to g; }";
 
         assertEquals(List.of(module + ":1: 5 exports, max 4"), TreeRules.check(module, text));
     }

@@ -31,8 +31,6 @@ final class TreeRules extends TreePathScanner<@Nullable Void, @Nullable Void> {
     private static final int PARAMETERS_MAX = 5;
     private static final int NESTING_MAX = 3;
     private static final int EXPORTS_MAX = 4;
-    // Each kind of file, and each piece that a reader keeps in memory, is a room of its own there.
-    private static final int FORMAT_EXPORTS = 9;
     private static final Set<String> FORBIDDEN_WORDS =
             Set.of(
                     "Manager",
@@ -54,6 +52,8 @@ final class TreeRules extends TreePathScanner<@Nullable Void, @Nullable Void> {
             Set.of("Exception", "Throwable", "RuntimeException");
 
     private static final String NAMED_BY_THE_GUIDE = "CorruptData";
+
+    private static final Set<String> FACTS = Set.of("require", "check");
 
     private final Path file;
     private final CompilationUnitTree unit;
@@ -86,11 +86,13 @@ final class TreeRules extends TreePathScanner<@Nullable Void, @Nullable Void> {
 
     @Override
     public @Nullable Void visitModule(ModuleTree module, @Nullable Void unused) {
-        long exports =
-                module.getDirectives().stream().filter(ExportsTree.class::isInstance).count();
-        int max = module.getName().toString().endsWith(".format") ? FORMAT_EXPORTS : EXPORTS_MAX;
-        if (max < exports) report(module, exports + " exports, max " + max);
+        long exports = module.getDirectives().stream().filter(TreeRules::isForAll).count();
+        if (EXPORTS_MAX < exports) report(module, exports + " exports, max " + EXPORTS_MAX);
         return super.visitModule(module, unused);
+    }
+
+    private static boolean isForAll(Tree directive) {
+        return directive instanceof ExportsTree exports && exports.getModuleNames() == null;
     }
 
     @Override
@@ -131,7 +133,7 @@ final class TreeRules extends TreePathScanner<@Nullable Void, @Nullable Void> {
         int count = method.getParameters().size();
         if (PARAMETERS_MAX < count)
             report(method, name + " has " + count + " parameters, max " + PARAMETERS_MAX);
-        if (name.equals("require")) return; // its condition is a fact, not a choice
+        if (FACTS.contains(name) || isFormOf(method)) return; // a fact, not a choice
         for (VariableTree parameter : method.getParameters())
             if (String.valueOf(parameter.getType()).equals("boolean") && !isOverride(method))
                 report(method, name + " has a boolean parameter: " + parameter.getName());
@@ -180,6 +182,13 @@ final class TreeRules extends TreePathScanner<@Nullable Void, @Nullable Void> {
     private boolean isConstructorOfRecord(MethodTree method) {
         return getCurrentPath().getParentPath().getLeaf().getKind() == Tree.Kind.RECORD
                 && method.getName().contentEquals("<init>");
+    }
+
+    /// The constructors that only the type itself calls: of enums, and private ones.
+    private boolean isFormOf(MethodTree method) {
+        return method.getName().contentEquals("<init>")
+                && (getCurrentPath().getParentPath().getLeaf().getKind() == Tree.Kind.ENUM
+                        || method.getModifiers().getFlags().contains(Modifier.PRIVATE));
     }
 
     private static boolean isOverride(MethodTree method) {
