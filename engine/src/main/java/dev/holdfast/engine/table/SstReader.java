@@ -173,18 +173,18 @@ public final class SstReader {
         SstProperties expected = view.sst().properties();
         long offset = expected.index().offset();
         SstFooter footer = SstDecoder.footer(tail, offset + tail.length());
-        FormatException.check(
+        FormatException.require(
                 footer.version() == view.sst().version(),
                 "sst version differs from the manifest. version",
                 footer.version());
-        FormatException.check(
+        FormatException.require(
                 footer.propertiesOffset() == expected.propertiesOffset(),
                 "sst properties lie elsewhere than the manifest says. offset",
                 footer.propertiesOffset());
         int start = (int) (footer.propertiesOffset() - offset);
         SstProperties actual =
                 SstDecoder.properties(tail.slice(start, tail.length() - SstFooter.BYTES), footer);
-        FormatException.check(
+        FormatException.require(
                 actual.equals(expected), "sst properties differ from the manifest. at", offset);
         return SstDecoder.index(tail.slice(0, (int) expected.index().length()), expected);
     }
@@ -240,13 +240,13 @@ public final class SstReader {
         SstHandle sst = view.sst();
         Block block = SstDecoder.block(stored, sst.properties().codec(), sst.version());
         try (RowCursor rows = block.cursor(Direction.ASCENDING)) {
-            FormatException.check(rows.next(), "block without rows. block", number);
+            FormatException.require(rows.next(), "block without rows. block", number);
             var key = Bytes.wrap(rows.keyArray(), rows.keyOffset(), rows.keyLength());
             boolean fits =
                     index.separator(number).compareTo(key) <= 0
                             && (number + 1 == index.blockCount()
                                     || key.compareTo(index.separator(number + 1)) <= 0);
-            FormatException.check(fits, "block in the place of another. block", number);
+            FormatException.require(fits, "block in the place of another. block", number);
         }
         return block;
     }

@@ -67,12 +67,13 @@ final class PointSearch {
     }
 
     private static void requireRow(int limit, int at) {
-        FormatException.check(ROW_BYTES_MIN <= limit - at, "row truncated. remaining", limit - at);
+        FormatException.require(
+                ROW_BYTES_MIN <= limit - at, "row truncated. remaining", limit - at);
     }
 
     private static void requireKey(int prefix, int suffix, int previousLength) {
         int length = prefix + suffix;
-        FormatException.check(
+        FormatException.require(
                 prefix <= previousLength
                         && suffix <= RowLimits.KEY_BYTES_MAX
                         && 1 <= length
@@ -82,7 +83,7 @@ final class PointSearch {
     }
 
     private static void requireTail(int limit, long tail) {
-        FormatException.check(tail + Long.BYTES + 1 <= limit, "row exceeds its block. end", tail);
+        FormatException.require(tail + Long.BYTES + 1 <= limit, "row exceeds its block. end", tail);
     }
 
     private static boolean fill(
@@ -90,13 +91,13 @@ final class PointSearch {
         int tail = valueOffset + valueLength;
         int flags = array[tail + Long.BYTES] & 0xff;
         int times = tail + Long.BYTES + 1;
-        FormatException.check((flags & ~KNOWN_FLAGS) == 0, "row flag unknown. flags", flags);
-        FormatException.check(
+        FormatException.require((flags & ~KNOWN_FLAGS) == 0, "row flag unknown. flags", flags);
+        FormatException.require(
                 times + Long.BYTES * Integer.bitCount(flags & TIMES) <= limit,
                 "row exceeds its block. end",
                 times);
         if ((flags & RowFlags.TOMBSTONE) != 0)
-            FormatException.check(
+            FormatException.require(
                     (flags & RowFlags.MERGE) == 0 && valueLength == 0,
                     "tombstone merges or has a value. flags",
                     flags);
@@ -119,7 +120,7 @@ final class PointSearch {
             long shared = varint(array, at);
             long unshared = varint(array, end(shared));
             int suffix = end(varint(array, end(unshared)));
-            FormatException.check(
+            FormatException.require(
                     (int) shared == 0
                             && 0 <= (int) unshared
                             && (int) unshared <= block.rowsEnd() - suffix,
@@ -146,7 +147,7 @@ final class PointSearch {
             int next = array[at + i];
             value |= (next & 0x7f) << 7 * i;
             if (0 <= next) {
-                FormatException.check(
+                FormatException.require(
                         0 <= value && (i < 4 || next < 8), "row length too large", value);
                 return (long) (at + i + 1) << 32 | value;
             }
