@@ -88,7 +88,9 @@ public final class SuiteReport {
     }
 
     private static String firstLine(String text) {
-        String line = text.lines().findFirst().orElse("").strip();
+        List<String> lines = text.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
+        String line = lines.isEmpty() ? "" : lines.getFirst();
+        if (line.endsWith(":") && 1 < lines.size()) line += " " + lines.get(1);
         return line.replaceFirst("^(?:[\\w.]+TestAbortedException: )?Assumption failed: ", "");
     }
 

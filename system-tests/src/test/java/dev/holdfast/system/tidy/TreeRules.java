@@ -157,17 +157,10 @@ final class TreeRules extends TreePathScanner<@Nullable Void, @Nullable Void> {
         return null;
     }
 
+    /// Branches and loops count; `try` says what a failure means, not what comes next.
     private static boolean isControl(Tree tree) {
         return switch (tree.getKind()) {
-            case IF,
-                    FOR_LOOP,
-                    ENHANCED_FOR_LOOP,
-                    WHILE_LOOP,
-                    DO_WHILE_LOOP,
-                    SWITCH,
-                    TRY,
-                    SYNCHRONIZED ->
-                    true;
+            case IF, FOR_LOOP, ENHANCED_FOR_LOOP, WHILE_LOOP, DO_WHILE_LOOP, SWITCH -> true;
             default -> false;
         };
     }
