@@ -153,9 +153,11 @@ class GoldenSstTest {
         return row.value().toUtf8();
     }
 
-    private static Row row(String key, String value, long seq, int flags, long expire, long made) {
+    /// A row that expires at `at[0]`, if that is not zero, and was made at `at[1]`.
+    private static Row row(String key, String value, long seq, int flags, long... at) {
+        long expire = at[0];
         int times = RowFlags.HAS_CREATION | (expire == 0 ? 0 : RowFlags.HAS_EXPIRY);
-        return new Row(Bytes.utf8(key), Bytes.utf8(value), seq, flags | times, expire, made);
+        return new Row(Bytes.utf8(key), Bytes.utf8(value), seq, flags | times, expire, at[1]);
     }
 
     private static Bytes encode(List<Row> rows, SstSettings settings) {

@@ -10,7 +10,7 @@ import java.util.Arrays;
 /// thousand rows is one object. Not thread-safe; not to be changed after it was handed to a [Db].
 ///
 /// ```
-/// row: kind u8 | key length varint | value length varint | expiry i64 if the kind says so | key | value
+/// row: kind u8 | key length varint | value length varint | expiry i64, if any | key | value
 /// ```
 public final class WriteBatch {
     /// The longest key.

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// set alone, so nobody holds a lock while a value is loaded:
 ///
 /// ```
-/// empty -> flight -> value -> empty      flight -> empty (the load failed)      empty -> value (offered)
+/// empty -> flight -> value -> empty    flight -> empty (load failed)    empty -> value (offered)
 /// ```
 public final class CacheShelf<V> {
     private static final VarHandle PLACES = MethodHandles.arrayElementVarHandle(Object[].class);

@@ -9,7 +9,8 @@ import java.util.Arrays;
 /// The bytes of a memtable's entries, in chunks that never move and never change once written.
 ///
 /// ```
-/// entry: seq i64 | value length i32 | key length u16 | flags u8 | 0 | expiry i64? | creation i64? | key | value
+/// entry: seq i64 | value length i32 | key length u16 | flags u8 | 0
+///        | expiry i64? | creation i64? | key | value
 /// ```
 ///
 /// An entry starts at a multiple of eight bytes, so that its chunk and offset fit one positive int:

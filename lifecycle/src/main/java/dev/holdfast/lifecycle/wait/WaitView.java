@@ -18,7 +18,8 @@ public record WaitView(
 
     @Override
     public String toString() {
-        return "`%s` of `%s` waits for %s `%s`, to be woken by `%s`, since %d ms, at most %d ms more"
+        return ("`%s` of `%s` waits for %s `%s`, to be woken by `%s`,"
+                        + " since %d ms, at most %d ms more")
                 .formatted(
                         waiter.getName(),
                         party,

@@ -12,9 +12,9 @@ import java.util.Set;
 ///
 /// ```
 /// static final Syntax SYNTAX =
-///         Syntax.read("GETRANGE", 4, words -> new GetRange(words.key(0), words.integer(1), words.integer(2)))
+///         Syntax.read("GETRANGE", 4, GetRange::parse)
 ///                 .keys(KeySpec.one("RO", "access"))
-///                 .docs(Group.STRING, "2.4.0", "O(N) ...", "Get a substring ...", "key start end");
+///                 .docs(Group.STRING, "2.4.0", "O(N) ...", "Get a ...", "key start end");
 /// ```
 ///
 /// @param name in capitals; of a subcommand its own name alone

@@ -118,8 +118,8 @@ public final class Keyspace {
             return;
         }
         long version = execution.takeVersion();
-        Bytes source = DataRow.prefix(writableMetaKey(key), meta.rows().version());
-        Bytes prefix = DataRow.prefix(targetMetaKey, version);
+        Bytes source = MemberRow.prefix(writableMetaKey(key), meta.rows().version());
+        Bytes prefix = MemberRow.prefix(targetMetaKey, version);
         try (Scan scan = execution.rows().scan(KeyRange.prefix(source))) {
             while (scan.next()) {
                 byte[] rowKey = new byte[prefix.length() + scan.key().length() - source.length()];

@@ -8,7 +8,8 @@ import java.nio.ByteBuffer;
 /// its data rows.
 ///
 /// ```
-/// | format u8 = 1 | type u8 | flags u8 | expires at i64 if EXPIRES | version u64, count u64 if ROWS | tail |
+/// | format u8 = 1 | type u8 | flags u8 | expires at i64 if EXPIRES
+/// | version u64, count u64 if ROWS | tail |
 /// flags: 1 EXPIRES, 2 ROWS, 4 and 8 the form of a string
 /// ```
 ///

@@ -73,7 +73,7 @@ public final class RedisString {
                         fragmentKey((end - 1) / FRAGMENT_BYTES + 1));
         try (Scan scan = keyspace.execution().rows().scan(range)) {
             while (scan.next()) {
-                long at = (long) DataRow.indexOf(scan.key()) * FRAGMENT_BYTES;
+                long at = (long) MemberRow.indexOf(scan.key()) * FRAGMENT_BYTES;
                 int from = (int) Math.max(0, start - at);
                 int to = (int) Math.min(scan.value().length(), end - at);
                 if (from < to)
@@ -169,7 +169,7 @@ public final class RedisString {
     }
 
     private Bytes fragmentKey(int index) {
-        return DataRow.fragment(keyspace.writableMetaKey(key), version(), index);
+        return MemberRow.fragment(keyspace.writableMetaKey(key), version(), index);
     }
 
     private static void checkLength(long length) {

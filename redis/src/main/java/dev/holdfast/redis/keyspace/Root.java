@@ -11,7 +11,8 @@ import java.util.stream.IntStream;
 /// The first row of all: which generation of keys each database shows.
 ///
 /// ```
-/// | encoding u8 = 1 | hash seed 16 bytes | next generation u32 | databases u8 = 16 | generation u32 each |
+/// | encoding u8 = 1 | hash seed 16 bytes | next generation u32
+/// | databases u8 = 16 | generation u32 each |
 /// ```
 ///
 /// Invariant: a generation is given out once, so that a database which takes a new one is empty,

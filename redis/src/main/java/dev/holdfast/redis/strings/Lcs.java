@@ -65,7 +65,7 @@ record Lcs(Words words) implements Command {
         if (RedisString.BYTES_MAX < 4L * (one.length() + 1L) * (other.length() + 1L))
             throw new RespError(
                     "ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len");
-        var common = new CommonSubsequence(one, other);
+        var common = new LongestSubsequence(one, other);
         if (asked.words.contains(Word.LEN)) return Reply.integer(common.length());
         if (!asked.words.contains(Word.IDX)) return Reply.bulk(common.bytes());
         return Reply.map(
@@ -84,9 +84,9 @@ record Lcs(Words words) implements Command {
         return keyspace.stringAt(key).read();
     }
 
-    private static List<Reply> matches(CommonSubsequence common, Asked asked) {
+    private static List<Reply> matches(LongestSubsequence common, Asked asked) {
         List<Reply> replies = new ArrayList<>();
-        for (CommonSubsequence.Match match : common.matches()) {
+        for (LongestSubsequence.Match match : common.matches()) {
             if (match.length() < asked.matchLengthMin) continue;
             List<Reply> parts = new ArrayList<>();
             parts.add(range(match.start(), match.length()));

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 ///
 /// What has no order in Redis (fields, members) stands in the order of its hash, so that SCAN's
 /// relatives can resume at a hash and a random one is a seek; what has an order stands in it.
-enum DataRow {
+enum MemberRow {
     /// `| index u32 |` -> bytes `[index, index + 1) * RedisString.FRAGMENT_BYTES` of a string,
     /// trailing zeros left out or not.
     FRAGMENT(1),
@@ -30,7 +30,7 @@ enum DataRow {
 
     private final byte tag;
 
-    DataRow(int tag) {
+    MemberRow(int tag) {
         this.tag = (byte) tag;
     }
 

@@ -9,7 +9,7 @@ import java.util.List;
 ///
 /// Of several subsequences it is the one that Redis finds. One bit is kept for each pair of places
 /// instead of a length, which is all that the way back needs.
-final class CommonSubsequence {
+final class LongestSubsequence {
     private final Bytes one;
     private final Bytes other;
     private final BitSet shortensOne = new BitSet(); // at one's place * other's length + its place
@@ -18,7 +18,7 @@ final class CommonSubsequence {
     /// A run of bytes that both strings have in common, by where it starts in each.
     record Match(int start, int otherStart, int length) {}
 
-    CommonSubsequence(Bytes one, Bytes other) {
+    LongestSubsequence(Bytes one, Bytes other) {
         this.one = one;
         this.other = other;
         this.length = fill();
@@ -33,19 +33,18 @@ final class CommonSubsequence {
         int[] above = new int[width + 1];
         int[] row = new int[width + 1];
         for (int i = 0; i < one.length(); i++) {
-            for (int j = 0; j < width; j++) {
-                if (one.at(i) == other.at(j)) {
-                    row[j + 1] = above[j] + 1;
-                } else {
-                    row[j + 1] = Math.max(above[j + 1], row[j]);
-                    if (row[j] < above[j + 1]) shortensOne.set(i * width + j);
-                }
-            }
+            for (int j = 0; j < width; j++) row[j + 1] = longest(i, j, above, row[j]);
             int[] spare = above;
             above = row;
             row = spare;
         }
         return above[width];
+    }
+
+    private int longest(int i, int j, int[] above, int left) {
+        if (one.at(i) == other.at(j)) return above[j] + 1;
+        if (left < above[j + 1]) shortensOne.set(i * other.length() + j);
+        return Math.max(above[j + 1], left);
     }
 
     /// The bytes of the subsequence.
