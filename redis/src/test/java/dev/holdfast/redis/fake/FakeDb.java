@@ -1,0 +1,267 @@
+package dev.holdfast.redis.fake;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.engine.api.BatchCursor;
+import dev.holdfast.engine.api.CommitHook;
+import dev.holdfast.engine.api.Db;
+import dev.holdfast.engine.api.DbStats;
+import dev.holdfast.engine.api.Durability;
+import dev.holdfast.engine.api.KeyRange;
+import dev.holdfast.engine.api.Order;
+import dev.holdfast.engine.api.ReadView;
+import dev.holdfast.engine.api.Scan;
+import dev.holdfast.engine.api.StorageException;
+import dev.holdfast.engine.api.Watermarks;
+import dev.holdfast.engine.api.WriteBatch;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// A database in memory whose durability a test holds back and lets go.
+///
+/// Every version of every key is kept, so that a view is a number.
+public final class FakeDb implements Db {
+    private final ConcurrentSkipListMap<Bytes, Version> rows = new ConcurrentSkipListMap<>();
+    private final ReentrantLock order = new ReentrantLock();
+    private final Condition moved = order.newCondition();
+    private volatile long applied;
+    private volatile long durable;
+    private volatile boolean isHeld;
+    private volatile @Nullable RuntimeException failure;
+    private volatile long conflictsToCome;
+
+    private record Version(long seq, @Nullable Bytes value, @Nullable Version older) {
+        @Nullable Version at(long limit) {
+            Version version = this;
+            while (version != null && limit < version.seq) version = version.older;
+            return version;
+        }
+    }
+
+    /// Nothing becomes durable from now on.
+    public void holdDurability() {
+        isHeld = true;
+    }
+
+    /// What was applied is durable, and what comes will be at once.
+    public void releaseDurability() {
+        order.lock();
+        try {
+            isHeld = false;
+            durable = applied;
+            moved.signalAll();
+        } finally {
+            order.unlock();
+        }
+    }
+
+    /// Waits for durability fail from now on.
+    public void failDurability(RuntimeException failure) {
+        order.lock();
+        try {
+            this.failure = failure;
+            moved.signalAll();
+        } finally {
+            order.unlock();
+        }
+    }
+
+    /// The next `count` commits of a view lose a race.
+    public void loseRaces(long count) {
+        conflictsToCome = count;
+    }
+
+    @Override
+    public long write(WriteBatch batch, Durability durability) {
+        order.lock();
+        try {
+            return apply(batch);
+        } finally {
+            order.unlock();
+        }
+    }
+
+    @Override
+    public long writeIfUnchanged(ReadView basis, WriteBatch batch, @Nullable CommitHook hook) {
+        order.lock();
+        try {
+            View view = (View) basis;
+            if (0 < conflictsToCome--) throw new StorageException.Conflict("lost on purpose");
+            for (Bytes key : view.read) {
+                Version newest = rows.get(key);
+                if (newest != null && view.seq < newest.seq)
+                    throw new StorageException.Conflict("changed. key=`" + key + "`");
+            }
+            if (hook != null) hook.beforeCommit(batch);
+            return apply(batch);
+        } finally {
+            order.unlock();
+        }
+    }
+
+    private long apply(WriteBatch batch) {
+        if (batch.isEmpty()) return applied;
+        long seq = applied + 1;
+        for (BatchCursor cursor = batch.cursor(); cursor.next(); ) {
+            Bytes key = Bytes.copyOf(cursor.array(), cursor.keyOffset(), cursor.keyLength());
+            Bytes value =
+                    cursor.isDelete()
+                            ? null
+                            : Bytes.copyOf(
+                                    cursor.array(), cursor.valueOffset(), cursor.valueLength());
+            rows.compute(key, (_, older) -> new Version(seq, value, older));
+        }
+        applied = seq;
+        if (!isHeld) durable = seq;
+        return seq;
+    }
+
+    @Override
+    public ReadView view() {
+        return new View(applied);
+    }
+
+    @Override
+    public @Nullable Bytes get(Bytes key) {
+        try (ReadView view = view()) {
+            return view.get(key);
+        }
+    }
+
+    @Override
+    public Scan scan(KeyRange range, Order direction) {
+        return view().scan(range, direction);
+    }
+
+    @Override
+    public Watermarks watermarks() {
+        long remote = durable;
+        return new Watermarks(applied, remote, remote);
+    }
+
+    @Override
+    public void awaitDurable(long seq, Durability durability, Duration timeout)
+            throws InterruptedException {
+        long left = timeout.toNanos();
+        order.lockInterruptibly();
+        try {
+            while (durability != Durability.MEMORY && durable < seq) {
+                if (failure != null) throw failure;
+                if (left <= 0) throw new StorageException.Unavailable("not durable in time", null);
+                left = moved.awaitNanos(left);
+            }
+        } finally {
+            order.unlock();
+        }
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void flushMemtables() {}
+
+    @Override
+    public DbStats stats() {
+        return new DbStats(1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, watermarks());
+    }
+
+    @Override
+    public void close() {}
+
+    private final class View implements ReadView {
+        private final long seq;
+        private final Set<Bytes> read = new HashSet<>();
+        private long observed;
+
+        View(long seq) {
+            this.seq = seq;
+        }
+
+        @Override
+        public long seq() {
+            return seq;
+        }
+
+        @Override
+        public long observedSeq() {
+            return observed;
+        }
+
+        @Override
+        public @Nullable Bytes get(Bytes key) {
+            read.add(key);
+            return valueAt(rows.get(key));
+        }
+
+        private @Nullable Bytes valueAt(@Nullable Version newest) {
+            Version version = newest == null ? null : newest.at(seq);
+            if (version == null) return null;
+            observed = Math.max(observed, version.seq);
+            return version.value;
+        }
+
+        @Override
+        public Scan scan(KeyRange range, Order direction) {
+            NavigableMap<Bytes, Version> part =
+                    direction == Order.ASCENDING ? rows : rows.descendingMap();
+            return new Walk(range, part.entrySet().iterator());
+        }
+
+        @Override
+        public void close() {}
+
+        private final class Walk implements Scan {
+            private final KeyRange range;
+            private final Iterator<Map.Entry<Bytes, Version>> entries;
+            private Bytes key = Bytes.EMPTY;
+            private Bytes value = Bytes.EMPTY;
+            private @Nullable Bytes from;
+
+            Walk(KeyRange range, Iterator<Map.Entry<Bytes, Version>> entries) {
+                this.range = range;
+                this.entries = entries;
+            }
+
+            @Override
+            public boolean next() {
+                while (entries.hasNext()) {
+                    Map.Entry<Bytes, Version> entry = entries.next();
+                    if (!range.contains(entry.getKey())) continue;
+                    if (from != null && entry.getKey().compareTo(from) < 0) continue;
+                    Bytes found = valueAt(entry.getValue());
+                    if (found == null) continue;
+                    key = entry.getKey();
+                    value = found;
+                    return true;
+                }
+                return false;
+            }
+
+            @Override
+            public Bytes key() {
+                return key;
+            }
+
+            @Override
+            public Bytes value() {
+                return value;
+            }
+
+            @Override
+            public void seek(Bytes target) {
+                from = target;
+            }
+
+            @Override
+            public void close() {}
+        }
+    }
+}
