@@ -20,6 +20,7 @@ import dev.holdfast.redis.dispatch.Dispatcher;
 import dev.holdfast.redis.dispatch.Durables;
 import dev.holdfast.redis.dispatch.Refusals;
 import dev.holdfast.redis.dispatch.Services;
+import dev.holdfast.redis.keys.KeyCommands;
 import dev.holdfast.redis.keyspace.Keyspaces;
 import dev.holdfast.redis.server.ClientCommands;
 import dev.holdfast.redis.server.Clients;
@@ -32,6 +33,7 @@ import dev.holdfast.redis.server.ServerParts;
 import dev.holdfast.redis.server.ServerState;
 import dev.holdfast.redis.server.ServerStats;
 import dev.holdfast.redis.server.StatusCommand;
+import dev.holdfast.redis.strings.StringCommands;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -204,6 +206,8 @@ public final class RedisServer implements Component {
         commands.add(new CommandCommands(whole::get).syntax());
         commands.add(new ConfigCommands(parts.config(), parts.stats()).syntax());
         commands.add(new StatusCommand(parts).syntax());
+        commands.addAll(KeyCommands.ALL);
+        commands.addAll(StringCommands.ALL);
         whole.set(new CommandTable(commands));
         return whole.get();
     }

@@ -1,5 +1,6 @@
 package dev.holdfast.redis.command;
 
+import dev.holdfast.base.Bytes;
 import dev.holdfast.redis.resp.RespError;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -16,12 +17,24 @@ import java.util.Set;
 ///                 .keys(KeySpec.one("RO", "access"))
 ///                 .docs(Group.STRING, "2.4.0", "O(N) ...", "Get a ...", "key start end");
 /// ```
-///
-/// @param name in capitals; of a subcommand its own name alone
-/// @param arity how many words a call has, the name (and the container's name) included; negative:
-///   at least so many
-public record Syntax(String name, int arity, Traits traits, Docs docs, Parser parser) {
+public final class Syntax {
     private static final Docs UNDOCUMENTED = new Docs(Group.SERVER, "1.0.0", "", "", "");
+
+    private final String name;
+    private final String shownName;
+    private final int arity;
+    private final Traits traits;
+    private final Docs docs;
+    private final Parser parser;
+
+    private Syntax(String name, int arity, Traits traits, Docs docs, Parser parser) {
+        this.name = name;
+        this.shownName = name.toLowerCase(Locale.ROOT);
+        this.arity = arity;
+        this.traits = traits;
+        this.docs = docs;
+        this.parser = parser;
+    }
 
     /// What else is known of a command.
     public record Traits(
@@ -59,6 +72,16 @@ public record Syntax(String name, int arity, Traits traits, Docs docs, Parser pa
         Traits traits = bare.traits;
         return bare.with(
                 new Traits(traits.access, traits.flags, traits.categories, List.of(), subcommands));
+    }
+
+    /// This container, which `alone` parses where no subcommand follows.
+    public Syntax orAlone(Parser alone) {
+        return new Syntax(
+                name,
+                -1,
+                traits,
+                docs,
+                words -> words.count() == 0 ? alone.parse(words) : parser.parse(words));
     }
 
     /// This syntax with `more` flags.
@@ -128,9 +151,43 @@ public record Syntax(String name, int arity, Traits traits, Docs docs, Parser pa
         return places;
     }
 
+    /// The name of what `request` calls, in small letters, with the subcommand if there is one.
+    public String nameIn(List<Bytes> request) {
+        for (Syntax subcommand : traits.subcommands)
+            if (Words.of(request).is(0, subcommand.name))
+                return shownName + "|" + subcommand.shownName;
+        return shownName;
+    }
+
     /// The name in small letters, as errors and COMMAND show it.
     public String shownName() {
-        return name.toLowerCase(Locale.ROOT);
+        return shownName;
+    }
+
+    /// The name in capitals; of a subcommand its own name alone.
+    public String name() {
+        return name;
+    }
+
+    /// How many words a call has, the name (and the container's name) included; negative: at least
+    /// so many.
+    public int arity() {
+        return arity;
+    }
+
+    /// What else is known.
+    public Traits traits() {
+        return traits;
+    }
+
+    /// The page of the manual.
+    public Docs docs() {
+        return docs;
+    }
+
+    /// What makes a call out of words.
+    public Parser parser() {
+        return parser;
     }
 
     private static Syntax of(String name, int arity, Access access, Parser parser) {

@@ -71,15 +71,8 @@ final class Connection implements Peer, Runnable {
     @Override
     public void run() {
         try (pipe) {
-            services.connectionCommands().welcome(session);
-            if (isStranger()) {
-                send(Reply.error(Refusals.PROTECTED));
-            } else {
-                serve();
-            }
+            converse();
             leave();
-        } catch (ProtocolViolation violation) {
-            sayAndLeave(violation);
         } catch (PipeException ended) {
             if (ended.reason() == PipeException.Reason.STALLED)
                 services.parts().stats().evictedOne();
@@ -131,6 +124,19 @@ final class Connection implements Peer, Runnable {
     public void kill() {
         pipe.close();
         replies.abandon();
+    }
+
+    private void converse() throws PipeException, InterruptedException {
+        services.connectionCommands().welcome(session);
+        if (isStranger()) {
+            send(Reply.error(Refusals.PROTECTED));
+            return;
+        }
+        try {
+            serve();
+        } catch (ProtocolViolation violation) {
+            send(Reply.error(violation.text()));
+        }
     }
 
     private boolean isStranger() {
@@ -241,17 +247,6 @@ final class Connection implements Peer, Runnable {
     private void send(Reply reply) throws PipeException, InterruptedException {
         reply.writeTo(out);
         replies.submit(out.take(), 0);
-    }
-
-    private void sayAndLeave(ProtocolViolation violation) {
-        try {
-            send(Reply.error(violation.text()));
-            leave();
-        } catch (PipeException broken) {
-            pipe.close();
-        } catch (InterruptedException cut) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void leave() throws InterruptedException {

@@ -76,9 +76,10 @@ public final class Dispatcher {
     private Executed<Reply> call(Session session, Syntax syntax, List<Bytes> request)
             throws InterruptedException {
         long started = env.nanoTime();
-        session.called(syntax.shownName(), started);
+        String name = syntax.nameIn(request);
+        session.called(name, started);
         Executed<Reply> executed = run(session, syntax, request);
-        ServerStats.Calls calls = stats.of(syntax.shownName());
+        ServerStats.Calls calls = stats.of(name);
         stats.called(calls, env.nanoTime() - started);
         if (executed.result() instanceof Reply.Failure failure) {
             calls.failed().increment();

@@ -47,34 +47,24 @@ public final class CommandCommands {
 
     /// The one command, with its subcommands.
     public Syntax syntax() {
-        Syntax container =
-                Syntax.container(
-                                "COMMAND",
-                                List.of(
-                                        sub("COUNT", 2, _ -> (SessionCommand) _ -> count()),
-                                        sub("DOCS", -2, this::parseDocs),
-                                        sub("GETKEYS", -3, this::parseGetKeys),
-                                        sub("HELP", 2, _ -> (SessionCommand) _ -> Help.of(HELP)),
-                                        sub("INFO", -2, this::parseEntries),
-                                        sub("LIST", -2, this::parseList)))
-                        .flags(Flag.LOADING, Flag.STALE)
-                        .categories(Category.CONNECTION)
-                        .docs(
-                                Group.SERVER,
-                                "2.8.13",
-                                "O(N) where N is the total number of Redis commands",
-                                "Get array of Redis command details",
-                                "");
-        Parser withSubcommand = container.parser();
-        return new Syntax(
-                container.name(),
-                -1,
-                container.traits(),
-                container.docs(),
-                words ->
-                        words.count() == 0
-                                ? (SessionCommand) _ -> entries()
-                                : withSubcommand.parse(words));
+        return Syntax.container(
+                        "COMMAND",
+                        List.of(
+                                sub("COUNT", 2, _ -> (SessionCommand) _ -> count()),
+                                sub("DOCS", -2, this::parseDocs),
+                                sub("GETKEYS", -4, this::parseGetKeys),
+                                sub("HELP", 2, _ -> (SessionCommand) _ -> Help.of(HELP)),
+                                sub("INFO", -2, this::parseEntries),
+                                sub("LIST", -2, this::parseList)))
+                .orAlone(_ -> (SessionCommand) _ -> entries())
+                .flags(Flag.LOADING, Flag.STALE)
+                .categories(Category.CONNECTION)
+                .docs(
+                        Group.SERVER,
+                        "2.8.13",
+                        "O(N) where N is the total number of Redis commands",
+                        "Get array of Redis command details",
+                        "");
     }
 
     private static Syntax sub(String name, int arity, Parser parser) {
