@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /// A server on a free port over a database in memory.
 final class TestServer implements AutoCloseable {
-    final FakeDb db = new FakeDb();
+    final FakeDb db;
     final RedisServer redis;
     final AtomicReference<String> stopAsked = new AtomicReference<>("");
     private final Scope scope;
@@ -21,6 +21,15 @@ final class TestServer implements AutoCloseable {
     }
 
     TestServer(RedisOptions options) throws Exception {
+        this(options, new FakeDb());
+    }
+
+    TestServer(FakeDb db) throws Exception {
+        this(RedisOptions.defaults(), db);
+    }
+
+    private TestServer(RedisOptions options, FakeDb db) throws Exception {
+        this.db = db;
         redis =
                 new RedisServer(
                         options.at("127.0.0.1", 0), Env.system(), () -> db, new Asked(), Set.of());

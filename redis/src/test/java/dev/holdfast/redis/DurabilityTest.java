@@ -1,0 +1,139 @@
+package dev.holdfast.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.holdfast.engine.api.Durability;
+import dev.holdfast.engine.api.StorageException;
+import dev.holdfast.redis.fake.TestClient;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class DurabilityTest {
+    private TestServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = new TestServer();
+    }
+
+    @AfterEach
+    void stop() {
+        server.db.releaseDurability();
+        server.close();
+    }
+
+    @Test
+    void shouldAnswerAWriteOnlyOnceItIsDurable() throws Exception {
+        try (var client = new TestClient(server.port())) {
+            // given
+            server.db.holdDurability();
+            client.send("SET", "a", "1");
+            assertSilent(client);
+            // when
+            server.db.releaseDurability();
+            // then
+            assertEquals("OK", client.read());
+        }
+    }
+
+    @Test
+    void shouldShowNobodyWhatACrashCouldTakeBack() throws Exception {
+        try (var writer = new TestClient(server.port());
+                var reader = new TestClient(server.port())) {
+            // given
+            assertEquals("OK", writer.call("SET", "a", "old"));
+            server.db.holdDurability();
+            writer.send("SET", "a", "new");
+            assertSilent(writer);
+            // when: every way of telling, errors included, and what asks for nothing of it
+            reader.send("GET", "a");
+            assertSilent(reader);
+            reader.send("NO-SUCH-COMMAND");
+            assertSilent(reader);
+            try (var other = new TestClient(server.port())) {
+                assertEquals("PONG", other.call("PING"));
+                other.send("INCR", "a");
+                assertSilent(other);
+                server.db.releaseDurability();
+                assertEquals("-ERR value is not an integer or out of range", other.read());
+            }
+            // then
+            assertEquals("new", reader.read());
+            assertTrue(reader.read().startsWith("-ERR unknown command"));
+            assertEquals("OK", writer.read());
+        }
+    }
+
+    @Test
+    void shouldRunWhatComesNextWhileRepliesWait() throws Exception {
+        try (var client = new TestClient(server.port())) {
+            // given
+            assertEquals(":1", client.call("INCR", "count"));
+            server.db.holdDurability();
+            for (int i = 0; i < 5; i++) {
+                client.send("INCR", "count");
+                assertSilent(client);
+            }
+            // when
+            server.db.releaseDurability();
+            // then
+            for (int i = 2; i <= 6; i++) assertEquals(":" + i, client.read());
+        }
+    }
+
+    @Test
+    void shouldAnswerAtOnceWhenMemoryIsEnough() throws Exception {
+        var options = RedisOptions.defaults().withDurability(Durability.MEMORY);
+        try (var quick = new TestServer(options);
+                var client = new TestClient(quick.port())) {
+            quick.db.holdDurability();
+            assertEquals("OK", client.call("SET", "a", "1"));
+            quick.db.releaseDurability();
+        }
+    }
+
+    @Test
+    void shouldNeitherConfirmNorDenyAWriteWhoseFateIsUnknown() throws Exception {
+        try (var client = new TestClient(server.port())) {
+            // given
+            assertEquals("OK", client.call("SET", "a", "1"));
+            server.db.holdDurability();
+            client.write(TestClient.request("SET", "a", "2") + TestClient.request("ECHO", "after"));
+            assertSilent(client);
+            // when
+            server.db.failDurability(new StorageException.Unavailable("no answer", null));
+            // then
+            assertEquals(TestClient.END, endOf(client));
+        }
+    }
+
+    @Test
+    void shouldRunACommandAgainUntilItWins() throws Exception {
+        try (var client = new TestClient(server.port())) {
+            server.db.loseRaces(20);
+            assertEquals(":1", client.call("INCR", "contended"));
+            assertEquals(":2", client.call("INCR", "contended"));
+        }
+    }
+
+    private static void assertSilent(TestClient client) throws IOException {
+        client.patience(50);
+        assertThrows(SocketTimeoutException.class, client::read);
+        client.patience(20_000);
+    }
+
+    private static String endOf(TestClient client) {
+        try {
+            return client.read();
+        } catch (IOException reset) {
+            return TestClient.END;
+        }
+    }
+}
