@@ -1,6 +1,9 @@
 package dev.holdfast.engine.table;
 
 import dev.holdfast.base.Ulid;
+import dev.holdfast.format.manifest.ExternalDb;
+import dev.holdfast.format.manifest.Manifest;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,14 @@ public record TablePaths(String root, Map<Ulid, String> foreignRoots) {
     /// The paths of a database all of whose tables are its own.
     public static TablePaths of(String root) {
         return new TablePaths(root, Map.of());
+    }
+
+    /// The paths of the database that `manifest` describes.
+    public static TablePaths of(String root, Manifest manifest) {
+        Map<Ulid, String> foreignRoots = new HashMap<>();
+        for (ExternalDb other : manifest.externalDbs())
+            for (Ulid id : other.sstIds()) foreignRoots.put(id, other.path());
+        return new TablePaths(root, foreignRoots);
     }
 
     /// The name of the table's object.

@@ -3,6 +3,11 @@ package dev.holdfast.engine.view;
 import dev.holdfast.engine.memtable.Memtable;
 import dev.holdfast.engine.table.RunReader;
 import dev.holdfast.engine.table.SstReader;
+import dev.holdfast.engine.table.TableStore;
+import dev.holdfast.format.manifest.Manifest;
+import dev.holdfast.format.manifest.Segment;
+import dev.holdfast.format.manifest.SortedRun;
+import dev.holdfast.format.manifest.SstView;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,6 +53,23 @@ public record LsmView(
     /// The same memtables over other tables.
     public LsmView withTables(List<SstReader> l0, List<RunReader> runs) {
         return new LsmView(active, frozen, l0, runs);
+    }
+
+    /// The same memtables over the tables that `manifest` tells of. Tables of this view that it
+    /// still tells of stay open.
+    public LsmView withTables(Manifest manifest, TableStore tables) {
+        List<SstReader> known = new ArrayList<>(l0);
+        for (RunReader run : runs) known.addAll(run.tables());
+        List<SstView> newL0 = new ArrayList<>(manifest.l0());
+        List<SortedRun> newRuns = new ArrayList<>(manifest.sortedRuns());
+        // Segments hold disjoint keys, so their order among each other means nothing.
+        for (Segment segment : manifest.segments()) {
+            newL0.addAll(segment.l0());
+            newRuns.addAll(segment.sortedRuns());
+        }
+        return withTables(
+                tables.open(newL0, known),
+                newRuns.stream().map(run -> tables.open(run, known)).toList());
     }
 
     /// What the memtables that are not yet in tables hold, in bytes.

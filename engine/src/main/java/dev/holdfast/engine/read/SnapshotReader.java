@@ -1,0 +1,141 @@
+package dev.holdfast.engine.read;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.DbReader;
+import dev.holdfast.engine.api.KeyRange;
+import dev.holdfast.engine.api.Order;
+import dev.holdfast.engine.api.Scan;
+import dev.holdfast.engine.api.StorageException.CorruptData;
+import dev.holdfast.engine.api.StorageException.Invalid;
+import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.cache.BlockCache;
+import dev.holdfast.engine.manifest.ManifestStore;
+import dev.holdfast.engine.manifest.ManifestVersion;
+import dev.holdfast.engine.memtable.Memtable;
+import dev.holdfast.engine.table.TablePaths;
+import dev.holdfast.engine.table.TableStore;
+import dev.holdfast.engine.view.LsmView;
+import dev.holdfast.engine.wal.WalListing;
+import dev.holdfast.engine.wal.WalReplayer;
+import dev.holdfast.format.manifest.Manifest;
+import dev.holdfast.format.row.RowCursor;
+import dev.holdfast.lifecycle.durable.Durable;
+import dev.holdfast.lifecycle.wait.Token;
+import dev.holdfast.objectstore.api.ObjectStore;
+import dev.holdfast.objectstore.api.ObjectStoreException;
+import org.jspecify.annotations.Nullable;
+
+/// A database as it is in the store at one moment: its tables, and the log behind them replayed in
+/// memory.
+///
+/// Invariant: it puts and deletes nothing, and so fences nobody. Thread-safe.
+public final class SnapshotReader implements DbReader {
+    private static final int ATTEMPTS_MAX = 4;
+
+    private final StableView view;
+    private final long manifestId;
+
+    private SnapshotReader(StableView view, long manifestId) {
+        this.view = view;
+        this.manifestId = manifestId;
+    }
+
+    /// Opens the database at `root` in `store`. Throws `Invalid` if there is none.
+    public static SnapshotReader open(
+            ObjectStore store, String root, StableView.Reading reading, BlockCache cache) {
+        var manifests = new ManifestStore(store, root, reading.env());
+        ManifestVersion version = manifests.latest();
+        for (int attempt = 1; version != null; attempt++) {
+            try {
+                return of(version, store, root, new Parts(reading, cache));
+            } catch (CorruptData missing) {
+                // What a live writer's next manifest no longer needs may be collected meanwhile.
+                ManifestVersion newest = manifests.newest(version);
+                if (newest.id() == version.id() || attempt == ATTEMPTS_MAX) throw missing;
+                version = newest;
+            }
+        }
+        throw new Invalid(
+                "no database here. store=`%s`, path=`%s`".formatted(store.url(), root), null);
+    }
+
+    private record Parts(StableView.Reading reading, BlockCache cache) {}
+
+    private static SnapshotReader of(
+            ManifestVersion version, ObjectStore store, String root, Parts parts) {
+        Manifest manifest = version.manifest();
+        var tables = new TableStore(store, TablePaths.of(root, manifest), parts.cache());
+        LsmView view = LsmView.of(new Memtable()).withTables(manifest, tables);
+        var tail = new Tail(view, manifest.lastL0Seq());
+        replay(store, root, manifest, parts.reading().env(), tail);
+        return new SnapshotReader(
+                new StableView(parts.reading(), tail.view, tail.lastSeq), version.id());
+    }
+
+    private static void replay(
+            ObjectStore store, String root, Manifest manifest, Env env, Tail tail) {
+        long after = manifest.replayAfterWalId();
+        var replayer =
+                new WalReplayer(store, root, env, Token.standalone(env), manifest.lastL0Seq());
+        try {
+            replayer.replay(after, WalListing.read(store, root, after).last(), tail);
+        } catch (ObjectStoreException failure) {
+            throw new Unavailable("log not readable. path=`" + root + "`", failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new Unavailable("interrupted while the log was read", interrupted);
+        }
+    }
+
+    /// Takes the log's rows into memtables over the tables.
+    private static final class Tail implements WalReplayer.Sink {
+        private LsmView view;
+        private long lastSeq;
+
+        Tail(LsmView view, long lastSeq) {
+            this.view = view;
+            this.lastSeq = lastSeq;
+        }
+
+        @Override
+        public void row(RowCursor row) {
+            long bytes = (long) row.keyLength() + row.valueLength();
+            if (!view.active().hasRoomFor(1, bytes)) view = view.freezeActive(new Memtable());
+            view.active().add(row);
+        }
+
+        @Override
+        public void endOfCommit(Durable<Long> seq) {
+            lastSeq = seq.position();
+        }
+
+        @Override
+        public void endOfObject(Durable<Long> id, long last) {}
+    }
+
+    /// The manifest that was followed.
+    public long manifestId() {
+        return manifestId;
+    }
+
+    /// The last commit that is shown.
+    public long seq() {
+        return view.seq();
+    }
+
+    @Override
+    public @Nullable Bytes get(Bytes key) {
+        return view.get(key);
+    }
+
+    @Override
+    public Scan scan(KeyRange range, Order order) {
+        return view.scan(range, order);
+    }
+
+    @Override
+    public void close() {
+        view.close();
+    }
+}
