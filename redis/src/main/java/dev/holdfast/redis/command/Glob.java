@@ -28,6 +28,7 @@ public final class Glob {
 
     /// True if the whole of `text` is of this pattern.
     public boolean matches(Bytes text) {
+        if (text.isEmpty()) return pattern.length == 0 || isAnything();
         int at = 0;
         int next = 0;
         int starNext = -1;
@@ -52,6 +53,11 @@ public final class Glob {
         return next == pattern.length;
     }
 
+    // Redis takes no other pattern for the empty text, such as two stars.
+    private boolean isAnything() {
+        return pattern.length == 1 && pattern[0] == '*';
+    }
+
     // The place after the element at `start` if that takes `letter`, else -1.
     private int afterOne(int start, byte letter) {
         return switch (pattern[start]) {
@@ -72,18 +78,18 @@ public final class Glob {
         if (inverted) at++;
         boolean found = false;
         while (at < pattern.length && pattern[at] != ']') {
-            if (pattern[at] == '\\' && at + 1 < pattern.length) at++;
-            int low = fold(pattern[at]);
-            int high = low;
-            if (at + 2 < pattern.length && pattern[at + 1] == '-') {
-                high = fold(pattern[at + 2]);
-                at += 2;
-            }
-            found |= Math.min(low, high) <= letter && letter <= Math.max(low, high);
+            int low = at;
+            if (pattern[at] == '\\' && at + 1 < pattern.length) low = ++at; // never a range
+            else if (at + 2 < pattern.length && pattern[at + 1] == '-') at += 2;
+            found |= isBetween(letter, fold(pattern[low]), fold(pattern[at]));
             at++;
         }
         int after = Math.min(at + 1, pattern.length);
         return found == inverted ? -1 : after;
+    }
+
+    private static boolean isBetween(int letter, int one, int other) {
+        return Math.min(one, other) <= letter && letter <= Math.max(one, other);
     }
 
     private int fold(byte letter) {

@@ -45,7 +45,7 @@ record Copy(Bytes source, Bytes destination, int database, Collision collision) 
         for (Options options = words.options(2); options.more(); ) {
             switch (options.keyword()) {
                 case "REPLACE" -> collision = Collision.REPLACE;
-                case "DB" -> database = Databases.index(options.bytes(), null);
+                case "DB" -> database = Databases.index(options.bytes());
                 default -> throw options.unexpected();
             }
         }

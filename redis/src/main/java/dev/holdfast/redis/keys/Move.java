@@ -26,7 +26,7 @@ record Move(Bytes key, int database) implements Command {
                             "key db");
 
     private static Move parse(Words words) {
-        return new Move(words.key(0), Databases.index(words.bytes(1), null));
+        return new Move(words.key(0), Databases.index(words.bytes(1)));
     }
 
     @Override

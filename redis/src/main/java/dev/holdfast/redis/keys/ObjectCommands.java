@@ -119,11 +119,20 @@ final class ObjectCommands {
     private static Reply encoding(Keyspace keyspace, Bytes key) {
         Meta meta = keyspace.find(key);
         if (meta == null) return Reply.NULL;
-        if (meta.type() != KeyType.STRING) return Reply.bulk(meta.type().word());
-        RedisString string = keyspace.stringAt(key);
-        if (isInteger(string)) return Reply.bulk("int");
+        return Reply.bulk(
+                switch (meta.type()) {
+                    case STRING -> encoding(keyspace.stringAt(key));
+                    case LIST -> "quicklist";
+                    case SET, HASH -> "hashtable";
+                    case ZSET -> "skiplist";
+                    case STREAM -> "stream";
+                });
+    }
+
+    private static String encoding(RedisString string) {
+        if (isInteger(string)) return "int";
         boolean isRaw = string.form() == StringForm.RAW || EMBEDDED_BYTES_MAX < string.length();
-        return Reply.bulk(isRaw ? "raw" : "embstr");
+        return isRaw ? "raw" : "embstr";
     }
 
     private static Reply frequency(Keyspace keyspace, Bytes key) {

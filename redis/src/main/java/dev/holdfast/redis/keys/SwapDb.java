@@ -24,9 +24,9 @@ record SwapDb(int one, int other) implements Command {
                             "index1 index2");
 
     private static SwapDb parse(Words words) {
-        return new SwapDb(
-                Databases.index(words.bytes(0), "ERR invalid first DB index"),
-                Databases.index(words.bytes(1), "ERR invalid second DB index"));
+        long one = Databases.number(words.bytes(0), "ERR invalid first DB index");
+        long other = Databases.number(words.bytes(1), "ERR invalid second DB index");
+        return new SwapDb(Databases.checked(one), Databases.checked(other));
     }
 
     @Override

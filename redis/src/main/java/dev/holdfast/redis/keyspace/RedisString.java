@@ -97,7 +97,7 @@ public final class RedisString {
     /// Replaces the bytes from `offset` on with `patch`, which is not empty, with zeros between the
     /// old end and `offset`. The expiry stays.
     public void write(long offset, Bytes patch) {
-        long end = offset + patch.length();
+        long end = Math.min(offset, BYTES_MAX) + patch.length();
         checkLength(end);
         int length = (int) Math.max(end, length());
         if (meta == null || !meta.hasRows()) {

@@ -1,0 +1,146 @@
+package dev.holdfast.redis.keyspace;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.engine.api.Db;
+import dev.holdfast.redis.command.Command;
+import dev.holdfast.redis.command.CommandTable;
+import dev.holdfast.redis.command.Invocation;
+import dev.holdfast.redis.command.Peer;
+import dev.holdfast.redis.command.Reply;
+import dev.holdfast.redis.command.Session;
+import dev.holdfast.redis.command.SessionCommand;
+import dev.holdfast.redis.command.Syntax;
+import dev.holdfast.redis.command.Words;
+import dev.holdfast.redis.keys.KeyCommands;
+import dev.holdfast.redis.resp.Protocol;
+import dev.holdfast.redis.resp.ReplyWriter;
+import dev.holdfast.redis.resp.RespError;
+import dev.holdfast.redis.strings.StringCommands;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Calls of commands on a keyspace without a server: words in, the bytes of the reply out.
+public final class CommandLine {
+    private static final CommandTable TABLE = table();
+    private static final Session SESSION = new Session(1, new NoPeer(), 0);
+
+    /// Puts a list of one element at a key, whatever was there.
+    private record NewList(Bytes key, Bytes element) implements Command {
+        @Override
+        public Reply run(Keyspace keyspace) {
+            long version = keyspace.execution().takeVersion();
+            var rows = new Meta.Rows(version, 1);
+            var none = Meta.NO_EXPIRY;
+            keyspace.put(key, new Meta(KeyType.LIST, StringForm.PLAIN, none, rows, Bytes.EMPTY));
+            Bytes row = DataRow.element(keyspace.writableMetaKey(key), version, 0);
+            keyspace.execution().rows().put(row, element);
+            return Reply.ONE;
+        }
+    }
+
+    private record NoPeer() implements Peer {
+        @Override
+        public String remoteAddress() {
+            return "";
+        }
+
+        @Override
+        public String localAddress() {
+            return "";
+        }
+
+        @Override
+        public long inputBytes() {
+            return 0;
+        }
+
+        @Override
+        public long outputBytes() {
+            return 0;
+        }
+
+        @Override
+        public void kill() {}
+    }
+
+    private final Keyspaces keyspaces;
+    private int database;
+
+    public CommandLine(Db db, TestEnv env) {
+        this(Keyspaces.open(db, env));
+    }
+
+    public CommandLine(Keyspaces keyspaces) {
+        this.keyspaces = keyspaces;
+    }
+
+    private static CommandTable table() {
+        List<Syntax> all = new ArrayList<>(StringCommands.ALL);
+        all.addAll(KeyCommands.ALL);
+        all.add(Syntax.write("LPUSH", 3, words -> new NewList(words.key(0), words.bytes(1))));
+        return new CommandTable(all);
+    }
+
+    public Keyspaces keyspaces() {
+        return keyspaces;
+    }
+
+    public void select(int database) {
+        this.database = database;
+    }
+
+    /// The reply to words that are parted by blanks, as RESP2 writes it.
+    public String call(String line) {
+        return text(callWords(Arrays.stream(line.split(" ")).map(CommandLine::word).toList()));
+    }
+
+    public String call(Bytes... words) {
+        return text(callWords(List.of(words)));
+    }
+
+    /// The word that `text` spells, each character a byte; `""` is the empty one.
+    static Bytes word(String text) {
+        return Bytes.wrap(
+                (text.equals("\"\"") ? "" : text).getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static String text(Bytes reply) {
+        return new String(reply.toArray(), StandardCharsets.ISO_8859_1);
+    }
+
+    public Bytes callWords(List<Bytes> words) {
+        ReplyWriter out = new ReplyWriter(Protocol.RESP2);
+        reply(words).writeTo(out);
+        var bytes = new ByteArrayOutputStream();
+        for (Bytes part : out.take()) bytes.writeBytes(part.toArray());
+        return Bytes.wrap(bytes.toByteArray());
+    }
+
+    private Reply reply(List<Bytes> words) {
+        if (words.size() == 2 && words.get(0).equals(Bytes.utf8("SELECT"))) {
+            database = Integer.parseInt(words.get(1).toUtf8());
+            return Reply.OK;
+        }
+        Syntax syntax = TABLE.find(words.get(0));
+        if (syntax == null) return Reply.error("no such command: " + words.get(0));
+        if (!syntax.accepts(words.size()))
+            return Reply.error(RespError.arity(syntax.shownName()).text());
+        try {
+            Invocation invocation = syntax.parser().parse(Words.of(words));
+            return switch (invocation) {
+                case Command command ->
+                        keyspaces
+                                .execute(database, command::run, error -> Reply.error(error.text()))
+                                .result();
+                case SessionCommand command -> command.run(SESSION);
+            };
+        } catch (RespError error) {
+            return Reply.error(error.text());
+        } catch (InterruptedException cut) {
+            throw new AssertionError(cut);
+        }
+    }
+}
