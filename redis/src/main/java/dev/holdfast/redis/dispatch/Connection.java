@@ -84,6 +84,15 @@ final class Connection implements Peer, Runnable {
         }
     }
 
+    /// Ends the connection before anything was said.
+    void turnAway() {
+        try (pipe) {
+            pipe.finish(FAREWELL_TO_THE_IDLE_MAX);
+        } catch (InterruptedException cut) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /// Ends the connection once what has come so far is done and answered. From any thread.
     void drain() {
         isDraining = true;

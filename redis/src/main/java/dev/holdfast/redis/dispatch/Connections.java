@@ -73,15 +73,22 @@ public final class Connections {
     }
 
     private void serve(Connection connection) {
-        long id = connection.session().id();
         try (var _ = gate.enter(connection.who(), "serving")) {
-            services.parts().stats().connected();
-            services.parts().clients().add(connection.session());
-            open.put(id, connection);
+            serveInside(connection);
+        } catch (StopException refused) {
+            connection.turnAway();
+        }
+    }
+
+    // Whoever finds the gate empty finds no connection open either.
+    private void serveInside(Connection connection) {
+        long id = connection.session().id();
+        services.parts().stats().connected();
+        services.parts().clients().add(connection.session());
+        open.put(id, connection);
+        try {
             if (gate.isClosed()) connection.drain();
             connection.run();
-        } catch (StopException refused) {
-            connection.kill();
         } finally {
             open.remove(id);
             services.parts().clients().remove(connection.session());
