@@ -35,7 +35,7 @@ public final class CommandLine {
             var rows = new Meta.Rows(version, 1);
             var none = Meta.NO_EXPIRY;
             keyspace.put(key, new Meta(KeyType.LIST, StringForm.PLAIN, none, rows, Bytes.EMPTY));
-            Bytes row = DataRow.element(keyspace.writableMetaKey(key), version, 0);
+            Bytes row = MemberRow.element(keyspace.writableMetaKey(key), version, 0);
             keyspace.execution().rows().put(row, element);
             return Reply.ONE;
         }
