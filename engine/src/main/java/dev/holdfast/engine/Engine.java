@@ -1,9 +1,14 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.MergeOperator;
 import dev.holdfast.engine.api.Settings;
+import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.write.WriteSide;
+import dev.holdfast.objectstore.ObjectStores;
 import dev.holdfast.objectstore.api.ObjectStore;
+import dev.holdfast.objectstore.api.ObjectStoreException;
 import org.jspecify.annotations.Nullable;
 
 /// The door of the engine.
@@ -16,7 +21,15 @@ public final class Engine {
     /// Opens the database at `url` (for example `file:///var/lib/holdfast`) for writing, and makes
     /// it if there is none.
     public static HoldfastDb open(String url, Settings settings) {
-        throw new UnsupportedOperationException(url);
+        return builder(storeAt(url), "").settings(settings).owningStore().open();
+    }
+
+    private static ObjectStore storeAt(String url) {
+        try {
+            return ObjectStores.open(url, Env.system());
+        } catch (ObjectStoreException failure) {
+            throw StoreErrors.translated(failure);
+        }
     }
 
     /// Opens the database at `path` in `store` for writing, and makes it if there is none. An empty
@@ -39,7 +52,15 @@ public final class Engine {
     /// Like the other, for databases with merged rows.
     public static DbReader openReader(
             ObjectStore store, String path, @Nullable MergeOperator operator) {
-        throw new UnsupportedOperationException(path);
+        var place = new WriteSide.Place(store, path, Settings.defaults(), Env.system());
+        try {
+            return new ReaderOpening(place, operator).open();
+        } catch (ObjectStoreException failure) {
+            throw StoreErrors.translated(failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new Unavailable("opening was interrupted", interrupted);
+        }
     }
 
     /// Looks at every object of the database at `path` in `store`. Writes nothing, fences nobody.

@@ -3,7 +3,11 @@ package dev.holdfast.engine;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.MergeOperator;
 import dev.holdfast.engine.api.Settings;
+import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.write.WriteSide;
+import dev.holdfast.objectstore.api.ObjectNames;
 import dev.holdfast.objectstore.api.ObjectStore;
+import dev.holdfast.objectstore.api.ObjectStoreException;
 import org.jspecify.annotations.Nullable;
 
 /// A database about to be opened for writing: settings and the parts that do work. Not thread-safe.
@@ -13,6 +17,7 @@ public final class EngineBuilder {
     private Settings settings = Settings.defaults();
     private Env env = Env.system();
     private @Nullable MergeOperator operator;
+    private Runnable release = () -> {};
 
     EngineBuilder(ObjectStore store, String path) {
         this.store = store;
@@ -37,8 +42,26 @@ public final class EngineBuilder {
         return this;
     }
 
+    /// Closes the store with the database.
+    EngineBuilder owningStore() {
+        release = store::close;
+        return this;
+    }
+
     /// Opens: takes the database over from an older writer, and recovers its log.
     public HoldfastDb open() {
-        throw new UnsupportedOperationException(store + path + settings + env + operator);
+        try {
+            return new Opening(place(), operator, release).open();
+        } catch (ObjectStoreException failure) {
+            throw StoreErrors.translated(failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new Unavailable("opening was interrupted", interrupted);
+        }
+    }
+
+    private WriteSide.Place place() {
+        if (!path.isEmpty()) ObjectNames.check(path);
+        return new WriteSide.Place(store, path, settings, env);
     }
 }

@@ -6,12 +6,19 @@ import dev.holdfast.engine.api.BatchCursor;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.manifest.WalPosition;
+import dev.holdfast.lifecycle.Component;
+import dev.holdfast.lifecycle.Outcome;
+import dev.holdfast.lifecycle.Phase;
+import dev.holdfast.lifecycle.StartContext;
+import dev.holdfast.lifecycle.StopContext;
+import dev.holdfast.lifecycle.Task;
 import dev.holdfast.lifecycle.durable.Durable;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.lifecycle.wait.WaitKind;
 import dev.holdfast.lifecycle.wait.WaitPoint;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +37,9 @@ import org.jspecify.annotations.Nullable;
 /// 4. Once a put met another writer's object nothing becomes durable any more.
 ///
 /// Thread-safe, but for [#append].
-public final class RemoteWal implements CommitLog {
-    /// The name of the task that puts: who waits for durability waits for it.
-    public static final String TASK = "wal";
+public final class RemoteWal implements CommitLog, Component {
+    /// The name of the component and of its task: who waits for durability waits for it.
+    public static final String NAME = "wal";
 
     private static final Duration IDLE = Duration.ofMinutes(1);
 
@@ -60,6 +67,7 @@ public final class RemoteWal implements CommitLog {
     private long bytesPut;
 
     private volatile long durableSeq;
+    private volatile @Nullable Task putting;
 
     /// @param replayAfter everything in the log up to this object is in tables
     /// @param lastFlushedSeq the last commit in tables
@@ -81,7 +89,7 @@ public final class RemoteWal implements CommitLog {
         openDue = Deadline.after(env, IDLE);
         pacedUntil = Deadline.after(env, Duration.ZERO);
         work = new WaitPoint(guard, WaitKind.IDLE, "commits to log", "writers");
-        durability = new WaitPoint(guard, WaitKind.DURABILITY, "the log to be durable", TASK);
+        durability = new WaitPoint(guard, WaitKind.DURABILITY, "the log to be durable", NAME);
         ending.listen(this::wakeAll);
     }
 
@@ -157,9 +165,47 @@ public final class RemoteWal implements CommitLog {
         }
     }
 
-    /// Puts one object after another until [#stopWhenEmpty] and there is nothing left, or until the
-    /// instance has ended: what the log's one task runs.
-    public void putUntilStopped(Token own) throws InterruptedException {
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Set<String> requires() {
+        return Set.of("store");
+    }
+
+    @Override
+    public Set<Phase> phases() {
+        return Set.of(Phase.PERSIST);
+    }
+
+    @Override
+    public void start(StartContext context) {
+        Token own = context.token();
+        putting = context.fork(NAME, () -> putUntilStopped(own));
+    }
+
+    /// What was committed is put, or counted in the report.
+    @Override
+    public Outcome stop(Phase phase, StopContext context) throws InterruptedException {
+        stopWhenEmpty();
+        Task task = putting;
+        if (task != null) task.join(context.deadline());
+        guard.lock();
+        try {
+            context.durable("log object", String.valueOf(index.lastId()));
+            context.durable("commit", String.valueOf(durableSeq));
+            long missing = appendedSeq - durableSeq;
+            return missing == 0
+                    ? Outcome.done("log objects put", puts)
+                    : Outcome.cut("commits not in the log", missing);
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    private void putUntilStopped(Token own) throws InterruptedException {
         for (WalSegment next = nextToPut(own); next != null; next = nextToPut(own)) {
             long id = index.lastId() + 1; // nobody else adds to the index once the task runs
             switch (putter.put(id, next.encode(), own, this::refused)) {
@@ -235,8 +281,7 @@ public final class RemoteWal implements CommitLog {
         }
     }
 
-    /// Takes no more commits, and lets the task end once everything is durable.
-    public void stopWhenEmpty() {
+    private void stopWhenEmpty() {
         guard.lock();
         try {
             isStopping = true;

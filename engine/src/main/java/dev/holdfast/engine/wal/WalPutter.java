@@ -6,7 +6,8 @@ import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.manifest.NumberedNames;
-import dev.holdfast.format.codec.Codec;
+import dev.holdfast.engine.table.StoredForm;
+import dev.holdfast.format.sst.SstSettings;
 import dev.holdfast.format.wal.WalEncoder;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.api.ObjectMeta;
@@ -48,18 +49,8 @@ public final class WalPutter {
     }
 
     WalSegment newSegment() {
-        int blockSize = (int) settings.blockSize().bytes();
-        return new WalSegment(new WalEncoder(blockSize, codec()));
-    }
-
-    private Codec codec() {
-        return switch (settings.compression()) {
-            case NONE -> Codec.NONE;
-            case SNAPPY -> Codec.SNAPPY;
-            case ZLIB -> Codec.ZLIB;
-            case LZ4 -> Codec.LZ4;
-            case ZSTD -> Codec.ZSTD;
-        };
+        SstSettings form = StoredForm.of(settings);
+        return new WalSegment(new WalEncoder(form.blockSize(), form.codec()));
     }
 
     /// Puts `parts` as object `id`. `refused` is told each time the store says that a person must

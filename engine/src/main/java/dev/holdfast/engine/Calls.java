@@ -1,0 +1,76 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.engine.api.StorageException.Closed;
+import dev.holdfast.engine.wal.Ending;
+import dev.holdfast.lifecycle.Component;
+import dev.holdfast.lifecycle.Outcome;
+import dev.holdfast.lifecycle.Phase;
+import dev.holdfast.lifecycle.StartContext;
+import dev.holdfast.lifecycle.StopContext;
+import dev.holdfast.lifecycle.gate.Gate;
+import dev.holdfast.lifecycle.gate.Pass;
+import dev.holdfast.lifecycle.wait.StopException;
+import java.util.Set;
+
+/// The calls of a database's users: let in, counted, refused once it stops, waited for.
+final class Calls implements Component {
+    private final Gate gate;
+    private final Ending ending;
+
+    Calls(Gate gate, Ending ending) {
+        this.gate = gate;
+        this.ending = ending;
+    }
+
+    /// Lets one call in. Throws `Closed` if the database has ended or is stopping.
+    Pass enter(String doing) {
+        ending.check();
+        try {
+            return gate.enter("caller", doing);
+        } catch (StopException stopping) {
+            ending.check();
+            throw new Closed(Closed.Reason.CLEAN, "the database is closing", stopping);
+        }
+    }
+
+    /// True if nothing but a close has ended them.
+    boolean wereEndedByClose() {
+        return ending.reason() == null || ending.reason() == Closed.Reason.CLEAN;
+    }
+
+    @Override
+    public String name() {
+        return "calls";
+    }
+
+    @Override
+    public Set<String> feeds() {
+        return Set.of("memtable-flusher");
+    }
+
+    @Override
+    public Set<Phase> phases() {
+        return Set.of(Phase.REJECT, Phase.DRAIN, Phase.RELEASE);
+    }
+
+    @Override
+    public void start(StartContext context) {}
+
+    @Override
+    public Outcome stop(Phase phase, StopContext context) throws InterruptedException {
+        switch (phase) {
+            case REJECT -> gate.close();
+            case DRAIN -> {
+                int inside = gate.drain(context.deadline(), context.token()).size();
+                return Outcome.cut("calls under way", inside);
+            }
+            default -> ending.close();
+        }
+        return Outcome.done();
+    }
+
+    @Override
+    public void resume() {
+        gate.reopen();
+    }
+}

@@ -1,0 +1,166 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Deadline;
+import dev.holdfast.engine.api.CommitHook;
+import dev.holdfast.engine.api.DbStats;
+import dev.holdfast.engine.api.Durability;
+import dev.holdfast.engine.api.KeyRange;
+import dev.holdfast.engine.api.Order;
+import dev.holdfast.engine.api.ReadView;
+import dev.holdfast.engine.api.Scan;
+import dev.holdfast.engine.api.StorageException.Invalid;
+import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.api.Watermarks;
+import dev.holdfast.engine.api.WriteBatch;
+import dev.holdfast.engine.read.StableView;
+import dev.holdfast.engine.write.BatchWriter;
+import dev.holdfast.lifecycle.ExitCode;
+import dev.holdfast.lifecycle.Mode;
+import dev.holdfast.lifecycle.Scope;
+import dev.holdfast.lifecycle.ShutdownReport;
+import dev.holdfast.lifecycle.gate.Pass;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// An open database: every call passes the gate, then goes to the room that does it.
+final class OpenDb implements HoldfastDb {
+    private static final System.Logger LOG = System.getLogger(OpenDb.class.getName());
+
+    private final OpenParts parts;
+    private final BatchWriter writer;
+
+    OpenDb(OpenParts parts, BatchWriter writer) {
+        this.parts = parts;
+        this.writer = writer;
+    }
+
+    @Override
+    public long write(WriteBatch batch, Durability durability) {
+        try (Pass _ = parts.calls().enter("write")) {
+            Deadline deadline = deadline();
+            long seq = writer.write(batch, null, null, deadline);
+            awaitLevel(seq, durability, deadline);
+            return seq;
+        } catch (InterruptedException interrupted) {
+            throw interrupted("a write was interrupted, it may be applied", interrupted);
+        }
+    }
+
+    @Override
+    public long writeIfUnchanged(ReadView basis, WriteBatch batch, @Nullable CommitHook hook) {
+        if (!(basis instanceof StableView view))
+            throw new Invalid("not a view of a database: " + basis.getClass(), null);
+        try (Pass _ = parts.calls().enter("conditional write")) {
+            return writer.write(batch, view.readSet(), hook, deadline());
+        } catch (InterruptedException interrupted) {
+            throw interrupted("a write was interrupted before it was applied", interrupted);
+        }
+    }
+
+    @Override
+    public @Nullable Bytes get(Bytes key) {
+        try (Pass _ = parts.calls().enter("get")) {
+            return stable().get(key);
+        }
+    }
+
+    @Override
+    public Scan scan(KeyRange range, Order order) {
+        try (Pass _ = parts.calls().enter("scan")) {
+            return stable().scan(range, order);
+        }
+    }
+
+    @Override
+    public ReadView view() {
+        try (Pass _ = parts.calls().enter("view")) {
+            return stable();
+        }
+    }
+
+    // The number first, the view second: what was applied at the number is in every later view.
+    private StableView stable() {
+        long seq = writer.applied();
+        return new StableView(parts.reading(), parts.writes().views().current(), seq);
+    }
+
+    @Override
+    public Watermarks watermarks() {
+        long remote = parts.writes().log().durableSeq();
+        return new Watermarks(writer.applied(), remote, remote);
+    }
+
+    @Override
+    public void awaitDurable(long seq, Durability durability, Duration timeout)
+            throws InterruptedException {
+        try (Pass _ = parts.calls().enter("await durability")) {
+            awaitLevel(seq, durability, Deadline.after(parts.place().env(), timeout));
+        }
+    }
+
+    private void awaitLevel(long seq, Durability durability, Deadline deadline)
+            throws InterruptedException {
+        switch (durability) {
+            case MEMORY -> {}
+            case LOCAL, REMOTE -> parts.writes().awaitDurable(seq, deadline);
+        }
+    }
+
+    @Override
+    public void flush() {
+        try (Pass _ = parts.calls().enter("flush")) {
+            parts.writes().awaitDurable(writer.applied(), deadline());
+        } catch (InterruptedException interrupted) {
+            throw interrupted("a flush was interrupted", interrupted);
+        }
+    }
+
+    @Override
+    public void flushMemtables() {
+        try (Pass _ = parts.calls().enter("flush memtables")) {
+            parts.writes().awaitFlushed(writer.freeze(), deadline());
+        } catch (InterruptedException interrupted) {
+            throw interrupted("a flush was interrupted", interrupted);
+        }
+    }
+
+    @Override
+    public DbStats stats() {
+        return parts.stats(watermarks());
+    }
+
+    private Deadline deadline() {
+        return Deadline.after(parts.place().env(), parts.place().settings().writeTimeout());
+    }
+
+    private static Unavailable interrupted(String what, InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        return new Unavailable(what, cause);
+    }
+
+    @Override
+    public Scope scope() {
+        return parts.scope();
+    }
+
+    @Override
+    public ShutdownReport shutdown(Mode mode, Duration budget) {
+        try {
+            return parts.scope().stop(mode, budget, "shutdown of the database");
+        } catch (InterruptedException interrupted) {
+            throw interrupted("waiting for a stop was interrupted, it goes on", interrupted);
+        }
+    }
+
+    @Override
+    public void close() {
+        ShutdownReport report = shutdown(Mode.SMART, parts.place().settings().closeTimeout());
+        if (report.exitCode() != ExitCode.CLEAN)
+            LOG.log(System.Logger.Level.WARNING, "not closed cleanly: {0}", report.toJson());
+        long missing = writer.applied() - parts.writes().log().durableSeq();
+        if (0 < missing && parts.calls().wereEndedByClose())
+            throw new Unavailable(
+                    "closed before all commits were durable. missing=`" + missing + "`", null);
+    }
+}

@@ -1,0 +1,44 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.engine.api.DbStats;
+import dev.holdfast.engine.api.Watermarks;
+import dev.holdfast.engine.cache.BlockCache;
+import dev.holdfast.engine.read.StableView.Reading;
+import dev.holdfast.engine.table.SstReader;
+import dev.holdfast.engine.view.LsmView;
+import dev.holdfast.engine.write.WriteSide;
+import dev.holdfast.lifecycle.Scope;
+import java.util.stream.Stream;
+
+/// What an open database is made of.
+record OpenParts(
+        WriteSide.Place place,
+        WriteSide writes,
+        Reading reading,
+        BlockCache cache,
+        Calls calls,
+        Scope scope) {
+
+    DbStats stats(Watermarks watermarks) {
+        LsmView view = writes.views().current();
+        Stream<SstReader> inRuns = view.runs().stream().flatMap(run -> run.tables().stream());
+        long sstBytes =
+                Stream.concat(view.l0().stream(), inRuns).mapToLong(SstReader::sizeBytes).sum();
+        return new DbStats(
+                writes.manifest().current().id(),
+                writes.manifest().epoch(),
+                view.l0().size(),
+                view.runs().size(),
+                sstBytes,
+                view.memtableBytes(),
+                view.frozen().size(),
+                writes.log().puts(),
+                writes.log().bytesPut(),
+                writes.flushes(),
+                cache.bytes(),
+                cache.hits(),
+                cache.misses(),
+                writes.recovered().rowsReplayed(),
+                watermarks);
+    }
+}

@@ -1,0 +1,80 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.engine.api.MergeOperator;
+import dev.holdfast.engine.api.StorageException;
+import dev.holdfast.engine.api.StorageException.CorruptData;
+import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.cache.BlockCache;
+import dev.holdfast.engine.read.StableView.Reading;
+import dev.holdfast.engine.wal.Ending;
+import dev.holdfast.engine.write.BatchWriter;
+import dev.holdfast.engine.write.WriteSide;
+import dev.holdfast.lifecycle.Mode;
+import dev.holdfast.lifecycle.Scope;
+import dev.holdfast.lifecycle.ScopeBuilder;
+import dev.holdfast.lifecycle.StartException;
+import org.jspecify.annotations.Nullable;
+
+/// One attempt to open a database for writing: claim, start, recover. What it cannot finish it
+/// takes back.
+final class Opening {
+    private final WriteSide.Place place;
+    private final @Nullable MergeOperator operator;
+    private final Runnable release;
+    private final Ending ending = new Ending();
+
+    /// @param release closes the store if the database is to own it
+    Opening(WriteSide.Place place, @Nullable MergeOperator operator, Runnable release) {
+        this.place = place;
+        this.operator = operator;
+        this.release = release;
+    }
+
+    HoldfastDb open() throws InterruptedException {
+        boolean isOpen = false;
+        ScopeBuilder scope = Scope.builder(name(), place.env());
+        try {
+            var cache = new BlockCache(place.settings().blockCacheSize());
+            WriteSide writes = WriteSide.claim(place, cache, ending, scope.token());
+            HoldfastDb db = started(scope, writes, cache);
+            isOpen = true;
+            return db;
+        } finally {
+            if (!isOpen) release.run();
+        }
+    }
+
+    private HoldfastDb started(ScopeBuilder builder, WriteSide writes, BlockCache cache)
+            throws InterruptedException {
+        var calls = new Calls(builder.gate("calls"), ending);
+        builder.add(new StoreHold(release)).add(calls);
+        writes.components().forEach(builder::add);
+        builder.corruption(CorruptData.class::isInstance);
+        builder.onFailure((_, failure) -> ending.fail(failure));
+        Scope scope = builder.build();
+        start(scope);
+        boolean isRecovered = false;
+        try {
+            BatchWriter writer = writes.recover();
+            isRecovered = true;
+            var reading = new Reading(place.env(), operator);
+            return new OpenDb(new OpenParts(place, writes, reading, cache, calls, scope), writer);
+        } finally {
+            if (!isRecovered)
+                scope.stop(Mode.FAST, place.settings().closeTimeout(), "recovery failed");
+        }
+    }
+
+    private static void start(Scope scope) throws InterruptedException {
+        try {
+            scope.start();
+        } catch (StartException failed) {
+            if (failed.getCause() instanceof StorageException cause) throw cause;
+            throw new Unavailable("the database did not start", failed);
+        }
+    }
+
+    private String name() {
+        return place.root().isEmpty() ? "db" : "db " + place.root();
+    }
+}

@@ -1,0 +1,151 @@
+package dev.holdfast.engine.write;
+
+import dev.holdfast.base.Deadline;
+import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.CommitHook;
+import dev.holdfast.engine.api.StorageException.Closed;
+import dev.holdfast.engine.api.StorageException.Conflict;
+import dev.holdfast.engine.api.StorageException.Invalid;
+import dev.holdfast.engine.api.WriteBatch;
+import dev.holdfast.engine.memtable.Memtable;
+import dev.holdfast.engine.view.ReadSet;
+import dev.holdfast.engine.wal.CommitLog;
+import dev.holdfast.engine.wal.Ending;
+import org.jspecify.annotations.Nullable;
+
+/// Puts batches in order: number, log, apply, publish.
+///
+/// Invariants:
+/// 1. Batches reach the log in the order of their sequence numbers, which have no gaps.
+/// 2. A sequence number is visible only once its batch, and every batch before it, is in a
+///    memtable.
+/// 3. A batch that is refused leaves no trace; one that was logged and could not be applied ends
+///    the instance.
+/// 4. Nobody waits inside the order. Room is waited for before it, durability after it.
+///
+/// Thread-safe.
+public final class BatchWriter {
+    /// The largest batch, in its encoded form.
+    public static final long BATCH_BYTES_MAX = 512L << 20;
+
+    private final Env env;
+    private final CommitLog log;
+    private final Freezer freezer;
+    private final Backlog backlog;
+    private final Ending ending;
+    private final CommitQueue queue = new CommitQueue();
+
+    // Used inside the order only, but for reads of `applied`.
+    private final ConflictStripes stripes = new ConflictStripes();
+    private long lastTickMillis;
+    private volatile long applied;
+
+    /// @param recovered where the commits so far end
+    BatchWriter(WriteParts parts, Freezer freezer, Recovered recovered) {
+        env = parts.env();
+        log = parts.log();
+        this.freezer = freezer;
+        backlog = parts.backlog();
+        ending = parts.ending();
+        applied = recovered.lastSeq();
+        lastTickMillis = recovered.lastTickMillis();
+    }
+
+    /// The last commit whose rows, and all rows before, are in a memtable or a table.
+    public long applied() {
+        return applied;
+    }
+
+    /// Commits `batch` and returns its sequence number; the last applied one for an empty batch.
+    ///
+    /// Throws `Conflict` if a key in `basis` was committed since; `Unavailable` if there was no
+    /// room until the deadline. Whatever it throws but `Closed`, nothing was committed.
+    public long write(
+            WriteBatch batch, @Nullable ReadSet basis, @Nullable CommitHook hook, Deadline deadline)
+            throws InterruptedException {
+        ending.check();
+        requireFits(batch);
+        var commit = new Commit(batch, basis, hook);
+        commit.reserve(roomFor(batch));
+        if (!backlog.tryReserve(commit.reserved())) {
+            queue.inOrder(() -> freezer.freezeForRoom(lastTickMillis));
+            backlog.reserve(commit.reserved(), deadline);
+        }
+        queue.pass(commit, this::decide);
+        return commit.outcome();
+    }
+
+    /// Freezes what was committed so far, and returns the last commit in it.
+    public long freeze() {
+        queue.inOrder(() -> freezer.freeze(lastTickMillis));
+        return applied;
+    }
+
+    private static void requireFits(WriteBatch batch) {
+        if (BATCH_BYTES_MAX < batch.bytes())
+            throw new Invalid("batch too large. bytes=`" + batch.bytes() + "`", null);
+    }
+
+    private static long roomFor(WriteBatch batch) {
+        return batch.isEmpty() ? 0 : Memtable.bytesAtMost(batch.rows(), batch.bytes());
+    }
+
+    // Whatever happens to a commit is told to its writer, so that the rest of the line goes on.
+    private void decide(Commit commit) {
+        long grown = 0;
+        try {
+            refuseOrPrepare(commit);
+            if (!commit.batch().isEmpty()) grown = apply(commit.batch());
+            commit.succeed(applied);
+            freezer.freezeIfFull(lastTickMillis);
+        } catch (RuntimeException failure) {
+            commit.fail(ending.reason() == Closed.Reason.FAILED ? failed(failure) : failure);
+        } catch (Error broken) {
+            ending.fail(broken);
+            commit.fail(failed(broken));
+        } finally {
+            backlog.correct(grown - commit.reserved());
+        }
+    }
+
+    private static Closed failed(Throwable cause) {
+        return new Closed(Closed.Reason.FAILED, "the database failed: " + cause, cause);
+    }
+
+    private void refuseOrPrepare(Commit commit) {
+        ending.check();
+        ReadSet basis = commit.basis();
+        if (basis != null && stripes.hasChanged(basis))
+            throw new Conflict("a key was written since it was read. basis=`" + basis.seq() + "`");
+        CommitHook hook = commit.hook();
+        if (hook == null) return;
+        hook.beforeCommit(commit.batch());
+        requireFits(commit.batch());
+    }
+
+    private long apply(WriteBatch batch) {
+        Memtable active = activeWithRoomFor(batch);
+        long before = active.bytes();
+        long seq = applied + 1;
+        lastTickMillis = Math.max(lastTickMillis, env.currentTimeMillis());
+        try {
+            log.append(batch.cursor(), seq, lastTickMillis);
+            active.apply(batch.cursor(), seq, lastTickMillis);
+            stripes.committed(batch.cursor(), seq);
+        } catch (RuntimeException | Error broken) {
+            ending.fail(broken); // the log may hold what memory does not
+            throw broken;
+        }
+        applied = seq;
+        return active.bytes() - before;
+    }
+
+    private Memtable activeWithRoomFor(WriteBatch batch) {
+        if (!freezer.active().hasRoomFor(batch.rows(), batch.bytes()))
+            freezer.freeze(lastTickMillis);
+        Memtable active = freezer.active();
+        if (!active.hasRoomFor(batch.rows(), batch.bytes()))
+            throw new Invalid("batch too large for memory. bytes=`" + batch.bytes() + "`", null);
+        return active;
+    }
+}

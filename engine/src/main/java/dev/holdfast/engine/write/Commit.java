@@ -1,0 +1,76 @@
+package dev.holdfast.engine.write;
+
+import dev.holdfast.engine.api.CommitHook;
+import dev.holdfast.engine.api.WriteBatch;
+import dev.holdfast.engine.view.ReadSet;
+import org.jspecify.annotations.Nullable;
+
+/// One batch on its way through the commit order: made by its writer, decided by whoever leads.
+///
+/// What was decided is published by [#isDecided]: written before, read after.
+final class Commit {
+    private final WriteBatch batch;
+    private final @Nullable ReadSet basis;
+    private final @Nullable CommitHook hook;
+    private final Thread writer = Thread.currentThread();
+    private long reserved;
+    private long seq;
+    private @Nullable RuntimeException failure;
+    private volatile boolean isDecided;
+
+    /// The commit that came before it into the queue; owned by [CommitQueue].
+    @Nullable Commit older;
+
+    Commit(WriteBatch batch, @Nullable ReadSet basis, @Nullable CommitHook hook) {
+        this.batch = batch;
+        this.basis = basis;
+        this.hook = hook;
+    }
+
+    WriteBatch batch() {
+        return batch;
+    }
+
+    /// What must not have changed; null if anything may.
+    @Nullable ReadSet basis() {
+        return basis;
+    }
+
+    @Nullable CommitHook hook() {
+        return hook;
+    }
+
+    /// Bytes of the backlog that were set aside for it.
+    long reserved() {
+        return reserved;
+    }
+
+    void reserve(long bytes) {
+        reserved = bytes;
+    }
+
+    Thread writer() {
+        return writer;
+    }
+
+    void succeed(long committedSeq) {
+        seq = committedSeq;
+        isDecided = true;
+    }
+
+    void fail(RuntimeException cause) {
+        failure = cause;
+        isDecided = true;
+    }
+
+    boolean isDecided() {
+        return isDecided;
+    }
+
+    /// Its sequence number, or what became of it instead.
+    long outcome() {
+        RuntimeException cause = failure;
+        if (cause != null) throw cause;
+        return seq;
+    }
+}

@@ -1,0 +1,59 @@
+package dev.holdfast.engine.write;
+
+import dev.holdfast.engine.api.Settings;
+import dev.holdfast.engine.memtable.Memtable;
+import dev.holdfast.engine.view.LsmView;
+import dev.holdfast.engine.view.ViewHolder;
+import dev.holdfast.engine.wal.CommitLog;
+
+/// Ends the active memtable when its time has come, and starts the next.
+///
+/// Always between two batches: used inside the commit order, or by recovery before there is one.
+final class Freezer {
+    /// A memtable is frozen at the latest when a replay would read so many log objects.
+    static final int WAL_OBJECTS_MAX = 4096;
+
+    /// Beyond so many frozen memtables the active one grows instead, until writers wait for room.
+    static final int FROZEN_MAX = 16;
+
+    private final Settings settings;
+    private final CommitLog log;
+    private final ViewHolder views;
+    private final MemtableFlusher flusher;
+
+    Freezer(Settings settings, CommitLog log, ViewHolder views, MemtableFlusher flusher) {
+        this.settings = settings;
+        this.log = log;
+        this.views = views;
+        this.flusher = flusher;
+    }
+
+    /// The memtable that takes the next row.
+    Memtable active() {
+        return views.current().active();
+    }
+
+    void freezeIfFull(long lastTickMillis) {
+        LsmView view = views.current();
+        int frozen = view.frozen().size();
+        boolean isFull = settings.l0SstSize().bytes() <= view.active().bytes();
+        boolean isOld = frozen == 0 && WAL_OBJECTS_MAX <= log.objectsToReplay();
+        boolean isHuge = Memtable.BYTES_MAX / 2 < view.active().bytes();
+        if ((isFull && frozen < FROZEN_MAX) || isOld || isHuge) freeze(lastTickMillis);
+    }
+
+    /// Freezes if nothing else is on its way to make room.
+    void freezeForRoom(long lastTickMillis) {
+        if (views.current().frozen().isEmpty()) freeze(lastTickMillis);
+    }
+
+    /// Freezes, unless there is nothing to freeze.
+    void freeze(long lastTickMillis) {
+        Memtable active = active();
+        if (active.isEmpty()) return;
+        active.freeze();
+        var next = new Memtable();
+        views.update(view -> view.freezeActive(next));
+        flusher.enqueue(new FrozenMemtable(active, lastTickMillis));
+    }
+}

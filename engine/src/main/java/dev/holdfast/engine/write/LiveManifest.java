@@ -1,0 +1,92 @@
+package dev.holdfast.engine.write;
+
+import dev.holdfast.engine.manifest.ManifestEdit;
+import dev.holdfast.engine.manifest.ManifestStore;
+import dev.holdfast.engine.manifest.ManifestStore.Patience;
+import dev.holdfast.engine.manifest.ManifestVersion;
+import dev.holdfast.engine.memtable.Memtable;
+import dev.holdfast.engine.table.SstReader;
+import dev.holdfast.engine.table.TableStore;
+import dev.holdfast.engine.view.LsmView;
+import dev.holdfast.engine.view.ViewHolder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The manifest as this writer last saw it, and the view that follows from it.
+///
+/// Invariants:
+/// 1. The manifest only moves to a later id.
+/// 2. A view shows a row in a memtable or in a table of its manifest, never in neither: memtables
+///    go out and tables come in by one step.
+///
+/// Thread-safe: the flusher publishes, the poller looks.
+public final class LiveManifest {
+    private final ManifestStore store;
+    private final TableStore tables;
+    private final ViewHolder views;
+    private final long epoch;
+    private final ReentrantLock installing = new ReentrantLock(); // never held over I/O
+    private volatile ManifestVersion current;
+
+    /// @param current the manifest that made this writer the writer
+    public LiveManifest(
+            ManifestStore store, TableStore tables, ViewHolder views, ManifestVersion current) {
+        this.store = store;
+        this.tables = tables;
+        this.views = views;
+        this.current = current;
+        epoch = current.manifest().writerEpoch();
+        views.update(view -> over(view, current));
+    }
+
+    /// The manifest last seen.
+    public ManifestVersion current() {
+        return current;
+    }
+
+    /// The epoch of this writer.
+    public long epoch() {
+        return epoch;
+    }
+
+    /// Publishes `edit` and shows what came of it.
+    void publish(ManifestEdit edit, Patience patience) throws InterruptedException {
+        install(store.publish(current, edit, epoch, patience));
+    }
+
+    /// Looks for a later manifest and shows it. Throws `Closed` if a newer writer has come.
+    void refresh() {
+        ManifestVersion newest = store.newest(current);
+        store.requireNotFenced(newest, epoch);
+        install(newest);
+    }
+
+    private void install(ManifestVersion version) {
+        installing.lock();
+        try {
+            if (version.id() <= current.id()) return;
+            views.update(view -> over(view, version));
+            current = version;
+        } finally {
+            installing.unlock();
+        }
+    }
+
+    private LsmView over(LsmView view, ManifestVersion version) {
+        long lastFlushed = version.manifest().lastL0Seq();
+        List<Memtable> notFlushed =
+                view.frozen().stream()
+                        .filter(memtable -> lastFlushed < memtable.lastSeq())
+                        .toList();
+        var known = new ArrayList<SstReader>(view.l0());
+        view.runs().forEach(run -> known.addAll(run.tables()));
+        return new LsmView(
+                view.active(),
+                notFlushed,
+                tables.open(version.manifest().l0(), known),
+                version.manifest().sortedRuns().stream()
+                        .map(run -> tables.open(run, known))
+                        .toList());
+    }
+}

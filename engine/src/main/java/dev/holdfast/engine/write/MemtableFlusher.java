@@ -1,0 +1,318 @@
+package dev.holdfast.engine.write;
+
+import dev.holdfast.base.Backoff;
+import dev.holdfast.base.Deadline;
+import dev.holdfast.base.Env;
+import dev.holdfast.base.Ulid;
+import dev.holdfast.engine.api.Order;
+import dev.holdfast.engine.api.StorageException.Closed;
+import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.manifest.FlushedRows;
+import dev.holdfast.engine.manifest.ManifestEdit;
+import dev.holdfast.engine.manifest.ManifestStore.Patience;
+import dev.holdfast.engine.memtable.Memtable;
+import dev.holdfast.engine.table.SstWriter;
+import dev.holdfast.engine.wal.CommitLog;
+import dev.holdfast.engine.wal.Ending;
+import dev.holdfast.engine.wal.RemoteWal;
+import dev.holdfast.format.manifest.Manifest;
+import dev.holdfast.format.manifest.SstHandle;
+import dev.holdfast.lifecycle.Component;
+import dev.holdfast.lifecycle.Outcome;
+import dev.holdfast.lifecycle.Phase;
+import dev.holdfast.lifecycle.StartContext;
+import dev.holdfast.lifecycle.StopContext;
+import dev.holdfast.lifecycle.Task;
+import dev.holdfast.lifecycle.durable.Durable;
+import dev.holdfast.lifecycle.wait.Token;
+import dev.holdfast.lifecycle.wait.WaitKind;
+import dev.holdfast.lifecycle.wait.WaitPoint;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// Writes frozen memtables to L0, oldest first.
+///
+/// Invariants:
+/// 1. One flush at a time, so tables enter the manifest in the order of their commits.
+/// 2. A table enters the manifest only after everything in it is durable in the log, and after the
+///    table itself is durable.
+/// 3. A flush that fails is tried again: until it succeeds its rows stay in memory and in the log.
+///
+/// Thread-safe.
+final class MemtableFlusher implements Component {
+    /// The name of the component and of its task: who waits for room or a flush waits for it.
+    static final String NAME = "memtable-flusher";
+
+    private static final System.Logger LOG = System.getLogger(MemtableFlusher.class.getName());
+    private static final Duration ATTEMPT = Duration.ofSeconds(30);
+    private static final Duration IDLE = Duration.ofMinutes(1);
+    private static final Duration PAUSE_FIRST = Duration.ofMillis(20);
+    private static final Duration PAUSE_LONGEST = Duration.ofSeconds(5);
+
+    private final Env env;
+    private final CommitLog log;
+    private final Backlog backlog;
+    private final Ending ending;
+    private final Token token;
+    private final SstWriter writer;
+    private final LiveManifest live;
+    private final ReentrantLock guard = new ReentrantLock(); // never held over I/O
+    private final WaitPoint work;
+    private final WaitPoint flushed;
+
+    private volatile @Nullable Task flushing;
+    private volatile Runnable freezeActive = () -> {};
+
+    // All guarded by `guard`.
+    private final ArrayDeque<FrozenMemtable> frozen = new ArrayDeque<>();
+    private long flushedSeq;
+    private long flushes;
+    private boolean isStopping;
+    private @Nullable RuntimeException lastFailure;
+
+    MemtableFlusher(WriteParts parts, SstWriter writer, LiveManifest live) {
+        env = parts.env();
+        log = parts.log();
+        backlog = parts.backlog();
+        ending = parts.ending();
+        token = parts.token();
+        this.writer = writer;
+        this.live = live;
+        flushedSeq = live.current().manifest().lastL0Seq();
+        work = new WaitPoint(guard, WaitKind.IDLE, "a memtable to flush", "writers");
+        flushed = new WaitPoint(guard, WaitKind.DURABILITY, "memtables to be in tables", NAME);
+        ending.listen(this::wakeAll);
+    }
+
+    /// Takes the next memtable: newer than all taken before, and in the view's list of frozen ones.
+    void enqueue(FrozenMemtable next) {
+        guard.lock();
+        try {
+            frozen.add(next);
+            work.signalAll();
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    /// Waits until everything up to `seq`, all of it frozen, is in tables that the manifest names.
+    void awaitFlushed(long seq, Deadline deadline) throws InterruptedException {
+        guard.lock();
+        try {
+            flushed.await(() -> seq <= flushedSeq || ending.isReached(), deadline, token);
+            if (seq <= flushedSeq) return;
+            ending.check();
+            throw new Unavailable(
+                    "not in tables yet. seq=`%d`, flushed=`%d`".formatted(seq, flushedSeq),
+                    lastFailure);
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Set<String> requires() {
+        return Set.of(RemoteWal.NAME);
+    }
+
+    @Override
+    public Set<String> feeds() {
+        return Set.of(RemoteWal.NAME);
+    }
+
+    @Override
+    public Set<Phase> phases() {
+        return Set.of(Phase.PERSIST);
+    }
+
+    @Override
+    public void start(StartContext context) {
+        Token own = context.token();
+        flushing = context.fork(NAME, () -> flushUntilStopped(own));
+    }
+
+    /// What is in memory becomes tables, or is counted in the report: then it is in the log, and
+    /// the next start replays it.
+    @Override
+    public Outcome stop(Phase phase, StopContext context) throws InterruptedException {
+        freezeActive.run();
+        stopWhenEmpty();
+        Task task = flushing;
+        if (task != null) task.join(context.deadline());
+        guard.lock();
+        try {
+            context.durable("commit in tables", String.valueOf(flushedSeq));
+            return frozen.isEmpty()
+                    ? Outcome.done("memtables flushed", flushes)
+                    : Outcome.cut("frozen memtables", frozen.size());
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    /// Says how to freeze the active memtable at a stop; before that, there is nothing to freeze.
+    void freezeAtStop(Runnable freeze) {
+        freezeActive = freeze;
+    }
+
+    private void flushUntilStopped(Token own) throws InterruptedException {
+        for (FrozenMemtable next = oldest(own); next != null; next = oldest(own)) {
+            if (!retried(own, new Flush(next)::attempt)) return;
+            done(next.memtable());
+        }
+        // What a clean stop leaves behind names the end of the log: the next start replays nothing.
+        if (!ending.isReached()) retried(own, this::publishEndOfLog);
+    }
+
+    private @Nullable FrozenMemtable oldest(Token own) throws InterruptedException {
+        guard.lock();
+        try {
+            while (frozen.isEmpty()) {
+                if (isStopping || ending.isReached() || own.isCancelled()) return null;
+                Deadline look = Deadline.after(env, IDLE);
+                work.await(() -> !frozen.isEmpty() || isStopping || ending.isReached(), look, own);
+            }
+            return ending.isReached() ? null : frozen.peek();
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    private interface Attempt {
+        void make(Token own) throws InterruptedException;
+    }
+
+    // False if a stop cut it.
+    private boolean retried(Token own, Attempt attempt) throws InterruptedException {
+        var backoff = new Backoff(env, PAUSE_FIRST, PAUSE_LONGEST);
+        while (!own.isCancelled()) {
+            try {
+                attempt.make(own);
+                return true;
+            } catch (Unavailable notNow) {
+                LOG.log(System.Logger.Level.WARNING, "flush failed, retrying: {0}", notNow);
+                remember(notNow);
+                own.pause(backoff.next());
+            } catch (Closed ended) {
+                ending.fail(ended);
+                return false;
+            }
+        }
+        return false;
+    }
+
+    /// One memtable on its way: whatever was reached is kept from attempt to attempt.
+    private final class Flush {
+        private final FrozenMemtable source;
+        private final Ulid id = freshId();
+        private @Nullable Durable<SstHandle> table;
+
+        Flush(FrozenMemtable source) {
+            this.source = source;
+        }
+
+        void attempt(Token own) throws InterruptedException {
+            Memtable memtable = source.memtable();
+            log.awaitDurable(memtable.lastSeq(), Deadline.after(env, ATTEMPT));
+            if (table == null) table = writer.write(id, memtable.cursor(Order.ASCENDING));
+            live.publish(editFor(table), patience(own));
+        }
+
+        private ManifestEdit editFor(Durable<SstHandle> written) {
+            long lastSeq = source.memtable().lastSeq();
+            var rows =
+                    new FlushedRows(
+                            lastSeq, source.lastTickMillis(), lastSeq, env.currentTimeMillis());
+            return new ManifestEdit.Flushed(written, log.cover(lastSeq), rows);
+        }
+    }
+
+    private void publishEndOfLog(Token own) throws InterruptedException {
+        long lastSeq = live.current().manifest().lastL0Seq();
+        live.publish(new ManifestEdit.LogCovered(log.cover(lastSeq)), patience(own));
+    }
+
+    private Patience patience(Token own) {
+        return new Patience(Deadline.after(env, ATTEMPT), own);
+    }
+
+    // A collector spares what is younger than the newest L0, so times must not fall.
+    private Ulid freshId() {
+        Manifest manifest = live.current().manifest();
+        long newest = manifest.l0().isEmpty() ? 0 : manifest.l0().getFirst().id().timeMillis();
+        Ulid compacted = manifest.lastCompactedL0();
+        if (compacted != null) newest = Math.max(newest, compacted.timeMillis());
+        return Ulid.at(env, Math.max(newest, env.currentTimeMillis()));
+    }
+
+    private void done(Memtable memtable) {
+        guard.lock();
+        try {
+            frozen.remove();
+            flushedSeq = memtable.lastSeq();
+            flushes++;
+            lastFailure = null;
+            flushed.signalAll();
+        } finally {
+            guard.unlock();
+        }
+        backlog.correct(-memtable.bytes());
+    }
+
+    private void remember(RuntimeException failure) {
+        guard.lock();
+        try {
+            lastFailure = failure;
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    private void stopWhenEmpty() {
+        guard.lock();
+        try {
+            isStopping = true;
+            work.signalAll();
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    private void wakeAll() {
+        guard.lock();
+        try {
+            work.signalAll();
+            flushed.signalAll();
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    /// The last commit in tables.
+    long flushedSeq() {
+        guard.lock();
+        try {
+            return flushedSeq;
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    /// How many memtables were flushed.
+    long flushes() {
+        guard.lock();
+        try {
+            return flushes;
+        } finally {
+            guard.unlock();
+        }
+    }
+}

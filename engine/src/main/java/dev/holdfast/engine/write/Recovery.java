@@ -1,0 +1,77 @@
+package dev.holdfast.engine.write;
+
+import dev.holdfast.base.Deadline;
+import dev.holdfast.base.Env;
+import dev.holdfast.engine.memtable.Memtable;
+import dev.holdfast.engine.wal.RemoteWal;
+import dev.holdfast.engine.wal.WalReplayer;
+import dev.holdfast.format.manifest.Manifest;
+import dev.holdfast.format.row.RowCursor;
+import dev.holdfast.format.row.RowFlags;
+import dev.holdfast.lifecycle.durable.Durable;
+import java.time.Duration;
+
+/// Brings what is only in the log back into memory, memtable by memtable.
+///
+/// Invariants:
+/// 1. A memtable ends between two commits.
+/// 2. A log object counts as read only after its last row: a memtable that ends inside it is
+///    published as if that object had not been read at all. Then nothing is lost however often, and
+///    wherever, this is cut short.
+///
+/// Memtables are flushed while the replay goes on, so memory stays bounded. One thread.
+final class Recovery implements WalReplayer.Sink {
+    private final RemoteWal log;
+    private final Freezer freezer;
+    private final Backlog backlog;
+    private final Env env;
+    private final Duration patience;
+    private long lastSeq;
+    private long lastTickMillis;
+    private long bytesBefore;
+    private long commits;
+    private long rows;
+
+    /// @param patience the longest wait for room
+    Recovery(RemoteWal log, WriteParts parts, Freezer freezer, Manifest from, Duration patience) {
+        this.log = log;
+        this.freezer = freezer;
+        this.patience = patience;
+        env = parts.env();
+        backlog = parts.backlog();
+        lastSeq = from.lastL0Seq();
+        lastTickMillis = from.lastL0ClockTick();
+    }
+
+    @Override
+    public void row(RowCursor row) {
+        Memtable active = freezer.active();
+        if (active.lastSeq() < row.seq()) bytesBefore = active.bytes();
+        active.add(row);
+        if ((row.flags() & RowFlags.HAS_CREATION) != 0)
+            lastTickMillis = Math.max(lastTickMillis, row.createdAtMillis());
+        rows++;
+    }
+
+    @Override
+    public void endOfCommit(Durable<Long> seq) throws InterruptedException {
+        log.replayedCommit(seq);
+        lastSeq = seq.position();
+        commits++;
+        long grown = freezer.active().bytes() - bytesBefore;
+        if (!backlog.tryReserve(grown)) {
+            freezer.freeze(lastTickMillis);
+            backlog.reserve(grown, Deadline.after(env, patience));
+        }
+        freezer.freezeIfFull(lastTickMillis);
+    }
+
+    @Override
+    public void endOfObject(Durable<Long> id, long seq) {
+        log.replayedObject(id, seq);
+    }
+
+    Recovered done() {
+        return new Recovered(lastSeq, lastTickMillis, commits, rows);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.holdfast.engine.write;
+
+import dev.holdfast.engine.api.StorageException.Invalid;
+import dev.holdfast.engine.manifest.ManifestStore;
+import dev.holdfast.engine.manifest.ManifestStore.Patience;
+import dev.holdfast.engine.manifest.ManifestVersion;
+import dev.holdfast.engine.wal.Fence;
+import dev.holdfast.engine.wal.WalListing;
+import dev.holdfast.format.manifest.Stage;
+import dev.holdfast.objectstore.api.ObjectStore;
+
+/// Makes this process the one writer of a database, and ends the writer before.
+///
+/// Invariants:
+/// 1. Nothing is written before it is clear that the database can be written by this engine.
+/// 2. The epoch is raised before the fence is put: whoever meets the fence finds the reason in the
+///    manifest.
+/// 3. When [#claim] returns, no put of an older writer can succeed any more, neither in the log nor
+///    on the manifest.
+final class Takeover {
+    /// What a takeover won.
+    ///
+    /// @param manifest the latest, under the new epoch
+    /// @param fenceId the log object that ends the older log; everything up to it is to be replayed
+    record Claim(ManifestVersion manifest, long fenceId) {}
+
+    private final ManifestStore manifests;
+    private final ObjectStore store;
+    private final String root;
+    private final Fence fence;
+
+    Takeover(ManifestStore manifests, ObjectStore store, String root, Fence fence) {
+        this.manifests = manifests;
+        this.store = store;
+        this.root = root;
+        this.fence = fence;
+    }
+
+    /// The first six of the eight steps; replay and the first own put are the others.
+    Claim claim(Patience patience) throws InterruptedException {
+        ManifestVersion found = manifests.latest();
+        if (found == null) found = manifests.create(patience);
+        requireWritable(found);
+        WalListing log = listing(found);
+
+        ManifestVersion mine = manifests.takeOver(found, patience);
+        long epoch = mine.manifest().writerEpoch();
+        // The older writer may have published meanwhile, and a collector removed what was listed.
+        if (log.last() < mine.manifest().replayAfterWalId()) log = listing(mine);
+
+        long fenceId =
+                fence.raise(
+                        log.last() + 1,
+                        () -> manifests.requireNotFenced(manifests.newest(mine), epoch),
+                        patience.deadline(),
+                        patience.token());
+        ManifestVersion latest = manifests.newest(mine);
+        manifests.requireNotFenced(latest, epoch);
+        return new Claim(latest, fenceId);
+    }
+
+    private WalListing listing(ManifestVersion version) {
+        WalListing log = WalListing.read(store, root, version.manifest().replayAfterWalId());
+        if (log.hasEmptyObject())
+            throw new Invalid(
+                    "written by a newer engine, can only be read: fences are empty", null);
+        return log;
+    }
+
+    private void requireWritable(ManifestVersion version) {
+        ManifestStore.requireOlderProfile(version);
+        if (version.manifest().stage() != Stage.READY)
+            throw new Invalid(
+                    "a clone that is not finished. manifest=`" + version.id() + "`", null);
+        if (version.manifest().walObjectStoreUri() != null)
+            throw new Invalid(
+                    "its log lies in another store. manifest=`" + version.id() + "`", null);
+    }
+}
