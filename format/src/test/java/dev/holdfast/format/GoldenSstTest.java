@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.format.codec.Codec;
-import dev.holdfast.format.row.RowFlags;
-import dev.holdfast.format.sst.SstEncoder;
 import dev.holdfast.format.sst.SstSettings;
 import dev.holdfast.format.sst.SstVerifier;
 import dev.holdfast.format.wal.WalDecoder;
@@ -14,6 +12,7 @@ import dev.holdfast.format.wal.WalEncoder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,7 +51,7 @@ class GoldenSstTest {
         SstFile golden = SstFile.of(Golden.read(path));
         var settings = new SstSettings(4096, golden.properties().codec(), 10, 1000);
         // when
-        SstFile again = SstFile.of(encode(golden.rows(), settings));
+        SstFile again = SstFile.of(Rows.encode(golden.rows(), settings));
         // then: what is compressed may differ, for compressors differ
         if (settings.codec() == Codec.NONE) assertEquals(golden.bytes(), again.bytes());
         assertEquals(golden.rows(), again.rows());
@@ -87,7 +86,8 @@ class GoldenSstTest {
         Bytes again =
                 switch (WalDecoder.decode(file)) {
                     case WalDecoder.Fence _ -> WalEncoder.fence();
-                    case WalDecoder.Rows rows -> encodeWal(Row.drain(rows.rows()));
+                    case WalDecoder.Rows rows ->
+                            Rows.encodeWal(Row.drain(rows.rows()), 4096, Codec.NONE);
                 };
         // then
         assertEquals(file, again);
@@ -101,10 +101,10 @@ class GoldenSstTest {
 
         assertEquals(
                 List.of(
-                        row("apple", "", 3, RowFlags.TOMBSTONE, 0, 1795224881480L),
-                        row("banana", "yellow", 2, 0, 1795228481429L, 1795224881429L),
-                        row("m", "op1op2", 5, RowFlags.MERGE, 0, 1795224881583L)),
-                rows);
+                        "apple= seq=3 flags=5 expiry=0 made=1795224881480",
+                        "banana=yellow seq=2 flags=6 expiry=1795228481429 made=1795224881429",
+                        "m=op1op2 seq=5 flags=12 expiry=0 made=1795224881583"),
+                rows.stream().map(GoldenSstTest::line).toList());
     }
 
     @Test
@@ -137,8 +137,8 @@ class GoldenSstTest {
             expected.add("key%013d=value-%d-%s".formatted(k, k / 5, "x".repeat(40)));
         // when
         List<Path> tables = Golden.files(Golden.SLATEDB + "/" + folder.getFileName(), ".sst");
-        var found = new java.util.TreeSet<Row>(Row.TABLE_ORDER);
-        var logged = new java.util.TreeSet<Row>(Row.TABLE_ORDER);
+        var found = new TreeSet<Row>(Row.TABLE_ORDER);
+        var logged = new TreeSet<Row>(Row.TABLE_ORDER);
         for (Path path : tables) {
             if (Golden.isCompacted(path)) found.addAll(SstFile.of(Golden.read(path)).rows());
             else if (WalDecoder.decode(Golden.read(path)) instanceof WalDecoder.Rows log)
@@ -153,26 +153,14 @@ class GoldenSstTest {
         return row.value().toUtf8();
     }
 
-    /// A row that expires at `at[0]`, if that is not zero, and was made at `at[1]`.
-    private static Row row(String key, String value, long seq, int flags, long... at) {
-        long expire = at[0];
-        int times = RowFlags.HAS_CREATION | (expire == 0 ? 0 : RowFlags.HAS_EXPIRY);
-        return new Row(Bytes.utf8(key), Bytes.utf8(value), seq, flags | times, expire, at[1]);
-    }
-
-    private static Bytes encode(List<Row> rows, SstSettings settings) {
-        try (var encoder = new SstEncoder(settings)) {
-            var cursor = new RowListCursor(rows);
-            while (cursor.next()) encoder.add(cursor);
-            return encoder.finish().joined();
-        }
-    }
-
-    private static Bytes encodeWal(List<Row> rows) {
-        try (var encoder = new WalEncoder(4096, Codec.NONE)) {
-            var cursor = new RowListCursor(rows);
-            while (cursor.next()) encoder.append(cursor);
-            return encoder.finish().joined();
-        }
+    private static String line(Row row) {
+        return "%s=%s seq=%d flags=%d expiry=%d made=%d"
+                .formatted(
+                        row.key(),
+                        row.value(),
+                        row.seq(),
+                        row.flags(),
+                        row.expireAt(),
+                        row.createdAt());
     }
 }

@@ -57,7 +57,7 @@ final class Decompressor {
     static Bytes zlib(Bytes stored, int sizeMax) {
         try (var inflater = new Inflater()) {
             inflater.setInput(stored.array(), stored.offset(), stored.length());
-            byte[] out = new byte[Math.min(sizeMax, Math.max(SMALL, 4 * stored.length()))];
+            byte[] out = firstGuess(stored, sizeMax);
             int made = 0;
             while (!inflater.finished()) {
                 if (made == out.length) out = grown(out, sizeMax);
@@ -70,13 +70,14 @@ final class Decompressor {
                     inflater.getRemaining() == 0,
                     "zlib stream has bytes left over",
                     inflater.getRemaining());
-            return Bytes.wrap(out, 0, made);
+            return made(out, made, sizeMax);
         } catch (DataFormatException malformed) {
             throw new FormatException("zlib stream malformed", malformed);
         }
     }
 
     static Bytes zstd(Bytes stored, int sizeMax) {
+        FormatException.require(!stored.isEmpty(), "zstd frame truncated");
         long size = Zstd.getFrameContentSize(stored.array(), stored.offset(), stored.length());
         if (size <= 0) return zstdUnsized(stored, sizeMax);
         byte[] out = new byte[capped(size, sizeMax, (long) stored.length() * ZSTD_RATIO_MAX)];
@@ -97,12 +98,12 @@ final class Decompressor {
     private static Bytes zstdUnsized(Bytes stored, int sizeMax) {
         var in = new ByteArrayInputStream(stored.array(), stored.offset(), stored.length());
         try (var stream = new ZstdInputStreamNoFinalizer(in)) {
-            byte[] out = new byte[Math.min(sizeMax, Math.max(SMALL, 4 * stored.length()))];
+            byte[] out = firstGuess(stored, sizeMax);
             int made = 0;
             while (true) {
                 if (made == out.length) out = grown(out, sizeMax);
                 int count = stream.read(out, made, out.length - made);
-                if (count < 0) return Bytes.wrap(out, 0, made);
+                if (count < 0) return made(out, made, sizeMax);
                 made += count;
             }
         } catch (IOException malformed) {
@@ -116,9 +117,20 @@ final class Decompressor {
         return (int) size;
     }
 
+    // One byte above the cap, so that what ends exactly there is seen to end.
     private static byte[] grown(byte[] out, int sizeMax) {
-        FormatException.require(out.length < sizeMax, "uncompressed size exceeds its cap", sizeMax);
-        return Arrays.copyOf(out, (int) Math.min(sizeMax, 2L * out.length));
+        FormatException.require(
+                out.length <= sizeMax, "uncompressed size exceeds its cap", sizeMax);
+        return Arrays.copyOf(out, (int) Math.min(sizeMax + 1L, 2L * out.length));
+    }
+
+    private static byte[] firstGuess(Bytes stored, int sizeMax) {
+        return new byte[(int) Math.min(sizeMax + 1L, Math.max(SMALL, 4L * stored.length()))];
+    }
+
+    private static Bytes made(byte[] out, int length, int sizeMax) {
+        FormatException.require(length <= sizeMax, "uncompressed size exceeds its cap", sizeMax);
+        return Bytes.wrap(out, 0, length);
     }
 
     private static Bytes whole(byte[] out, long made) {

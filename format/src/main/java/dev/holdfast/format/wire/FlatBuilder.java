@@ -41,7 +41,8 @@ public final class FlatBuilder {
     /// Writes a vector of bytes.
     public int bytes(Bytes bytes) {
         align(bytes.length(), Integer.BYTES);
-        bytes.copyTo(buffer, makeRoom(bytes.length()));
+        int at = makeRoom(bytes.length());
+        bytes.copyTo(buffer, at);
         return putLength(bytes.length());
     }
 
@@ -49,8 +50,8 @@ public final class FlatBuilder {
     public int string(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         align(utf8.length + 1, Integer.BYTES);
-        buffer[makeRoom(1)] = 0;
-        System.arraycopy(utf8, 0, buffer, makeRoom(utf8.length), utf8.length);
+        int at = makeRoom(utf8.length + 1);
+        System.arraycopy(utf8, 0, buffer, at, utf8.length);
         return putLength(utf8.length);
     }
 
@@ -64,8 +65,7 @@ public final class FlatBuilder {
     /// Writes a vector of 32-bit integers.
     public int u32s(int[] elements) {
         align(elements.length * Integer.BYTES, Integer.BYTES);
-        for (int i = elements.length - 1; 0 <= i; i--)
-            U32.set(buffer, makeRoom(Integer.BYTES), elements[i]);
+        for (int i = elements.length - 1; 0 <= i; i--) putU32(elements[i]);
         return putLength(elements.length);
     }
 
@@ -120,7 +120,8 @@ public final class FlatBuilder {
     /// Writes raw bytes that nothing refers to; readers of the FlatBuffer never see them.
     public void unreferenced(byte[] bytes) {
         align(bytes.length + Integer.BYTES, alignmentMax);
-        System.arraycopy(bytes, 0, buffer, makeRoom(bytes.length), bytes.length);
+        int at = makeRoom(bytes.length);
+        System.arraycopy(bytes, 0, buffer, at, bytes.length);
     }
 
     /// Ends the buffer with the reference to its root table; the builder is spent.
@@ -178,13 +179,17 @@ public final class FlatBuilder {
     }
 
     private int putLength(int length) {
-        U32.set(buffer, makeRoom(Integer.BYTES), length);
+        putU32(length);
         return used;
     }
 
     private void putReference(int target) {
+        putU32(used + Integer.BYTES - target);
+    }
+
+    private void putU32(int value) {
         int at = makeRoom(Integer.BYTES);
-        U32.set(buffer, at, used - target);
+        U32.set(buffer, at, value);
     }
 
     // Pads so that after `length` more bytes the write position is a multiple of `alignment`.
@@ -193,7 +198,8 @@ public final class FlatBuilder {
         makeRoom(-(used + length) & (alignment - 1));
     }
 
-    // Returns the index in the buffer where `length` fresh, zeroed bytes start.
+    // Returns the index in the buffer where `length` fresh, zeroed bytes start. It may replace the
+    // buffer, so it is called before the buffer is named, never in the same expression.
     private int makeRoom(int length) {
         if (buffer.length - used < length) grow(length);
         used += length;
