@@ -28,6 +28,7 @@ public final class VisibleCursor implements AutoCloseable {
     // A walk downwards meets the value that counts last, and has to keep it till then.
     private byte[] kept = Bytes.EMPTY.array();
     private final List<Bytes> operands = new ArrayList<>();
+    private @Nullable Bytes sought; // where the walk was last sent: it never goes back behind it
     private boolean isRowPending;
     private boolean isAtEnd;
     private long observedSeq;
@@ -40,6 +41,7 @@ public final class VisibleCursor implements AutoCloseable {
         this.visibility = visibility;
         this.isAtEnd = range.isEmpty();
         Bytes near = order == Order.ASCENDING ? range.start() : range.end();
+        this.sought = near;
         if (near != null && !isAtEnd) rows.seek(near.array(), near.offset(), near.length());
     }
 
@@ -203,15 +205,16 @@ public final class VisibleCursor implements AutoCloseable {
     /// Never moves back.
     public void seek(Bytes target) {
         if (isAtEnd || isPassed(target)) return;
+        sought = target;
         rows.seek(target.array(), target.offset(), target.length());
         isRowPending = false;
     }
 
     private boolean isPassed(Bytes target) {
-        Bytes near = order == Order.ASCENDING ? range.start() : range.end();
         int sign = order == Order.ASCENDING ? 1 : -1;
-        if (keyLength < 0) return near != null && sign * target.compareTo(near) <= 0;
-        return sign * target.compareTo(Bytes.wrap(key, 0, keyLength)) <= 0;
+        return (sought != null && sign * target.compareTo(sought) <= 0)
+                || (0 <= keyLength
+                        && sign * target.compareTo(Bytes.wrap(key, 0, keyLength)) <= 0);
     }
 
     /// The array that holds the current key; valid until the next move.

@@ -27,8 +27,15 @@ record TableObject(ObjectStore store, String name) {
         }
     }
 
-    /// `[offset, offset + length)` as stored.
+    /// `[offset, offset + length)` as stored. An answer that was cut short is asked for once more.
     Bytes bytes(long offset, int length) {
+        Bytes bytes = answer(offset, length);
+        if (bytes.length() != length) bytes = answer(offset, length);
+        if (bytes.length() == length) return bytes;
+        throw new Unavailable("answer cut short. object=`" + name + "`", null);
+    }
+
+    private Bytes answer(long offset, int length) {
         try {
             Bytes bytes = store.get(name, offset, length);
             if (bytes == null) throw missing();
