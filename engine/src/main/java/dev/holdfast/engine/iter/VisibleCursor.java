@@ -213,8 +213,7 @@ public final class VisibleCursor implements AutoCloseable {
     private boolean isPassed(Bytes target) {
         int sign = order == Order.ASCENDING ? 1 : -1;
         return (sought != null && sign * target.compareTo(sought) <= 0)
-                || (0 <= keyLength
-                        && sign * target.compareTo(Bytes.wrap(key, 0, keyLength)) <= 0);
+                || (0 <= keyLength && sign * target.compareTo(Bytes.wrap(key, 0, keyLength)) <= 0);
     }
 
     /// The array that holds the current key; valid until the next move.
