@@ -76,13 +76,17 @@ public final class Databases {
         return keys;
     }
 
-    /// Copies a folder with all below it, file by file: what a crash at this moment would leave.
+    /// Copies a database, file by file: what a crash at this moment would leave. Manifests come
+    /// first, because what they name is there before they are.
     public static Path copy(Path source, Path target) throws IOException {
-        try (var files = Files.walk(source)) {
-            for (Path file : files.toList()) {
-                Path copy = target.resolve(source.relativize(file).toString());
-                if (Files.isDirectory(file)) Files.createDirectories(copy);
-                else Files.copy(file, copy);
+        Files.createDirectories(target);
+        for (String name : List.of("manifest", "compactions", "compacted", "wal")) {
+            Path folder = source.resolve(name);
+            if (!Files.isDirectory(folder)) continue;
+            Files.createDirectories(target.resolve(name));
+            try (var files = Files.list(folder)) {
+                for (Path file : files.filter(Files::isRegularFile).toList())
+                    Files.copy(file, target.resolve(name).resolve(file.getFileName()));
             }
         }
         return target;
