@@ -72,10 +72,15 @@ public final class MemoryPipe implements BytePipe {
         return other().input.taken();
     }
 
-    @Override
-    public Farewell finish(Duration timeout) throws InterruptedException {
+    /// Ends this side's stream; what comes from the other side can still be read.
+    public void endOutput() {
         finished = true;
         other().input.end();
+    }
+
+    @Override
+    public Farewell finish(Duration timeout) throws InterruptedException {
+        endOutput();
         input.discardUntilEnd(timeout);
         close();
         return Farewell.SENT;
