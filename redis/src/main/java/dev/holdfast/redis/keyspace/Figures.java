@@ -1,7 +1,7 @@
 package dev.holdfast.redis.keyspace;
 
 import dev.holdfast.base.Bytes;
-import dev.holdfast.engine.api.Db;
+import dev.holdfast.engine.api.Reads;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.WriteBatch;
@@ -27,8 +27,8 @@ final class Figures {
         this.nextVersion = new AtomicLong(nextVersion);
     }
 
-    /// The figures as they stand in `db`.
-    static Figures load(Db db) {
+    /// The figures as `db` shows them.
+    static Figures load(Reads db) {
         Map<Integer, KeyCount> counts = new HashMap<>();
         try (Scan scan = db.scan(RowKeys.counts())) {
             while (scan.next())

@@ -5,6 +5,7 @@ import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.Db;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.ReadView;
+import dev.holdfast.engine.api.Reads;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.Conflict;
@@ -88,6 +89,21 @@ public final class Keyspaces {
                 error -> {
                     throw error;
                 });
+    }
+
+    /// What `body` finds in `database` as `reads` show it, without a Db: to look at a database that
+    /// another process has open. What `body` writes is dropped. Throws `Invalid` if there are no
+    /// Redis databases in it.
+    public static <T> T look(Reads reads, Env env, int database, Function<Keyspace, T> body) {
+        if (reads.get(RowKeys.ROOT) == null)
+            throw new StorageException.Invalid("no redis databases here", null);
+        var execution = new Execution(env, Figures.load(reads), new Look(reads));
+        return body.apply(new Keyspace(execution, database));
+    }
+
+    /// True if `key` is not longer than any that can be kept.
+    public static boolean takes(Bytes key) {
+        return RowKeys.meta(0, 0, key) != null;
     }
 
     /// How many keys `database` holds.
