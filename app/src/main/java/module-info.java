@@ -1,6 +1,14 @@
 /// The front door: main, verbs, wiring.
 module dev.holdfast.app {
-    requires dev.holdfast.redis;
     requires dev.holdfast.engine;
     requires dev.holdfast.format;
+    requires dev.holdfast.redis;
+    requires info.picocli;
+    requires jdk.httpserver;
+    requires org.snakeyaml.engine;
+    requires tools.jackson.core;
+    requires tools.jackson.databind;
+
+    opens dev.holdfast.app.verb to
+            info.picocli;
 }

@@ -26,6 +26,9 @@ class ArchitectureTest {
             simulation
             app
             app.verb
+            app.serve app.load app.inspect
+            app.store app.config app.admin
+            app.console
             redis
             redis.dispatch
             redis.strings redis.keys redis.server

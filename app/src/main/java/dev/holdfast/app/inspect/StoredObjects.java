@@ -1,0 +1,80 @@
+package dev.holdfast.app.inspect;
+
+import dev.holdfast.app.console.ExitStatus;
+import dev.holdfast.app.console.Failure;
+import dev.holdfast.base.Bytes;
+import dev.holdfast.objectstore.api.ObjectMeta;
+import dev.holdfast.objectstore.api.ObjectStore;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// The objects of one database by what they are. Only reads.
+public final class StoredObjects {
+    private static final int ID_DIGITS = 20;
+
+    private final ObjectStore store;
+    private final String prefix;
+
+    /// The objects of the database at `path`, which may be empty.
+    public StoredObjects(ObjectStore store, String path) {
+        this.store = store;
+        this.prefix = path.isEmpty() ? "" : path + "/";
+    }
+
+    /// An object of a numbered kind, such as manifests.
+    public record Numbered(long id, String name, long size) {}
+
+    /// The object called `name`, below the database's path.
+    public Bytes read(String name) {
+        Bytes object = store.get(prefix + name);
+        if (object == null) throw new Failure(ExitStatus.MISSING, "no such object: " + name);
+        return object;
+    }
+
+    /// The name of object `id` of the kind in `folder`.
+    public static String name(String folder, long id, String ending) {
+        return folder + "/" + "%020d".formatted(id) + ending;
+    }
+
+    /// Shows the objects in `folder` whose names end with `ending` and whose number is `from` or
+    /// more, in order, until `visitor` answers false.
+    public void visit(String folder, String ending, long from, Predicate<Numbered> visitor) {
+        String within = prefix + folder + "/";
+        String after = from <= 0 ? null : within + "%020d".formatted(from - 1) + ending;
+        List<ObjectMeta> page;
+        do {
+            page = store.list(within, after, ObjectStore.LIST_LIMIT_MAX);
+            for (ObjectMeta meta : page) {
+                after = meta.name();
+                Long id = idOf(meta.name().substring(within.length()), ending);
+                if (id == null) continue;
+                String name = meta.name().substring(prefix.length());
+                if (!visitor.test(new Numbered(id, name, meta.size()))) return;
+            }
+        } while (page.size() == ObjectStore.LIST_LIMIT_MAX);
+    }
+
+    /// The number of the newest object in `folder`; 0 if there is none.
+    public long newest(String folder, String ending) {
+        long[] newest = new long[1];
+        visit(
+                folder,
+                ending,
+                0,
+                found -> {
+                    newest[0] = found.id();
+                    return true;
+                });
+        return newest[0];
+    }
+
+    private static @Nullable Long idOf(String file, String ending) {
+        if (file.length() != ID_DIGITS + ending.length() || !file.endsWith(ending)) return null;
+        try {
+            return Long.parseLong(file, 0, ID_DIGITS, 10);
+        } catch (NumberFormatException notNumbered) {
+            return null;
+        }
+    }
+}

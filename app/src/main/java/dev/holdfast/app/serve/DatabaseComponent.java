@@ -1,0 +1,107 @@
+package dev.holdfast.app.serve;
+
+import dev.holdfast.app.store.DataLocation;
+import dev.holdfast.base.Env;
+import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.api.Db;
+import dev.holdfast.engine.api.DbStats;
+import dev.holdfast.engine.api.Settings;
+import dev.holdfast.lifecycle.Component;
+import dev.holdfast.lifecycle.Outcome;
+import dev.holdfast.lifecycle.Phase;
+import dev.holdfast.lifecycle.StartContext;
+import dev.holdfast.lifecycle.StopContext;
+import dev.holdfast.objectstore.api.ObjectStore;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The database and its store, as a component: what was committed is in tables and in the manifest
+/// when PERSIST is over, so that the next opening replays nothing.
+final class DatabaseComponent implements Component {
+    static final String NAME = "database";
+
+    private static final System.Logger LOG = System.getLogger(DatabaseComponent.class.getName());
+
+    private final DataLocation location;
+    private final Settings settings;
+    private final Env env;
+    private final Set<String> requires;
+    private volatile @Nullable ObjectStore store;
+    private volatile @Nullable Db db;
+
+    DatabaseComponent(DataLocation location, Settings settings, Env env, Set<String> requires) {
+        this.location = location;
+        this.settings = settings;
+        this.env = env;
+        this.requires = requires;
+    }
+
+    /// The open database. Only between its start and its PERSIST.
+    Db db() {
+        Db open = db;
+        if (open == null) throw new IllegalStateException("the database is not open");
+        return open;
+    }
+
+    /// Its figures; null while it is not open.
+    @Nullable DbStats stats() {
+        Db open = db;
+        return open == null ? null : open.stats();
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Set<String> requires() {
+        return requires;
+    }
+
+    @Override
+    public Set<Phase> phases() {
+        return EnumSet.of(Phase.PERSIST, Phase.RELEASE);
+    }
+
+    @Override
+    public void start(StartContext context) {
+        long start = env.nanoTime();
+        ObjectStore opened = location.openStore(env);
+        store = opened;
+        Db open = Engine.builder(opened, location.path()).settings(settings).env(env).open();
+        db = open;
+        DbStats stats = open.stats();
+        LOG.log(
+                System.Logger.Level.INFO,
+                "database open. at=`{0}`, manifest=`{1}`, epoch=`{2}`, replayed=`{3}`, ms=`{4}`",
+                location,
+                stats.manifestId(),
+                stats.writerEpoch(),
+                stats.walRecordsReplayed(),
+                (env.nanoTime() - start) / 1_000_000);
+    }
+
+    @Override
+    public Outcome stop(Phase phase, StopContext context) {
+        return phase == Phase.PERSIST ? persist(context) : release();
+    }
+
+    private Outcome persist(StopContext context) {
+        Db open = db;
+        if (open == null) return Outcome.done();
+        long applied = open.watermarks().applied();
+        open.close();
+        db = null;
+        context.durable("seq", Long.toString(applied));
+        return Outcome.done("commits", applied);
+    }
+
+    private Outcome release() {
+        ObjectStore opened = store;
+        if (opened != null) opened.close();
+        store = null;
+        return Outcome.done();
+    }
+}

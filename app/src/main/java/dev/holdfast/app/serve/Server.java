@@ -1,0 +1,126 @@
+package dev.holdfast.app.serve;
+
+import dev.holdfast.app.admin.AdminServer;
+import dev.holdfast.app.admin.Answer;
+import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.DbStats;
+import dev.holdfast.engine.api.StorageException;
+import dev.holdfast.lifecycle.Scope;
+import dev.holdfast.lifecycle.ShutdownReport;
+import dev.holdfast.lifecycle.wait.State;
+import dev.holdfast.objectstore.local.DirectoryLock;
+import dev.holdfast.redis.RedisServer;
+import dev.holdfast.redis.StopControl;
+import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// A Redis server on a database, with what operators need, wired but not yet started.
+///
+/// ```
+/// redis -> database -> directory-lock -> admin      (requires: start from the right, release from the left)
+/// ```
+public final class Server {
+    private final Env env;
+    private final DatabaseComponent database;
+    private final RedisServer redis;
+    private final AdminServer admin;
+    private final Scope scope;
+    private final long startMillis;
+    private volatile @Nullable ShutdownReport report;
+
+    /// @param lock of the database's directory, which the server gives back; null if there is none
+    /// @param control what the command SHUTDOWN reaches for
+    public Server(
+            ServerSettings settings, @Nullable DirectoryLock lock, StopControl control, Env env) {
+        this.env = env;
+        startMillis = env.currentTimeMillis();
+        admin = admin(settings.admin());
+        var lockComponent = new LockComponent(lock, Set.of(AdminServer.NAME));
+        database =
+                new DatabaseComponent(
+                        settings.data(), settings.db(), env, Set.of(LockComponent.NAME));
+        redis =
+                new RedisServer(
+                        settings.redis(),
+                        env,
+                        database::db,
+                        control,
+                        Set.of(DatabaseComponent.NAME));
+        scope =
+                Scope.builder("holdfast", env)
+                        .corruption(thrown -> thrown instanceof StorageException.CorruptData)
+                        .add(admin)
+                        .add(lockComponent)
+                        .add(database)
+                        .add(redis)
+                        .build();
+        scope.observe(seen -> report = seen);
+    }
+
+    /// What to start and to stop.
+    public Scope scope() {
+        return scope;
+    }
+
+    /// The port that Redis clients connect to; 0 while it does not listen.
+    public int port() {
+        return redis.port();
+    }
+
+    /// The port that operators ask; 0 while it does not listen.
+    public int adminPort() {
+        return admin.port();
+    }
+
+    private AdminServer admin(ServerSettings.AdminAddress address) {
+        Map<String, Supplier<Answer>> answers = new LinkedHashMap<>();
+        answers.put("/healthz", this::health);
+        answers.put("/readyz", this::readiness);
+        answers.put("/lifecycle", this::lifecycle);
+        answers.put("/metrics", this::metrics);
+        return new AdminServer(
+                new InetSocketAddress(address.host(), address.port()), address.ifTaken(), answers);
+    }
+
+    private Answer health() {
+        State state = scope.state();
+        return state == State.FAILED || state == State.ABANDONED
+                ? Answer.unavailable(state + "\n")
+                : Answer.text("ok\n");
+    }
+
+    private Answer readiness() {
+        return isReady() ? Answer.text("ready\n") : Answer.unavailable(scope.state() + "\n");
+    }
+
+    private boolean isReady() {
+        return scope.state() == State.RUNNING && redis.isReady();
+    }
+
+    private Answer lifecycle() {
+        ShutdownReport seen = report;
+        return Answer.json(
+                "{\"scope\":\"%s\",\"state\":\"%s\",\"ready\":%b,\"report\":%s}\n"
+                        .formatted(
+                                scope.name(),
+                                scope.state(),
+                                isReady(),
+                                seen == null ? "null" : seen.toJson()));
+    }
+
+    private Answer metrics() {
+        var text = new MetricsText();
+        text.gauge("holdfast_ready", isReady() ? 1 : 0);
+        text.gauge("holdfast_uptime_seconds", (env.currentTimeMillis() - startMillis) / 1000);
+        Runtime jvm = Runtime.getRuntime();
+        text.gauge("holdfast_heap_used_bytes", jvm.totalMemory() - jvm.freeMemory());
+        text.gauge("holdfast_heap_max_bytes", jvm.maxMemory());
+        DbStats stats = database.stats();
+        if (stats != null) text.add(stats);
+        return Answer.text(text.toString());
+    }
+}

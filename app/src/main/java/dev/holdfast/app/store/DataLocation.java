@@ -1,0 +1,82 @@
+package dev.holdfast.app.store;
+
+import dev.holdfast.app.console.ExitStatus;
+import dev.holdfast.app.console.Failure;
+import dev.holdfast.base.Env;
+import dev.holdfast.objectstore.ObjectStores;
+import dev.holdfast.objectstore.api.ObjectNames;
+import dev.holdfast.objectstore.api.ObjectStore;
+import dev.holdfast.objectstore.api.ObjectStoreException;
+import dev.holdfast.objectstore.local.DirectoryLock;
+import dev.holdfast.objectstore.local.LockResult;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// One database: the URL of a store, and a path in it (empty for the store's root).
+public record DataLocation(String url, String path) {
+    private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
+
+    /// Reads what a person typed: a URL, or the path of a directory, which may be relative.
+    public static DataLocation of(String data, String path) {
+        if (data.isBlank()) throw usage("--data is empty");
+        String inside = path.replaceAll("^/+|/+$", "");
+        if (!inside.isEmpty() && !ObjectNames.isValid(inside))
+            throw usage("--path is not a path in a store: `" + path + "`");
+        return new DataLocation(SCHEME.matcher(data).matches() ? data : urlOf(data), inside);
+    }
+
+    /// True if it is a directory of this machine.
+    public boolean isLocal() {
+        return url.toLowerCase(Locale.ROOT).startsWith("file:");
+    }
+
+    /// The store. Opening writes nothing.
+    public ObjectStore openStore(Env env) {
+        try {
+            return ObjectStores.open(url, env);
+        } catch (ObjectStoreException.Invalid invalid) {
+            throw usage(String.valueOf(invalid.getMessage()));
+        }
+    }
+
+    /// Becomes the one process of this machine that writes here, where that has a meaning: null for
+    /// a store that is not a directory. Fails, naming the holder, if another process does.
+    public @Nullable DirectoryLock lock(Env env) {
+        LockResult result = tryLock(env);
+        return switch (result) {
+            case null -> null;
+            case LockResult.Acquired(DirectoryLock lock) -> lock;
+            case LockResult.HeldBy(String holder) ->
+                    throw new Failure(
+                            ExitStatus.LOCKED,
+                            "the database at " + this + " is in use by " + holder);
+        };
+    }
+
+    /// Like [#lock], but tells who holds the directory. Null where there is nothing to lock.
+    public @Nullable LockResult tryLock(Env env) {
+        return isLocal()
+                ? DirectoryLock.tryAcquire(ObjectStores.directoryOf(url).resolve(path), env)
+                : null;
+    }
+
+    private static String urlOf(String directory) {
+        try {
+            return Path.of(directory).toAbsolutePath().normalize().toUri().toString();
+        } catch (InvalidPathException malformed) {
+            throw usage("--data is neither a URL nor a path: `" + directory + "`");
+        }
+    }
+
+    private static Failure usage(String message) {
+        return new Failure(ExitStatus.USAGE, message);
+    }
+
+    @Override
+    public String toString() {
+        return path.isEmpty() ? url : url.replaceAll("/+$", "") + "/" + path;
+    }
+}

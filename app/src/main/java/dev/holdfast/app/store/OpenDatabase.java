@@ -1,0 +1,124 @@
+package dev.holdfast.app.store;
+
+import dev.holdfast.app.console.ExitStatus;
+import dev.holdfast.app.console.Failure;
+import dev.holdfast.app.console.Output;
+import dev.holdfast.base.Env;
+import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.api.Db;
+import dev.holdfast.engine.api.DbReader;
+import dev.holdfast.engine.api.Settings;
+import dev.holdfast.objectstore.api.ObjectStore;
+import dev.holdfast.objectstore.local.DirectoryLock;
+import dev.holdfast.objectstore.local.LockResult;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// A database that a verb has open, with all that has to be closed again.
+///
+/// @param db what was opened
+public record OpenDatabase<T extends AutoCloseable>(T db, Deque<AutoCloseable> rest)
+        implements AutoCloseable {
+
+    /// What to do about another process that holds the directory.
+    public enum Claim {
+        /// Leave it alone, and fail.
+        IF_FREE,
+        /// Open all the same, which fences it.
+        TAKE_OVER
+    }
+
+    /// Opens to look: writes nothing, fences nobody.
+    public static OpenDatabase<DbReader> toRead(DataLocation location, Env env) {
+        return opened(
+                new ArrayDeque<>(),
+                rest -> {
+                    ObjectStore store = existing(location, env, rest);
+                    return Engine.openReader(store, location.path());
+                });
+    }
+
+    /// Opens to write: fences whoever wrote before. Makes the database if there is none.
+    public static OpenDatabase<Db> toWrite(
+            DataLocation location, Settings settings, Claim claim, Env env) {
+        return opened(
+                new ArrayDeque<>(),
+                rest -> {
+                    DirectoryLock lock = claim(location, claim, env);
+                    if (lock != null) rest.push(lock);
+                    ObjectStore store = location.openStore(env);
+                    rest.push(store);
+                    return Engine.open(store, location.path(), settings);
+                });
+    }
+
+    /// The store of a database that is there. It is closed with `rest`.
+    public static ObjectStore existing(DataLocation location, Env env, Deque<AutoCloseable> rest) {
+        ObjectStore store = location.openStore(env);
+        rest.push(store);
+        String prefix = location.path().isEmpty() ? "" : location.path() + "/";
+        if (store.list(prefix + "manifest/", null, 1).isEmpty())
+            throw new Failure(ExitStatus.MISSING, "no database at " + location);
+        return store;
+    }
+
+    /// Fails if there is no database.
+    public static void requireDatabase(DataLocation location, Env env) {
+        Deque<AutoCloseable> rest = new ArrayDeque<>();
+        try {
+            existing(location, env, rest);
+        } finally {
+            closeAll(rest);
+        }
+    }
+
+    /// Becomes the one process of this machine that writes to `location`. Null where there is
+    /// nothing to lock, or where another process is about to be fenced, which is said aloud.
+    public static @Nullable DirectoryLock claim(DataLocation location, Claim claim, Env env) {
+        return switch (claim) {
+            case IF_FREE -> location.lock(env);
+            case TAKE_OVER ->
+                    switch (location.tryLock(env)) {
+                        case null -> null;
+                        case LockResult.Acquired(DirectoryLock lock) -> lock;
+                        case LockResult.HeldBy(String holder) -> {
+                            Output.remark(
+                                    "taking the database over from "
+                                            + holder
+                                            + ": it is fenced, its next write fails");
+                            yield null;
+                        }
+                    };
+        };
+    }
+
+    private static <T extends AutoCloseable> OpenDatabase<T> opened(
+            Deque<AutoCloseable> rest, Function<Deque<AutoCloseable>, T> opening) {
+        try {
+            return new OpenDatabase<>(opening.apply(rest), rest);
+        } catch (RuntimeException | Error failure) {
+            closeAll(rest);
+            throw failure;
+        }
+    }
+
+    @Override
+    public void close() {
+        rest.push(db);
+        closeAll(rest);
+    }
+
+    private static void closeAll(Deque<AutoCloseable> rest) {
+        RuntimeException first = null;
+        while (!rest.isEmpty()) {
+            try {
+                rest.pop().close();
+            } catch (Exception failure) {
+                if (first == null) first = Failure.of(failure);
+            }
+        }
+        if (first != null) throw first;
+    }
+}

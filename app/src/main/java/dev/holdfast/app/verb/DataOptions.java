@@ -1,0 +1,27 @@
+package dev.holdfast.app.verb;
+
+import dev.holdfast.app.store.DataLocation;
+import picocli.CommandLine.Option;
+
+/// Where the database is.
+final class DataOptions {
+    @Option(
+            names = {"-d", "--data"},
+            paramLabel = "URL|DIR",
+            defaultValue = "./holdfast-data",
+            description =
+                    "The store: file:///absolute/path, a directory, or memory: (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private String data = "";
+
+    @Option(
+            names = "--path",
+            paramLabel = "PATH",
+            defaultValue = "",
+            description = "The database's path in the store (default: the store's root).")
+    private String path = "";
+
+    DataLocation location() {
+        return DataLocation.of(data, path);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.holdfast.app.verb;
+
+import dev.holdfast.app.console.ExitStatus;
+import dev.holdfast.app.console.Output;
+import dev.holdfast.app.store.OpenDatabase;
+import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.Settings;
+import dev.holdfast.redis.RedisWriter;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/// `put`: sets one key.
+@Command(
+        name = "put",
+        header = "Set a key.",
+        description = {
+            "Sets a key to a value, and returns once that is durable in the store. Makes the"
+                    + " database if there is none. Refuses while another process of this machine"
+                    + " holds the database.",
+            ""
+        },
+        footer = {
+            "",
+            "Keys and values are typed with escapes: \\n \\t \\\\ \\xNN.",
+            "Examples:",
+            "  holdfast put greeting 'hello world'",
+            "  holdfast put --as kv --data ./other 'raw\\x00key' 1",
+            "Exit: 0 durable, 73 another process holds the database."
+        })
+final class PutVerb extends Verb {
+    @Mixin private DataOptions data = new DataOptions();
+    @Mixin private KindOptions kind = new KindOptions();
+    @Mixin private WriteOptions write = new WriteOptions();
+
+    @Parameters(index = "0", paramLabel = "KEY", description = "The key.")
+    private String key = "";
+
+    @Parameters(index = "1", paramLabel = "VALUE", description = "The value.")
+    private String value = "";
+
+    @Override
+    ExitStatus run(Output out) throws InterruptedException {
+        Bytes typedKey = KindOptions.typedKey(key);
+        Bytes typedValue = KindOptions.typed("value:", value);
+        Env env = Env.system();
+        int database = kind.database();
+        try (var open =
+                OpenDatabase.toWrite(data.location(), Settings.defaults(), write.claim(), env)) {
+            if (kind.isRedis()) {
+                var writer = new RedisWriter(open.db(), env, database);
+                writer.put(List.of(new RedisWriter.Pair(typedKey, typedValue)));
+                open.db().flush();
+            } else open.db().put(typedKey, typedValue);
+        }
+        return ExitStatus.OK;
+    }
+}

@@ -1,0 +1,245 @@
+package dev.holdfast.app.verb;
+
+import dev.holdfast.app.admin.AdminServer.IfTaken;
+import dev.holdfast.app.console.ExitStatus;
+import dev.holdfast.app.console.Failure;
+import dev.holdfast.app.serve.ServerSettings;
+import dev.holdfast.app.serve.ServerSettings.AdminAddress;
+import dev.holdfast.app.store.DataLocation;
+import dev.holdfast.base.ByteSize;
+import dev.holdfast.engine.api.Compression;
+import dev.holdfast.engine.api.Durability;
+import dev.holdfast.engine.api.Settings;
+import dev.holdfast.redis.RedisOptions;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// What a server can be told, by flag or by a line of the configuration file.
+final class ServerOptions {
+    /// Whether something is on.
+    enum Switch {
+        yes,
+        no
+    }
+
+    private static final int ADMIN_PORT = 7480;
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description = "Where Redis clients connect (default: ${DEFAULT-VALUE}).")
+    private String host = "";
+
+    @Option(
+            names = {"-p", "--port"},
+            paramLabel = "N",
+            defaultValue = "6379",
+            description = "Their port; 0 for any free one (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(
+            names = {"-d", "--data"},
+            paramLabel = "URL|DIR",
+            defaultValue = "./holdfast-data",
+            description =
+                    "The store: file:///absolute/path, a directory, or memory: (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private String data = "";
+
+    @Option(
+            names = "--path",
+            paramLabel = "PATH",
+            defaultValue = "",
+            description = "The database's path in the store (default: the store's root).")
+    private String path = "";
+
+    @Option(
+            names = "--durability",
+            paramLabel = "memory|remote",
+            defaultValue = "remote",
+            description =
+                    "What a reply waits for: memory, applied (a crash loses the last moments),"
+                            + " or remote, in the store (default: ${DEFAULT-VALUE}).")
+    private String durability = "";
+
+    @Option(
+            names = "--max-clients",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description = "The most connections at a time (default: ${DEFAULT-VALUE}).")
+    private int maxClients;
+
+    @Option(
+            names = "--requirepass",
+            paramLabel = "PASSWORD",
+            defaultValue = "${env:HOLDFAST_REQUIREPASS}",
+            description =
+                    "The password that clients must give. Better in the configuration file or in"
+                            + " HOLDFAST_REQUIREPASS: flags are seen by all users of the machine.")
+    private @Nullable String password;
+
+    @Option(
+            names = "--protected-mode",
+            paramLabel = "yes|no",
+            defaultValue = "yes",
+            description =
+                    "Refuse clients of other machines while there is no password (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private Switch protectedMode = Switch.yes;
+
+    @Option(
+            names = "--admin-host",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description =
+                    "Where operators ask over HTTP: /healthz /readyz /lifecycle /metrics"
+                            + " (default: ${DEFAULT-VALUE}).")
+    private String adminHost = "";
+
+    @Option(
+            names = "--admin-port",
+            paramLabel = "N",
+            description =
+                    "Their port; 0 for any free one (default: "
+                            + ADMIN_PORT
+                            + ", or any free one if that is taken).")
+    private @Nullable Integer adminPort;
+
+    @Option(
+            names = "--flush-interval",
+            paramLabel = "TIME",
+            defaultValue = "100ms",
+            description =
+                    "The longest that a write which nobody waits for stays out of the store"
+                            + " (default: ${DEFAULT-VALUE}).")
+    private Duration flushInterval = Duration.ZERO;
+
+    @Option(
+            names = "--wal-put-interval-min",
+            paramLabel = "TIME",
+            defaultValue = "5ms",
+            description =
+                    "The least time between two objects of the log (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private Duration walPutIntervalMin = Duration.ZERO;
+
+    @Option(
+            names = "--wal-size-max",
+            paramLabel = "SIZE",
+            defaultValue = "16MiB",
+            description = "The largest object of the log (default: ${DEFAULT-VALUE}).")
+    private ByteSize walSizeMax = ByteSize.bytes(0);
+
+    @Option(
+            names = "--l0-sst-size",
+            paramLabel = "SIZE",
+            defaultValue = "64MiB",
+            description =
+                    "How much is gathered in memory for one table (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private ByteSize l0SstSize = ByteSize.bytes(0);
+
+    @Option(
+            names = "--unflushed-max",
+            paramLabel = "SIZE",
+            defaultValue = "256MiB",
+            description =
+                    "Writers wait while more than this is not in tables yet (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private ByteSize unflushedMax = ByteSize.bytes(0);
+
+    @Option(
+            names = "--block-cache-size",
+            paramLabel = "SIZE",
+            defaultValue = "64MiB",
+            description = "Decoded blocks kept in memory (default: ${DEFAULT-VALUE}).")
+    private ByteSize blockCacheSize = ByteSize.bytes(0);
+
+    @Option(
+            names = "--compression",
+            paramLabel = "none|snappy|zlib|lz4|zstd",
+            defaultValue = "none",
+            description = "Of new tables and log objects (default: ${DEFAULT-VALUE}).")
+    private String compression = "";
+
+    @Option(
+            names = "--write-timeout",
+            paramLabel = "TIME",
+            defaultValue = "30s",
+            description = "The longest that one write waits (default: ${DEFAULT-VALUE}).")
+    private Duration writeTimeout = Duration.ZERO;
+
+    @Option(
+            names = "--close-timeout",
+            paramLabel = "TIME",
+            defaultValue = "20s",
+            description =
+                    "The longest that a stop waits for the database (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private Duration closeTimeout = Duration.ZERO;
+
+    /// All of it, checked as a whole.
+    ServerSettings settings() {
+        try {
+            return new ServerSettings(DataLocation.of(data, path), redis(), db(), admin());
+        } catch (IllegalArgumentException wrong) {
+            throw new Failure(ExitStatus.CONFIG, String.valueOf(wrong.getMessage()), wrong);
+        }
+    }
+
+    private RedisOptions redis() {
+        var options =
+                new RedisOptions(
+                        host,
+                        inRange("--port", port),
+                        maxClients,
+                        oneOf(Durability.class, "--durability", durability, "memory|remote"),
+                        java.util.Map.of());
+        options = options.with("protected-mode", protectedMode.name());
+        return password == null || password.isEmpty()
+                ? options
+                : options.with("requirepass", password);
+    }
+
+    private Settings db() {
+        return Settings.defaults()
+                .but()
+                .flushInterval(flushInterval)
+                .walPutIntervalMin(walPutIntervalMin)
+                .walSizeMax(walSizeMax)
+                .l0SstSize(l0SstSize)
+                .unflushedMax(unflushedMax)
+                .blockCacheSize(blockCacheSize)
+                .compression(
+                        oneOf(
+                                Compression.class,
+                                "--compression",
+                                compression,
+                                "none|snappy|zlib|lz4|zstd"))
+                .writeTimeout(writeTimeout)
+                .closeTimeout(closeTimeout)
+                .build();
+    }
+
+    private AdminAddress admin() {
+        return adminPort == null
+                ? new AdminAddress(adminHost, ADMIN_PORT, IfTaken.TAKE_ANOTHER)
+                : new AdminAddress(adminHost, inRange("--admin-port", adminPort), IfTaken.FAIL);
+    }
+
+    private static int inRange(String flag, int port) {
+        if (port < 0 || 65535 < port)
+            throw new IllegalArgumentException(flag + " goes from 0 to 65535: " + port);
+        return port;
+    }
+
+    private static <E extends Enum<E>> E oneOf(
+            Class<E> type, String flag, String word, String words) {
+        if (!("|" + words + "|").contains("|" + word + "|"))
+            throw new IllegalArgumentException(flag + " is " + words + ": `" + word + "`");
+        return Enum.valueOf(type, word.toUpperCase(Locale.ROOT));
+    }
+}

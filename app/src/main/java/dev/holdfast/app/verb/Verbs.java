@@ -1,0 +1,144 @@
+package dev.holdfast.app.verb;
+
+import dev.holdfast.app.console.ExitStatus;
+import dev.holdfast.app.console.Failure;
+import dev.holdfast.app.console.Output;
+import dev.holdfast.base.ByteSize;
+import dev.holdfast.lifecycle.Kernel;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+
+/// The whole command line: all verbs, and how it fails.
+public final class Verbs {
+    private static final Pattern TIME = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+
+    private Verbs() {}
+
+    /// The program itself.
+    @Command(
+            name = "holdfast",
+            description = {
+                "A storage engine whose disk is an object store, with a Redis server on it.",
+                ""
+            },
+            footer = {
+                "",
+                "Start here:  holdfast serve     then     redis-cli set greeting hello",
+                "Each verb explains itself: holdfast <verb> --help",
+                "",
+                "Looking (get, scan, sst, manifest, wal, fsck) writes nothing and is safe beside a live"
+                        + " server. Writing (put, delete, load) refuses while another process holds"
+                        + " the database.",
+                ""
+            })
+    static final class Holdfast extends Group {
+        @Option(
+                names = {"-V", "--version"},
+                versionHelp = true,
+                description = "Print the version and exit.")
+        private boolean isVersionAsked;
+    }
+
+    /// The command line of this process. Its exit codes are those of [ExitStatus].
+    ///
+    /// @param kernel null if the line is not `serve`
+    public static CommandLine commandLine(@Nullable Kernel kernel) {
+        var line = new CommandLine(new Holdfast());
+        line.addSubcommand(new ServeVerb(kernel));
+        line.addSubcommand(new GetVerb());
+        line.addSubcommand(new PutVerb());
+        line.addSubcommand(new DeleteVerb());
+        line.addSubcommand(new ScanVerb());
+        line.addSubcommand(new LoadVerb());
+        line.addSubcommand(new SstVerb());
+        line.addSubcommand(new ManifestVerb());
+        line.addSubcommand(new WalVerb());
+        line.addSubcommand(new FsckVerb());
+        line.addSubcommand(new VersionVerb());
+        line.getCommandSpec().version("holdfast " + Versions.program());
+        line.getCommandSpec().usageMessage().footer(withExitCodes(line));
+        return withConverters(line)
+                .setUsageHelpWidth(100)
+                .setUsageHelpLongOptionsMaxWidth(34)
+                .setParameterExceptionHandler((wrong, _) -> refuse(wrong))
+                .setExecutionExceptionHandler((thrown, _, _) -> fail(thrown));
+    }
+
+    /// `line`, able to read sizes and times.
+    static CommandLine withConverters(CommandLine line) {
+        line.registerConverter(ByteSize.class, reading(ByteSize::parse));
+        line.registerConverter(Duration.class, reading(Verbs::time));
+        return line;
+    }
+
+    /// What is wrong, in one line and in our words.
+    static String lineOf(ParameterException wrong) {
+        String message = String.valueOf(wrong.getMessage()).replaceAll("\\s*\\R\\s*", " ");
+        return message.isEmpty()
+                ? message
+                : Character.toLowerCase(message.charAt(0)) + message.substring(1);
+    }
+
+    private static String[] withExitCodes(CommandLine line) {
+        String codes =
+                Arrays.stream(ExitStatus.values())
+                        .map(status -> status.code() + " " + status.meaning())
+                        .collect(Collectors.joining(", "));
+        String[] footer = line.getCommandSpec().usageMessage().footer();
+        String[] extended = Arrays.copyOf(footer, footer.length + 1);
+        extended[footer.length] = "Exit: " + codes + "; serve adds 20 to 27.";
+        return extended;
+    }
+
+    private static <T> ITypeConverter<T> reading(ITypeConverter<T> parse) {
+        return text -> {
+            try {
+                return parse.convert(text);
+            } catch (IllegalArgumentException wrong) {
+                throw new TypeConversionException(String.valueOf(wrong.getMessage()));
+            }
+        };
+    }
+
+    private static Duration time(String text) {
+        Matcher form = TIME.matcher(text);
+        if (!form.matches())
+            throw new IllegalArgumentException("not a time: `" + text + "` (write 100ms, 5s, 2m)");
+        long count = Long.parseLong(form.group(1));
+        return switch (form.group(2)) {
+            case "ms" -> Duration.ofMillis(count);
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            default -> Duration.ofHours(count);
+        };
+    }
+
+    private static int refuse(ParameterException wrong) {
+        String verb = wrong.getCommandLine().getCommandSpec().qualifiedName();
+        Output.remark(lineOf(wrong) + " (see " + verb + " --help)");
+        return ExitStatus.USAGE.code();
+    }
+
+    // `holdfast scan | head` is no accident.
+    private static boolean isReaderGone(Failure failure) {
+        return failure.status() == ExitStatus.IO
+                && String.valueOf(failure.getMessage()).contains("Broken pipe");
+    }
+
+    private static int fail(Exception thrown) {
+        Failure failure = Failure.of(thrown);
+        if (!isReaderGone(failure)) Output.remark(String.valueOf(failure.getMessage()));
+        if (System.getenv("HOLDFAST_TRACE") != null) thrown.printStackTrace();
+        return failure.status().code();
+    }
+}

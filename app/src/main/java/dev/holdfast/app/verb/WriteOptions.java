@@ -1,0 +1,18 @@
+package dev.holdfast.app.verb;
+
+import dev.holdfast.app.store.OpenDatabase.Claim;
+import picocli.CommandLine.Option;
+
+/// What a writing verb does about a process that already writes.
+final class WriteOptions {
+    @Option(
+            names = "--take-over",
+            description =
+                    "Write even if another process holds the database. That process is fenced: its"
+                            + " next write fails and it has to be restarted.")
+    private boolean isTakeOver;
+
+    Claim claim() {
+        return isTakeOver ? Claim.TAKE_OVER : Claim.IF_FREE;
+    }
+}
