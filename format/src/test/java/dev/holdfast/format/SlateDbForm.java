@@ -5,13 +5,13 @@ import dev.holdfast.format.wire.BigEndian;
 import dev.holdfast.format.wire.Trailer;
 
 /// Takes the mark and the trailer out of a file of ours: what is left is what SlateDB would write.
-final class SlateDbForm {
+public final class SlateDbForm {
     private static final int MARK_BYTES = 8;
     private static final int REFERENCE_END = Trailer.VERSION_BYTES + Integer.BYTES;
 
     private SlateDbForm() {}
 
-    static Bytes withoutTrailer(Bytes file) {
+    public static Bytes withoutTrailer(Bytes file) {
         byte[] array = file.toArray();
         int length = array.length - Trailer.BYTES - MARK_BYTES;
         byte[] bare = new byte[length];

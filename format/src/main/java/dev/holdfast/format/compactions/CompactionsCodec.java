@@ -97,7 +97,6 @@ public final class CompactionsCodec {
                 throw new FormatException("compaction twice. id=`" + compaction.id() + "`");
             recent.add(compaction);
         }
-        Trailer.requireExtent(parts.flatBuffer(), root, "compactions");
         return new Decoded(new Compactions(epoch, recent), version, parts.putId());
     }
 

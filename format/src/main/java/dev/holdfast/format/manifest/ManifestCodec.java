@@ -66,7 +66,6 @@ public final class ManifestCodec {
         FlatTable root = FlatTable.root(parts.flatBuffer());
         Manifest manifest =
                 version == ManifestV1.VERSION ? ManifestV1.decode(root) : ManifestV2.decode(root);
-        Trailer.requireExtent(parts.flatBuffer(), root, "manifest");
         ManifestRules.check(manifest);
         return new Decoded(manifest, version, parts.putId());
     }

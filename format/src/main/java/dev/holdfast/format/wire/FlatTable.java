@@ -49,8 +49,7 @@ public final class FlatTable {
         walk.require(vtable, vtableBytes, Short.BYTES);
         FormatException.require(4 <= tableBytes, "flatbuffer table length", tableBytes);
         walk.require(table, tableBytes, Integer.BYTES);
-        walk.visit(table, tableBytes);
-        walk.reach(vtable + vtableBytes);
+        walk.visit(tableBytes);
     }
 
     /// The root table of `buffer`.
@@ -69,11 +68,6 @@ public final class FlatTable {
                 throw new FormatException(
                         name + " has a field that is not known. slot=`" + slot + "`");
         return this;
-    }
-
-    /// Where the furthest thing read so far ends, from the start of the buffer.
-    public int reachedEnd() {
-        return walk.reached;
     }
 
     /// True if the field is there.
@@ -143,7 +137,6 @@ public final class FlatTable {
         int length = walk.vector(at, 1);
         int end = at + Integer.BYTES + length;
         walk.require(end, 1, 1);
-        walk.reach(end + 1);
         FormatException.require(walk.array[walk.start + end] == 0, "flatbuffer string not ended");
         try {
             return StandardCharsets.UTF_8
@@ -253,7 +246,6 @@ public final class FlatTable {
         final byte[] array;
         final int start;
         final int end;
-        int reached;
         private long visits;
 
         Walk(Bytes buffer) {
@@ -289,7 +281,7 @@ public final class FlatTable {
             long count = i32(at) & 0xffffffffL;
             long bytes = count * elementBytes;
             require((long) at + Integer.BYTES, bytes, elementBytes);
-            visit(at, (int) bytes + Integer.BYTES);
+            visit((int) bytes + Integer.BYTES);
             return (int) count;
         }
 
@@ -298,14 +290,9 @@ public final class FlatTable {
             FormatException.require(at % alignment == 0, "flatbuffer misaligned", at);
         }
 
-        void visit(int at, int bytes) {
+        void visit(int bytes) {
             visits -= bytes;
             FormatException.require(0 <= visits, "flatbuffer refers to itself too often");
-            reach(at + bytes);
-        }
-
-        void reach(int at) {
-            reached = Math.max(reached, at);
         }
     }
 }

@@ -76,18 +76,6 @@ public final class Trailer {
         return new Parts(version, file.slice(VERSION_BYTES, length), putId);
     }
 
-    /// Throws if bytes stand behind the furthest thing that was read, other than a few zeros of
-    /// padding: a cut or a damaged trailer would show there.
-    public static void requireExtent(Bytes flatBuffer, FlatTable root, String what) {
-        int end = flatBuffer.length();
-        FormatException.require(
-                end - root.reachedEnd() < Long.BYTES,
-                what + " has bytes left over. count",
-                end - root.reachedEnd());
-        for (int i = root.reachedEnd(); i < end; i++)
-            FormatException.require(flatBuffer.at(i) == 0, what + " padding is not zero. at", i);
-    }
-
     private static boolean hasSign(Bytes file) {
         byte[] array = file.array();
         int mark = file.offset() + VERSION_BYTES + Integer.BYTES;

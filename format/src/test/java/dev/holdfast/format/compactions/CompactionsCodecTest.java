@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class CompactionsCodecTest {
+public class CompactionsCodecTest {
     private static final Ulid PUT_ID = new Ulid(3, 4);
 
     static LongStream seeds() {
