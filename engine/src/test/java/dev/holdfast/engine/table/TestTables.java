@@ -11,6 +11,7 @@ import dev.holdfast.format.codec.Codec;
 import dev.holdfast.format.manifest.KeyBounds;
 import dev.holdfast.format.manifest.SstHandle;
 import dev.holdfast.format.manifest.SstView;
+import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.format.sst.SstSettings;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.fault.CountingStore;
@@ -34,8 +35,16 @@ public final class TestTables {
     }
 
     public SstHandle write(List<TestRow> rows) {
+        return write(new RowList(rows, Order.ASCENDING));
+    }
+
+    private SstHandle write(RowCursor rows) {
         var writer = new SstWriter(store, TablePaths.of("db"), settings, env);
-        return writer.write(Ulid.next(env), new RowList(rows, Order.ASCENDING)).position();
+        return writer.write(Ulid.next(env), rows).position();
+    }
+
+    public SstReader table(RowCursor rows) {
+        return open(write(rows));
     }
 
     public SstReader open(SstHandle handle) {
