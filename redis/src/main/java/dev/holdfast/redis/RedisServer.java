@@ -8,6 +8,7 @@ import dev.holdfast.lifecycle.Outcome;
 import dev.holdfast.lifecycle.Phase;
 import dev.holdfast.lifecycle.StartContext;
 import dev.holdfast.lifecycle.StopContext;
+import dev.holdfast.lifecycle.Task;
 import dev.holdfast.lifecycle.gate.Gate;
 import dev.holdfast.net.BytePipe;
 import dev.holdfast.net.Listener;
@@ -21,6 +22,7 @@ import dev.holdfast.redis.dispatch.Durables;
 import dev.holdfast.redis.dispatch.Refusals;
 import dev.holdfast.redis.dispatch.Services;
 import dev.holdfast.redis.keys.KeyCommands;
+import dev.holdfast.redis.keyspace.ActiveExpiry;
 import dev.holdfast.redis.keyspace.Keyspaces;
 import dev.holdfast.redis.server.ClientCommands;
 import dev.holdfast.redis.server.Clients;
@@ -76,7 +78,22 @@ public final class RedisServer implements Component {
 
     /// What lives from start to RELEASE.
     private record Running(
-            Listener listener, Connections connections, ServerState state, Gate gate) {}
+            Listener listener,
+            Connections connections,
+            ServerState state,
+            Gate gate,
+            Sweeping sweeping) {}
+
+    /// The removal of expired keys, and the thread that does it at present.
+    private record Sweeping(StartContext context, ActiveExpiry expiry, AtomicReference<Task> task) {
+        static Sweeping start(StartContext context, ActiveExpiry expiry) {
+            return new Sweeping(context, expiry, new AtomicReference<>(expiry.start(context)));
+        }
+
+        void again() {
+            task.set(expiry.start(context));
+        }
+    }
 
     @Override
     public String name() {
@@ -97,10 +114,13 @@ public final class RedisServer implements Component {
     public void start(StartContext context) throws Exception {
         var state = new ServerState(env);
         Gate gate = context.gate("redis connections");
-        var connections = new Connections(assemble(state), gate);
+        Services services = assemble(state);
+        var connections = new Connections(services, gate);
         var listener = listen(connections::serve);
         state.listensOn(listener.port(), listener::refused);
-        running = new Running(listener, connections, state, gate);
+        var expiry = new ActiveExpiry(services.parts().store().keyspaces(), env);
+        var sweeping = Sweeping.start(context, expiry);
+        running = new Running(listener, connections, state, gate, sweeping);
         LOG.log(
                 System.Logger.Level.INFO,
                 "redis listens. address=`" + options.host() + ":" + listener.port() + "`");
@@ -135,6 +155,7 @@ public final class RedisServer implements Component {
             present.gate.reopen();
             present.listener.resumeAccepting();
             present.state.resumes();
+            present.sweeping.again();
         } catch (PipeException taken) {
             LOG.log(System.Logger.Level.ERROR, "cannot listen again after a stop", taken);
         } catch (InterruptedException cut) {
@@ -157,6 +178,8 @@ public final class RedisServer implements Component {
     private static Outcome drain(Running present, StopContext context) throws InterruptedException {
         long before = present.connections.count();
         long cut = present.connections.drain(context.deadline());
+        if (!present.sweeping.task.get().join(context.deadline()))
+            return Outcome.cut("sweeps of expired keys", 1);
         return cut == 0 ? Outcome.done("connections", before) : Outcome.cut("connections", cut);
     }
 

@@ -28,6 +28,11 @@ public final class Keyspace {
         this.database = Objects.checkIndex(database, Keyspaces.COUNT);
     }
 
+    /// True if a string can be kept at `key` and `value` can be that string.
+    public static boolean fits(Bytes key, Bytes value) {
+        return RowKeys.meta(0, 0, key) != null && value.length() <= RedisString.BYTES_MAX;
+    }
+
     /// Which of the databases this is.
     public int database() {
         return database;
@@ -94,6 +99,16 @@ public final class Keyspace {
     public void expire(Bytes key, Meta meta, long atMillis) {
         if (atMillis != Meta.NO_EXPIRY && atMillis <= nowMillis()) delete(key);
         else put(key, meta.expiringAt(atMillis));
+    }
+
+    /// Removes the key of an expiry row if it has expired, and the row in any case if it is not, or
+    /// no longer, that of the key.
+    void settle(RowKeys.Expiry expiry) {
+        Bytes metaKey = writableMetaKey(expiry.key());
+        Meta meta = execution.meta(metaKey);
+        boolean isCurrent = meta != null && meta.expireAtMillis() == expiry.atMillis();
+        if (!isCurrent) execution.rows().delete(expiry.rowKey());
+        else if (meta.isExpired(nowMillis())) delete(expiry.key());
     }
 
     /// Sets the meta row of `key`, and so all of its value that is not in data rows. Data rows of

@@ -111,6 +111,10 @@ public final class Keyspaces {
         return execute(database, Keyspace::count).result();
     }
 
+    Db db() {
+        return db;
+    }
+
     // Null if another run won the race, or if those who lost it before stand in line.
     private <T> @Nullable Executed<T> attempt(Run<T> run) {
         try (ReadView view = db.view()) {

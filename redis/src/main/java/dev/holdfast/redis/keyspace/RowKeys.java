@@ -72,7 +72,11 @@ final class RowKeys {
     }
 
     /// What an expiry row says.
-    record Expiry(long atMillis, int generation, Bytes key) {}
+    record Expiry(long atMillis, int generation, Bytes key) {
+        Bytes rowKey() {
+            return expiry(atMillis, generation, key);
+        }
+    }
 
     static Expiry decodeExpiry(Bytes rowKey) {
         ByteBuffer in = buffer(rowKey, EXPIRY_HEAD);

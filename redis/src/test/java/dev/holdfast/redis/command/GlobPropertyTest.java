@@ -32,8 +32,7 @@ class GlobPropertyTest {
         var pattern = Glob.of(Bytes.utf8("a*".repeat(2_000) + "b"));
         Bytes text = Bytes.utf8("a".repeat(20_000));
         // when, then
-        assertTimeoutPreemptively(
-                Duration.ofSeconds(10), () -> assertFalse(pattern.matches(text)));
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> assertFalse(pattern.matches(text)));
     }
 
     private static String text(Random random, String letters, int lengthMax) {

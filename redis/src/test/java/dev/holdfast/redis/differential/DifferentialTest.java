@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
+import dev.holdfast.redis.fake.FakeDb;
 import dev.holdfast.redis.keyspace.CommandLine;
 import dev.holdfast.redis.keyspace.Keyspaces;
-import dev.holdfast.redis.keyspace.MemoryDb;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +52,7 @@ class DifferentialTest {
     private static void compare(RedisProcess redis, long seed) throws Exception {
         redis.call(words("FLUSHALL"));
         redis.call(words("SELECT", "0"));
-        var holdfast = new CommandLine(Keyspaces.open(new MemoryDb(), Env.system()));
+        var holdfast = new CommandLine(Keyspaces.open(new FakeDb(), Env.system()));
         var calls = new RandomCalls(seed);
         for (int i = 0; i < CALLS; i++) {
             List<Bytes> call = calls.next();

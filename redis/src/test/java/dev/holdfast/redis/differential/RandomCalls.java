@@ -10,20 +10,73 @@ import java.util.Set;
 /// Calls of the commands on strings and keys, drawn from a seed: mostly sensible, some not.
 final class RandomCalls {
     private static final String[] STRANGE_INTEGERS = {
-        "9223372036854775807", "-9223372036854775808", "9223372036854775808", "+1", "01", "1.0",
-        " 1", "1 ", "", "abc", "-0", "0x10", "99999999999999999999", "-1", "0",
+        "9223372036854775807",
+        "-9223372036854775808",
+        "9223372036854775808",
+        "+1",
+        "01",
+        "1.0",
+        " 1",
+        "1 ",
+        "",
+        "abc",
+        "-0",
+        "0x10",
+        "99999999999999999999",
+        "-1",
+        "0",
     };
     private static final String[] STRANGE_FLOATS = {
-        "3.0e3", "5.0e-10", "0x1p3", "1e4931", "-1e4931", "1e5000", "inf", "-inf", "nan", "abc", "",
-        " 1", "1.", ".5", "+2.5", "1e-4950", "1e-4960", "0.1", "123456789012345678", "-0.0", "1e",
-        "179769313486231570000000000000000000000", "1.00000000000000000001", "0e99999999999", "--1",
+        "3.0e3",
+        "5.0e-10",
+        "0x1p3",
+        "1e4931",
+        "-1e4931",
+        "1e5000",
+        "inf",
+        "-inf",
+        "nan",
+        "abc",
+        "",
+        " 1",
+        "1.",
+        ".5",
+        "+2.5",
+        "1e-4950",
+        "1e-4960",
+        "0.1",
+        "123456789012345678",
+        "-0.0",
+        "1e",
+        "179769313486231570000000000000000000000",
+        "1.00000000000000000001",
+        "0e99999999999",
+        "--1",
     };
     private static final String[] STRANGE_OPTIONS = {
         "NX", "XX", "GT", "LT", "GET", "KEEPTTL", "PERSIST", "EX", "foo", "nx", "", "REPLACE", "LEN"
     };
     private static final String[] PATTERNS = {
-        "*", "k*", "k[0-4]", "k[^0-4]", "?5", "*\\*", "[", "k[", "k[\\1-3]", "**", "k?", "[k-a]*",
-        "k\\1", "\\", "*[1-", "k[]1]", "k[^]", "k[1-", "*1*1*", ""
+        "*",
+        "k*",
+        "k[0-4]",
+        "k[^0-4]",
+        "?5",
+        "*\\*",
+        "[",
+        "k[",
+        "k[\\1-3]",
+        "**",
+        "k?",
+        "[k-a]*",
+        "k\\1",
+        "\\",
+        "*[1-",
+        "k[]1]",
+        "k[^]",
+        "k[1-",
+        "*1*1*",
+        ""
     };
     private static final String[] BYTES = {
         "a", "hello", "\0\0\0", "x\r\ny", "ohmytext", "mynewtext", "\u00ff\u00fe", "1", "42", "-7"
@@ -138,7 +191,7 @@ final class RandomCalls {
                 add(words, "SCAN", oneOf("0", "0", "0", "abc", "", "18446744073709551616"));
                 if (random.nextInt(2) == 0) add(words, "MATCH", oneOf(PATTERNS));
                 if (random.nextInt(3) == 0) add(words, "TYPE", oneOf("string", "LIST", "none"));
-                add(words, "COUNT", random.nextInt(10) == 0 ? integer() : "1000");
+                add(words, "COUNT", oneOf("1000", "1000", "9223372036854775807", "0", "-1", "abc"));
             }
             case 6 -> words.add("DBSIZE");
             case 7 -> add(words, "OBJECT", oneOf("ENCODING", "encoding", "FREQ", "HELP"), key());
@@ -192,7 +245,8 @@ final class RandomCalls {
     private String real() {
         return switch (random.nextInt(4)) {
             case 0 -> oneOf(STRANGE_FLOATS);
-            case 1 -> Double.toString(random.nextGaussian() * Math.pow(10, random.nextInt(40) - 20));
+            case 1 ->
+                    Double.toString(random.nextGaussian() * Math.pow(10, random.nextInt(40) - 20));
             case 2 -> Integer.toString(random.nextInt(100_000)) + "." + random.nextInt(1_000_000);
             default -> Float.toString(random.nextFloat());
         };
@@ -213,8 +267,15 @@ final class RandomCalls {
     }
 
     private static final String[] STRANGE_INTEGERS_OF_TIME = {
-        "9223372036854775807", "-9223372036854775808", "9223372036854775", "9223372036854776",
-        "0", "-1", "abc", "", "1.5"
+        "9223372036854775807",
+        "-9223372036854775808",
+        "9223372036854775",
+        "9223372036854776",
+        "0",
+        "-1",
+        "abc",
+        "",
+        "1.5"
     };
 
     private String farAway() {

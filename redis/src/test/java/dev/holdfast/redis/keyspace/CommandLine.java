@@ -103,8 +103,7 @@ public final class CommandLine {
 
     /// The word that `text` spells, each character a byte; `""` is the empty one.
     static Bytes word(String text) {
-        return Bytes.wrap(
-                (text.equals("\"\"") ? "" : text).getBytes(StandardCharsets.ISO_8859_1));
+        return Bytes.wrap((text.equals("\"\"") ? "" : text).getBytes(StandardCharsets.ISO_8859_1));
     }
 
     private static String text(Bytes reply) {

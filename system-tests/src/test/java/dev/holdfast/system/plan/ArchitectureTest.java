@@ -33,6 +33,7 @@ class ArchitectureTest {
             redis.dispatch
             redis.strings redis.keys redis.server
             redis.command
+            redis.load
             redis.keyspace
             redis.resp
             engine
