@@ -84,9 +84,11 @@ public final class BloomFilter {
             long x = (hashes[n] & 0xffffffffL) % bits;
             long delta = (hashes[n] >>> 32) % bits;
             for (int i = 0; i < probes; i++) {
-                delta = (delta + i) % bits;
+                delta += i;
+                if (bits <= delta) delta %= bits;
                 payload[Short.BYTES + (int) (x >>> 3)] |= (byte) (1 << (x & 7));
-                x = (x + delta) % bits;
+                x += delta;
+                if (bits <= x) x -= bits;
             }
         }
         return Bytes.wrap(payload);

@@ -13,6 +13,7 @@ import dev.holdfast.format.block.v1.BlockV1;
 import dev.holdfast.format.block.v2.BlockEncoder;
 import dev.holdfast.format.block.v2.BlockV2;
 import dev.holdfast.format.row.Direction;
+import dev.holdfast.format.row.FoundRow;
 import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.format.row.RowFlags;
 import dev.holdfast.format.wire.FormatException;
@@ -47,6 +48,7 @@ class BlockPropertyTest {
         block.verify();
         assertEquals(rows, Row.drain(block.cursor(Direction.ASCENDING)));
         assertEquals(rows.reversed(), Row.drain(block.cursor(Direction.DESCENDING)));
+        assertFinds(block, rows, random);
         RowCursor up = block.cursor(Direction.ASCENDING);
         RowCursor down = block.cursor(Direction.DESCENDING);
         for (int i = 0; i < 40; i++) {
@@ -58,6 +60,28 @@ class BlockPropertyTest {
                     rows.reversed().stream().filter(row -> row.key().compareTo(key) <= 0),
                     down,
                     random);
+        }
+    }
+
+    private static void assertFinds(Block block, List<Row> rows, SplittableRandom random) {
+        var found = new FoundRow();
+        for (int i = 0; i < 40; i++) {
+            Bytes key = target(rows, random);
+            long seqMax = random.nextInt(150);
+            Row newest =
+                    rows.stream()
+                            .filter(row -> row.key().equals(key) && row.seq() <= seqMax)
+                            .findFirst()
+                            .orElse(null);
+            assertEquals(newest != null, block.find(key, seqMax, found));
+            if (newest == null) continue;
+            assertEquals(newest.seq(), found.seq());
+            assertEquals(newest.flags(), found.flags());
+            assertEquals(
+                    newest.value(),
+                    Bytes.wrap(found.valueArray(), found.valueOffset(), found.valueLength()));
+            boolean hasExpiry = (newest.flags() & RowFlags.HAS_EXPIRY) != 0;
+            assertEquals(hasExpiry && newest.expireAt() <= 5, found.isExpiredAt(5));
         }
     }
 
@@ -152,6 +176,7 @@ class BlockPropertyTest {
             tolerate(() -> Row.drain(BlockV1.decode(bytes).cursor(direction)));
             Bytes key = Rows.randomKey(random, 100);
             tolerate(() -> seek(BlockV2.decode(bytes).cursor(direction), key));
+            tolerate(() -> BlockV2.decode(bytes).find(key, Long.MAX_VALUE, new FoundRow()));
             tolerate(() -> seek(BlockV1.decode(bytes).cursor(direction), key));
         }
     }
