@@ -6,12 +6,14 @@ import dev.holdfast.lifecycle.wait.State;
 /// The steps of a stop, in order. A component takes part in those that it names.
 ///
 /// Of a stop's time each phase is sure of its floor, gets at most its cap, and takes what is left
-/// after the later floors by its weight (floor and cap in thousandths of the whole).
+/// after the later floors by its weight (floor and cap in thousandths of the whole). The first two
+/// have next to nothing to do, and still get seconds of a usual stop: under full load a thread may
+/// wait that long for a processor, and what they leave goes to the later ones.
 public enum Phase {
     /// Readiness goes off; traffic is asked to go elsewhere.
-    ANNOUNCE(State.DRAINING, 10, 200, 1),
+    ANNOUNCE(State.DRAINING, 30, 200, 4),
     /// Gates close: no new requests, no new replicas.
-    REJECT(State.DRAINING, 20, 200, 1),
+    REJECT(State.DRAINING, 40, 200, 4),
     /// Accepted requests finish and their replies are sent.
     DRAIN(State.DRAINING, 100, 1000, 8),
     /// Background producers reach a safe point, producers before the consumers they feed.
