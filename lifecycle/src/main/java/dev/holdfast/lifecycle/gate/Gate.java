@@ -9,6 +9,7 @@ import dev.holdfast.lifecycle.wait.WaitPoint;
 import dev.holdfast.lifecycle.wait.WaitResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The entrance to a component's work: knows everyone inside by name, and can be closed and waited
@@ -21,7 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Thread-safe. Entering and leaving take no lock and, once compiled, allocate nothing.
 public final class Gate {
     private static final int PLACES_AT_FIRST = 16;
-    private static final int PROBES = 8;
+    private static final int PROBES = 32;
 
     // Who enters takes a place first and looks at `closed` second; close sets `closed` first and
     // drain looks at the places second. So either the one sees `closed` or the other sees the
@@ -31,6 +32,7 @@ public final class Gate {
     private final ReentrantLock lock = new ReentrantLock();
     private final WaitPoint empty;
     private volatile Place[] places = newPlaces(new Place[0], PLACES_AT_FIRST);
+    private final AtomicLong probes = new AtomicLong();
     private volatile boolean closed;
 
     /// @param token of the scope that the gate belongs to: refusals are in its name
@@ -45,25 +47,33 @@ public final class Gate {
     /// @param who in whose name, such as a client or a component
     /// @param doing the work, in a constant string
     public Pass enter(String who, String doing) {
-        Pass pass = takePlace(who, doing, Thread.currentThread());
+        Thread holder = Thread.currentThread();
+        Place[] table = places;
+        Place place = table[spread(holder.threadId()) & table.length - 1];
+        if (!place.take(holder, who, doing)) place = takeElsewhere(holder, who, doing);
+        long stay = place.stay(); // ours until we leave
         if (closed) {
-            pass.close();
+            leave(place, stay);
             throw token.stopped(Certainty.NOT_APPLIED, name + " is closed");
         }
-        return pass;
+        return new Pass(this, place, stay);
     }
 
-    private Pass takePlace(String who, String doing, Thread holder) {
+    // One thread may hold many passes, so its own corner being full says little: only when places
+    // anywhere are hard to find is the table too small.
+    private Place takeElsewhere(Thread holder, String who, String doing) {
         while (true) {
             Place[] table = places;
-            int at = (int) (holder.threadId() * 0x9E3779B1L >>> 7);
             for (int probe = 0; probe < PROBES; probe++) {
-                Place place = table[at + probe & table.length - 1];
-                long stay = place.take(holder, who, doing);
-                if (0 <= stay) return new Pass(this, place, stay);
+                Place place = table[spread(probes.incrementAndGet()) & table.length - 1];
+                if (place.take(holder, who, doing)) return place;
             }
             grow(table);
         }
+    }
+
+    private static int spread(long number) {
+        return (int) (number * 0x9E3779B97F4A7C15L >>> 40);
     }
 
     private void grow(Place[] seen) {
@@ -83,7 +93,8 @@ public final class Gate {
     }
 
     Thread fork(Pass inside, Env env, String doing, Runnable body) {
-        Pass pass = takePlace(name, doing, Thread.currentThread());
+        Place place = takeElsewhere(Thread.currentThread(), name, doing);
+        Pass pass = new Pass(this, place, place.stay());
         boolean started = false;
         try {
             if (!inside.isOpen()) throw new IllegalStateException("only who is inside may fork");
@@ -175,6 +186,11 @@ public final class Gate {
             if (holder != null) holders.add(holder);
         }
         return holders;
+    }
+
+    /// How many may be inside before the table of places grows at the latest.
+    int capacity() {
+        return places.length;
     }
 
     /// What it is called.

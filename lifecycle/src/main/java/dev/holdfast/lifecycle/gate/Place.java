@@ -11,14 +11,14 @@ final class Place {
     private volatile String who = "";
     private volatile String doing = "";
 
-    /// The stay that begins, or -1 if someone else is in.
-    long take(Thread holder, String name, String work) {
+    /// False if someone else is in.
+    boolean take(Thread holder, String name, String work) {
         long seen = stay.get();
-        if ((seen & 1) != 0 || !stay.compareAndSet(seen, seen + 1)) return -1;
+        if ((seen & 1) != 0 || !stay.compareAndSet(seen, seen + 1)) return false;
         who = name;
         doing = work;
         thread = holder;
-        return seen + 1;
+        return true;
     }
 
     /// False if that stay is over already.

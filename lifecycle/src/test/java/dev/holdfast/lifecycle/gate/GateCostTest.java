@@ -1,0 +1,41 @@
+package dev.holdfast.lifecycle.gate;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.holdfast.base.Env;
+import dev.holdfast.lifecycle.wait.Token;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+
+/// Naming every holder must cost next to nothing: compiled, a passage allocates no byte.
+class GateCostTest {
+    private static final int PASSAGES = 2_000_000;
+
+    @Test
+    void shouldAllocateNothingForAPassage() {
+        // given
+        Gate gate = new Gate("requests", Token.standalone(Env.system()));
+        for (int i = 0; i < 3; i++) pass(gate);
+        // when
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        long from = System.nanoTime();
+        pass(gate);
+        long nanos = System.nanoTime() - from;
+        long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+        // then: a figure for the reader, and a bound that only a real regression breaks
+        System.out.printf(
+                "gate passage: %.1f ns, %.3f bytes%n",
+                (double) nanos / PASSAGES, (double) bytes / PASSAGES);
+        assertTrue(bytes < PASSAGES, "bytes=" + bytes);
+    }
+
+    private static void pass(Gate gate) {
+        for (int i = 0; i < PASSAGES; i++) {
+            try (Pass pass = gate.enter("client", "GET")) {
+                if (!pass.isOpen()) throw new AssertionError();
+            }
+        }
+    }
+}
