@@ -4,8 +4,9 @@ import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.MergeOperator;
 import dev.holdfast.engine.api.Settings;
-import dev.holdfast.engine.api.StorageException.Unavailable;
-import dev.holdfast.engine.write.WriteSide;
+import dev.holdfast.engine.cache.BlockCache;
+import dev.holdfast.engine.read.SnapshotReader;
+import dev.holdfast.engine.read.StableView;
 import dev.holdfast.objectstore.ObjectStores;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.ObjectStoreException;
@@ -52,15 +53,9 @@ public final class Engine {
     /// Like the other, for databases with merged rows.
     public static DbReader openReader(
             ObjectStore store, String path, @Nullable MergeOperator operator) {
-        var place = new WriteSide.Place(store, path, Settings.defaults(), Env.system());
-        try {
-            return new ReaderOpening(place, operator).open();
-        } catch (ObjectStoreException failure) {
-            throw StoreErrors.translated(failure);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new Unavailable("opening was interrupted", interrupted);
-        }
+        var reading = new StableView.Reading(Env.system(), operator);
+        var cache = new BlockCache(Settings.defaults().blockCacheSize());
+        return SnapshotReader.open(store, path, reading, cache);
     }
 
     /// Looks at every object of the database at `path` in `store`. Writes nothing, fences nobody.

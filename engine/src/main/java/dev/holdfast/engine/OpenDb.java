@@ -14,6 +14,7 @@ import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.Watermarks;
 import dev.holdfast.engine.api.WriteBatch;
 import dev.holdfast.engine.read.StableView;
+import dev.holdfast.engine.view.LsmView;
 import dev.holdfast.engine.write.BatchWriter;
 import dev.holdfast.lifecycle.ExitCode;
 import dev.holdfast.lifecycle.Mode;
@@ -61,7 +62,10 @@ final class OpenDb implements HoldfastDb {
     @Override
     public @Nullable Bytes get(Bytes key) {
         try (Pass _ = parts.calls().enter("get")) {
-            return stable().get(key);
+            // The number first, the view second, as in `stable`; nobody asks what this get saw.
+            long seq = writer.applied();
+            LsmView view = parts.writes().views().current();
+            return parts.reading().points().get(view, key, seq, null);
         }
     }
 

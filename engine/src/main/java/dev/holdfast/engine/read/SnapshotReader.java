@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// Invariant: it puts and deletes nothing, and so fences nobody. Thread-safe.
 public final class SnapshotReader implements DbReader {
     private static final int ATTEMPTS_MAX = 4;
+    private static final long MEMTABLE_BYTES = 64L << 20;
 
     private final StableView view;
     private final long manifestId;
@@ -100,14 +101,13 @@ public final class SnapshotReader implements DbReader {
 
         @Override
         public void row(RowCursor row) {
-            long bytes = (long) row.keyLength() + row.valueLength();
-            if (!view.active().hasRoomFor(1, bytes)) view = view.freezeActive(new Memtable());
             view.active().add(row);
         }
 
         @Override
         public void endOfCommit(Durable<Long> seq) {
             lastSeq = seq.position();
+            if (MEMTABLE_BYTES <= view.active().bytes()) view = view.freezeActive(new Memtable());
         }
 
         @Override

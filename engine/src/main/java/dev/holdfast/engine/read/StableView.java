@@ -9,7 +9,6 @@ import dev.holdfast.engine.api.ReadView;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.iter.Visibility;
-import dev.holdfast.engine.view.KeyHash;
 import dev.holdfast.engine.view.LsmView;
 import dev.holdfast.engine.view.ReadSet;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +42,7 @@ public final class StableView implements ReadView {
 
     @Override
     public @Nullable Bytes get(Bytes key) {
-        KeyRules.require(key);
-        LsmView open = open();
-        reads.addKey(KeyHash.of(key.array(), key.offset(), key.length()));
-        return reading.points().get(open, key, reads.seq(), reads);
+        return reading.points().get(open(), key, reads.seq(), reads);
     }
 
     @Override

@@ -18,15 +18,12 @@ import dev.holdfast.engine.wal.Fence;
 import dev.holdfast.engine.wal.RemoteWal;
 import dev.holdfast.engine.wal.WalPutter;
 import dev.holdfast.engine.wal.WalReplayer;
-import dev.holdfast.format.manifest.ExternalDb;
 import dev.holdfast.format.manifest.Manifest;
 import dev.holdfast.lifecycle.Component;
 import dev.holdfast.lifecycle.durable.Durable;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.api.ObjectStore;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The half of an open database that writes: wired here, started by the scope it is added to.
@@ -64,7 +61,7 @@ public final class WriteSide {
         var backlog = new Backlog(settings.unflushedMax(), ending, token);
         parts = new WriteParts(env, log, backlog, ending, token);
         views = new ViewHolder(LsmView.of(new Memtable()));
-        TablePaths paths = new TablePaths(place.root(), foreignRoots(manifest));
+        TablePaths paths = TablePaths.of(place.root(), manifest);
         live =
                 new LiveManifest(
                         new ManifestStore(place.store(), place.root(), env),
@@ -86,14 +83,6 @@ public final class WriteSide {
         Deadline deadline = Deadline.after(place.env(), place.settings().writeTimeout());
         Takeover.Claim claim = takeover.claim(new Patience(deadline, token));
         return new WriteSide(place, cache, claim, ending, token);
-    }
-
-    /// Where tables lie that belong to the databases that this one was cloned from.
-    public static Map<dev.holdfast.base.Ulid, String> foreignRoots(Manifest manifest) {
-        Map<dev.holdfast.base.Ulid, String> roots = new HashMap<>();
-        for (ExternalDb external : manifest.externalDbs())
-            external.sstIds().forEach(id -> roots.put(id, external.path()));
-        return roots;
     }
 
     /// The parts with a life of their own. They require a component called `store`.
