@@ -5,5 +5,4 @@ module dev.holdfast.redis {
     requires dev.holdfast.net;
 
     exports dev.holdfast.redis;
-    exports dev.holdfast.redis.load;
 }

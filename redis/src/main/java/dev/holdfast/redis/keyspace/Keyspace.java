@@ -28,11 +28,6 @@ public final class Keyspace {
         this.database = Objects.checkIndex(database, Keyspaces.COUNT);
     }
 
-    /// True if a string can be kept at `key` and `value` can be that string.
-    public static boolean fits(Bytes key, Bytes value) {
-        return RowKeys.meta(0, 0, key) != null && value.length() <= RedisString.BYTES_MAX;
-    }
-
     /// Which of the databases this is.
     public int database() {
         return database;

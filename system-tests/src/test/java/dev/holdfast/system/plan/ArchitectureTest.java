@@ -33,7 +33,6 @@ class ArchitectureTest {
             redis.dispatch
             redis.strings redis.keys redis.server
             redis.command
-            redis.load
             redis.keyspace
             redis.resp
             engine
