@@ -6,7 +6,6 @@ import dev.holdfast.engine.cache.CacheShelf;
 import dev.holdfast.format.block.Block;
 import dev.holdfast.format.sst.SstIndex;
 import dev.holdfast.format.wire.FormatException;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Fetches the blocks of one table one after another, several in one piece once it is clear that
@@ -24,7 +23,7 @@ final class BlockWalk {
     private final SstIndex index;
     private final int step;
     private final int last;
-    private final @Nullable Block[] ahead = new Block[AHEAD_BLOCKS_MAX];
+    private @Nullable Block[] ahead = new Block[0];
     private int aheadFrom;
     private int aheadCount;
     private int fetches;
@@ -78,7 +77,7 @@ final class BlockWalk {
         int from = 0 < step ? number : number - count + 1;
         Bytes stored = table.storedBlocks(index, from, from + count - 1);
         long start = index.blockOffset(from);
-        Arrays.fill(ahead, null);
+        ahead = new Block[count];
         aheadFrom = from;
         aheadCount = count;
         for (int i = 0; i < count; i++) {

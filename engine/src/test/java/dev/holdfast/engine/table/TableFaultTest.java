@@ -126,16 +126,21 @@ class TableFaultTest {
     }
 
     @Test
-    void shouldRefuseAnotherTableInItsPlace() {
-        SstHandle handle = tables.write(SstReaderTest.keys(0, 100));
-        SstHandle other = tables.write(SstReaderTest.keys(100, 200));
+    void shouldRefuseAnotherTableOfTheSameShapeInItsPlace() {
+        SstHandle handle = tables.write(SstReaderTest.keys(1000, 1100));
+        SstHandle other = tables.write(SstReaderTest.keys(2000, 2100));
         ObjectStore store = tables.store;
         TablePaths paths = TablePaths.of("db");
         store.put(paths.name(handle.id()), List.of(store.get(paths.name(other.id()))));
+        assertEquals(handle.properties().index(), other.properties().index());
 
         SstReader table = tables.open(handle);
 
-        assertThrows(CorruptData.class, () -> SstReaderTest.found(table, SstReaderTest.key(5), 9));
+        assertThrows(
+                CorruptData.class, () -> SstReaderTest.found(table, SstReaderTest.key(1005), 9));
+        assertThrows(
+                CorruptData.class,
+                () -> TestRow.drain(table.cursor(KeyRange.all(), Order.ASCENDING)));
     }
 
     @Test
