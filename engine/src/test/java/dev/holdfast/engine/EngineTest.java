@@ -10,8 +10,10 @@ import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Closed;
+import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.WriteBatch;
 import dev.holdfast.objectstore.memory.MemoryStore;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EngineTest {
@@ -74,6 +76,22 @@ class EngineTest {
                 assertEquals(bytes("1"), reader.get(bytes("a")));
                 assertEquals(bytes("2"), reader.get(bytes("b")));
             }
+        }
+    }
+
+    @Test
+    void shouldRefuseToWriteBehindALogObjectWithoutBytes() {
+        try (Db db = open()) {
+            db.put(bytes("a"), bytes("1"));
+        }
+        long next = 1;
+        while (store.get("db/wal/%020d.sst".formatted(next)) != null) next++;
+        store.put("db/wal/%020d.sst".formatted(next), List.of(Bytes.EMPTY));
+
+        assertThrows(Invalid.class, this::open);
+
+        try (DbReader reader = Engine.openReader(store, "db")) {
+            assertEquals(bytes("1"), reader.get(bytes("a")));
         }
     }
 

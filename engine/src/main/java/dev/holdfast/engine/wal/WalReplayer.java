@@ -30,6 +30,9 @@ public final class WalReplayer {
         /// The rows since the last call of this were all of the commit `seq`.
         void endOfCommit(Durable<Long> seq) throws InterruptedException;
 
+        /// The object is a fence. One without bytes is a newer engine's, or was cut to nothing.
+        default void fence(String name, WalDecoder.FenceForm form) {}
+
         /// All rows of object `id` were handed out. `lastSeq` is the last commit up to here.
         void endOfObject(Durable<Long> id, long lastSeq);
     }
@@ -59,18 +62,25 @@ public final class WalReplayer {
         for (long id = after + 1; id <= last; id++) {
             String name = names.name(id);
             try {
-                if (decoded(name) instanceof WalDecoder.Rows object) {
-                    if (object.firstSeq() <= seqBefore)
-                        throw new FormatException(
-                                "log object out of order. firstSeq=`%d`, before=`%d`"
-                                        .formatted(object.firstSeq(), seqBefore));
-                    seqBefore = handOut(object.rows(), sink);
+                switch (decoded(name)) {
+                    case WalDecoder.Fence fence -> sink.fence(name, fence.form());
+                    case WalDecoder.Rows object -> {
+                        requireBehind(seqBefore, object.firstSeq());
+                        seqBefore = handOut(object.rows(), sink);
+                    }
                 }
             } catch (FormatException wrong) {
                 throw corrupt(name, wrong);
             }
             sink.endOfObject(Durable.confirmed(id), lastSeq);
         }
+    }
+
+    private static void requireBehind(long seqBefore, long firstSeq) {
+        if (firstSeq <= seqBefore)
+            throw new FormatException(
+                    "log object out of order. firstSeq=`%d`, before=`%d`"
+                            .formatted(firstSeq, seqBefore));
     }
 
     // Returns the last commit in the object, in tables or not.

@@ -2,12 +2,14 @@ package dev.holdfast.engine.write;
 
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.memtable.Memtable;
 import dev.holdfast.engine.wal.RemoteWal;
 import dev.holdfast.engine.wal.WalReplayer;
 import dev.holdfast.format.manifest.Manifest;
 import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.format.row.RowFlags;
+import dev.holdfast.format.wal.WalDecoder;
 import dev.holdfast.lifecycle.durable.Durable;
 import java.time.Duration;
 
@@ -64,6 +66,15 @@ final class Recovery implements WalReplayer.Sink {
             backlog.reserve(grown, Deadline.after(env, patience));
         }
         freezer.freezeIfFull(lastTickMillis);
+    }
+
+    /// A fence without bytes marks a newer profile, which is not written here; and an object that
+    /// lost all its bytes looks the same, so to go on could drop commits in silence.
+    @Override
+    public void fence(String name, WalDecoder.FenceForm form) {
+        if (form == WalDecoder.FenceForm.NO_BYTES)
+            throw new Invalid(
+                    "log object without bytes, can only be read. object=`" + name + "`", null);
     }
 
     @Override
