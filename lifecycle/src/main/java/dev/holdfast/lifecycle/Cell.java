@@ -1,5 +1,7 @@
 package dev.holdfast.lifecycle;
 
+import static dev.holdfast.base.Checks.require;
+
 import dev.holdfast.base.Env;
 import dev.holdfast.lifecycle.ShutdownReport.Fate;
 import dev.holdfast.lifecycle.gate.Gate;
@@ -16,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// One component in its scope: its word, its tasks, its gates and mailboxes.
@@ -25,23 +26,32 @@ final class Cell {
     private final Env env;
     private final StateWord scopeWord;
     private final StateWord word;
-    private final BiPredicate<Cell, Throwable> isFailure;
+    private final Scope owner;
     private final ConcurrentLinkedQueue<Task> tasks = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Gate> gates = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Mailbox<?>> mailboxes = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private volatile @Nullable Scope inner;
     private final Set<Thread> kernelThreads = ConcurrentHashMap.newKeySet();
 
-    Cell(
-            Component component,
-            Env env,
-            StateWord scopeWord,
-            BiPredicate<Cell, Throwable> isFailure) {
+    Cell(Component component, Env env, Scope owner) {
         this.component = component;
         this.env = env;
-        this.scopeWord = scopeWord;
-        this.isFailure = isFailure;
+        scopeWord = owner.word();
+        this.owner = owner;
         word = scopeWord.nest(component.name());
+    }
+
+    /// Nests `scope` in this component: its phases run within those of the scope around.
+    void adopt(Scope scope) {
+        require(inner == null, "%s has a nested scope already", name());
+        scope.nestIn(this);
+        inner = scope;
+    }
+
+    /// The scope nested in this component.
+    @Nullable Scope inner() {
+        return inner;
     }
 
     String name() {
@@ -50,6 +60,10 @@ final class Cell {
 
     Component component() {
         return component;
+    }
+
+    Scope owner() {
+        return owner;
     }
 
     StateWord word() {
@@ -61,7 +75,8 @@ final class Cell {
     }
 
     boolean takesPartIn(Phase phase) {
-        return component.phases().contains(phase);
+        boolean innerDoes = inner != null && Phase.OF_NESTED.contains(phase);
+        return innerDoes || component.phases().contains(phase);
     }
 
     void watch(Gate gate) {
@@ -106,7 +121,7 @@ final class Cell {
         } catch (Throwable error) { // whatever a task throws, its end must be told
             thrown = error;
         }
-        task.end(thrown != null && isFailure.test(this, thrown) ? thrown : null);
+        task.end(thrown != null && owner.taskFailed(this, thrown) ? thrown : null);
         if (tasks.stream().noneMatch(each -> each.name().equals(task.name()) && !each.isDone())) {
             scopeWord.announceGone(task.name());
         }
@@ -140,7 +155,8 @@ final class Cell {
                 if (holder.thread() == thread) return true;
             }
         }
-        return component instanceof NestedScope nested && nested.inner().isInside(thread);
+        Scope nested = inner;
+        return nested != null && nested.isInside(thread);
     }
 
     /// Ends its life by a failure of one of its tasks; false if another one came first.

@@ -1,6 +1,5 @@
 package dev.holdfast.lifecycle;
 
-import java.util.EnumSet;
 import java.util.Set;
 
 /// A scope as a component of the one around it.
@@ -15,7 +14,7 @@ record NestedScope(Scope inner, Set<String> requires, Set<String> feeds) impleme
 
     @Override
     public Set<Phase> phases() {
-        return EnumSet.of(Phase.QUIESCE, Phase.PERSIST, Phase.HANDOFF, Phase.RELEASE);
+        return Set.of();
     }
 
     @Override
@@ -25,13 +24,6 @@ record NestedScope(Scope inner, Set<String> requires, Set<String> feeds) impleme
 
     @Override
     public Outcome stop(Phase phase, StopContext context) throws InterruptedException {
-        return inner.stopWithin(phase, context);
-    }
-
-    /// The phases of the inner scope that run within `phase` of the outer one.
-    static Set<Phase> phasesWithin(Phase phase) {
-        return phase == Phase.QUIESCE
-                ? EnumSet.range(Phase.ANNOUNCE, Phase.QUIESCE)
-                : EnumSet.of(phase);
+        return Outcome.done();
     }
 }

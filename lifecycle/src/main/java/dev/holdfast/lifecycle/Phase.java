@@ -2,6 +2,8 @@ package dev.holdfast.lifecycle;
 
 import dev.holdfast.lifecycle.plan.Share;
 import dev.holdfast.lifecycle.wait.State;
+import java.util.EnumSet;
+import java.util.Set;
 
 /// The steps of a stop, in order. A component takes part in those that it names.
 ///
@@ -25,6 +27,9 @@ public enum Phase {
     /// Connections, threads, files and locks are given back, dependents before what they require.
     RELEASE(State.RELEASING, 100, 1000, 3);
 
+    /// Those in which a nested scope stops.
+    static final Set<Phase> OF_NESTED = EnumSet.range(QUIESCE, RELEASE);
+
     private final State state;
     private final int floorPerMille;
     private final int capPerMille;
@@ -35,6 +40,12 @@ public enum Phase {
         this.floorPerMille = floorPerMille;
         this.capPerMille = capPerMille;
         this.weight = weight;
+    }
+
+    /// The phases of a nested scope that run within this one of the scope around. Its gates stay
+    /// open while the outer scope drains, because those who are drained work through it.
+    Set<Phase> within() {
+        return this == QUIESCE ? EnumSet.range(ANNOUNCE, QUIESCE) : EnumSet.of(this);
     }
 
     /// The state of a scope in this phase.

@@ -79,17 +79,18 @@ public final class Scope {
 
     Scope with(List<Component> components, List<Gate> ownGates) {
         for (Component component : components) {
-            Cell cell = new Cell(component, crew.env(), crew.word(), this::taskFailed);
+            Cell cell = new Cell(component, crew.env(), this);
             crew.cells().put(component.name(), cell);
-            if (component instanceof NestedScope nested) adopt(nested.inner(), cell);
+            if (component instanceof NestedScope nested) cell.adopt(nested.inner());
         }
         gates.addAll(ownGates);
         return this;
     }
 
-    private void adopt(Scope inner, Cell cell) {
-        inner.word().nestIn(cell.word());
-        inner.onFailure((component, thrown) -> tellFailure(inner.name() + "/" + component, thrown));
+    void nestIn(Cell outer) {
+        crew.word().nestIn(outer.word());
+        onFailure(
+                (component, thrown) -> outer.owner().tellFailure(name() + "/" + component, thrown));
     }
 
     /// A builder of a scope called `name`.
@@ -315,7 +316,7 @@ public final class Scope {
         run.raise(outer.mode());
         if (!isOurs) return joinOtherStop(outer);
         if (isFirst) enterAll(run);
-        run.runPhases(List.copyOf(NestedScope.phasesWithin(phase)), outer.deadline());
+        run.runPhases(List.copyOf(phase.within()), outer.deadline());
         if (phase == Phase.RELEASE) finish(run);
         return outcomeOf(run.snapshot(), phase);
     }
@@ -333,7 +334,7 @@ public final class Scope {
     private static Outcome outcomeOf(ShutdownReport report, Phase phase) {
         long undone = 0;
         for (PhaseReport each : report.phases()) {
-            if (!NestedScope.phasesWithin(phase).contains(each.phase())) continue;
+            if (!phase.within().contains(each.phase())) continue;
             undone += each.outcomes().stream().filter(o -> o.fate() != Fate.DONE).count();
         }
         return Outcome.cut("components not done", undone);
@@ -359,7 +360,7 @@ public final class Scope {
         return crew.cells().values().stream().anyMatch(cell -> cell.isInside(thread));
     }
 
-    private boolean taskFailed(Cell cell, Throwable thrown) {
+    boolean taskFailed(Cell cell, Throwable thrown) {
         if (!crew.court().judge(thrown).counts()) return false;
         if (!cell.fail(thrown)) return true;
         StopRun run = stopRun;
@@ -368,7 +369,7 @@ public final class Scope {
         return true;
     }
 
-    private void tellFailure(String component, Throwable thrown) {
+    void tellFailure(String component, Throwable thrown) {
         failureListeners.forEach(listener -> listener.accept(component, thrown));
     }
 
@@ -404,9 +405,8 @@ public final class Scope {
         gates.forEach(diagnosis::addGate);
         for (Cell cell : crew.cells().values()) {
             diagnosis.addCell(cell);
-            if (cell.component() instanceof NestedScope nested) {
-                nested.inner().describeTo(diagnosis);
-            }
+            Scope inner = cell.inner();
+            if (inner != null) inner.describeTo(diagnosis);
         }
     }
 

@@ -22,6 +22,11 @@ public interface StartContext {
     /// The outside world.
     Env env();
 
+    /// Nests a scope that this component has opened, as a server does with a database: its token
+    /// reads the levels of this scope, its phases run within this scope's from QUIESCE on, before
+    /// this component's part of the same phase, and its report is part of this scope's.
+    void adopt(Scope inner);
+
     /// A gate that belongs to this component: reports name its holders.
     Gate gate(String name);
 

@@ -151,6 +151,11 @@ final class StartRun {
         }
 
         @Override
+        public void adopt(Scope inner) {
+            cell.adopt(inner);
+        }
+
+        @Override
         public Gate gate(String name) {
             Gate gate = new Gate(name, cell.token());
             cell.watch(gate);

@@ -83,7 +83,8 @@ final class StopRun {
     void raise(Mode wanted) {
         mode.accumulateAndGet(wanted, (one, other) -> one.compareTo(other) < 0 ? other : one);
         for (Cell cell : crew.cells().values()) {
-            if (cell.component() instanceof NestedScope nested) nested.inner().escalate(wanted);
+            Scope inner = cell.inner();
+            if (inner != null) inner.escalate(wanted);
         }
         control.wake();
     }
@@ -157,7 +158,8 @@ final class StopRun {
     private ComponentOutcome leak(Cell cell) {
         String detail = "kept, because an abandoned component requires it";
         draft.worsen(cell.name(), Fate.LEAKED, detail, List.of(), ExitCode.LEAKED);
-        if (cell.component() instanceof NestedScope nested) nested.inner().leakAll();
+        Scope inner = cell.inner();
+        if (inner != null) inner.leakAll();
         return new ComponentOutcome(cell.name(), Fate.LEAKED, detail);
     }
 
@@ -207,9 +209,8 @@ final class StopRun {
         crew.word().advance(State.STOPPED, Level.ABORT);
         crew.word().announceGone(crew.name());
         for (Cell cell : started) {
-            if (cell.component() instanceof NestedScope nested) {
-                draft.addNested(nested.inner().reportSoFar());
-            }
+            Scope inner = cell.inner();
+            if (inner != null) draft.addNested(inner.reportSoFar());
         }
     }
 

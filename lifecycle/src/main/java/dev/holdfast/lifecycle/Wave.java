@@ -92,7 +92,7 @@ final class Wave {
         boolean isOverrun = soft.isExpired();
         for (Turn turn : turns) {
             Cell cell = turn.cell;
-            if (turn.isOver() || cell.component() instanceof NestedScope) continue;
+            if (turn.isOver() || cell.inner() != null) continue;
             if (isOverrun || !cell.takesPartIn(Phase.PERSIST)) {
                 cell.word().advance(cell.word().state(), Level.ABORT);
             }
@@ -124,7 +124,8 @@ final class Wave {
     }
 
     private void release(Cell cell) {
-        if (cell.component() instanceof NestedScope nested && nested.inner().hasAbandoned()) {
+        Scope inner = cell.inner();
+        if (inner != null && inner.hasAbandoned()) {
             abandon(cell);
             return;
         }
@@ -168,10 +169,31 @@ final class Wave {
         /// Runs the component's stop, and in RELEASE waits for its tasks to end. The wave is told
         /// in the end, but not while anything of the component still runs.
         void run() {
-            Outcome result = cell.takesPartIn(phase) ? stopComponent() : Outcome.done();
+            Outcome result = cell.takesPartIn(phase) ? stopBoth() : Outcome.done();
             if (phase == Phase.RELEASE && !tasksEnd()) return; // still running: the wave will see
             outcome = result;
             signal();
+        }
+
+        private Outcome stopBoth() {
+            Scope inner = cell.inner();
+            Outcome ofInner = inner == null ? Outcome.done() : stopInner(inner);
+            boolean isAsked = cell.component().phases().contains(phase);
+            Outcome own = isAsked ? stopComponent() : ofInner;
+            return own instanceof Outcome.Done ? worse(own, ofInner) : own;
+        }
+
+        private static Outcome worse(Outcome own, Outcome ofInner) {
+            return ofInner instanceof Outcome.Done ? own : ofInner;
+        }
+
+        private Outcome stopInner(Scope inner) {
+            if (!Phase.OF_NESTED.contains(phase)) return Outcome.done();
+            try {
+                return inner.stopWithin(phase, this);
+            } catch (InterruptedException interrupted) {
+                return failed(interrupted);
+            }
         }
 
         private Outcome stopComponent() {

@@ -333,6 +333,33 @@ class StopTest {
     }
 
     @Test
+    void shouldStopAScopeThatAComponentHasOpened() throws Exception {
+        // given
+        Scope db = Scope.builder("db", Env.system()).add(probe("wal").in(Phase.PERSIST)).build();
+        Scope server =
+                started(
+                        probe("database")
+                                .in(Phase.PERSIST, Phase.RELEASE)
+                                .starting(context -> {
+                                    db.start();
+                                    context.adopt(db);
+                                }));
+        // when
+        ShutdownReport report = server.stop(Mode.SMART, BUDGET, "test");
+        // then
+        assertEquals(
+                List.of(
+                        "start database",
+                        "start wal",
+                        "PERSIST wal",
+                        "PERSIST database",
+                        "RELEASE database"),
+                journal);
+        assertEquals("db", report.nested().get(0).scope());
+        assertEquals(ExitCode.CLEAN, report.exitCode(), report.toPage());
+    }
+
+    @Test
     void shouldLetAnEmbedderCloseANestedScopeFirst() throws Exception {
         Scope db = Scope.builder("db", Env.system()).add(probe("wal")).build();
         Scope server = Scope.builder("server", Env.system()).nest(db, Set.of(), Set.of()).build();

@@ -3,6 +3,7 @@ package dev.holdfast.lifecycle.gate;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.lifecycle.wait.Certainty;
+import dev.holdfast.lifecycle.wait.StopException;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.lifecycle.wait.WaitKind;
 import dev.holdfast.lifecycle.wait.WaitPoint;
@@ -52,11 +53,13 @@ public final class Gate {
         Place place = table[spread(holder.threadId()) & table.length - 1];
         if (!place.take(holder, who, doing)) place = takeElsewhere(holder, who, doing);
         long stay = place.stay(); // ours until we leave
-        if (closed) {
-            leave(place, stay);
-            throw token.stopped(Certainty.NOT_APPLIED, name + " is closed");
-        }
+        if (closed) throw refused(place, stay);
         return new Pass(this, place, stay);
+    }
+
+    private StopException refused(Place place, long stay) {
+        leave(place, stay);
+        return token.renewed().stopped(Certainty.NOT_APPLIED, name + " is closed");
     }
 
     // One thread may hold many passes, so its own corner being full says little: only when places
