@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashTest {
     private static final int CLIENTS = 12;
     private static final int READERS = 3;
+    private static final int ROUNDS_PER_DATABASE = 10; // nothing merges tables meanwhile
     private static final Duration STOP_MAX = Duration.ofSeconds(30);
 
     @TempDir Path folder;
@@ -57,21 +58,27 @@ class CrashTest {
 
     private void killAndJudge(int rounds, String durability) throws IOException {
         System.out.println("crash.seed=" + seed);
-        Path data = Files.createDirectories(folder.resolve("data"));
-        String[] options = {"--durability", durability, "--l0-sst-size", "256KiB"};
-        var ledger = new Ledger(seed, CLIENTS);
-        for (int round = 0; round < rounds; round++) {
-            Map<Integer, Integer> log = loadAndKill(ledger, data, options);
-            killRecoveries(data, options);
-            try (ServerProcess server = ServerProcess.start(data, options)) {
-                List<Map<String, String>> found = ledger.read(server);
-                if (durability.equals("remote")) ledger.checkKept(found, log);
-                else ledger.checkPrefix(found);
-                closeRightAfterRecovery(server, ledger, found, data, options);
-                ledger.turn(found);
-            }
+        for (int round = 0; round < rounds; round += ROUNDS_PER_DATABASE) {
+            Path data = Files.createDirectories(folder.resolve("data-" + round));
+            var ledger = new Ledger(seed, CLIENTS);
+            for (int life = 0; life < Math.min(ROUNDS_PER_DATABASE, rounds - round); life++)
+                liveOnce(ledger, data, durability);
         }
         assertTrue(0 < acknowledged, "no write was acknowledged");
+    }
+
+    private void liveOnce(Ledger ledger, Path data, String durability) throws IOException {
+        String memtable = random.nextBoolean() ? "32KiB" : "256KiB";
+        String[] options = {"--durability", durability, "--l0-sst-size", memtable};
+        Map<Integer, Integer> log = loadAndKill(ledger, data, options);
+        killRecoveries(data, options);
+        try (ServerProcess server = ServerProcess.start(data, options)) {
+            List<Map<String, String>> found = ledger.read(server);
+            if (durability.equals("remote")) ledger.checkKept(found, log);
+            else ledger.checkPrefix(found);
+            closeRightAfterRecovery(server, ledger, found, data, options);
+            ledger.turn(found);
+        }
     }
 
     private Map<Integer, Integer> loadAndKill(Ledger ledger, Path data, String[] options)
@@ -80,7 +87,7 @@ class CrashTest {
                 var log = new AckLog(folder.resolve("acknowledged"))) {
             int depth = random.nextBoolean() ? 1 : 20;
             var fleet = new Fleet(server, ledger.tracks(), depth, log).start(READERS);
-            server.awaitExit(Duration.ofMillis(200 + random.nextInt(1500)));
+            server.awaitExit(Duration.ofMillis(300 + random.nextInt(1500)));
             server.kill();
             kills++;
             Fleet.Ends ends = fleet.join();
