@@ -2,7 +2,6 @@ package dev.holdfast.redis.keyspace;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.holdfast.redis.fake.FakeDb;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -12,7 +11,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Many threads on few keys.
 class ConcurrencyTest {
@@ -20,18 +21,24 @@ class ConcurrencyTest {
     private static final int ROUNDS = 300;
 
     private final TestEnv env = new TestEnv(1);
-    private final Keyspaces keyspaces = Keyspaces.open(new FakeDb(), env);
+    private Home home;
+    private Keyspaces keyspaces;
 
-    @Test
-    void shouldCountEveryIncrementWhenManyThreadsIncrement() throws Exception {
+    @ParameterizedTest
+    @EnumSource(Home.Kind.class)
+    void shouldCountEveryIncrementWhenManyThreadsIncrement(Home.Kind kind) throws Exception {
+        // given
+        open(kind);
         // when
         inParallel(calls -> repeat(() -> calls.call("INCR counter")));
         // then
         assertEquals("$4\r\n" + THREADS * ROUNDS + "\r\n", calls().call("GET counter"));
     }
 
-    @Test
-    void shouldLetOneThreadWinWhenManySetAKeyThatMustBeNew() throws Exception {
+    @ParameterizedTest
+    @EnumSource(Home.Kind.class)
+    void shouldLetOneThreadWinWhenManySetAKeyThatMustBeNew(Home.Kind kind) throws Exception {
+        open(kind);
         for (int round = 0; round < ROUNDS / 10; round++) {
             String key = "lock" + round;
             var won = new AtomicInteger();
@@ -43,9 +50,11 @@ class ConcurrencyTest {
         }
     }
 
-    @Test
-    void shouldKeepTheSumWhenThreadsMoveAmountsBetweenKeys() throws Exception {
+    @ParameterizedTest
+    @EnumSource(Home.Kind.class)
+    void shouldKeepTheSumWhenThreadsMoveAmountsBetweenKeys(Home.Kind kind) throws Exception {
         // given
+        open(kind);
         calls().call("MSET a 5000 b 5000");
         // when
         inParallel(calls ->
@@ -61,8 +70,11 @@ class ConcurrencyTest {
         assertEquals("*2\r\n" + bulk(5000 - moved) + bulk(5000 + moved), calls().call("MGET a b"));
     }
 
-    @Test
-    void shouldCountKeysExactlyWhenThreadsCreateDeleteAndFlush() throws Exception {
+    @ParameterizedTest
+    @EnumSource(Home.Kind.class)
+    void shouldCountKeysExactlyWhenThreadsCreateDeleteAndFlush(Home.Kind kind) throws Exception {
+        // given
+        open(kind);
         // when
         var seeds = new AtomicInteger();
         inParallel(calls -> {
@@ -87,6 +99,16 @@ class ConcurrencyTest {
             long expiring = found.stream().filter(each -> each.meta().expires()).count();
             assertEquals(new KeyCount(found.size(), expiring), keyspaces.keyCount(database));
         }
+    }
+
+    private void open(Home.Kind kind) {
+        home = kind.build();
+        keyspaces = Keyspaces.open(home.db(), env);
+    }
+
+    @AfterEach
+    void close() {
+        home.close();
     }
 
     private static int add(Keyspace keyspace, String name, long amount) {

@@ -3,15 +3,14 @@ package dev.holdfast.redis.keyspace;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.holdfast.engine.api.Db;
-import dev.holdfast.redis.fake.FakeDb;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Random calls on keys that come and go, compared with maps; the keyspace is closed and opened now
 /// and then, and expired keys are swept now and then.
@@ -33,24 +32,25 @@ class KeyCountPropertyTest {
         }
     }
 
-    @Test
-    void shouldHoldTheKeysOfTheModelWhenCallsAreRandom() throws Exception {
-        for (int i = 0; i < 20; i++) {
-            long given = Long.getLong("keys.seed", System.nanoTime());
-            run(given);
+    @ParameterizedTest
+    @EnumSource(Home.Kind.class)
+    void shouldHoldTheKeysOfTheModelWhenCallsAreRandom(Home.Kind kind) throws Exception {
+        for (int i = 0; i < 10; i++) {
+            try (Home home = kind.build()) {
+                run(Long.getLong("keys.seed", System.nanoTime()), home);
+            }
         }
     }
 
-    private static void run(long seed) throws Exception {
+    private static void run(long seed, Home home) throws Exception {
         var random = new Random(seed);
         var env = new TestEnv(seed);
-        Db db = new FakeDb();
-        var keyspaces = Keyspaces.open(db, env);
+        var keyspaces = Keyspaces.open(home.db(), env);
         var model = new Model();
         for (int step = 0; step < 500; step++) {
             int database = random.nextInt(DATABASES);
             act(random, env, keyspaces, model, database);
-            if (random.nextInt(40) == 0) keyspaces = Keyspaces.open(db, env);
+            if (random.nextInt(40) == 0) keyspaces = Keyspaces.open(home.reopen(), env);
             if (random.nextInt(40) == 0) new ActiveExpiry(keyspaces, env).sweep();
             if (random.nextInt(10) == 0) compare(seed, env, keyspaces, model);
         }
