@@ -23,6 +23,7 @@ final class Damage {
     private final Consumer<Bytes> reader;
     private final long seed;
     private final SplittableRandom random;
+    private long attempts;
 
     Damage(String what, Bytes file, Consumer<Bytes> reader, long seed) {
         this.what = what;
@@ -61,7 +62,13 @@ final class Damage {
         for (int length : all) attempt(file.slice(0, length), length, NOTHING, "cut to " + length);
     }
 
+    /// How many flips and cuts were read so far.
+    long attempts() {
+        return attempts;
+    }
+
     private void attempt(Bytes damaged, int at, BiConsumer<Integer, Bytes> accepted, String how) {
+        attempts++;
         long before = THREADS.getCurrentThreadAllocatedBytes();
         try {
             reader.accept(damaged);
