@@ -162,7 +162,7 @@ final class ReportDraft {
     }
 
     private static String counted(String what, long count) {
-        return what.isEmpty() ? "" : count + " " + what;
+        return what.isEmpty() || count == 0 ? "" : count + " " + what;
     }
 
     private static ExitCode worse(ExitCode one, ExitCode other) {

@@ -3,9 +3,11 @@ package dev.holdfast.app.serve;
 import dev.holdfast.app.store.DataLocation;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.HoldfastDb;
 import dev.holdfast.engine.api.Db;
 import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.Settings;
+import dev.holdfast.engine.api.Watermarks;
 import dev.holdfast.lifecycle.Component;
 import dev.holdfast.lifecycle.Outcome;
 import dev.holdfast.lifecycle.Phase;
@@ -70,7 +72,9 @@ final class DatabaseComponent implements Component {
         long start = env.nanoTime();
         ObjectStore opened = location.openStore(env);
         store = opened;
-        Db open = Engine.builder(opened, location.path()).settings(settings).env(env).open();
+        HoldfastDb open =
+                Engine.builder(opened, location.path()).settings(settings).env(env).open();
+        context.adopt(open.scope());
         db = open;
         DbStats stats = open.stats();
         LOG.log(
@@ -88,17 +92,20 @@ final class DatabaseComponent implements Component {
         return phase == Phase.PERSIST ? persist(context) : release();
     }
 
+    /// The database's own scope has just persisted within this one: only its figures are left.
     private Outcome persist(StopContext context) {
         Db open = db;
         if (open == null) return Outcome.done();
-        long applied = open.watermarks().applied();
-        open.close();
-        db = null;
-        context.durable("seq", Long.toString(applied));
-        return Outcome.done("commits", applied);
+        Watermarks watermarks = open.watermarks();
+        context.durable("seq", Long.toString(watermarks.remote()));
+        long missing = watermarks.applied() - watermarks.remote();
+        return missing == 0
+                ? Outcome.done("commits", watermarks.applied())
+                : Outcome.cut("commits not durable", missing);
     }
 
     private Outcome release() {
+        db = null;
         ObjectStore opened = store;
         if (opened != null) opened.close();
         store = null;
