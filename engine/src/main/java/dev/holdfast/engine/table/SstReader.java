@@ -190,6 +190,8 @@ public final class SstReader {
     }
 
     private KeyFilter loadFilter() {
+        // Another table's filter would deny keys that are there: first see whose object it is.
+        if (!isIdentified) index();
         SstProperties properties = view.sst().properties();
         SstProperties.Section section = properties.filter();
         return object.read(
