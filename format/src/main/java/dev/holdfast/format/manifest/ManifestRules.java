@@ -1,6 +1,5 @@
 package dev.holdfast.format.manifest;
 
-import dev.holdfast.base.Ulid;
 import dev.holdfast.format.sst.SstKind;
 import dev.holdfast.format.wire.FormatException;
 import java.util.HashSet;
@@ -14,7 +13,7 @@ final class ManifestRules {
     private ManifestRules() {}
 
     static void check(Manifest manifest) {
-        var views = new HashSet<Ulid>();
+        var views = new HashSet<SstView>();
         checkLevels(manifest.l0(), manifest.sortedRuns(), views);
         for (Segment segment : manifest.segments())
             checkLevels(segment.l0(), segment.sortedRuns(), views);
@@ -30,7 +29,7 @@ final class ManifestRules {
                 manifest.lastL0Seq());
     }
 
-    private static void checkLevels(List<SstView> l0, List<SortedRun> runs, Set<Ulid> views) {
+    private static void checkLevels(List<SstView> l0, List<SortedRun> runs, Set<SstView> views) {
         for (SstView view : l0) checkView(view, views);
         long previous = Long.MAX_VALUE;
         for (SortedRun run : runs) {
@@ -41,8 +40,9 @@ final class ManifestRules {
         }
     }
 
-    private static void checkView(SstView view, Set<Ulid> views) {
-        if (!views.add(view.id()))
+    // Two parts of one table may be named, the same part not twice.
+    private static void checkView(SstView view, Set<SstView> views) {
+        if (!views.add(view))
             throw new FormatException("manifest names a view twice. id=`" + view.id() + "`");
         if (view.sst().properties().kind() != SstKind.COMPACTED
                 || view.sst().properties().isEmpty())

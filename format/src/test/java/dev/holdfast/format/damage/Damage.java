@@ -62,6 +62,11 @@ final class Damage {
         for (int length : all) attempt(file.slice(0, length), length, NOTHING, "cut to " + length);
     }
 
+    /// Reads the file as it was given, whatever becomes of it.
+    void readAsItIs() {
+        attempt(file, 0, (at, bytes) -> {}, "as it is");
+    }
+
     /// How many flips and cuts were read so far.
     long attempts() {
         return attempts;
