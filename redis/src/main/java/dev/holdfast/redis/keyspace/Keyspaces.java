@@ -24,6 +24,10 @@ public final class Keyspaces {
     private static final int FREE_TRIES = 3;
     private static final int QUEUED_TRIES = 1000;
 
+    // Less than the engine takes: a batch that is refused after the hook has counted it would leave
+    // the counts wrong.
+    private static final int BATCH_BYTES_MAX = (512 << 20) - (64 << 10);
+
     private final Db db;
     private final Env env;
     private final Figures figures;
@@ -128,7 +132,11 @@ public final class Keyspaces {
             if (execution.isReadOnly()) return new Executed<>(result, view.observedSeq());
             run.touched = stripes.of(execution.touched());
             if (stripes.areTaken(run.touched)) return null;
-            long seq = db.writeIfUnchanged(view, execution.rows().toBatch(), execution.hook());
+            WriteBatch batch = execution.rows().toBatch();
+            if (BATCH_BYTES_MAX < batch.bytes())
+                throw new StorageException.Invalid(
+                        "batch too large. bytes=`" + batch.bytes() + "`", null);
+            long seq = db.writeIfUnchanged(view, batch, execution.hook());
             return new Executed<>(result, Math.max(seq, view.observedSeq()));
         } catch (Conflict lost) {
             return null;

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.redis.fake.FakeDb;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -63,6 +65,25 @@ class ScanTest {
         // then
         assertEquals(101, visited.size());
         assertEquals(101, Set.copyOf(visited).size());
+    }
+
+    @Test
+    void shouldVisitKeysOfOneHashTogetherWhenTheCountIsLess() throws Exception {
+        // given
+        List<String> twins = new ArrayList<>();
+        KeyHash hash = keyspaces.execute(0, keyspace -> keyspace.execution().hash()).result();
+        Map<Integer, String> byHash = new HashMap<>();
+        for (int i = 0; twins.isEmpty(); i++) {
+            String twin = byHash.put(hash.of(Bytes.utf8("k" + i)), "k" + i);
+            if (twin != null) twins.addAll(List.of(twin, "k" + i));
+        }
+        for (String key : twins) calls().call("SET " + key + " v");
+        // when
+        Set<String> visited = new TreeSet<>();
+        long cursor = scan(0, 1, visited);
+        // then
+        assertEquals(0, cursor);
+        assertEquals(new TreeSet<>(twins), visited);
     }
 
     @Test
