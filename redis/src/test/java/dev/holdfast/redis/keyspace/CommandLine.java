@@ -28,7 +28,7 @@ public final class CommandLine {
     private static final Session SESSION = new Session(1, new NoPeer(), 0);
 
     /// Puts a list of one element at a key, whatever was there.
-    private record NewList(Bytes key, Bytes element) implements Command {
+    private record ListOfOne(Bytes key, Bytes element) implements Command {
         @Override
         public Reply run(Keyspace keyspace) {
             long version = keyspace.execution().takeVersion();
@@ -80,7 +80,7 @@ public final class CommandLine {
     private static CommandTable table() {
         List<Syntax> all = new ArrayList<>(StringCommands.ALL);
         all.addAll(KeyCommands.ALL);
-        all.add(Syntax.write("LPUSH", 3, words -> new NewList(words.key(0), words.bytes(1))));
+        all.add(Syntax.write("LPUSH", 3, words -> new ListOfOne(words.key(0), words.bytes(1))));
         return new CommandTable(all);
     }
 

@@ -15,15 +15,16 @@ class MetaTest {
 
     @Test
     void shouldComeBackEqualWhenEncodedAndDecoded() {
-        for (KeyType type : KeyType.values()) {
-            for (StringForm form : StringForm.values()) {
-                for (long expiry : new long[] {Meta.NO_EXPIRY, 0, Long.MAX_VALUE}) {
-                    for (Meta.Rows rows : List.of(Meta.Rows.NONE, new Meta.Rows(7, 1L << 40))) {
-                        var meta = new Meta(type, form, expiry, rows, VALUE);
-                        assertEquals(meta, Meta.decode(meta.encode()));
-                    }
-                }
-            }
+        for (KeyType type : KeyType.values())
+            for (StringForm form : StringForm.values())
+                for (long expiry : new long[] {Meta.NO_EXPIRY, 0, Long.MAX_VALUE})
+                    assertComesBack(type, form, expiry);
+    }
+
+    private static void assertComesBack(KeyType type, StringForm form, long expiry) {
+        for (Meta.Rows rows : List.of(Meta.Rows.NONE, new Meta.Rows(7, 1L << 40))) {
+            var meta = new Meta(type, form, expiry, rows, VALUE);
+            assertEquals(meta, Meta.decode(meta.encode()));
         }
     }
 
