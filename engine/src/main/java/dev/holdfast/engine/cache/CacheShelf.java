@@ -44,6 +44,11 @@ public final class CacheShelf<V> {
         return (V) cached.value;
     }
 
+    /// True if a value is at `place`; this is no use of it.
+    public boolean holds(int place) {
+        return PLACES.getAcquire(places, place) instanceof CachedValue;
+    }
+
     /// Puts `value` at `place` if that is empty and nothing has to go for it.
     public void offer(int place, V value) {
         var cached = newCached(value, place);

@@ -63,7 +63,7 @@ final class BlockWalk {
         int count = 1;
         for (int next = number + step; count < wanted && isWithin(next); next += step) {
             bytes += index.blockLength(next);
-            if (AHEAD_BYTES_MAX < bytes || shelf.peek(next) != null) break;
+            if (AHEAD_BYTES_MAX < bytes || shelf.holds(next)) break;
             count++;
         }
         return count;

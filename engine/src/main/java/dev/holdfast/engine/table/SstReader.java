@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 /// 2. Nothing is served from an object whose own properties differ from the manifest's copy.
 public final class SstReader {
     private static final int ONLY_PLACE = 0;
+    // Two keys of 64 KiB and a few numbers take far less.
+    private static final long PROPERTIES_BYTES_MAX = 1 << 20;
 
     private final SstView view;
     private final TableObject object;
@@ -163,6 +165,12 @@ public final class SstReader {
         // The index and all that stands behind it come in one piece, so that seeing whether this is
         // the right object takes no second read.
         long size = object.size();
+        long rest = size - properties.propertiesOffset();
+        if (rest <= SstFooter.BYTES || PROPERTIES_BYTES_MAX < rest)
+            throw object.corrupt(
+                    "object size differs from the manifest. size=`" + size + "`",
+                    properties.propertiesOffset(),
+                    null);
         SstIndex index =
                 object.read(section.offset(), size - section.offset(), this::identifiedIndex);
         isIdentified = true;

@@ -16,8 +16,10 @@ import dev.holdfast.format.codec.Codec;
 import dev.holdfast.format.filter.SipHash;
 import dev.holdfast.format.manifest.Bound;
 import dev.holdfast.format.manifest.KeyBounds;
+import dev.holdfast.format.manifest.SstHandle;
 import dev.holdfast.format.row.FoundRow;
 import dev.holdfast.format.row.RowCursor;
+import dev.holdfast.format.sst.SstIndex;
 import dev.holdfast.format.sst.SstSettings;
 import dev.holdfast.objectstore.fault.StoreCall.Operation;
 import java.util.ArrayList;
@@ -138,7 +140,7 @@ class SstReaderTest implements CursorContract {
 
     @ParameterizedTest
     @EnumSource
-    void shouldReadAheadInFewRequestsAndNeverBeyondTheRange(Order order) {
+    void shouldReadAheadInFewRequests(Order order) {
         var tables = new TestTables(ByteSize.bytes(0), SstSettings.defaults());
         SstReader table = tables.table(keys(0, 100_000));
         long blocks = table.index().blockCount();
@@ -149,14 +151,33 @@ class SstReaderTest implements CursorContract {
         assertEquals(100_000, rows);
         long reads = tables.store.calls(Operation.GET) - before;
         assertTrue(reads < 20 + blocks / 64, "blocks=" + blocks + " reads=" + reads);
+    }
 
-        var range = KeyRange.of(key(50_000), key(50_100));
-        before = tables.store.calls(Operation.GET);
-        RowCursor cursor = table.cursor(range, order);
-        Bytes near = order == Order.ASCENDING ? key(50_000) : key(50_100);
+    @ParameterizedTest
+    @EnumSource
+    void shouldReadAheadAtMostAMebibyteAndNeverBeyondTheRange(Order order) {
+        var tables = new TestTables(ByteSize.bytes(0), SstSettings.defaults());
+        SstHandle handle = tables.write(keys(0, 200_000));
+        SstIndex index = tables.open(handle).index();
+        Bytes start = key(50_000);
+        Bytes end = key(150_000);
+        int first = index.firstBlockFor(start.array(), start.offset(), start.length());
+        int last = index.lastBlockFor(end.array(), end.offset(), end.length());
+        var log = new RangeLog(tables.store);
+        SstReader table = tables.open(log, handle, null);
+
+        RowCursor cursor = table.cursor(KeyRange.of(start, end), order);
+        Bytes near = order == Order.ASCENDING ? start : end;
         cursor.seek(near.array(), near.offset(), near.length());
-        for (int i = 0; i < 100; i++) assertTrue(cursor.next());
-        assertTrue(tables.store.calls(Operation.GET) - before <= 4);
+        for (int i = 0; i < 100_000; i++) assertTrue(cursor.next());
+
+        log.ranges.removeIf(range -> handle.properties().dataEnd() <= range.offset());
+        long from = log.ranges.stream().mapToLong(RangeLog.Range::offset).min().orElseThrow();
+        long to = log.ranges.stream().mapToLong(RangeLog.Range::end).max().orElseThrow();
+        assertEquals(index.blockOffset(first), from);
+        assertTrue(to <= index.blockOffset(last) + index.blockLength(last));
+        for (RangeLog.Range range : log.ranges)
+            assertTrue(range.end() - range.offset() <= 1 << 20, range.toString());
     }
 
     @Test

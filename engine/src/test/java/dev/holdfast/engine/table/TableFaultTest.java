@@ -144,6 +144,27 @@ class TableFaultTest {
     }
 
     @Test
+    void shouldRefuseAnObjectOfAnotherLength() {
+        SstHandle handle = tables.write(SstReaderTest.keys(0, 100));
+        String name = TablePaths.of("db").name(handle.id());
+        Bytes whole = tables.store.get(name);
+        int length = whole.length();
+        for (int cut = 0; cut < length; cut++) {
+            tables.store.put(name, List.of(whole.slice(0, cut)));
+            assertRefused(handle);
+        }
+        tables.store.put(name, List.of(whole, Bytes.wrap(new byte[1])));
+        assertRefused(handle);
+        tables.store.put(name, List.of(whole, Bytes.wrap(new byte[2 << 20])));
+        assertRefused(handle);
+    }
+
+    private void assertRefused(SstHandle handle) {
+        SstReader table = tables.open(handle);
+        assertThrows(CorruptData.class, () -> SstReaderTest.found(table, SstReaderTest.key(5), 9));
+    }
+
+    @Test
     void shouldBeUnavailableWhenTheStoreDoesNotAnswer() {
         SstHandle handle = tables.write(SstReaderTest.keys(0, 100));
         var dead = new FaultStore(tables.store, _ -> new Fault.FailBefore(), Env.system());
