@@ -41,18 +41,11 @@ public record LsmView(
         return new LsmView(next, more, l0, runs);
     }
 
-    /// `table` holds what `flushed`, the oldest frozen memtable, held.
-    public LsmView flushed(Memtable flushed, SstReader table) {
-        assert frozen.getLast() == flushed : "flushed out of order";
-        var tables = new ArrayList<SstReader>(l0.size() + 1);
-        tables.add(table);
-        tables.addAll(l0);
-        return new LsmView(active, frozen.subList(0, frozen.size() - 1), tables, runs);
-    }
-
-    /// The same memtables over other tables.
-    public LsmView withTables(List<SstReader> l0, List<RunReader> runs) {
-        return new LsmView(active, frozen, l0, runs);
+    /// The same without the frozen memtables whose rows are all at `lastFlushedSeq` or below.
+    public LsmView withoutFlushed(long lastFlushedSeq) {
+        List<Memtable> waiting =
+                frozen.stream().filter(memtable -> lastFlushedSeq < memtable.lastSeq()).toList();
+        return new LsmView(active, waiting, l0, runs);
     }
 
     /// The same memtables over the tables that `manifest` tells of. Tables of this view that it
@@ -67,7 +60,9 @@ public record LsmView(
             newL0.addAll(segment.l0());
             newRuns.addAll(segment.sortedRuns());
         }
-        return withTables(
+        return new LsmView(
+                active,
+                frozen,
                 tables.open(newL0, known),
                 newRuns.stream().map(run -> tables.open(run, known)).toList());
     }

@@ -4,13 +4,9 @@ import dev.holdfast.engine.manifest.ManifestEdit;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestStore.Patience;
 import dev.holdfast.engine.manifest.ManifestVersion;
-import dev.holdfast.engine.memtable.Memtable;
-import dev.holdfast.engine.table.SstReader;
 import dev.holdfast.engine.table.TableStore;
 import dev.holdfast.engine.view.LsmView;
 import dev.holdfast.engine.view.ViewHolder;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The manifest as this writer last saw it, and the view that follows from it.
@@ -74,19 +70,7 @@ public final class LiveManifest {
     }
 
     private LsmView over(LsmView view, ManifestVersion version) {
-        long lastFlushed = version.manifest().lastL0Seq();
-        List<Memtable> notFlushed =
-                view.frozen().stream()
-                        .filter(memtable -> lastFlushed < memtable.lastSeq())
-                        .toList();
-        var known = new ArrayList<SstReader>(view.l0());
-        view.runs().forEach(run -> known.addAll(run.tables()));
-        return new LsmView(
-                view.active(),
-                notFlushed,
-                tables.open(version.manifest().l0(), known),
-                version.manifest().sortedRuns().stream()
-                        .map(run -> tables.open(run, known))
-                        .toList());
+        return view.withoutFlushed(version.manifest().lastL0Seq())
+                .withTables(version.manifest(), tables);
     }
 }

@@ -11,6 +11,7 @@ import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.WriteBatch;
 import dev.holdfast.engine.memtable.Memtable;
 import dev.holdfast.engine.read.StableView;
+import dev.holdfast.engine.table.SstReader;
 import dev.holdfast.engine.table.TestTables;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,9 +55,16 @@ class ViewConcurrencyTest {
             if (seq % 300 == 0) {
                 Memtable oldest = views.current().frozen().getLast();
                 var table = tables.table(oldest.cursor(Order.ASCENDING));
-                views.update(view -> view.flushed(oldest, table));
+                views.update(view -> flushed(view, oldest, table));
             }
         }
+    }
+
+    private static LsmView flushed(LsmView view, Memtable oldest, SstReader table) {
+        List<SstReader> l0 = new ArrayList<>(view.l0());
+        l0.addFirst(table);
+        return new LsmView(view.active(), view.frozen(), l0, view.runs())
+                .withoutFlushed(oldest.lastSeq());
     }
 
     private int readUntilTheEnd() {
