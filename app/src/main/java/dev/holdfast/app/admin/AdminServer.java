@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -101,13 +102,22 @@ public final class AdminServer implements Component {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            Answer answer = answerTo(exchange);
+            Answer answer = answerOrApology(exchange);
             byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", answer.contentType());
             exchange.getResponseHeaders().set("Cache-Control", "no-store");
             boolean isHead = exchange.getRequestMethod().equals("HEAD");
             exchange.sendResponseHeaders(answer.status(), isHead ? -1 : body.length);
             if (!isHead) exchange.getResponseBody().write(body);
+        }
+    }
+
+    private Answer answerOrApology(HttpExchange exchange) {
+        try {
+            return answerTo(exchange);
+        } catch (RuntimeException failure) {
+            LOG.log(System.Logger.Level.WARNING, "admin request failed", failure);
+            return refusal(500, "internal error: " + failure);
         }
     }
 
@@ -127,7 +137,7 @@ public final class AdminServer implements Component {
         String host = exchange.getRequestHeaders().getFirst("Host");
         if (host == null) return true;
         String name = host.replaceAll(":\\d+$", "");
-        return Set.of("localhost", "127.0.0.1", "[::1]", address.getHostString()).contains(name);
+        return List.of("localhost", "127.0.0.1", "[::1]", address.getHostString()).contains(name);
     }
 
     private Set<String> paths() {

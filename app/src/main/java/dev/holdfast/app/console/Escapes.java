@@ -95,7 +95,7 @@ public final class Escapes {
 
     private static void appendByte(StringBuilder shown, int value) {
         int known = MEANINGS.indexOf(value);
-        if (0 <= known) shown.append('\\').append(NAMES.charAt(known));
+        if (0 < value && 0 <= known) shown.append('\\').append(NAMES.charAt(known));
         else if (0x20 <= value && value < 0x7f) shown.append((char) value);
         else shown.append("\\x%02x".formatted(value));
     }

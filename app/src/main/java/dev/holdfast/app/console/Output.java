@@ -1,10 +1,11 @@
 package dev.holdfast.app.console;
 
-import dev.holdfast.base.Adapter;
 import dev.holdfast.base.Bytes;
 import java.io.BufferedOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -15,16 +16,18 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Output implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    /// What is thrown says so when the reader of standard output has gone away.
+    public static final String READER_GONE = "standard output is closed";
+
     private final OutputStream results;
 
     public Output(OutputStream results) {
         this.results = new BufferedOutputStream(results, 1 << 16);
     }
 
-    /// The process's own. A reader that goes away is noticed, which `System.out` would hide.
-    @Adapter("standard output is a file")
+    /// The process's own.
     public static Output standard() {
-        return new Output(new java.io.FileOutputStream(java.io.FileDescriptor.out));
+        return new Output(new Checked(System.out));
     }
 
     /// One line of results.
@@ -70,6 +73,27 @@ public final class Output implements AutoCloseable {
             results.flush();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
+        }
+    }
+
+    /// Standard output, but an error is an exception: a reader that has gone away is noticed.
+    private static final class Checked extends FilterOutputStream {
+        private final PrintStream checked;
+
+        Checked(PrintStream checked) {
+            super(checked);
+            this.checked = checked;
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            checked.write(bytes, offset, length);
+            flush();
+        }
+
+        @Override
+        public void flush() throws IOException {
+            if (checked.checkError()) throw new IOException(READER_GONE);
         }
     }
 }

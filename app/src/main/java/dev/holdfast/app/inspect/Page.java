@@ -27,6 +27,11 @@ public final class Page {
         print(out, "");
     }
 
+    /// Prints one line.
+    public void printLine(Output out) {
+        out.line(inLine());
+    }
+
     private void print(Output out, String indent) {
         facts.forEach((name, value) -> print(out, indent, name, value));
     }

@@ -5,15 +5,22 @@ import dev.holdfast.app.load.Parsed.Row;
 import dev.holdfast.base.Bytes;
 import java.util.Base64;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Lines that are JSON objects with a key and a value.
 ///
-/// Text is taken as UTF-8, numbers and booleans as they are written, objects and arrays as compact
-/// JSON. The field names followed by `64` hold bytes in base 64, as `scan --json` prints them.
+/// Text is taken as UTF-8, numbers with all their digits, booleans as words, objects and arrays as
+/// compact JSON. The field names followed by `64` hold bytes in base 64, as `scan --json` prints
+/// them.
 public record JsonLineParser(String keyField, String valueField) implements LineParser {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final JsonMapper JSON =
+            JsonMapper.builder()
+                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                    .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                    .build();
 
     @Override
     public Parsed parse(Bytes line) {

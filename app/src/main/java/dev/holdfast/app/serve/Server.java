@@ -2,6 +2,7 @@ package dev.holdfast.app.serve;
 
 import dev.holdfast.app.admin.AdminServer;
 import dev.holdfast.app.admin.Answer;
+import dev.holdfast.app.store.CleanStopFile;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.StorageException;
@@ -50,14 +51,15 @@ public final class Server {
                         database::db,
                         control,
                         Set.of(DatabaseComponent.NAME));
-        scope =
+        var builder =
                 Scope.builder("holdfast", env)
                         .corruption(thrown -> thrown instanceof StorageException.CorruptData)
                         .add(admin)
                         .add(lockComponent)
                         .add(database)
-                        .add(redis)
-                        .build();
+                        .add(redis);
+        if (lock != null) builder.cleanMarker(new CleanStopFile(settings.data()));
+        scope = builder.build();
         scope.observe(seen -> report = seen);
     }
 

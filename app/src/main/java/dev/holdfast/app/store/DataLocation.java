@@ -65,7 +65,12 @@ public record DataLocation(String url, String path) {
 
     private static String urlOf(String directory) {
         try {
-            return Path.of(directory).toAbsolutePath().normalize().toUri().toString();
+            return Path.of(directory)
+                    .toAbsolutePath()
+                    .normalize()
+                    .toUri()
+                    .toString()
+                    .replaceAll("(?<=[^/])/$", "");
         } catch (InvalidPathException malformed) {
             throw usage("--data is neither a URL nor a path: `" + directory + "`");
         }

@@ -11,6 +11,8 @@ import dev.holdfast.engine.api.Settings;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.local.DirectoryLock;
 import dev.holdfast.objectstore.local.LockResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Function;
@@ -48,6 +50,7 @@ public record OpenDatabase<T extends AutoCloseable>(T db, Deque<AutoCloseable> r
                 rest -> {
                     DirectoryLock lock = claim(location, claim, env);
                     if (lock != null) rest.push(lock);
+                    forgetCleanStop(location);
                     ObjectStore store = location.openStore(env);
                     rest.push(store);
                     return Engine.open(store, location.path(), settings);
@@ -92,6 +95,14 @@ public record OpenDatabase<T extends AutoCloseable>(T db, Deque<AutoCloseable> r
                         }
                     };
         };
+    }
+
+    private static void forgetCleanStop(DataLocation location) {
+        try {
+            if (location.isLocal()) new CleanStopFile(location).remove();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     private static <T extends AutoCloseable> OpenDatabase<T> opened(

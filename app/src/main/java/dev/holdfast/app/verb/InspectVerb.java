@@ -38,6 +38,11 @@ abstract class InspectVerb extends Verb {
         else page.printText(out);
     }
 
+    final void printLine(Page page, Output out) {
+        if (isJson) page.printJson(out);
+        else page.printLine(out);
+    }
+
     final Rows rows(Output out, long limit) {
         return new Rows(out, isJson ? Rows.Form.JSON : Rows.Form.TEXT, limit);
     }

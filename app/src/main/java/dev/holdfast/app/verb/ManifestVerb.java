@@ -52,7 +52,7 @@ final class ManifestVerb extends Group {
                         ENDING,
                         0,
                         found -> {
-                            print(
+                            printLine(
                                     new Page()
                                             .add("manifest", found.id())
                                             .add("size", found.size()),

@@ -24,6 +24,21 @@ final class ServerOptions {
         no
     }
 
+    /// What a reply waits for.
+    enum Waits {
+        memory,
+        remote
+    }
+
+    /// How blocks are compressed.
+    enum Codec {
+        none,
+        snappy,
+        zlib,
+        lz4,
+        zstd
+    }
+
     private static final int ADMIN_PORT = 7480;
 
     @Option(
@@ -63,7 +78,7 @@ final class ServerOptions {
             description =
                     "What a reply waits for: memory, applied (a crash loses the last moments),"
                             + " or remote, in the store (default: ${DEFAULT-VALUE}).")
-    private String durability = "";
+    private Waits durability = Waits.remote;
 
     @Option(
             names = "--max-clients",
@@ -163,7 +178,7 @@ final class ServerOptions {
             paramLabel = "none|snappy|zlib|lz4|zstd",
             defaultValue = "none",
             description = "Of new tables and log objects (default: ${DEFAULT-VALUE}).")
-    private String compression = "";
+    private Codec compression = Codec.none;
 
     @Option(
             names = "--write-timeout",
@@ -196,7 +211,7 @@ final class ServerOptions {
                         host,
                         inRange("--port", port),
                         maxClients,
-                        oneOf(Durability.class, "--durability", durability, "memory|remote"),
+                        Durability.valueOf(upper(durability)),
                         java.util.Map.of());
         options = options.with("protected-mode", protectedMode.name());
         return password == null || password.isEmpty()
@@ -213,12 +228,7 @@ final class ServerOptions {
                 .l0SstSize(l0SstSize)
                 .unflushedMax(unflushedMax)
                 .blockCacheSize(blockCacheSize)
-                .compression(
-                        oneOf(
-                                Compression.class,
-                                "--compression",
-                                compression,
-                                "none|snappy|zlib|lz4|zstd"))
+                .compression(Compression.valueOf(upper(compression)))
                 .writeTimeout(writeTimeout)
                 .closeTimeout(closeTimeout)
                 .build();
@@ -236,10 +246,7 @@ final class ServerOptions {
         return port;
     }
 
-    private static <E extends Enum<E>> E oneOf(
-            Class<E> type, String flag, String word, String words) {
-        if (!("|" + words + "|").contains("|" + word + "|"))
-            throw new IllegalArgumentException(flag + " is " + words + ": `" + word + "`");
-        return Enum.valueOf(type, word.toUpperCase(Locale.ROOT));
+    private static String upper(Enum<?> word) {
+        return word.name().toUpperCase(Locale.ROOT);
     }
 }

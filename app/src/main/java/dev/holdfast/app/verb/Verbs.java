@@ -132,7 +132,7 @@ public final class Verbs {
     // `holdfast scan | head` is no accident.
     private static boolean isReaderGone(Failure failure) {
         return failure.status() == ExitStatus.IO
-                && String.valueOf(failure.getMessage()).contains("Broken pipe");
+                && String.valueOf(failure.getMessage()).contains(Output.READER_GONE);
     }
 
     private static int fail(Exception thrown) {

@@ -81,9 +81,9 @@ final class WalVerb extends Group {
                 Page page = new Page().add("wal", found.id()).add("size", found.size());
                 switch (WalDecoder.decode(object)) {
                     case WalDecoder.Fence(WalDecoder.FenceForm form) ->
-                            print(page.add("fence", word(form)), out);
+                            printLine(page.add("fence", word(form)), out);
                     case WalDecoder.Rows(long firstSeq, RowCursor cursor) -> {
-                        print(summarized(page.add("firstSeq", firstSeq), cursor), out);
+                        printLine(summarized(page.add("firstSeq", firstSeq), cursor), out);
                         if (isRows && WalDecoder.decode(object) instanceof WalDecoder.Rows again)
                             rows.print(again.rows());
                     }

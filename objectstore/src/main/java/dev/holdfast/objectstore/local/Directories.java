@@ -133,15 +133,24 @@ final class Directories {
         remember(durable, directory);
     }
 
-    // Directories above the root that were there before are not ours to fsync.
     private void ensureRoot() throws IOException {
-        List<Path> missing = new ArrayList<>();
-        for (Path path = root; path != null && !Files.isDirectory(path); path = path.getParent())
-            missing.add(path);
-        for (Path path : missing.reversed()) {
+        for (Path path : missing(root)) {
             create(path);
             sync(parentOf(path));
         }
+    }
+
+    /// Creates `directory` and those above it that are missing, for their owner alone.
+    static void createAll(Path directory) throws IOException {
+        for (Path path : missing(directory)) create(path);
+    }
+
+    // The outermost first. Those that were there before are not ours to fsync.
+    private static List<Path> missing(Path directory) {
+        List<Path> missing = new ArrayList<>();
+        Path path = directory.toAbsolutePath().normalize();
+        for (; path != null && !Files.isDirectory(path); path = path.getParent()) missing.add(path);
+        return missing.reversed();
     }
 
     private static void create(Path directory) throws IOException {

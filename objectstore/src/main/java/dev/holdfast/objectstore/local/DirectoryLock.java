@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
@@ -52,7 +51,7 @@ public final class DirectoryLock implements AutoCloseable {
                                 ProcessHandle.current().pid(),
                                 Instant.ofEpochMilli(env.currentTimeMillis()));
         try {
-            Files.createDirectories(directory);
+            Directories.createAll(directory);
             Path file = directory.toRealPath().resolve(FILE_NAME);
             String earlier = HELD_HERE.putIfAbsent(file, holder);
             if (earlier != null) return new HeldBy(earlier + " (this process)");
