@@ -25,7 +25,7 @@ final class Execution {
     private final KeyHash hash;
     private Root root;
 
-    Execution(Env env, Figures figures, ReadView view) {
+    Execution(Env env, Figures figures, RootCache roots, ReadView view) {
         this.env = env;
         this.figures = figures;
         this.view = view;
@@ -34,8 +34,9 @@ final class Execution {
         // Read by `get`, so that a run whose generation was dropped meanwhile does not commit.
         Bytes encoded = view.get(RowKeys.ROOT);
         if (encoded == null) throw new StorageException.CorruptData("redis root row missing", null);
-        this.root = Root.decode(encoded);
-        this.hash = new KeyHash(root.seed());
+        RootCache.Known known = roots.decode(encoded);
+        this.root = known.root();
+        this.hash = known.hash();
     }
 
     long nowMillis() {

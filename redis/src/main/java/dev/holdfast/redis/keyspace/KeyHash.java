@@ -1,6 +1,8 @@
 package dev.holdfast.redis.keyspace;
 
 import dev.holdfast.base.Bytes;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -9,6 +11,9 @@ import java.nio.ByteOrder;
 /// The seed is drawn when the database is made, so that nobody outside can choose keys that all
 /// fall on one place. Immutable.
 final class KeyHash {
+    private static final VarHandle LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
     private final long key0;
     private final long key1;
 
@@ -25,17 +30,14 @@ final class KeyHash {
 
     long hash(Bytes bytes) {
         var state = new State(key0, key1);
-        int whole = bytes.length() & ~7;
-        for (int i = 0; i < whole; i += 8) state.take(word(bytes, i, 8));
-        long last = (long) bytes.length() << 56 | word(bytes, whole, bytes.length() - whole);
+        byte[] array = bytes.array();
+        int end = bytes.offset() + bytes.length();
+        int at = bytes.offset();
+        for (; at + Long.BYTES <= end; at += Long.BYTES) state.take((long) LONG.get(array, at));
+        long last = (long) bytes.length() << 56;
+        for (int shift = 0; at < end; shift += Byte.SIZE) last |= (array[at++] & 0xffL) << shift;
         state.take(last);
         return state.end();
-    }
-
-    private static long word(Bytes bytes, int from, int count) {
-        long word = 0;
-        for (int i = 0; i < count; i++) word |= (bytes.at(from + i) & 0xffL) << 8 * i;
-        return word;
     }
 
     private static final class State {

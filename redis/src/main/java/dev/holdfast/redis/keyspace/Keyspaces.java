@@ -32,6 +32,7 @@ public final class Keyspaces {
     private final Env env;
     private final Figures figures;
     private final Stripes stripes = new Stripes();
+    private final RootCache roots = new RootCache();
 
     private Keyspaces(Db db, Env env, Figures figures) {
         this.db = db;
@@ -101,7 +102,7 @@ public final class Keyspaces {
     public static <T> T look(Reads reads, Env env, int database, Function<Keyspace, T> body) {
         if (reads.get(RowKeys.ROOT) == null)
             throw new StorageException.Invalid("no redis databases here", null);
-        var execution = new Execution(env, Figures.load(reads), new Look(reads));
+        var execution = new Execution(env, Figures.load(reads), new RootCache(), new Look(reads));
         return body.apply(new Keyspace(execution, database));
     }
 
@@ -122,7 +123,7 @@ public final class Keyspaces {
     // Null if another run won the race, or if those who lost it before stand in line.
     private <T> @Nullable Executed<T> attempt(Run<T> run) {
         try (ReadView view = db.view()) {
-            var execution = new Execution(env, figures, view);
+            var execution = new Execution(env, figures, roots, view);
             T result;
             try {
                 result = run.body.apply(new Keyspace(execution, run.database));

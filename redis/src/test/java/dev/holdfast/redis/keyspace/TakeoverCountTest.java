@@ -60,8 +60,7 @@ class TakeoverCountTest {
                     case 0 -> calls.call("FLUSHDB");
                     case 1 -> calls.call("SWAPDB 0 1");
                     default ->
-                            calls.call(
-                                    random.nextInt(3) == 0 ? "DEL " + key : "SET " + key + " v");
+                            calls.call(random.nextInt(3) == 0 ? "DEL " + key : "SET " + key + " v");
                 }
                 underWay.countDown();
             }
