@@ -65,10 +65,10 @@ class DamagedTablesTest {
     @Tag("long")
     void shouldMeetDamageOfEveryByteThatWeWrote() {
         for (Codec codec : Codec.values()) {
-            List<Row> rows = Rows.random(random, 2000, 700);
+            List<Row> rows = Rows.random(random, 400, 150);
             Bytes file = Rows.encode(rows, new SstSettings(4096, codec, 10, 10));
             damageTable("table " + codec, file, Integer.MAX_VALUE);
-            Bytes log = Rows.encodeWal(Rows.randomLog(random, 1000), 4096, codec);
+            Bytes log = Rows.encodeWal(Rows.randomLog(random, 300), 4096, codec);
             damageLog("log " + codec, log, Integer.MAX_VALUE);
         }
         DamageFigures.record("flips and cuts of our tables and log objects, all met", met);
