@@ -1,4 +1,6 @@
 /// The garden: deterministic scheduler, virtual time, faulty worlds, history checkers.
 module dev.holdfast.simulation {
     requires transitive dev.holdfast.engine;
+
+    exports dev.holdfast.simulation;
 }

@@ -1,0 +1,48 @@
+package dev.holdfast.simulation;
+
+import dev.holdfast.base.Env;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/// Virtual clock, seeded randomness, simulated threads.
+final class NodeEnv implements Env {
+    private static final long EPOCH_MILLIS = 1_700_000_000_000L;
+    private static final long NANOS_PER_MILLI = 1_000_000L;
+
+    private final Node node;
+    private final Scheduler scheduler;
+
+    NodeEnv(Node node, Scheduler scheduler) {
+        this.node = node;
+        this.scheduler = scheduler;
+    }
+
+    @Override
+    public long nanoTime() {
+        return scheduler.nowNanos();
+    }
+
+    @Override
+    public long currentTimeMillis() {
+        return EPOCH_MILLIS + scheduler.nowNanos() / NANOS_PER_MILLI;
+    }
+
+    @Override
+    public long randomLong() {
+        return scheduler.randomLong();
+    }
+
+    @Override
+    public Thread start(String name, Runnable body) {
+        return scheduler.start(node, name, body);
+    }
+
+    @Override
+    public void sleep(Duration duration) throws InterruptedException {
+        long until = nanoTime() + duration.toNanos();
+        for (long left = until - nanoTime(); 0 < left; left = until - nanoTime()) {
+            LockSupport.parkNanos(this, left);
+            if (Thread.interrupted()) throw new InterruptedException();
+        }
+    }
+}
