@@ -1,6 +1,6 @@
 package dev.holdfast.app.serve;
 
-import dev.holdfast.app.store.DataLocation;
+import dev.holdfast.app.store.DatabaseLocation;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.HoldfastDb;
@@ -25,14 +25,14 @@ final class DatabaseComponent implements Component {
 
     private static final System.Logger LOG = System.getLogger(DatabaseComponent.class.getName());
 
-    private final DataLocation location;
+    private final DatabaseLocation location;
     private final Settings settings;
     private final Env env;
     private final Set<String> requires;
     private volatile @Nullable ObjectStore store;
     private volatile @Nullable Db db;
 
-    DatabaseComponent(DataLocation location, Settings settings, Env env, Set<String> requires) {
+    DatabaseComponent(DatabaseLocation location, Settings settings, Env env, Set<String> requires) {
         this.location = location;
         this.settings = settings;
         this.env = env;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// A Redis server on a database, with what operators need, wired but not yet started.
 ///
 /// ```
-/// redis -> database -> directory-lock -> admin      (requires: start from the right, release from the left)
+/// redis -> database -> directory-lock -> admin      (requires: they start from the right)
 /// ```
 public final class Server {
     private final Env env;

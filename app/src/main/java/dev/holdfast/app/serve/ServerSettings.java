@@ -1,7 +1,7 @@
 package dev.holdfast.app.serve;
 
 import dev.holdfast.app.admin.AdminServer.IfTaken;
-import dev.holdfast.app.store.DataLocation;
+import dev.holdfast.app.store.DatabaseLocation;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.redis.RedisOptions;
 
@@ -12,7 +12,7 @@ import dev.holdfast.redis.RedisOptions;
 /// @param db the database's settings
 /// @param admin the operators' side
 public record ServerSettings(
-        DataLocation data, RedisOptions redis, Settings db, AdminAddress admin) {
+        DatabaseLocation data, RedisOptions redis, Settings db, AdminAddress admin) {
 
     /// Where operators are answered.
     public record AdminAddress(String host, int port, IfTaken ifTaken) {}

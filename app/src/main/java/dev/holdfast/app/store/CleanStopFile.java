@@ -27,7 +27,7 @@ public final class CleanStopFile implements CleanMarker {
     private final Path directory;
 
     /// Beside the database at `location`, which is a directory of this machine.
-    public CleanStopFile(DataLocation location) {
+    public CleanStopFile(DatabaseLocation location) {
         this.directory = ObjectStores.directoryOf(location.url()).resolve(location.path());
     }
 

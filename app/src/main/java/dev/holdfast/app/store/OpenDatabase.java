@@ -33,7 +33,7 @@ public record OpenDatabase<T extends AutoCloseable>(T db, Deque<AutoCloseable> r
     }
 
     /// Opens to look: writes nothing, fences nobody.
-    public static OpenDatabase<DbReader> toRead(DataLocation location, Env env) {
+    public static OpenDatabase<DbReader> toRead(DatabaseLocation location, Env env) {
         return opened(
                 new ArrayDeque<>(),
                 rest -> {
@@ -44,7 +44,7 @@ public record OpenDatabase<T extends AutoCloseable>(T db, Deque<AutoCloseable> r
 
     /// Opens to write: fences whoever wrote before. Makes the database if there is none.
     public static OpenDatabase<Db> toWrite(
-            DataLocation location, Settings settings, Claim claim, Env env) {
+            DatabaseLocation location, Settings settings, Claim claim, Env env) {
         return opened(
                 new ArrayDeque<>(),
                 rest -> {
@@ -58,7 +58,8 @@ public record OpenDatabase<T extends AutoCloseable>(T db, Deque<AutoCloseable> r
     }
 
     /// The store of a database that is there. It is closed with `rest`.
-    public static ObjectStore existing(DataLocation location, Env env, Deque<AutoCloseable> rest) {
+    public static ObjectStore existing(
+            DatabaseLocation location, Env env, Deque<AutoCloseable> rest) {
         ObjectStore store = location.openStore(env);
         rest.push(store);
         String prefix = location.path().isEmpty() ? "" : location.path() + "/";
@@ -68,7 +69,7 @@ public record OpenDatabase<T extends AutoCloseable>(T db, Deque<AutoCloseable> r
     }
 
     /// Fails if there is no database.
-    public static void requireDatabase(DataLocation location, Env env) {
+    public static void requireDatabase(DatabaseLocation location, Env env) {
         Deque<AutoCloseable> rest = new ArrayDeque<>();
         try {
             existing(location, env, rest);
@@ -79,7 +80,7 @@ public record OpenDatabase<T extends AutoCloseable>(T db, Deque<AutoCloseable> r
 
     /// Becomes the one process of this machine that writes to `location`. Null where there is
     /// nothing to lock, or where another process is about to be fenced, which is said aloud.
-    public static @Nullable DirectoryLock claim(DataLocation location, Claim claim, Env env) {
+    public static @Nullable DirectoryLock claim(DatabaseLocation location, Claim claim, Env env) {
         return switch (claim) {
             case IF_FREE -> location.lock(env);
             case TAKE_OVER ->
@@ -97,7 +98,7 @@ public record OpenDatabase<T extends AutoCloseable>(T db, Deque<AutoCloseable> r
         };
     }
 
-    private static void forgetCleanStop(DataLocation location) {
+    private static void forgetCleanStop(DatabaseLocation location) {
         try {
             if (location.isLocal()) new CleanStopFile(location).remove();
         } catch (IOException failure) {

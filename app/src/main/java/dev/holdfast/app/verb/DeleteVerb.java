@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
         header = "Remove keys.",
         aliases = "del",
         description = {
-            "Removes keys, all of them as one, and returns once that is durable in the store. Prints"
+            "Removes keys, all of them as one, and returns once that is"
+                    + " durable in the store. Prints"
                     + " how many existed. Refuses while another process of this machine holds the"
                     + " database.",
             ""
@@ -34,7 +35,7 @@ import picocli.CommandLine.Parameters;
             "Exit: 0 durable, 66 no such database, 73 another process holds the database."
         })
 final class DeleteVerb extends Verb {
-    @Mixin private DataOptions data = new DataOptions();
+    @Mixin private LocationOptions data = new LocationOptions();
     @Mixin private KindOptions kind = new KindOptions();
     @Mixin private WriteOptions write = new WriteOptions();
 

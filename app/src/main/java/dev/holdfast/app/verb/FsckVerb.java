@@ -2,7 +2,7 @@ package dev.holdfast.app.verb;
 
 import dev.holdfast.app.console.ExitStatus;
 import dev.holdfast.app.console.Output;
-import dev.holdfast.app.store.DataLocation;
+import dev.holdfast.app.store.DatabaseLocation;
 import dev.holdfast.app.store.OpenDatabase;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.Engine;
@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
         header = "Check every object of a database.",
         description = {
             "Reads every object that the newest manifest names and the log behind it, checks them"
-                    + " whole, and lists what nothing names (orphans, such as a crash leaves: they do"
+                    + " whole, and lists what nothing names (orphans, such as a"
+                    + " crash leaves: they do"
                     + " no harm). Writes nothing and fences nobody: safe beside a live server.",
             ""
         },
@@ -32,14 +33,14 @@ import picocli.CommandLine.Option;
             "Exit: 0 sound, 1 something is missing or damaged, 66 no such database."
         })
 final class FsckVerb extends Verb {
-    @Mixin private DataOptions data = new DataOptions();
+    @Mixin private LocationOptions data = new LocationOptions();
 
     @Option(names = "--json", description = "Print a JSON object.")
     private boolean isJson;
 
     @Override
     ExitStatus run(Output out) {
-        DataLocation location = data.location();
+        DatabaseLocation location = data.location();
         try (var store = OpenDatabase.existing(location, Env.system(), new ArrayDeque<>())) {
             FsckReport report = Engine.fsck(store, location.path());
             if (isJson) out.json(jsonOf(report));

@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
         name = "get",
         header = "Print the value of a key.",
         description = {
-            "Prints the value of a key. Writes nothing and fences nobody: safe beside a live server,"
+            "Prints the value of a key. Writes nothing and fences"
+                    + " nobody: safe beside a live server,"
                     + " of which it shows what is durable.",
             ""
         },
@@ -37,7 +38,7 @@ import picocli.CommandLine.Parameters;
             "Exit: 0 found, 66 no such key or database."
         })
 final class GetVerb extends Verb {
-    @Mixin private DataOptions data = new DataOptions();
+    @Mixin private LocationOptions data = new LocationOptions();
     @Mixin private KindOptions kind = new KindOptions();
 
     @Option(names = "--raw", description = "Print the bytes as they are, without a line end.")

@@ -5,7 +5,7 @@ import dev.holdfast.app.console.Output;
 import dev.holdfast.app.inspect.Page;
 import dev.holdfast.app.inspect.Rows;
 import dev.holdfast.app.inspect.StoredObjects;
-import dev.holdfast.app.store.DataLocation;
+import dev.holdfast.app.store.DatabaseLocation;
 import dev.holdfast.app.store.OpenDatabase;
 import dev.holdfast.base.Env;
 import java.util.ArrayDeque;
@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 /// A verb that looks at the objects of a database, one by one. It opens no database, writes nothing
 /// and fences nobody.
 abstract class InspectVerb extends Verb {
-    @Mixin private DataOptions data = new DataOptions();
+    @Mixin private LocationOptions data = new LocationOptions();
 
     @Option(names = "--json", description = "Print JSON, an object a line.")
     private boolean isJson;
@@ -27,7 +27,7 @@ abstract class InspectVerb extends Verb {
     @Override
     ExitStatus run(Output out) throws Exception {
         Deque<AutoCloseable> rest = new ArrayDeque<>();
-        DataLocation location = data.location();
+        DatabaseLocation location = data.location();
         try (var store = OpenDatabase.existing(location, Env.system(), rest)) {
             return look(new StoredObjects(store, location.path()), out);
         }

@@ -37,15 +37,18 @@ import picocli.CommandLine.Parameters;
         name = "load",
         header = "Load many rows from a file or standard input.",
         description = {
-            "Loads rows from FILE (or standard input) and returns once all of them are durable in the"
+            "Loads rows from FILE (or standard input) and returns once"
+                    + " all of them are durable in the"
                     + " store. Lines that are no rows are counted and named; the others are loaded."
                     + " Refuses while another process of this machine holds the database.",
             ""
         },
         footer = {
             "",
-            "Formats: tsv is key<TAB>value; jsonl is {\"key\": ..., \"value\": ...} a line (key64 and"
-                    + " value64 for base 64). A name ending in .json, .jsonl or .ndjson is jsonl, all"
+            "Formats: tsv is key<TAB>value; jsonl is {\"key\": ...,"
+                    + " \"value\": ...} a line (key64 and"
+                    + " value64 for base 64). A name ending in .json, .jsonl or"
+                    + " .ndjson is jsonl, all"
                     + " else tsv.",
             "Examples:",
             "  holdfast load rows.tsv",
@@ -64,7 +67,7 @@ final class LoadVerb extends Verb {
         jsonl
     }
 
-    @Mixin private DataOptions data = new DataOptions();
+    @Mixin private LocationOptions data = new LocationOptions();
     @Mixin private KindOptions kind = new KindOptions();
     @Mixin private WriteOptions write = new WriteOptions();
 

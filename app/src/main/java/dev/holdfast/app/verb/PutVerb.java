@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
             "Exit: 0 durable, 73 another process holds the database."
         })
 final class PutVerb extends Verb {
-    @Mixin private DataOptions data = new DataOptions();
+    @Mixin private LocationOptions data = new LocationOptions();
     @Mixin private KindOptions kind = new KindOptions();
     @Mixin private WriteOptions write = new WriteOptions();
 

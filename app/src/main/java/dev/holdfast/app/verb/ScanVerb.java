@@ -40,7 +40,7 @@ import picocli.CommandLine.Option;
             "Exit: 0, 66 no such database."
         })
 final class ScanVerb extends Verb {
-    @Mixin private DataOptions data = new DataOptions();
+    @Mixin private LocationOptions data = new LocationOptions();
     @Mixin private KindOptions kind = new KindOptions();
 
     @Option(names = "--prefix", paramLabel = "TEXT", description = "Only keys that begin so.")

@@ -44,7 +44,8 @@ import picocli.CommandLine.Spec;
             "  holdfast serve --data file:///var/lib/holdfast --port 6380 --durability memory",
             "  holdfast serve --config /etc/holdfast.yaml --check-config",
             "Exit after serving: 0 clean, 20 something leaked, 21 cut short, 22 not persisted, 23"
-                    + " stuck, 24 immediate, 25 start failed, 26 start aborted, 27 fatal. Before: 64"
+                    + " stuck, 24 immediate, 25 start failed, 26 start aborted, 27"
+                    + " fatal. Before: 64"
                     + " usage, 73 another process holds the database, 78 configuration."
         })
 final class ServeVerb extends Verb {

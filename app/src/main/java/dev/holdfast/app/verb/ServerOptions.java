@@ -5,7 +5,7 @@ import dev.holdfast.app.console.ExitStatus;
 import dev.holdfast.app.console.Failure;
 import dev.holdfast.app.serve.ServerSettings;
 import dev.holdfast.app.serve.ServerSettings.AdminAddress;
-import dev.holdfast.app.store.DataLocation;
+import dev.holdfast.app.store.DatabaseLocation;
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.engine.api.Compression;
 import dev.holdfast.engine.api.Durability;
@@ -199,7 +199,7 @@ final class ServerOptions {
     /// All of it, checked as a whole.
     ServerSettings settings() {
         try {
-            return new ServerSettings(DataLocation.of(data, path), redis(), db(), admin());
+            return new ServerSettings(DatabaseLocation.of(data, path), redis(), db(), admin());
         } catch (IllegalArgumentException wrong) {
             throw new Failure(ExitStatus.CONFIG, String.valueOf(wrong.getMessage()), wrong);
         }

@@ -36,7 +36,8 @@ public final class Verbs {
                 "Start here:  holdfast serve     then     redis-cli set greeting hello",
                 "Each verb explains itself: holdfast <verb> --help",
                 "",
-                "Looking (get, scan, sst, manifest, wal, fsck) writes nothing and is safe beside a live"
+                "Looking (get, scan, sst, manifest, wal, fsck) writes"
+                        + " nothing and is safe beside a live"
                         + " server. Writing (put, delete, load) refuses while another process holds"
                         + " the database.",
                 ""

@@ -28,7 +28,8 @@ final class WalVerb extends Group {
             name = "show",
             header = "Print what the log holds.",
             description = {
-                "Lists the objects of the log with what they hold, and with --rows their rows. Each is"
+                "Lists the objects of the log with what they hold, and with"
+                        + " --rows their rows. Each is"
                         + " read and checked. Writes nothing and fences nobody.",
                 ""
             },

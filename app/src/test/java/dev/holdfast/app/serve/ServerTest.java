@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.app.admin.AdminServer.IfTaken;
 import dev.holdfast.app.store.CleanStopFile;
-import dev.holdfast.app.store.DataLocation;
+import dev.holdfast.app.store.DatabaseLocation;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.lifecycle.ExitCode;
@@ -31,7 +31,7 @@ class ServerTest {
     @Test
     void shouldServeAndStopClean() throws Exception {
         // given
-        DataLocation data = DataLocation.of(folder.resolve("data").toString(), "");
+        DatabaseLocation data = DatabaseLocation.of(folder.resolve("data").toString(), "");
         Path proof = folder.resolve("data").resolve(CleanStopFile.NAME);
         Server server = server(data);
         server.scope().start();
@@ -59,7 +59,7 @@ class ServerTest {
     @Test
     void shouldAnswerOnlyWhatIsAddressedToIt() throws Exception {
         // given
-        Server server = server(DataLocation.of("memory:", ""));
+        Server server = server(DatabaseLocation.of("memory:", ""));
         server.scope().start();
         // then
         assertEquals("403", http(server, "GET /readyz HTTP/1.1\r\nHost: evil.example\r\n"));
@@ -68,7 +68,7 @@ class ServerTest {
         server.scope().stop(Mode.SMART, Duration.ofSeconds(30), "the test is over");
     }
 
-    private static Server server(DataLocation data) {
+    private static Server server(DatabaseLocation data) {
         var settings =
                 new ServerSettings(
                         data,

@@ -45,7 +45,8 @@ class ServeConfigTest {
         assertEquals(
                 complaint(
                         file
-                                + ":1: invalid value for option '--write-timeout': not a time: `soon`"
+                                + ":1: invalid value for option '--write-timeout': not a time:"
+                                + " `soon`"
                                 + " (write 100ms, 5s, 2m)"),
                 check("write-timeout: soon\n"));
         assertEquals(

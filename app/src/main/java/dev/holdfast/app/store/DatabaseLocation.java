@@ -16,16 +16,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// One database: the URL of a store, and a path in it (empty for the store's root).
-public record DataLocation(String url, String path) {
+public record DatabaseLocation(String url, String path) {
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
 
     /// Reads what a person typed: a URL, or the path of a directory, which may be relative.
-    public static DataLocation of(String data, String path) {
+    public static DatabaseLocation of(String data, String path) {
         if (data.isBlank()) throw usage("--data is empty");
         String inside = path.replaceAll("^/+|/+$", "");
         if (!inside.isEmpty() && !ObjectNames.isValid(inside))
             throw usage("--path is not a path in a store: `" + path + "`");
-        return new DataLocation(SCHEME.matcher(data).matches() ? data : urlOf(data), inside);
+        return new DatabaseLocation(SCHEME.matcher(data).matches() ? data : urlOf(data), inside);
     }
 
     /// True if it is a directory of this machine.

@@ -1,10 +1,10 @@
 package dev.holdfast.app.verb;
 
-import dev.holdfast.app.store.DataLocation;
+import dev.holdfast.app.store.DatabaseLocation;
 import picocli.CommandLine.Option;
 
 /// Where the database is.
-final class DataOptions {
+final class LocationOptions {
     @Option(
             names = {"-d", "--data"},
             paramLabel = "URL|DIR",
@@ -21,7 +21,7 @@ final class DataOptions {
             description = "The database's path in the store (default: the store's root).")
     private String path = "";
 
-    DataLocation location() {
-        return DataLocation.of(data, path);
+    DatabaseLocation location() {
+        return DatabaseLocation.of(data, path);
     }
 }
