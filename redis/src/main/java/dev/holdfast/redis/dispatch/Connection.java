@@ -36,6 +36,7 @@ final class Connection implements Peer, Runnable {
     private final Env env;
     private final ServerConfig config;
     private final Services services;
+    private final ClientMemory memory;
     private final Session session;
     private final RequestParser parser;
     private final ReplyQueue replies;
@@ -46,8 +47,9 @@ final class Connection implements Peer, Runnable {
     private long drainBytes = -1;
     private long turnSeq; // the highest that the replies of this turn tell of
 
-    Connection(BytePipe pipe, Services services) {
+    Connection(BytePipe pipe, Services services, ClientMemory memory) {
         this.pipe = pipe;
+        this.memory = memory;
         this.services = services;
         this.env = services.env();
         this.config = services.parts().config();
@@ -97,6 +99,12 @@ final class Connection implements Peer, Runnable {
     void drain() {
         isDraining = true;
         pipe.wake();
+    }
+
+    /// Cuts the client off because all clients together hold too much, and it holds most.
+    void evict() {
+        services.parts().stats().evictedOne();
+        kill();
     }
 
     /// True if something is left for the client to take.
@@ -165,6 +173,7 @@ final class Connection implements Peer, Runnable {
             services.parts().stats().received(piece.length());
             parser.feed(piece);
             runWhatCame();
+            memory.holds(this, parser.buffered());
         }
     }
 
@@ -188,6 +197,7 @@ final class Connection implements Peer, Runnable {
         turnSeq = 0;
         try {
             boolean more = runCommands();
+            memory.holds(this, parser.buffered() + out.bytes());
             replies.submit(out.take(), turnSeq);
             return more;
         } catch (ProtocolViolation | StorageException.Closed end) {

@@ -17,6 +17,7 @@ public final class Connections {
 
     private final Services services;
     private final Gate gate;
+    private final ClientMemory memory = new ClientMemory(Runtime.getRuntime().maxMemory() / 4);
     private final Map<Long, Connection> open = new ConcurrentHashMap<>();
 
     /// @param gate knows who is connected; closing it keeps new connections out
@@ -27,7 +28,7 @@ public final class Connections {
 
     /// Serves `pipe` on a thread of its own; closes it if the gate is closed.
     public void serve(BytePipe pipe) {
-        var connection = new Connection(pipe, services);
+        var connection = new Connection(pipe, services, memory);
         services.env().start("redis-" + connection.who(), () -> serve(connection));
     }
 
@@ -91,6 +92,7 @@ public final class Connections {
             connection.run();
         } finally {
             open.remove(id);
+            memory.forget(connection);
             services.parts().clients().remove(connection.session());
         }
     }

@@ -1,0 +1,171 @@
+package dev.holdfast.redis.dispatch;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Deadline;
+import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.Durability;
+import dev.holdfast.lifecycle.gate.Gate;
+import dev.holdfast.lifecycle.wait.Token;
+import dev.holdfast.net.MemoryPipe;
+import dev.holdfast.redis.command.CommandTable;
+import dev.holdfast.redis.command.Syntax;
+import dev.holdfast.redis.fake.FakeDb;
+import dev.holdfast.redis.fake.TestClient;
+import dev.holdfast.redis.keyspace.Keyspaces;
+import dev.holdfast.redis.server.Clients;
+import dev.holdfast.redis.server.ConnectionCommands;
+import dev.holdfast.redis.server.ServerConfig;
+import dev.holdfast.redis.server.ServerParts;
+import dev.holdfast.redis.server.ServerState;
+import dev.holdfast.redis.server.ServerStats;
+import dev.holdfast.redis.strings.StringCommands;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// The whole server without a socket: pipes in memory, a database in memory.
+@Timeout(60)
+class MemoryPipeServerTest {
+    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final int BUFFER_BYTES = 64 * 1024;
+
+    private final Env env = Env.system();
+    private final FakeDb db = new FakeDb();
+    private final Gate gate = new Gate("connections", Token.standalone(env));
+
+    @Test
+    void shouldAnswerTheSameWhateverPiecesTheRequestsComeIn() throws Exception {
+        long seed = Long.getLong("redis.seed", System.nanoTime());
+        var random = new Random(seed);
+        // given
+        var connections = connections();
+        var requests = new StringBuilder();
+        var replies = new StringBuilder();
+        for (int i = 0; i < 2_000; i++) {
+            String value = "v".repeat(random.nextInt(60)) + i;
+            requests.append(TestClient.request("SET", "k" + i % 7, value));
+            requests.append(TestClient.request("GET", "k" + i % 7));
+            replies.append("+OK\r\n$").append(value.length()).append("\r\n").append(value);
+            replies.append("\r\n");
+        }
+        MemoryPipe client = connect(connections);
+        // when
+        Thread sending = Thread.ofVirtual().start(() -> send(client, requests.toString(), random));
+        String received = receive(client, replies.length());
+        sending.join();
+        // then
+        assertEquals(replies.toString(), received, "seed=" + seed);
+        assertEquals(0, connections.drain(Deadline.after(env, LONG)));
+        assertEquals(0, connections.count());
+    }
+
+    @Test
+    void shouldHoldTheClientBackWhenItReadsNoReplies() throws Exception {
+        // given
+        var connections = connections();
+        MemoryPipe client = connect(connections);
+        client.write(List.of(bytes(TestClient.request("SET", "k", "x".repeat(10_000)))), LONG);
+        receive(client, "+OK\r\n".length());
+        String ask = TestClient.request("GET", "k").repeat(100);
+        // when: far more is asked for than all buffers between hold
+        long asked = 0;
+        try {
+            for (; asked < 100_000; asked += 100)
+                client.write(List.of(bytes(ask)), Duration.ofMillis(200));
+        } catch (dev.holdfast.net.PipeException held) {
+            assertEquals(dev.holdfast.net.PipeException.Reason.STALLED, held.reason());
+        }
+        // then
+        assertTrue(asked < 100_000, "never held back");
+        connections.cutAll();
+    }
+
+    @Test
+    void shouldCutOffWhoeverHoldsMostWhenAllTogetherHoldTooMuch() throws Exception {
+        // given
+        var memory = new ClientMemory(1_000_000);
+        Services services = services();
+        List<Connection> open = new ArrayList<>();
+        List<MemoryPipe> far = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            MemoryPipe.Pair pair = MemoryPipe.pair(BUFFER_BYTES);
+            far.add(pair.client());
+            open.add(new Connection(pair.server(), services, memory));
+        }
+        open.get(1).session().spare();
+        // when
+        memory.holds(open.get(0), 300_000);
+        memory.holds(open.get(1), 600_000);
+        memory.holds(open.get(2), 200_000);
+        // then
+        assertEquals(1_100_000, memory.total());
+        assertEquals(null, far.get(0).read(LONG));
+        assertEquals(Bytes.EMPTY, far.get(1).read(Duration.ZERO));
+        assertEquals(Bytes.EMPTY, far.get(2).read(Duration.ZERO));
+        memory.forget(open.get(0));
+        memory.holds(open.get(1), 10);
+        assertEquals(200_000, memory.total());
+    }
+
+    private MemoryPipe connect(Connections connections) {
+        MemoryPipe.Pair pair = MemoryPipe.pair(BUFFER_BYTES);
+        connections.serve(pair.server());
+        return pair.client();
+    }
+
+    private Connections connections() throws Exception {
+        return new Connections(services(), gate);
+    }
+
+    private Services services() throws Exception {
+        var config = new ServerConfig("memory", 0, 100, Durability.REMOTE);
+        var keyspaces = Keyspaces.open(db, env);
+        var stats = new ServerStats();
+        var parts =
+                new ServerParts(
+                        config,
+                        new ServerState(env),
+                        stats,
+                        new Clients(),
+                        new ServerParts.Store(db, keyspaces));
+        var connectionCommands = new ConnectionCommands(config);
+        List<Syntax> commands = new ArrayList<>(connectionCommands.all());
+        commands.addAll(StringCommands.ALL);
+        var dispatcher = new Dispatcher(new CommandTable(commands), keyspaces, stats, env);
+        return new Services(env, dispatcher, new Durables(db, config), connectionCommands, parts);
+    }
+
+    private static void send(MemoryPipe client, String text, Random random) {
+        try {
+            for (int from = 0; from < text.length(); ) {
+                int length = Math.min(1 + random.nextInt(3_000), text.length() - from);
+                client.write(List.of(bytes(text.substring(from, from + length))), LONG);
+                from += length;
+            }
+        } catch (java.io.IOException | InterruptedException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    private static String receive(MemoryPipe client, int count) throws Exception {
+        var received = new StringBuilder();
+        while (received.length() < count) {
+            Bytes piece = client.read(LONG);
+            assertNotNull(piece, "ended after " + received.length());
+            received.append(new String(piece.toArray(), ISO_8859_1));
+        }
+        return received.toString();
+    }
+
+    private static Bytes bytes(String text) {
+        return Bytes.wrap(text.getBytes(ISO_8859_1));
+    }
+}
