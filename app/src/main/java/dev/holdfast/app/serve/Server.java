@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /// A Redis server on a database, with what operators need, wired but not yet started.
 ///
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// redis -> database -> directory-lock -> admin      (requires: they start from the right)
 /// ```
 public final class Server {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
     private final Env env;
     private final DatabaseComponent database;
     private final RedisServer redis;
@@ -105,13 +108,13 @@ public final class Server {
 
     private Answer lifecycle() {
         ShutdownReport seen = report;
-        return Answer.json(
-                "{\"scope\":\"%s\",\"state\":\"%s\",\"ready\":%b,\"report\":%s}\n"
-                        .formatted(
-                                scope.name(),
-                                scope.state(),
-                                isReady(),
-                                seen == null ? "null" : seen.toJson()));
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("scope", scope.name());
+        answer.put("state", scope.state().name());
+        answer.put("ready", isReady());
+        answer.put("waits", scope.whyStuck().toPage().lines().toList());
+        answer.put("report", seen == null ? null : JSON.readTree(seen.toJson()));
+        return Answer.json(JSON.writeValueAsString(answer) + "\n");
     }
 
     private Answer metrics() {

@@ -187,15 +187,6 @@ final class ServerOptions {
             description = "The longest that one write waits (default: ${DEFAULT-VALUE}).")
     private Duration writeTimeout = Duration.ZERO;
 
-    @Option(
-            names = "--close-timeout",
-            paramLabel = "TIME",
-            defaultValue = "20s",
-            description =
-                    "The longest that a stop waits for the database (default:"
-                            + " ${DEFAULT-VALUE}).")
-    private Duration closeTimeout = Duration.ZERO;
-
     /// All of it, checked as a whole.
     ServerSettings settings() {
         try {
@@ -230,7 +221,6 @@ final class ServerOptions {
                 .blockCacheSize(blockCacheSize)
                 .compression(Compression.valueOf(upper(compression)))
                 .writeTimeout(writeTimeout)
-                .closeTimeout(closeTimeout)
                 .build();
     }
 
