@@ -5,6 +5,11 @@ import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.ReadView;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException;
+import dev.holdfast.engine.api.StorageException.Closed;
+import dev.holdfast.engine.api.StorageException.Conflict;
+import dev.holdfast.engine.api.StorageException.CorruptData;
+import dev.holdfast.engine.api.StorageException.Invalid;
+import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.lifecycle.StartContext;
 import dev.holdfast.lifecycle.Task;
 import dev.holdfast.lifecycle.wait.Token;
@@ -25,7 +30,7 @@ public final class ActiveExpiry {
     private static final int SWEEPS_FROM_START = 100;
     private static final long LOOK_BACK_MILLIS = 60_000;
     private static final Duration PAUSE = Duration.ofMillis(100);
-    private static final Duration PAUSE_UNAVAILABLE = Duration.ofSeconds(5);
+    private static final Duration PAUSE_FAILED = Duration.ofSeconds(30);
 
     private final Keyspaces keyspaces;
     private final Env env;
@@ -52,9 +57,15 @@ public final class ActiveExpiry {
     private Duration sweepOrPause() throws InterruptedException {
         try {
             return sweep() < SWEEP_KEYS_MAX ? PAUSE : Duration.ZERO;
-        } catch (StorageException.Unavailable away) {
-            LOG.log(System.Logger.Level.WARNING, "expired keys not removed, later again", away);
-            return PAUSE_UNAVAILABLE;
+        } catch (StorageException failure) {
+            System.Logger.Level level =
+                    switch (failure) {
+                        case Unavailable _, Conflict _ -> System.Logger.Level.WARNING;
+                        case CorruptData _ -> System.Logger.Level.ERROR;
+                        case Closed _, Invalid _ -> throw failure;
+                    };
+            LOG.log(level, "expired keys not removed, later again", failure);
+            return PAUSE_FAILED;
         }
     }
 
