@@ -130,7 +130,10 @@ public final class Syntax {
     public Set<Category> allCategories() {
         Set<Category> all = EnumSet.noneOf(Category.class);
         all.addAll(traits.categories);
-        if (docs.group().category() != null) all.add(docs.group().category());
+        // A container that can do nothing by itself belongs to no chapter.
+        boolean isMereContainer = !traits.subcommands.isEmpty() && arity < -1;
+        Category chapter = docs.group().category();
+        if (chapter != null && !isMereContainer) all.add(chapter);
         if (traits.access == Access.READ) all.add(Category.READ);
         if (traits.access == Access.WRITE) all.add(Category.WRITE);
         if (traits.flags.contains(Flag.ADMIN)) {

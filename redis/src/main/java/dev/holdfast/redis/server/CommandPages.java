@@ -20,7 +20,7 @@ final class CommandPages {
     private static Reply entry(Syntax syntax, String prefix) {
         String name = prefix + syntax.shownName();
         List<KeySpec> keys = syntax.traits().keys();
-        KeySpec first = keys.isEmpty() ? new KeySpec(0, 0, 0, List.of()) : keys.getFirst();
+        KeySpec range = range(keys);
         return Reply.array(
                 List.of(
                         Reply.bulk(name),
@@ -31,9 +31,9 @@ final class CommandPages {
                                         .map(Flag::word)
                                         .map(Reply::simple)
                                         .toList()),
-                        Reply.integer(first.first()),
-                        Reply.integer(first.last()),
-                        Reply.integer(first.step()),
+                        Reply.integer(range.first()),
+                        Reply.integer(range.last()),
+                        Reply.integer(range.step()),
                         Reply.set(
                                 syntax.allCategories().stream()
                                         .map(Category::word)
@@ -45,6 +45,17 @@ final class CommandPages {
                                 syntax.traits().subcommands().stream()
                                         .map(sub -> entry(sub, name + "|"))
                                         .toList())));
+    }
+
+    // What a client that knows one range only should take for it: places that follow each other are
+    // one.
+    private static KeySpec range(List<KeySpec> keys) {
+        if (keys.isEmpty()) return new KeySpec(0, 0, 0, List.of());
+        KeySpec range = keys.getFirst();
+        for (KeySpec next : keys.subList(1, keys.size()))
+            if (range.step() == 1 && next.step() == 1 && next.first() == range.last() + 1)
+                range = new KeySpec(range.first(), next.last(), 1, List.of());
+        return range;
     }
 
     private static Reply keySpec(KeySpec spec) {
