@@ -15,24 +15,34 @@ public final class MemoryPipe implements BytePipe {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition drained = lock.newCondition();
     private final String address;
+    private final Origin origin;
     private final InputQueue input;
     private @Nullable MemoryPipe peer; // set once, before the pair is handed out
     private boolean peerIsFull; // guarded by lock
     private volatile boolean closed;
     private volatile boolean finished;
 
-    private MemoryPipe(String address, long bytesMax) {
+    private MemoryPipe(String address, Origin origin, long bytesMax) {
         this.address = address;
+        this.origin = origin;
         this.input = new InputQueue(bytesMax, new Backpressure());
     }
 
     /// Two ends of one pipe.
     public record Pair(MemoryPipe client, MemoryPipe server) {}
 
+    /// Where the client of a pipe seems to be.
+    public enum Origin {
+        /// On this machine.
+        HERE,
+        /// On another one.
+        ELSEWHERE
+    }
+
     /// A pipe that holds about `bytesMax` in each direction before writers wait.
-    public static Pair pair(long bytesMax) {
-        MemoryPipe client = new MemoryPipe("memory:1", bytesMax);
-        MemoryPipe server = new MemoryPipe("memory:2", bytesMax);
+    public static Pair pair(long bytesMax, Origin origin) {
+        MemoryPipe client = new MemoryPipe("memory:1", origin, bytesMax);
+        MemoryPipe server = new MemoryPipe("memory:2", origin, bytesMax);
         client.peer = server;
         server.peer = client;
         return new Pair(client, server);
@@ -98,7 +108,7 @@ public final class MemoryPipe implements BytePipe {
 
     @Override
     public boolean isLoopback() {
-        return true;
+        return origin == Origin.HERE;
     }
 
     @Override

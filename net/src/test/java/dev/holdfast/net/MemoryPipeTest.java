@@ -10,7 +10,7 @@ import java.util.List;
 class MemoryPipeTest extends BytePipeContract {
     @Override
     Ends open() {
-        MemoryPipe.Pair pair = MemoryPipe.pair(BUFFER_BYTES);
+        MemoryPipe.Pair pair = MemoryPipe.pair(BUFFER_BYTES, MemoryPipe.Origin.HERE);
         return new Ends(pair.server(), new OtherEnd(pair.client()));
     }
 

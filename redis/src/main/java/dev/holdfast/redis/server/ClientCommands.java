@@ -61,17 +61,26 @@ public final class ClientCommands {
         return Syntax.container(
                         "CLIENT",
                         List.of(
-                                sub("GETNAME", 2, _ -> (SessionCommand) ClientCommands::name),
-                                sub("HELP", 2, _ -> (SessionCommand) _ -> Help.of(HELP)),
-                                sub("ID", 2, _ -> (SessionCommand) s -> Reply.integer(s.id())),
-                                sub("INFO", 2, _ -> (SessionCommand) this::describe),
-                                sub("KILL", -3, this::parseKill).flags(Flag.ADMIN),
-                                sub("LIST", -2, this::parseList).flags(Flag.ADMIN),
-                                sub("NO-EVICT", 3, ClientCommands::parseNoEvict).flags(Flag.ADMIN),
-                                sub("NO-TOUCH", 3, ClientCommands::parseNoTouch),
-                                sub("REPLY", 3, ClientCommands::parseReply),
-                                sub("SETINFO", 4, ClientCommands::parseSetInfo),
-                                sub("SETNAME", 3, ClientCommands::parseSetName)))
+                                sub(
+                                        "GETNAME",
+                                        "2.6.9",
+                                        2,
+                                        _ -> (SessionCommand) ClientCommands::name),
+                                sub("HELP", "5.0.0", 2, _ -> (SessionCommand) _ -> Help.of(HELP)),
+                                sub(
+                                        "ID",
+                                        "5.0.0",
+                                        2,
+                                        _ -> (SessionCommand) s -> Reply.integer(s.id())),
+                                sub("INFO", "6.2.0", 2, _ -> (SessionCommand) this::describe),
+                                sub("KILL", "2.4.0", -3, this::parseKill).flags(Flag.ADMIN),
+                                sub("LIST", "2.4.0", -2, this::parseList).flags(Flag.ADMIN),
+                                sub("NO-EVICT", "7.0.0", 3, ClientCommands::parseNoEvict)
+                                        .flags(Flag.ADMIN),
+                                sub("NO-TOUCH", "7.2.0", 3, ClientCommands::parseNoTouch),
+                                sub("REPLY", "3.2.0", 3, ClientCommands::parseReply),
+                                sub("SETINFO", "7.2.0", 4, ClientCommands::parseSetInfo),
+                                sub("SETNAME", "2.6.9", 3, ClientCommands::parseSetName)))
                 .docs(
                         Group.CONNECTION,
                         "2.4.0",
@@ -80,10 +89,10 @@ public final class ClientCommands {
                         "");
     }
 
-    private static Syntax sub(String name, int arity, Parser parser) {
+    private static Syntax sub(String name, String since, int arity, Parser parser) {
         return Syntax.session(name, arity, parser)
                 .flags(Flag.NOSCRIPT, Flag.LOADING, Flag.STALE)
-                .docs(Group.CONNECTION, "2.4.0", "O(1)", "CLIENT " + name, "");
+                .docs(Group.CONNECTION, since, "O(1)", "CLIENT " + name, "");
     }
 
     private static Reply name(Session session) {

@@ -50,12 +50,12 @@ public final class CommandCommands {
         return Syntax.container(
                         "COMMAND",
                         List.of(
-                                sub("COUNT", 2, _ -> (SessionCommand) _ -> count()),
-                                sub("DOCS", -2, this::parseDocs),
-                                sub("GETKEYS", -4, this::parseGetKeys),
-                                sub("HELP", 2, _ -> (SessionCommand) _ -> Help.of(HELP)),
-                                sub("INFO", -2, this::parseEntries),
-                                sub("LIST", -2, this::parseList)))
+                                sub("COUNT", "2.8.13", 2, _ -> (SessionCommand) _ -> count()),
+                                sub("DOCS", "7.0.0", -2, this::parseDocs),
+                                sub("GETKEYS", "2.8.13", -4, this::parseGetKeys),
+                                sub("HELP", "5.0.0", 2, _ -> (SessionCommand) _ -> Help.of(HELP)),
+                                sub("INFO", "2.8.13", -2, this::parseEntries),
+                                sub("LIST", "7.0.0", -2, this::parseList)))
                 .orAlone(_ -> (SessionCommand) _ -> entries())
                 .flags(Flag.LOADING, Flag.STALE)
                 .categories(Category.CONNECTION)
@@ -67,11 +67,11 @@ public final class CommandCommands {
                         "");
     }
 
-    private static Syntax sub(String name, int arity, Parser parser) {
+    private static Syntax sub(String name, String since, int arity, Parser parser) {
         return Syntax.session(name, arity, parser)
                 .flags(Flag.LOADING, Flag.STALE)
                 .categories(Category.CONNECTION)
-                .docs(Group.SERVER, "2.8.13", "O(N)", "COMMAND " + name, "");
+                .docs(Group.SERVER, since, "O(N)", "COMMAND " + name, "");
     }
 
     private Reply count() {

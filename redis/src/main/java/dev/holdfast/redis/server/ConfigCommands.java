@@ -39,11 +39,19 @@ public final class ConfigCommands {
         return Syntax.container(
                         "CONFIG",
                         List.of(
-                                sub("GET", -3, this::parseGet),
-                                sub("HELP", 2, _ -> (SessionCommand) _ -> Help.of(HELP)),
-                                sub("RESETSTAT", 2, _ -> (SessionCommand) this::resetStats),
-                                sub("REWRITE", 2, _ -> (SessionCommand) ConfigCommands::rewrite),
-                                sub("SET", -4, this::parseSet)))
+                                sub("GET", "2.0.0", -3, this::parseGet),
+                                sub("HELP", "5.0.0", 2, _ -> (SessionCommand) _ -> Help.of(HELP)),
+                                sub(
+                                        "RESETSTAT",
+                                        "2.0.0",
+                                        2,
+                                        _ -> (SessionCommand) this::resetStats),
+                                sub(
+                                        "REWRITE",
+                                        "2.8.0",
+                                        2,
+                                        _ -> (SessionCommand) ConfigCommands::rewrite),
+                                sub("SET", "2.0.0", -4, this::parseSet)))
                 .docs(
                         Group.SERVER,
                         "2.0.0",
@@ -52,10 +60,10 @@ public final class ConfigCommands {
                         "");
     }
 
-    private static Syntax sub(String name, int arity, Parser parser) {
+    private static Syntax sub(String name, String since, int arity, Parser parser) {
         return Syntax.session(name, arity, parser)
                 .flags(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE)
-                .docs(Group.SERVER, "2.0.0", "O(N)", "CONFIG " + name, "");
+                .docs(Group.SERVER, since, "O(N)", "CONFIG " + name, "");
     }
 
     private SessionCommand parseGet(Words words) {

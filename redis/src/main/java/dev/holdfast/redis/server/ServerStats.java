@@ -15,7 +15,6 @@ public final class ServerStats {
     private final LongAdder outputBytes = new LongAdder();
     private final LongAdder errors = new LongAdder();
     private final LongAdder evicted = new LongAdder();
-    private final LongAdder conflicts = new LongAdder();
     private final LongAdder unknownOutcomes = new LongAdder();
     private final Map<String, Calls> callsByCommand = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> errorsByCode = new ConcurrentHashMap<>();
@@ -45,11 +44,6 @@ public final class ServerStats {
     /// A client was cut off because it held too much, or took too little.
     public void evictedOne() {
         evicted.increment();
-    }
-
-    /// A command had to be run again because another one was faster.
-    public void conflicted() {
-        conflicts.increment();
     }
 
     /// A connection was closed because the fate of what it had written could not be learnt.
@@ -85,14 +79,7 @@ public final class ServerStats {
     public void reset() {
         for (LongAdder figure :
                 new LongAdder[] {
-                    connections,
-                    commands,
-                    inputBytes,
-                    outputBytes,
-                    errors,
-                    evicted,
-                    conflicts,
-                    unknownOutcomes
+                    connections, commands, inputBytes, outputBytes, errors, evicted, unknownOutcomes
                 }) figure.reset();
         callsByCommand.clear();
         errorsByCode.clear();
@@ -107,7 +94,6 @@ public final class ServerStats {
         figures.put("total_net_output_bytes", outputBytes.sum());
         figures.put("total_error_replies", errors.sum());
         figures.put("evicted_clients", evicted.sum());
-        figures.put("holdfast_conflicts", conflicts.sum());
         figures.put("holdfast_unknown_outcomes", unknownOutcomes.sum());
         return figures;
     }

@@ -12,6 +12,8 @@ import dev.holdfast.engine.api.Durability;
 import dev.holdfast.lifecycle.gate.Gate;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.net.MemoryPipe;
+import dev.holdfast.net.MemoryPipe.Origin;
+import dev.holdfast.net.PipeException;
 import dev.holdfast.redis.command.CommandTable;
 import dev.holdfast.redis.command.Syntax;
 import dev.holdfast.redis.fake.FakeDb;
@@ -80,8 +82,8 @@ class MemoryPipeServerTest {
         try {
             for (; asked < 100_000; asked += 100)
                 client.write(List.of(bytes(ask)), Duration.ofMillis(200));
-        } catch (dev.holdfast.net.PipeException held) {
-            assertEquals(dev.holdfast.net.PipeException.Reason.STALLED, held.reason());
+        } catch (PipeException held) {
+            assertEquals(PipeException.Reason.STALLED, held.reason());
         }
         // then
         assertTrue(asked < 100_000, "never held back");
@@ -96,7 +98,7 @@ class MemoryPipeServerTest {
         List<Connection> open = new ArrayList<>();
         List<MemoryPipe> far = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            MemoryPipe.Pair pair = MemoryPipe.pair(BUFFER_BYTES);
+            MemoryPipe.Pair pair = MemoryPipe.pair(BUFFER_BYTES, Origin.HERE);
             far.add(pair.client());
             open.add(new Connection(pair.server(), services, memory));
         }
@@ -115,8 +117,21 @@ class MemoryPipeServerTest {
         assertEquals(200_000, memory.total());
     }
 
+    @Test
+    void shouldRefuseStrangersFromElsewhereWhileThereIsNoPassword() throws Exception {
+        // given
+        var connections = connections();
+        MemoryPipe.Pair elsewhere = MemoryPipe.pair(BUFFER_BYTES, Origin.ELSEWHERE);
+        // when
+        elsewhere.client().write(List.of(bytes("PING\r\n")), LONG);
+        connections.serve(elsewhere.server());
+        // then
+        assertTrue(receive(elsewhere.client(), 700).startsWith("-DENIED Redis is running in"));
+        assertEquals(null, elsewhere.client().read(LONG));
+    }
+
     private MemoryPipe connect(Connections connections) {
-        MemoryPipe.Pair pair = MemoryPipe.pair(BUFFER_BYTES);
+        MemoryPipe.Pair pair = MemoryPipe.pair(BUFFER_BYTES, Origin.HERE);
         connections.serve(pair.server());
         return pair.client();
     }

@@ -34,7 +34,7 @@ class CommandPagesTest {
     void shouldListWhatRedisListsOfACommand() {
         String entry = shown(CommandPages.entry(COPY_LIKE));
         assertEquals(
-                "* copylike -3 * write 1 1 1 * @keyspace @write @slow * *"
+                "* copylike -3 * write 1 2 1 * @keyspace @write @slow * *"
                         + " * flags * RO access begin_search * type index spec * index 1"
                         + " find_keys * type range spec * lastkey 0 keystep 1 limit 0"
                         + " * flags * OW update begin_search * type index spec * index 2"
