@@ -1,6 +1,7 @@
 package dev.holdfast.redis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.lifecycle.ShutdownReport;
@@ -63,6 +64,28 @@ class StopUnderLoadTest {
             // then
             assertTrue(taken.compareTo(Duration.ofSeconds(3)) < 0, "took " + taken);
             assertEquals(TestClient.END, client.read());
+        }
+    }
+
+    @Test
+    void shouldEndWithoutAnAnswerWhenDurabilityDoesNotComeInTime() throws Exception {
+        // given
+        var server = new TestServer();
+        try (var client = new TestClient(server.port());
+                var other = new TestClient(server.port())) {
+            assertEquals("OK", client.call("SET", "a", "1"));
+            server.db.holdDurability();
+            client.send("SET", "a", "2");
+            while (!other.call("CLIENT", "LIST").matches("(?s).* omem=[1-9].*"))
+                Thread.onSpinWait();
+            // when
+            ShutdownReport report = server.stop(Duration.ofSeconds(3));
+            // then
+            assertFalse(report.exitCode().toString().contains("CLEAN"), report.toPage());
+            assertEquals(TestClient.END, client.read());
+            assertEquals(TestClient.END, other.read());
+        } finally {
+            server.db.releaseDurability();
         }
     }
 
