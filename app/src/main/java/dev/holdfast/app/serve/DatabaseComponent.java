@@ -79,7 +79,8 @@ final class DatabaseComponent implements Component {
         DbStats stats = open.stats();
         LOG.log(
                 System.Logger.Level.INFO,
-                "database open. at=`{0}`, manifest=`{1}`, epoch=`{2}`, replayed=`{3}`, ms=`{4}`",
+                "database open. at=`{0}`, manifest=`{1,number,#}`, epoch=`{2,number,#}`,"
+                        + " replayed=`{3,number,#}`, ms=`{4,number,#}`",
                 location,
                 stats.manifestId(),
                 stats.writerEpoch(),
