@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The verbs on a directory, as a person meets them: what they print, and how they end.
 class VerbsTest {
     @TempDir private Path folder;
+    @TempDir private Path inputs;
 
     @Test
     void shouldKeepWhatWasPut() {
@@ -260,7 +261,7 @@ class VerbsTest {
 
     private String file(String text) {
         try {
-            return Files.writeString(Files.createTempFile("rows", ".tsv"), text).toString();
+            return Files.writeString(Files.createTempFile(inputs, "rows", ".tsv"), text).toString();
         } catch (IOException failure) {
             throw new AssertionError(failure);
         }
