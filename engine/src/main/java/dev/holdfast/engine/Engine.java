@@ -4,6 +4,7 @@ import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.MergeOperator;
 import dev.holdfast.engine.api.Settings;
+import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.read.SnapshotReader;
 import dev.holdfast.engine.read.StableView;
@@ -60,6 +61,13 @@ public final class Engine {
 
     /// Looks at every object of the database at `path` in `store`. Writes nothing, fences nobody.
     public static FsckReport fsck(ObjectStore store, String path) {
-        throw new UnsupportedOperationException(path);
+        try {
+            return new Fsck(store, path, Env.system()).run();
+        } catch (ObjectStoreException failure) {
+            throw StoreErrors.translated(failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new Unavailable("the check was interrupted", interrupted);
+        }
     }
 }

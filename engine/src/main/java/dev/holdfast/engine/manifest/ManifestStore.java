@@ -64,6 +64,12 @@ public final class ManifestStore {
         return last == known.id() ? known : read(last);
     }
 
+    /// Manifest `id`, or null if there is none any more.
+    public @Nullable ManifestVersion at(long id) {
+        ManifestCodec.Decoded found = find(id);
+        return found == null ? null : new ManifestVersion(id, found.manifest(), found.features());
+    }
+
     // Listings may lag, names do not: look one by one behind what was listed.
     private long lastId(long known) {
         long last = known;
@@ -87,10 +93,10 @@ public final class ManifestStore {
     }
 
     private ManifestVersion read(long id) {
-        ManifestCodec.Decoded found = find(id);
+        ManifestVersion found = at(id);
         if (found == null)
             throw new Unavailable("manifest gone. object=`" + names.name(id) + "`", null);
-        return new ManifestVersion(id, found.manifest(), found.features());
+        return found;
     }
 
     private ManifestCodec.@Nullable Decoded find(long id) {

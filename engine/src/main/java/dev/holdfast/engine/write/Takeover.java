@@ -4,10 +4,13 @@ import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestStore.Patience;
 import dev.holdfast.engine.manifest.ManifestVersion;
+import dev.holdfast.engine.manifest.StoredProfile;
 import dev.holdfast.engine.wal.Fence;
 import dev.holdfast.engine.wal.WalListing;
+import dev.holdfast.format.manifest.Profile;
 import dev.holdfast.format.manifest.Stage;
 import dev.holdfast.objectstore.api.ObjectStore;
+import java.util.Set;
 
 /// Makes this process the one writer of a database, and ends the writer before.
 ///
@@ -68,7 +71,9 @@ final class Takeover {
     }
 
     private void requireWritable(ManifestVersion version) {
-        ManifestStore.requireOlderProfile(version);
+        Set<Profile.Feature> features = StoredProfile.featuresOf(version, store, root);
+        if (!Profile.SLATEDB_0_12.canWrite(Profile.of(features)))
+            throw new Invalid("written by a newer engine, can only be read: " + features, null);
         if (version.manifest().stage() != Stage.READY)
             throw new Invalid(
                     "a clone that is not finished. manifest=`" + version.id() + "`", null);

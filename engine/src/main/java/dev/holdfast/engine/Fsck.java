@@ -1,0 +1,162 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Env;
+import dev.holdfast.base.Ulid;
+import dev.holdfast.engine.api.StorageException.CorruptData;
+import dev.holdfast.engine.api.StorageException.Invalid;
+import dev.holdfast.engine.manifest.ManifestStore;
+import dev.holdfast.engine.manifest.ManifestVersion;
+import dev.holdfast.engine.table.TablePaths;
+import dev.holdfast.engine.wal.WalListing;
+import dev.holdfast.engine.wal.WalReplayer;
+import dev.holdfast.format.manifest.Checkpoint;
+import dev.holdfast.format.manifest.Manifest;
+import dev.holdfast.format.manifest.Segment;
+import dev.holdfast.format.manifest.SstView;
+import dev.holdfast.format.row.RowCursor;
+import dev.holdfast.format.sst.SstVerifier;
+import dev.holdfast.format.wire.FormatException;
+import dev.holdfast.lifecycle.durable.Durable;
+import dev.holdfast.lifecycle.wait.Token;
+import dev.holdfast.objectstore.api.ObjectMeta;
+import dev.holdfast.objectstore.api.ObjectStore;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// One look at every object that a database names, and at those that nothing names.
+///
+/// Reads only. A database that is written meanwhile is seen as of its manifest; tables that its
+/// writer is about to publish then show as orphans.
+final class Fsck {
+    private final ObjectStore store;
+    private final String root;
+    private final Env env;
+    private final ManifestStore manifests;
+    private final List<String> problems = new ArrayList<>();
+    private final List<String> orphans = new ArrayList<>();
+    private long objects;
+    private long rows;
+
+    Fsck(ObjectStore store, String root, Env env) {
+        this.store = store;
+        this.root = root;
+        this.env = env;
+        manifests = new ManifestStore(store, root, env);
+    }
+
+    FsckReport run() throws InterruptedException {
+        ManifestVersion latest;
+        try {
+            latest = manifests.latest();
+        } catch (CorruptData damaged) {
+            problems.add(damaged.getMessage());
+            return report(0);
+        }
+        if (latest == null) throw new Invalid("no database here. path=`" + root + "`", null);
+        objects++;
+        Map<Ulid, SstView> named = new LinkedHashMap<>();
+        collect(latest.manifest(), named);
+        collectCheckpoints(latest.manifest(), named);
+        var paths = TablePaths.of(root, latest.manifest());
+        for (SstView view : named.values()) checkTable(paths.name(view.sst().id()), view);
+        checkLog(latest.manifest());
+        listOrphans(paths, named);
+        return report(latest.id());
+    }
+
+    private FsckReport report(long manifestId) {
+        return new FsckReport(manifestId, objects, rows, problems, orphans);
+    }
+
+    private static void collect(Manifest manifest, Map<Ulid, SstView> named) {
+        Stream<SstView> inSegments = manifest.segments().stream().flatMap(Fsck::viewsOf);
+        Stream<SstView> inRuns = manifest.sortedRuns().stream().flatMap(run -> run.ssts().stream());
+        Stream.of(manifest.l0().stream(), inRuns, inSegments)
+                .flatMap(views -> views)
+                .forEach(view -> named.putIfAbsent(view.sst().id(), view));
+    }
+
+    private static Stream<SstView> viewsOf(Segment segment) {
+        return Stream.concat(
+                segment.l0().stream(),
+                segment.sortedRuns().stream().flatMap(run -> run.ssts().stream()));
+    }
+
+    private void collectCheckpoints(Manifest manifest, Map<Ulid, SstView> named) {
+        for (Checkpoint checkpoint : manifest.checkpoints()) {
+            long end = checkpoint.expireSeconds();
+            if (end != 0 && end * 1000 < env.currentTimeMillis()) continue;
+            try {
+                ManifestVersion kept = manifests.at(checkpoint.manifestId());
+                objects++;
+                if (kept == null)
+                    problems.add("manifest of a checkpoint missing. id=" + checkpoint.manifestId());
+                else collect(kept.manifest(), named);
+            } catch (CorruptData damaged) {
+                problems.add(damaged.getMessage());
+            }
+        }
+    }
+
+    private void checkTable(String name, SstView view) {
+        objects++;
+        Bytes object = store.get(name);
+        if (object == null) {
+            problems.add("table missing. object=`" + name + "`");
+            return;
+        }
+        try {
+            rows +=
+                    SstVerifier.verify(object, view.sst().properties(), view.sst().version())
+                            .rows();
+        } catch (FormatException wrong) {
+            problems.add(wrong.getMessage() + ". object=`" + name + "`");
+        }
+    }
+
+    private void checkLog(Manifest manifest) throws InterruptedException {
+        long after = manifest.replayAfterWalId();
+        try {
+            long last = WalListing.read(store, root, after).last();
+            Token token = Token.standalone(env);
+            new WalReplayer(store, root, env, token, manifest.lastL0Seq())
+                    .replay(after, last, new Count());
+        } catch (CorruptData damaged) {
+            problems.add(damaged.getMessage());
+        }
+    }
+
+    private void listOrphans(TablePaths paths, Map<Ulid, SstView> named) {
+        String position = null;
+        while (true) {
+            List<ObjectMeta> page =
+                    store.list(paths.prefix(), position, ObjectStore.LIST_LIMIT_MAX);
+            for (ObjectMeta object : page) {
+                position = object.name();
+                Ulid id = paths.id(position);
+                if (id == null || !named.containsKey(id)) orphans.add(position);
+            }
+            if (page.size() < ObjectStore.LIST_LIMIT_MAX) return;
+        }
+    }
+
+    /// Counts what a replay would read.
+    private final class Count implements WalReplayer.Sink {
+        @Override
+        public void row(RowCursor row) {
+            rows++;
+        }
+
+        @Override
+        public void endOfCommit(Durable<Long> seq) {}
+
+        @Override
+        public void endOfObject(Durable<Long> id, long lastSeq) {
+            objects++;
+        }
+    }
+}
