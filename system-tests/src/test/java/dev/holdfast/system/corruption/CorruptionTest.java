@@ -1,5 +1,6 @@
 package dev.holdfast.system.corruption;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -25,12 +26,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Flips and cuts of the files of a real database: each is met by a typed error that names the
-/// file, never by wrong rows.
+/// Flips and cuts of the files of a real database: a reader meets them with a typed error that
+/// names the file, or never needs the damaged bytes; a check finds every one.
 class CorruptionTest {
     private static final int FLIPS_PER_FILE = 60;
     private static final int CUTS_PER_FILE = 20;
@@ -40,6 +42,7 @@ class CorruptionTest {
     private final long seed = Long.getLong("corruption.seed", System.nanoTime());
     private final SplittableRandom random = new SplittableRandom(seed);
     private Path database;
+    private TreeMap<Bytes, Bytes> rows;
 
     @BeforeEach
     void write() throws IOException {
@@ -58,6 +61,7 @@ class CorruptionTest {
             db.flushMemtables();
             writeRows(db, 2);
             db.flush();
+            rows = Databases.rows(db);
             database = Databases.copy(live, folder.resolve("left"));
         }
     }
@@ -118,8 +122,8 @@ class CorruptionTest {
     private void assertMet(Path file, String how) {
         String where = "corruption.seed=" + seed + " " + database.relativize(file) + " " + how;
         try (DbReader db = Databases.openReader(database)) {
-            var rows = Databases.rows(db);
-            throw new AssertionError(where + ": read " + rows.size() + " rows");
+            // Filters, statistics and what the manifest repeats are not read by a scan.
+            assertEquals(rows, Databases.rows(db), where);
         } catch (StorageException.CorruptData met) {
             assertNames(file, met.getMessage());
         }
