@@ -176,6 +176,36 @@ class GateTest {
         }
     }
 
+    /// One holder brings the next and leaves: whoever looks at the places one after the other may
+    /// find each of them free, though at no instant all of them were.
+    @Test
+    @Tag("LIFE-15")
+    void life15ShouldNotBeFooledByHoldersThatHandOver() throws Exception {
+        var isRelayOver = new AtomicBoolean();
+        Pass first = gate.enter("runner", "relay");
+        Thread relay = Thread.ofPlatform().start(() -> handOver(first, isRelayOver));
+        long looks = 0;
+        while (!isRelayOver.get()) {
+            boolean saysEmpty = gate.isEmpty();
+            assertFalse(saysEmpty && !isRelayOver.get(), "empty after " + looks + " looks");
+            looks++;
+        }
+        relay.join();
+        assertTrue(gate.isEmpty());
+    }
+
+    // The last one is still inside when the relay is declared over.
+    private void handOver(Pass first, AtomicBoolean isRelayOver) {
+        Pass inside = first;
+        for (int i = 0; i < 300_000; i++) {
+            Pass next = gate.enter("runner", "relay");
+            inside.close();
+            inside = next;
+        }
+        isRelayOver.set(true);
+        inside.close();
+    }
+
     @Test
     void shouldStopWaitingWhenTheScopeAborts() throws Exception {
         Pass pass = gate.enter("client", "BLPOP");
