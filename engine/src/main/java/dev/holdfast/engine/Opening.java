@@ -13,11 +13,14 @@ import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.lifecycle.Scope;
 import dev.holdfast.lifecycle.ScopeBuilder;
 import dev.holdfast.lifecycle.StartException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// One attempt to open a database for writing: claim, start, recover. What it cannot finish it
 /// takes back.
 final class Opening {
+    private static final Duration ROLL_BACK = Duration.ofSeconds(1);
+
     private final WriteSide.Place place;
     private final @Nullable MergeOperator operator;
     private final Runnable release;
@@ -60,8 +63,8 @@ final class Opening {
             var reading = new Reading(place.env(), operator);
             return new OpenDb(new OpenParts(place, writes, reading, cache, calls, scope), writer);
         } finally {
-            if (!isRecovered)
-                scope.stop(Mode.FAST, place.settings().closeTimeout(), "recovery failed");
+            // Nothing was committed here, so there is nothing to persist.
+            if (!isRecovered) scope.stop(Mode.IMMEDIATE, ROLL_BACK, "recovery failed");
         }
     }
 

@@ -67,7 +67,7 @@ final class ManifestPoller implements Component {
             try {
                 live.refresh();
             } catch (Unavailable notNow) {
-                LOG.log(System.Logger.Level.DEBUG, "manifest not seen: {0}", notNow);
+                LOG.log(System.Logger.Level.DEBUG, "manifest not seen: {0}", notNow.getMessage());
             } catch (Closed fenced) {
                 ending.fail(fenced);
             }

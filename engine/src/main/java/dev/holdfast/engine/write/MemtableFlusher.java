@@ -198,7 +198,6 @@ final class MemtableFlusher implements Component {
                 attempt.make(own);
                 return true;
             } catch (Unavailable notNow) {
-                LOG.log(System.Logger.Level.WARNING, "flush failed, retrying: {0}", notNow);
                 remember(notNow);
                 own.pause(backoff.next());
             } catch (Closed ended) {
@@ -270,6 +269,9 @@ final class MemtableFlusher implements Component {
     private void remember(RuntimeException failure) {
         guard.lock();
         try {
+            var level =
+                    lastFailure == null ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG;
+            LOG.log(level, "flush failed, retrying: {0}", failure.getMessage());
             lastFailure = failure;
         } finally {
             guard.unlock();
