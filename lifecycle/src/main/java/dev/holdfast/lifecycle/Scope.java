@@ -165,7 +165,7 @@ public final class Scope {
         }
         Deadline deadline = Deadline.after(crew.env(), stop.budget());
         run.started().forEach(stop::enter);
-        if (failed != null) stop.settleFailedStart(failed, cause, deadline);
+        if (failed != null) stop.settleFailedStart(failed, run, cause, deadline);
         stop.draft().force(code);
         stop.runPhases(List.of(Phase.values()), deadline);
         crew.word().advance(State.FAILED, Level.ABORT);

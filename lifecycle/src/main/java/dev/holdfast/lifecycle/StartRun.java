@@ -32,6 +32,7 @@ final class StartRun {
     private final List<Cell> started = new ArrayList<>();
     private @Nullable Cell failed;
     private @Nullable Throwable failure;
+    private boolean hangs;
 
     StartRun(Scope.Crew crew, Duration budget, BooleanSupplier isStopAsked) {
         this.crew = crew;
@@ -69,6 +70,7 @@ final class StartRun {
             return true;
         }
         failed = cell;
+        hangs = !isOver;
         failure = isOver ? attempt.thrown : new IllegalStateException("did not start in time");
         return false;
     }
@@ -97,6 +99,11 @@ final class StartRun {
     /// The one that did not start.
     @Nullable Cell failed() {
         return failed;
+    }
+
+    /// True if its start still runs.
+    boolean hangs() {
+        return hangs;
     }
 
     /// Why it did not.

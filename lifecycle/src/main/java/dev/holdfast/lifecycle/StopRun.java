@@ -69,11 +69,12 @@ final class StopRun {
 
     /// Ends what is left of a component whose start failed: it is abandoned if anything of it still
     /// runs, and then what it requires is kept.
-    void settleFailedStart(Cell cell, Throwable cause, Deadline deadline) {
+    void settleFailedStart(Cell cell, StartRun run, Throwable cause, Deadline deadline) {
         cell.word().advance(State.STARTING, Level.ABORT);
         Deadline soon = deadline.atMost(budget.dividedBy(4));
         for (Task task : cell.runningTasks()) task.joinUninterruptibly(soon, control());
-        boolean isOver = cell.holders().isEmpty();
+        // The thread of a start that is over may not have left yet: what it said counts.
+        boolean isOver = !run.hangs() && cell.runningTasks().isEmpty();
         Fate fate = isOver ? Fate.FAILED : Fate.ABANDONED;
         draft.worsen(cell.name(), fate, "start: " + cause, cell.holders(), ExitCode.LEAKED);
         cell.end(isOver ? State.FAILED : State.ABANDONED);
