@@ -1,0 +1,117 @@
+package dev.holdfast.engine.manifest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Deadline;
+import dev.holdfast.base.Env;
+import dev.holdfast.base.Ulid;
+import dev.holdfast.engine.api.StorageException.Closed;
+import dev.holdfast.engine.api.StorageException.CorruptData;
+import dev.holdfast.engine.api.StorageException.Invalid;
+import dev.holdfast.engine.manifest.ManifestStore.Patience;
+import dev.holdfast.format.manifest.Manifest;
+import dev.holdfast.format.manifest.ManifestCodec;
+import dev.holdfast.lifecycle.durable.Durable;
+import dev.holdfast.lifecycle.wait.Token;
+import dev.holdfast.objectstore.memory.MemoryStore;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ManifestStoreTest {
+    private static final Env ENV = Env.system();
+
+    private final MemoryStore store = new MemoryStore();
+    private final ManifestStore manifests = new ManifestStore(store, "db", ENV);
+    private final Patience patience =
+            new Patience(Deadline.after(ENV, Duration.ofSeconds(10)), Token.standalone(ENV));
+
+    private static String name(long id) {
+        return "db/manifest/%020d.manifest".formatted(id);
+    }
+
+    private static ManifestEdit covered(long id) {
+        return new ManifestEdit.LogCovered(Durable.confirmed(new WalPosition(id, id)));
+    }
+
+    @Test
+    void shouldFindNothingWhereThereIsNoDatabase() {
+        assertNull(manifests.latest());
+    }
+
+    @Test
+    void shouldReturnTheFirstManifestWhenAnotherCreatorWasFaster() throws InterruptedException {
+        ManifestVersion first = manifests.create(patience);
+        ManifestVersion second = new ManifestStore(store, "db", ENV).create(patience);
+
+        assertEquals(first, second);
+        assertEquals(first, manifests.latest());
+    }
+
+    @Test
+    void shouldGiveEachOpenerAnEpochOfItsOwn() throws InterruptedException {
+        ManifestVersion seenByBoth = manifests.create(patience);
+
+        assertEquals(1, manifests.takeOver(seenByBoth, patience).manifest().writerEpoch());
+        assertEquals(2, manifests.takeOver(seenByBoth, patience).manifest().writerEpoch());
+    }
+
+    @Test
+    void shouldKeepWhatTheCompactorChangedMeanwhile() throws InterruptedException {
+        ManifestVersion mine = manifests.takeOver(manifests.create(patience), patience);
+        Manifest compacted = mine.manifest().but().compactorEpoch(9).build();
+        Bytes theirs = ManifestCodec.encode(compacted, Ulid.next(ENV));
+        store.putIfAbsent(name(3), List.of(theirs), Ulid.next(ENV));
+
+        ManifestVersion published = manifests.publish(mine, covered(5), 1, patience);
+
+        assertEquals(4, published.id());
+        assertEquals(9, published.manifest().compactorEpoch());
+        assertEquals(5, published.manifest().replayAfterWalId());
+        assertEquals(published, manifests.latest());
+    }
+
+    @Test
+    void shouldBeFencedWhenANewerWriterHasCome() throws InterruptedException {
+        ManifestVersion mine = manifests.takeOver(manifests.create(patience), patience);
+        manifests.takeOver(mine, patience);
+
+        var thrown =
+                assertThrows(Closed.class, () -> manifests.publish(mine, covered(5), 1, patience));
+
+        assertEquals(Closed.Reason.FENCED, thrown.reason());
+    }
+
+    @Test
+    void shouldPublishNothingWhenTheEditIsThereAlready() throws InterruptedException {
+        ManifestVersion mine = manifests.takeOver(manifests.create(patience), patience);
+        ManifestVersion once = manifests.publish(mine, covered(5), 1, patience);
+
+        assertEquals(once, manifests.publish(mine, covered(5), 1, patience));
+    }
+
+    @Test
+    void shouldNotPassOverADamagedLatestManifest() throws InterruptedException {
+        manifests.takeOver(manifests.create(patience), patience);
+        byte[] bytes = store.get(name(2)).toArray();
+        bytes[bytes.length / 2] ^= 4;
+        store.put(name(2), List.of(Bytes.wrap(bytes)));
+
+        var thrown = assertThrows(CorruptData.class, manifests::latest);
+
+        assertTrue(thrown.getMessage().contains(name(2)), thrown.getMessage());
+    }
+
+    @Test
+    void shouldRefuseToWriteBehindANewerVersion() throws InterruptedException {
+        ManifestVersion mine = manifests.takeOver(manifests.create(patience), patience);
+        Bytes newer = ManifestCodec.encodeVersion2(mine.manifest(), Ulid.next(ENV));
+        store.putIfAbsent(name(3), List.of(newer), Ulid.next(ENV));
+
+        assertThrows(Invalid.class, () -> manifests.publish(mine, covered(5), 1, patience));
+    }
+}
