@@ -223,10 +223,19 @@ public final class RemoteWal implements CommitLog, Component {
         try {
             while (!ending.isReached() && !own.isCancelled()) {
                 boolean wasEmpty = isEmpty();
+                boolean wasWanted = isWanted();
                 if (wasEmpty && isStopping) return null;
                 if (isDue()) return take();
                 Deadline look = wasEmpty ? Deadline.after(env, IDLE) : whenDue();
-                work.await(() -> isDue() || isStopping || wasEmpty != isEmpty(), look, own);
+                // Wanted at once makes it due sooner than `look`, but perhaps not yet.
+                work.await(
+                        () ->
+                                isDue()
+                                        || isStopping
+                                        || wasEmpty != isEmpty()
+                                        || wasWanted != isWanted(),
+                        look,
+                        own);
             }
             return null;
         } finally {
@@ -242,10 +251,14 @@ public final class RemoteWal implements CommitLog, Component {
         return !isEmpty() && whenDue().isExpired();
     }
 
+    // Someone waits for it, or it is full: nothing but the pace holds it back.
+    private boolean isWanted() {
+        return !sealed.isEmpty() || durableSeq < demandedSeq;
+    }
+
     private Deadline whenDue() {
         if (isStopping) return pacedUntil.atMost(Duration.ZERO);
-        boolean isWanted = !sealed.isEmpty() || durableSeq < demandedSeq;
-        if (isWanted || openDue.remainingNanos() < pacedUntil.remainingNanos()) return pacedUntil;
+        if (isWanted() || openDue.remainingNanos() < pacedUntil.remainingNanos()) return pacedUntil;
         return openDue;
     }
 
