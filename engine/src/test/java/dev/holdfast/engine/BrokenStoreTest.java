@@ -16,6 +16,7 @@ import dev.holdfast.objectstore.api.PutResult;
 import dev.holdfast.objectstore.memory.MemoryStore;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /// What callers meet when the store refuses for good, or when a part of the engine breaks.
@@ -60,7 +61,7 @@ class BrokenStoreTest {
         db.close();
     }
 
-    @Test
+    @RepeatedTest(50) // who waits must see the cause, whichever thread is faster
     void shouldFailEveryCallWithTheCauseWhenABackgroundTaskBreaks() {
         HoldfastDb db = Engine.open(store, "", settings);
         store.failure = new IllegalStateException("a defect");

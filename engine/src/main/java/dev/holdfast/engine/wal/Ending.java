@@ -2,6 +2,8 @@ package dev.holdfast.engine.wal;
 
 import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.Closed.Reason;
+import dev.holdfast.lifecycle.Task;
+import dev.holdfast.lifecycle.wait.StopException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
@@ -56,6 +58,21 @@ public final class Ending {
 
     private void reach(Closed closed) {
         if (end.compareAndSet(null, closed)) listeners.forEach(Runnable::run);
+    }
+
+    /// `body`, made so that what breaks it is the reason of the end before the kernel cancels
+    /// anybody's wait for it: a waiter then sees why, not merely that its wait is over.
+    public Task.Body guarding(Task.Body body) {
+        return () -> {
+            try {
+                body.run();
+            } catch (StopException stopping) {
+                throw stopping;
+            } catch (RuntimeException | Error broken) {
+                fail(broken);
+                throw broken;
+            }
+        };
     }
 
     // A fresh exception shows the caller's own stack.

@@ -183,7 +183,7 @@ public final class RemoteWal implements CommitLog, Component {
     @Override
     public void start(StartContext context) {
         Token own = context.token();
-        putting = context.fork(NAME, () -> putUntilStopped(own));
+        putting = context.fork(NAME, ending.guarding(() -> putUntilStopped(own)));
     }
 
     /// What was committed is put, or counted in the report.

@@ -136,7 +136,7 @@ final class MemtableFlusher implements Component {
     @Override
     public void start(StartContext context) {
         Token own = context.token();
-        flushing = context.fork(NAME, () -> flushUntilStopped(own));
+        flushing = context.fork(NAME, ending.guarding(() -> flushUntilStopped(own)));
     }
 
     /// What is in memory becomes tables, or is counted in the report: then it is in the log, and
