@@ -70,6 +70,33 @@ class StalledStoreTest {
     }
 
     @Test
+    void shouldMakeRoomForALargeBatchWhenWhatIsActiveLeavesNone() throws InterruptedException {
+        // given: one frozen memtable on its way, and a few rows behind it
+        Settings settings =
+                Settings.defaults()
+                        .but()
+                        .l0SstSize(ByteSize.kibibytes(4))
+                        .unflushedMax(ByteSize.kibibytes(8))
+                        .writeTimeout(Duration.ofSeconds(10))
+                        .build();
+        try (HoldfastDb db = Engine.open(store, "", settings)) {
+            store.stall();
+            int rows = 0;
+            while (db.stats().frozenMemtables() == 0) db.write(row(rows++), Durability.MEMORY);
+            db.write(row(rows++), Durability.MEMORY);
+            // when: a batch that has no room beside those rows, nor before they were flushed
+            var large = new WriteBatch().put(Bytes.utf8("large"), Bytes.wrap(new byte[5350]));
+            Thread writer = Thread.ofPlatform().start(() -> db.write(large, Durability.MEMORY));
+            while (writer.getState() != Thread.State.TIMED_WAITING) Thread.yield();
+            store.goOn();
+            writer.join(Duration.ofSeconds(5));
+            // then
+            assertEquals(Thread.State.TERMINATED, writer.getState());
+            assertEquals(rows + 1, db.watermarks().applied());
+        }
+    }
+
+    @Test
     void shouldCloseWithinItsTimeWhenTheStoreIsABlackHole() {
         // given
         HoldfastDb db = open();

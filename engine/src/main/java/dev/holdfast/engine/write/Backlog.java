@@ -22,6 +22,7 @@ final class Backlog {
     private final Ending ending;
     private final Token token;
     private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong changes = new AtomicLong();
     private final ReentrantLock guard = new ReentrantLock();
     private final WaitPoint room;
     private volatile int waiters;
@@ -43,19 +44,28 @@ final class Backlog {
         }
     }
 
-    /// Sets `size` bytes aside as soon as there is room. Throws `Unavailable` at the deadline.
-    void reserve(long size, Deadline deadline) throws InterruptedException {
+    /// How often it has changed. Asked before looking for room, it tells [#reserve] what the caller
+    /// has seen.
+    long changes() {
+        return changes.get();
+    }
+
+    /// Sets `size` bytes aside, or returns false once anything has changed since `seen`: then it is
+    /// for the caller to see to it that room is on its way, and to ask again. Throws `Unavailable`
+    /// at the deadline.
+    boolean reserve(long size, long seen, Deadline deadline) throws InterruptedException {
         var reservation = new Reservation(size);
         boolean isKept = false;
         guard.lock();
         try {
             waiters++;
-            room.await(() -> reservation.isMade() || ending.isReached(), deadline, token);
-            if (reservation.isMade) {
-                isKept = true;
-                return;
-            }
+            room.await(
+                    () -> reservation.isMade() || seen != changes.get() || ending.isReached(),
+                    deadline,
+                    token);
             ending.check();
+            isKept = reservation.isMade;
+            if (isKept || (seen != changes.get() && !deadline.isExpired())) return isKept;
             throw new Unavailable(
                     "no room in memory, nothing was committed. unflushed=`%d`, limit=`%d`"
                             .formatted(bytes.get(), limit),
@@ -63,7 +73,7 @@ final class Backlog {
         } finally {
             waiters--;
             guard.unlock();
-            if (reservation.isMade && !isKept) correct(-size); // made for one who was interrupted
+            if (reservation.isMade && !isKept) correct(-size); // nobody is there to use it
         }
     }
 
@@ -82,11 +92,12 @@ final class Backlog {
         }
     }
 
-    /// What was set aside turned out to be `more` bytes more, or less if negative.
+    /// What was set aside turned out to be `more` bytes more, or less if negative; or a memtable
+    /// grew or went. Who waits for room looks again, as there may be something to freeze now.
     void correct(long more) {
-        if (more == 0) return;
         bytes.addAndGet(more);
-        if (more < 0 && 0 < waiters) wake();
+        changes.incrementAndGet();
+        if (0 < waiters) wake();
     }
 
     private void wake() {

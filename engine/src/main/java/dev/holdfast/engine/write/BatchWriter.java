@@ -67,12 +67,20 @@ public final class BatchWriter {
         requireFits(batch);
         var commit = new Commit(batch, basis, hook);
         commit.reserve(roomFor(batch));
-        if (!backlog.tryReserve(commit.reserved())) {
-            queue.inOrder(() -> freezer.freezeForRoom(lastTickMillis));
-            backlog.reserve(commit.reserved(), deadline);
-        }
+        if (!backlog.tryReserve(commit.reserved())) awaitRoom(commit.reserved(), deadline);
         queue.pass(commit, this::decide);
         return commit.outcome();
+    }
+
+    // Each time anything has changed: if nothing is on its way into a table, what is active must
+    // be.
+    private void awaitRoom(long size, Deadline deadline) throws InterruptedException {
+        boolean isReserved = false;
+        while (!isReserved) {
+            long seen = backlog.changes();
+            queue.inOrder(() -> freezer.freezeForRoom(lastTickMillis));
+            isReserved = backlog.reserve(size, seen, deadline);
+        }
     }
 
     /// Freezes what was committed so far, and returns the last commit in it.

@@ -63,9 +63,16 @@ final class Recovery implements WalReplayer.Sink {
         long grown = freezer.active().bytes() - bytesBefore;
         if (!backlog.tryReserve(grown)) {
             freezer.freeze(lastTickMillis);
-            backlog.reserve(grown, Deadline.after(env, patience));
+            awaitRoom(grown);
         }
         freezer.freezeIfFull(lastTickMillis);
+    }
+
+    // Everything is frozen, so room is on its way.
+    private void awaitRoom(long size) throws InterruptedException {
+        Deadline deadline = Deadline.after(env, patience);
+        boolean isReserved = false;
+        while (!isReserved) isReserved = backlog.reserve(size, backlog.changes(), deadline);
     }
 
     /// A fence without bytes marks a newer profile, which is not written here; and an object that
