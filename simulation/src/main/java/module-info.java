@@ -3,4 +3,7 @@ module dev.holdfast.simulation {
     requires transitive dev.holdfast.engine;
 
     exports dev.holdfast.simulation;
+    exports dev.holdfast.simulation.history;
+
+    uses dev.holdfast.simulation.history.History;
 }

@@ -1,6 +1,8 @@
 package dev.holdfast.simulation;
 
 import dev.holdfast.base.Env;
+import dev.holdfast.simulation.schedule.Machine;
+import dev.holdfast.simulation.schedule.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
@@ -9,11 +11,11 @@ final class NodeEnv implements Env {
     private static final long EPOCH_MILLIS = 1_700_000_000_000L;
     private static final long NANOS_PER_MILLI = 1_000_000L;
 
-    private final Node node;
+    private final Machine machine;
     private final Scheduler scheduler;
 
-    NodeEnv(Node node, Scheduler scheduler) {
-        this.node = node;
+    NodeEnv(Machine machine, Scheduler scheduler) {
+        this.machine = machine;
         this.scheduler = scheduler;
     }
 
@@ -34,7 +36,7 @@ final class NodeEnv implements Env {
 
     @Override
     public Thread start(String name, Runnable body) {
-        return scheduler.start(node, name, body);
+        return scheduler.start(machine, name, body);
     }
 
     @Override

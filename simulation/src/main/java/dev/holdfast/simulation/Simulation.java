@@ -1,6 +1,7 @@
 package dev.holdfast.simulation;
 
 import dev.holdfast.base.Env;
+import dev.holdfast.simulation.schedule.Scheduler;
 import java.time.Duration;
 import java.util.List;
 
@@ -20,12 +21,12 @@ public final class Simulation {
 
     /// A new machine.
     public Node node(String name) {
-        return new Node(name, scheduler);
+        return new Node(scheduler.machine(name), scheduler);
     }
 
     /// The world outside every machine, which is never killed: for whoever directs the run.
     public Env world() {
-        return scheduler.world().env();
+        return new NodeEnv(scheduler.world(), scheduler);
     }
 
     /// Runs until everyone has ended, or `limit` of virtual time has passed. Throws

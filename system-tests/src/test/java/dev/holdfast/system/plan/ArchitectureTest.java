@@ -23,7 +23,9 @@ class ArchitectureTest {
     /// One line a floor, the ground last. Packages on one line do not know each other.
     private static final String FLOOR_PLAN =
             """
+            simulation.history
             simulation
+            simulation.schedule
             app
             app.verb
             app.serve app.load app.inspect

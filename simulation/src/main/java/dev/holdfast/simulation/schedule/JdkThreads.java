@@ -1,4 +1,4 @@
-package dev.holdfast.simulation;
+package dev.holdfast.simulation.schedule;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

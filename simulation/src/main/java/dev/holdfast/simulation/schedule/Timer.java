@@ -1,4 +1,4 @@
-package dev.holdfast.simulation;
+package dev.holdfast.simulation.schedule;
 
 import java.util.concurrent.Delayed;
 import java.util.concurrent.ScheduledFuture;

@@ -1,4 +1,4 @@
-package dev.holdfast.simulation;
+package dev.holdfast.simulation.schedule;
 
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 /// It is a [ForkJoinPool] that never starts a worker, because JDK 25 asks a scheduler of that type
 /// for timed parks too: so one class sees every continuation and every timer. Time moves a little
 /// with every step, and jumps to the next timer when nobody can run.
-final class Scheduler extends ForkJoinPool {
+public final class Scheduler extends ForkJoinPool {
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
     private static final int STEP_NANOS_MIN = 50;
@@ -31,25 +31,27 @@ final class Scheduler extends ForkJoinPool {
     private final Map<Runnable, Strand> strands = new IdentityHashMap<>();
     private final List<Strand> ready = new ArrayList<>();
     private final PriorityQueue<Timer> timers = new PriorityQueue<>();
-    private final Node world = new Node("world", this);
+    private final Machine world = new Machine("world", this);
     private final List<String> escapes = new ArrayList<>();
-    private Node current = world;
+    private Machine current = world;
     private int strandCount;
     private long timerCount;
     private long steps;
     private long nowNanos;
     private long hash = FNV_OFFSET;
 
-    Scheduler(long seed) {
+    /// Belongs to the calling thread.
+    public Scheduler(long seed) {
         super(1);
         var root = new SplittableRandom(seed);
         order = root.split();
         chance = root.split();
     }
 
-    Thread start(Node node, String name, Runnable body) {
-        Node before = current;
-        current = node; // whoever is scheduled first while a node is current belongs to it
+    /// Starts `body` on `machine`; whom it starts belongs to that machine too.
+    public Thread start(Machine machine, String name, Runnable body) {
+        Machine before = current;
+        current = machine; // whoever is scheduled first while a machine is current belongs to it
         try {
             return threads.name(name).start(body);
         } finally {
@@ -95,7 +97,7 @@ final class Scheduler extends ForkJoinPool {
     }
 
     /// Runs until nobody is left to run, or the clock has passed `untilNanos`.
-    void runUntil(long untilNanos) {
+    public void runUntil(long untilNanos) {
         while (nowNanos <= untilNanos) {
             if (!ready.isEmpty()) step();
             else if (!timers.isEmpty()) jump();
@@ -108,12 +110,12 @@ final class Scheduler extends ForkJoinPool {
         int chosen = order.nextInt(ready.size());
         Strand strand = ready.set(chosen, ready.getLast());
         ready.removeLast();
-        if (strand.node().isDead()) strands.remove(strand.continuation());
-        if (!strand.node().lets(strand)) return;
+        if (strand.machine().isDead()) strands.remove(strand.continuation());
+        if (!strand.machine().lets(strand)) return;
         steps++;
         mix(strand.number());
         nowNanos += STEP_NANOS_MIN + order.nextInt(STEP_NANOS_SPREAD);
-        current = strand.node();
+        current = strand.machine();
         strand.continuation().run();
         current = world;
         if (jdk.hasEnded(strand.thread())) strands.remove(strand.continuation());
@@ -131,13 +133,13 @@ final class Scheduler extends ForkJoinPool {
     private void noteWhoIsLeft() {
         if (!ready.isEmpty() || !timers.isEmpty()) return;
         for (Strand strand : strands.values()) {
-            boolean mayRun = !strand.node().isDead() && !jdk.hasEnded(strand.thread());
+            boolean mayRun = !strand.machine().isDead() && !jdk.hasEnded(strand.thread());
             if (mayRun) escapes.add("waits for nobody: " + strand.thread().getName());
         }
     }
 
     /// Adds `what` to the hash of the run.
-    void trace(String what) {
+    public void trace(String what) {
         for (int i = 0; i < what.length(); i++) mix(what.charAt(i));
         mix(nowNanos);
     }
@@ -147,28 +149,38 @@ final class Scheduler extends ForkJoinPool {
         hash ^= hash >>> 29;
     }
 
-    Node world() {
+    /// A new machine.
+    public Machine machine(String name) {
+        return new Machine(name, this);
+    }
+
+    /// The machine that nobody kills.
+    public Machine world() {
         return world;
     }
 
-    long randomLong() {
+    /// 64 bits from the seed.
+    public long randomLong() {
         return chance.nextLong();
     }
 
-    long nowNanos() {
+    /// Virtual nanoseconds since the start.
+    public long nowNanos() {
         return nowNanos;
     }
 
-    long steps() {
+    /// How often a thread was given its turn.
+    public long steps() {
         return steps;
     }
 
-    long hash() {
+    /// Who ran when, and everything traced, as one number.
+    public long hash() {
         return hash;
     }
 
     /// What went on outside the simulation's sight; empty if the run can be trusted.
-    List<String> escapes() {
+    public List<String> escapes() {
         synchronized (escapes) {
             return List.copyOf(escapes);
         }
