@@ -3,6 +3,7 @@ package dev.holdfast.lifecycle;
 import static dev.holdfast.base.Checks.require;
 
 import dev.holdfast.base.Env;
+import dev.holdfast.lifecycle.ScopeView.ThreadView;
 import dev.holdfast.lifecycle.ShutdownReport.Fate;
 import dev.holdfast.lifecycle.gate.Gate;
 import dev.holdfast.lifecycle.gate.Holder;
@@ -199,6 +200,14 @@ final class Cell {
         return holders;
     }
 
+    /// Everything that runs for it: its tasks, and its own start or stop.
+    List<ThreadView> threads() {
+        List<ThreadView> threads = new ArrayList<>();
+        for (Task task : runningTasks()) threads.add(ThreadView.of(task.name(), task.thread()));
+        for (Thread each : kernelThreads) threads.add(ThreadView.of(each.getName(), each));
+        return threads;
+    }
+
     List<String> taskLines() {
         return runningTasks().stream()
                 .map(task -> "task `" + task.name() + "`" + at(task.thread()))
@@ -217,14 +226,8 @@ final class Cell {
 
     private static String at(@Nullable Thread thread) {
         if (thread == null) return "";
-        for (StackTraceElement frame : thread.getStackTrace()) {
-            boolean isPlumbing =
-                    frame.getClassName().startsWith("java.")
-                            || frame.getClassName().startsWith("jdk.")
-                            || frame.getClassName().startsWith("dev.holdfast.lifecycle.wait.");
-            if (!isPlumbing) return " at " + frame;
-        }
-        return "";
+        List<String> stack = ScopeView.stackOf(thread);
+        return stack.isEmpty() ? "" : " at " + stack.getFirst();
     }
 
     /// The worse of two fates.

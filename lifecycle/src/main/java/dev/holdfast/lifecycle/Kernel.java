@@ -27,7 +27,12 @@ import org.jspecify.annotations.Nullable;
 /// scope is stopped by whoever started it, and no process is ended.
 @Adapter("owns the thread that stops the process")
 public final class Kernel {
+    /// The signal that asks why the process does not move. A process that does not know it ignores
+    /// it, so it can be sent to a stranger by mistake.
+    public static final String INQUIRY_SIGNAL = "URG";
+
     private static final long LOOK_NANOS = 100_000_000L;
+    private static final long PROGRESS_NANOS = 1_000_000_000L;
     private static final Duration WATCHDOG_SLACK = Duration.ofSeconds(2);
 
     private final Env env;
@@ -46,6 +51,9 @@ public final class Kernel {
     private volatile byte[] lastWordsIfImmediate =
             lastWords(ExitCode.IMMEDIATE, "before its start");
     private volatile boolean isFatal;
+    private volatile boolean isAsked;
+    private volatile Runnable inquiry = () -> {};
+    private long progressToldNanos; // of the observer alone
 
     private record Request(Mode mode, String reason) {}
 
@@ -73,6 +81,7 @@ public final class Kernel {
         kernel.handle("TERM", Mode.SMART);
         kernel.handle("HUP", Mode.SMART);
         kernel.handle("INT", Mode.FAST);
+        Signals.handle(INQUIRY_SIGNAL, kernel::ask);
         return kernel;
     }
 
@@ -83,6 +92,17 @@ public final class Kernel {
                     int step = escalation.receive(signal, first.ordinal(), env.nanoTime());
                     if (0 <= step) requestStop(Mode.values()[step], "SIG" + signal);
                 });
+    }
+
+    /// Has `answer` run whenever the process gets [#INQUIRY_SIGNAL], on a platform thread that
+    /// takes part in nothing else; afterwards the page of [Scope#whyStuck] is written.
+    public void onInquiry(Runnable answer) {
+        inquiry = answer;
+    }
+
+    private void ask() {
+        isAsked = true;
+        LockSupport.unpark(observer);
     }
 
     /// Has `reader` shown the final report, before the process ends. It must be quick.
@@ -178,12 +198,35 @@ public final class Kernel {
         while (true) {
             LockSupport.parkNanos(this, LOOK_NANOS);
             Scope served = scope;
+            if (isAsked) answer(served);
             if (served == null || requested.get() == null) continue;
+            tellProgress(served);
             escalate(); // a request that came while the stop was only beginning
             String page = served.reportSoFar().toPage() + served.whyStuck().toPage();
             lastWordsIfStuck = lastWords(ExitCode.STUCK, page);
             lastWordsIfImmediate = lastWords(ExitCode.IMMEDIATE, page);
         }
+    }
+
+    private void answer(@Nullable Scope served) {
+        isAsked = false;
+        try {
+            inquiry.run();
+        } catch (RuntimeException failed) { // the observer has more to do than this
+            out.println("inquiry failed: " + failed);
+        }
+        out.print(served == null ? "not started\n" : served.whyStuck().toPage());
+        out.flush();
+    }
+
+    private void tellProgress(Scope served) {
+        if (env.nanoTime() - progressToldNanos < PROGRESS_NANOS) return;
+        boolean isFirstLook = progressToldNanos == 0;
+        progressToldNanos = env.nanoTime();
+        String line = isFirstLook ? null : served.view().progress();
+        if (line == null || isFinishing.get()) return;
+        out.println(line);
+        out.flush();
     }
 
     private static byte[] lastWords(ExitCode code, String soFar) {

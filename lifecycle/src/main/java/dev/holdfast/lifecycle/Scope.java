@@ -81,7 +81,7 @@ public final class Scope {
         for (Component component : components) {
             Cell cell = new Cell(component, crew.env(), this);
             crew.cells().put(component.name(), cell);
-            if (component instanceof NestedScope nested) cell.adopt(nested.inner());
+            if (component instanceof ScopeBuilder.NestedScope nested) cell.adopt(nested.inner());
         }
         gates.addAll(ownGates);
         return this;
@@ -388,6 +388,11 @@ public final class Scope {
     /// Has `observer` shown the report so far at every step of a stop. It must be quick.
     public void observe(Consumer<ShutdownReport> observer) {
         progress = observer;
+    }
+
+    /// How this scope and those nested in it stand now.
+    public ScopeView view() {
+        return ScopeView.of(crew, gates, stopRun);
     }
 
     /// Why this scope and those nested in it do not move, as far as can be seen now.

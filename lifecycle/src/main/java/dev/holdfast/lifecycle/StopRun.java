@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// One stop of a scope, from its request to its report.
 ///
@@ -37,6 +38,9 @@ final class StopRun {
     private final ReportDraft draft = new ReportDraft();
     private final Set<Cell> started;
     private final long startNanos;
+    private volatile @Nullable Stage stage;
+
+    private record Stage(Phase phase, Deadline end) {}
 
     StopRun(
             Scope.Crew crew,
@@ -113,6 +117,7 @@ final class StopRun {
 
     private void runPhase(Phase phase, Duration slice, Share share) {
         Deadline end = Deadline.after(crew.env(), slice);
+        stage = new Stage(phase, end);
         Duration floor = Duration.ofNanos(share.floorNanos());
         List<List<String>> waves =
                 phase == Phase.RELEASE
@@ -220,6 +225,21 @@ final class StopRun {
                 new ReportDraft.Heading(crew.name(), mode(), reason, budget),
                 Duration.ofNanos(crew.env().nanoTime() - startNanos),
                 crew.court().coincident());
+    }
+
+    /// How far it has come.
+    ScopeView.StopView view() {
+        Stage present = crew.word().state().isFinal() ? null : stage;
+        Duration used = Duration.ofNanos(crew.env().nanoTime() - startNanos);
+        Duration left = budget.minus(used);
+        return new ScopeView.StopView(
+                present == null ? null : present.phase,
+                mode(),
+                reason,
+                budget,
+                used,
+                left.isNegative() ? Duration.ZERO : left,
+                present == null ? Duration.ZERO : present.end.remaining());
     }
 
     Scope.Crew crew() {

@@ -1,5 +1,6 @@
 package dev.holdfast.lifecycle;
 
+import dev.holdfast.lifecycle.text.Json;
 import dev.holdfast.lifecycle.wait.WaitView;
 import java.util.List;
 
@@ -16,6 +17,7 @@ public record StuckReport(
         List<String> holders,
         List<String> tasks,
         List<String> mailboxes) {
+    private static final int NAMED_MAX = 100;
 
     /// One readable page.
     public String toPage() {
@@ -27,6 +29,32 @@ public record StuckReport(
         tasks.forEach(task -> line(out, "runs: ", task));
         mailboxes.forEach(mailbox -> line(out, "mailbox: ", mailbox));
         return out.isEmpty() ? "nothing waits\n" : out.toString();
+    }
+
+    /// One object of JSON: the circles, and the longest waits with where each waiter stands.
+    /// docs/operating/lifecycle.md names the fields.
+    public String toJson() {
+        Json json = new Json();
+        json.object(() ->
+                json.list("circles", circles, (out, circle) -> out.texts(circle))
+                        .field("waitsInAll", waits.size())
+                        .list(
+                                "waits",
+                                waits.stream().limit(NAMED_MAX).toList(),
+                                StuckReport::write));
+        return json.toString();
+    }
+
+    private static void write(Json json, WaitView wait) {
+        json.object(() ->
+                json.field("thread", wait.waiter().getName())
+                        .field("party", wait.party())
+                        .field("kind", wait.kind().name())
+                        .field("resource", wait.resource())
+                        .field("waker", wait.waker())
+                        .field("soFarMillis", wait.soFar().toMillis())
+                        .field("leftMillis", wait.left().toMillis())
+                        .texts("stack", ScopeView.stackOf(wait.waiter())));
     }
 
     private static void line(StringBuilder out, String what, Object content) {

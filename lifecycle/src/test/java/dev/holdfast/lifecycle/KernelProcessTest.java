@@ -181,6 +181,22 @@ class KernelProcessTest {
     }
 
     @Test
+    void shouldTellHowTheStopGoesAndWhyItIsStuckWhenAsked() throws Exception {
+        launch("slow", 12_000);
+        awaitReady();
+        signal(Kernel.INQUIRY_SIGNAL);
+        String line = out.readLine();
+        assertEquals("nothing waits", line);
+        signal("TERM");
+        while (line != null && !line.startsWith("stopping child: DRAIN, ")) line = out.readLine();
+        assertTrue(line != null && line.endsWith(" of 12.0 s left"), line);
+        signal(Kernel.INQUIRY_SIGNAL);
+        while (line != null && !line.startsWith("wait: ")) line = out.readLine();
+        assertTrue(line != null && line.contains("DRAIN of child"), line);
+        assertTrue(end(Duration.ofSeconds(12)).startsWith("0 "));
+    }
+
+    @Test
     void shouldRunWithoutSignalsUnderXrs() throws Exception {
         launch("none", 3_000, "-Xrs");
         awaitReady();

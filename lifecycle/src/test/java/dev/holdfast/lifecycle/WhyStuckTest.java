@@ -8,6 +8,7 @@ import dev.holdfast.base.Env;
 import dev.holdfast.lifecycle.gate.Gate;
 import dev.holdfast.lifecycle.gate.Mailbox;
 import dev.holdfast.lifecycle.gate.Pass;
+import dev.holdfast.lifecycle.wait.State;
 import dev.holdfast.lifecycle.wait.TrackedLock;
 import dev.holdfast.lifecycle.wait.WaitKind;
 import dev.holdfast.lifecycle.wait.WaitPoint;
@@ -183,6 +184,40 @@ class WhyStuckTest {
         }
         scope.stop(Mode.FAST, Duration.ofSeconds(2), "test");
         assertEquals("nothing waits\n", withoutMailboxes(scope.whyStuck()).toPage());
+    }
+
+    @Test
+    void shouldShowComponentsTheirGatesAndWhereTheirThreadsStand() throws Exception {
+        // given
+        AtomicReference<Gate> gate = new AtomicReference<>();
+        Scope inner =
+                Scope.builder("inner", Env.system())
+                        .add(waiting("sleeper", WaitKind.REMOTE, "nobody"))
+                        .build();
+        Scope scope =
+                Scope.builder("outer", Env.system())
+                        .add(new Probe("door", journal).starting(c -> gate.set(c.gate("entry"))))
+                        .nest(inner, Set.of(), Set.of())
+                        .build();
+        scope.start();
+        ScopeView view;
+        StuckReport stuck;
+        try (Pass _ = gate.get().enter("client 7", "get")) {
+            stuck = awaitReport(scope, report -> !report.waits().isEmpty());
+            // when
+            view = scope.view();
+        }
+        // then
+        ScopeView.GateView entry = view.components().getFirst().gates().getFirst();
+        assertEquals(1, entry.inside());
+        assertEquals("client 7", entry.holders().getFirst().who());
+        assertTrue(stuck.toJson().contains("WhyStuckTest"), stuck.toJson());
+        assertTrue(view.toJson().contains("\"who\":\"client 7\",\"doing\":\"get\""));
+        assertTrue(view.toJson().contains("\"nested\":{\"scope\":\"inner\",\"state\":\"RUNNING\""));
+        assertTrue(stuck.toJson().contains("\"waker\":\"nobody\""), stuck.toJson());
+        assertEquals(null, view.progress());
+        ShutdownReport report = scope.stop(Mode.FAST, Duration.ofSeconds(1), "test");
+        assertEquals(State.STOPPED, scope.view().state(), report.toPage());
     }
 
     private static StuckReport withoutMailboxes(StuckReport report) {

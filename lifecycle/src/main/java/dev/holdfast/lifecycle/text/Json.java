@@ -56,6 +56,11 @@ public final class Json {
         return key(name).within('[', () -> items.forEach(item -> writer.accept(this, item)), ']');
     }
 
+    /// A list of texts.
+    public Json texts(Collection<String> items) {
+        return within('[', () -> items.forEach(this::text), ']');
+    }
+
     /// A field that holds a list of texts.
     public Json texts(String name, Collection<String> items) {
         return list(name, items, Json::text);
