@@ -4,6 +4,7 @@ module dev.holdfast.simulation {
 
     exports dev.holdfast.simulation;
     exports dev.holdfast.simulation.history;
+    exports dev.holdfast.simulation.store;
 
     uses dev.holdfast.simulation.history.History;
 }

@@ -25,13 +25,16 @@ public final class ObjectStores {
         int colon = url.indexOf(':');
         String scheme = colon < 0 ? "" : url.substring(0, colon).toLowerCase(Locale.ROOT);
         return switch (scheme) {
-            case "file" ->
-                    new RetryingStore(
-                            new LocalStore(directoryOf(url), env), RetryPolicy.defaults(), env);
+            case "file" -> patient(new LocalStore(directoryOf(url), env), env);
             case "memory" -> memory(url, env);
             case "" -> throw invalid("store url without a scheme", url);
             default -> throw invalid("store url with an unknown scheme", url);
         };
+    }
+
+    /// `store`, with patience for calls that are not answered: every store over a network wants it.
+    public static ObjectStore patient(ObjectStore store, Env env) {
+        return new RetryingStore(store, RetryPolicy.defaults(), env);
     }
 
     /// The directory that a `file:` URL names. Throws [Invalid] if it names none.

@@ -142,23 +142,10 @@ public final class FaultStore implements ObjectStore {
         T answer = request.get();
         if (answer instanceof Bytes bytes) {
             @SuppressWarnings("unchecked") // what stands for bytes is bytes
-            T spoiled = (T) spoil(bytes, fault);
+            T spoiled = (T) fault.spoil(bytes);
             return spoiled;
         }
         return answer;
-    }
-
-    private static Bytes spoil(Bytes whole, Fault fault) {
-        if (whole.isEmpty()) return whole;
-        if (fault instanceof Truncated(int kept))
-            return whole.slice(0, (int) ((long) whole.length() * Math.clamp(kept, 0, 255) / 256));
-        if (fault instanceof BitFlip(long at)) {
-            byte[] flipped = whole.toArray();
-            long bit = Math.floorMod(at, 8L * flipped.length);
-            flipped[(int) (bit / 8)] ^= (byte) (1 << (bit % 8));
-            return Bytes.wrap(flipped);
-        }
-        return whole;
     }
 
     private void failIfLost(Fault fault, String name, Runnable deed) {
