@@ -3,4 +3,5 @@ module dev.holdfast.base {
     requires static transitive org.jspecify;
 
     exports dev.holdfast.base;
+    exports dev.holdfast.base.file;
 }

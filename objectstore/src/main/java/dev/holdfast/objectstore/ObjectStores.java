@@ -1,6 +1,7 @@
 package dev.holdfast.objectstore;
 
 import dev.holdfast.base.Env;
+import dev.holdfast.base.file.Disk;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.ObjectStoreException.Invalid;
 import dev.holdfast.objectstore.local.LocalStore;
@@ -22,10 +23,15 @@ public final class ObjectStores {
     /// fresh, empty one in this process. Opening writes nothing. Throws [Invalid] for anything
     /// else.
     public static ObjectStore open(String url, Env env) {
+        return open(url, env, Disk.system());
+    }
+
+    /// The same, with its directories on `disk`.
+    public static ObjectStore open(String url, Env env, Disk disk) {
         int colon = url.indexOf(':');
         String scheme = colon < 0 ? "" : url.substring(0, colon).toLowerCase(Locale.ROOT);
         return switch (scheme) {
-            case "file" -> patient(new LocalStore(directoryOf(url), env), env);
+            case "file" -> patient(new LocalStore(directoryOf(url), env, disk), env);
             case "memory" -> memory(url, env);
             case "" -> throw invalid("store url without a scheme", url);
             default -> throw invalid("store url with an unknown scheme", url);

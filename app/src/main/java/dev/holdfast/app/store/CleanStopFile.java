@@ -1,23 +1,21 @@
 package dev.holdfast.app.store;
 
-import dev.holdfast.base.Adapter;
+import dev.holdfast.base.Bytes;
+import dev.holdfast.base.file.Disk;
+import dev.holdfast.base.file.DiskFile;
+import dev.holdfast.base.file.Force;
+import dev.holdfast.base.file.OpenMode;
 import dev.holdfast.lifecycle.CleanMarker;
 import dev.holdfast.objectstore.ObjectStores;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The proof of a clean stop, as the file `.holdfast.clean` beside the database: whole or not
 /// there, and durable either way.
-@Adapter("the proof is a file")
 public final class CleanStopFile implements CleanMarker {
     /// The file's name. Stores take names that begin so for their own.
     public static final String NAME = ".holdfast.clean";
@@ -25,10 +23,17 @@ public final class CleanStopFile implements CleanMarker {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Path directory;
+    private final Disk disk;
 
     /// Beside the database at `location`, which is a directory of this machine.
     public CleanStopFile(DatabaseLocation location) {
-        this.directory = ObjectStores.directoryOf(location.url()).resolve(location.path());
+        this(ObjectStores.directoryOf(location.url()).resolve(location.path()), Disk.system());
+    }
+
+    /// In `directory` of any disk.
+    public CleanStopFile(Path directory, Disk disk) {
+        this.directory = directory;
+        this.disk = disk;
     }
 
     @Override
@@ -38,29 +43,18 @@ public final class CleanStopFile implements CleanMarker {
         object.put("durable", stop.durable());
         object.put("reportHash", stop.reportHash());
         Path draft = directory.resolve(NAME + ".tmp");
-        byte[] text = (JSON.writeValueAsString(object) + "\n").getBytes(StandardCharsets.UTF_8);
-        try (var channel =
-                FileChannel.open(
-                        draft,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE)) {
-            ByteBuffer left = ByteBuffer.wrap(text);
-            while (left.hasRemaining()) channel.write(left);
-            channel.force(true);
+        Bytes text = Bytes.utf8(JSON.writeValueAsString(object) + "\n");
+        try (DiskFile file = disk.open(draft, OpenMode.CREATE)) {
+            file.truncate(0);
+            file.write(List.of(text), 0);
+            file.force(Force.METADATA);
         }
-        Files.move(draft, directory.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
-        syncDirectory();
+        disk.rename(draft, directory.resolve(NAME));
+        disk.forceDirectory(directory);
     }
 
     @Override
     public void remove() throws IOException {
-        if (Files.deleteIfExists(directory.resolve(NAME))) syncDirectory();
-    }
-
-    private void syncDirectory() throws IOException {
-        try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        if (disk.delete(directory.resolve(NAME))) disk.forceDirectory(directory);
     }
 }

@@ -1,22 +1,13 @@
 package dev.holdfast.objectstore.local;
 
-import dev.holdfast.base.Adapter;
+import dev.holdfast.base.file.Disk;
+import dev.holdfast.base.file.DiskEntry;
+import dev.holdfast.base.file.DiskException;
 import dev.holdfast.objectstore.api.ObjectNames;
 import dev.holdfast.objectstore.api.ObjectStoreException;
 import dev.holdfast.objectstore.api.ObjectStoreException.Invalid;
 import dev.holdfast.objectstore.api.ObjectStoreException.Refused;
-import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -32,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 /// 2. A directory that an object is put into is itself on the disk, up to the root.
 /// 3. After one failed fsync of a directory nothing more is written. The kernel reports such a
 ///    failure once and forgets it, so a second, successful fsync would prove nothing.
-@Adapter("the local object store is files")
 final class Directories {
     /// Names with a segment that begins so belong to the store itself.
     static final String RESERVED = ".holdfast";
@@ -40,13 +30,15 @@ final class Directories {
     private static final int REMEMBERED_MAX = 4096;
 
     private final Path root;
+    private final Disk disk;
     private final AtomicReference<@Nullable Path> realRoot = new AtomicReference<>();
     private final Set<Path> plain = ConcurrentHashMap.newKeySet(); // no link on the way
     private final Set<Path> durable = ConcurrentHashMap.newKeySet();
-    private final AtomicReference<@Nullable IOException> broken = new AtomicReference<>();
+    private final AtomicReference<@Nullable DiskException> broken = new AtomicReference<>();
 
-    Directories(Path root) {
+    Directories(Path root, Disk disk) {
         this.root = root.toAbsolutePath().normalize();
+        this.disk = disk;
     }
 
     /// The root as it was given, made absolute.
@@ -78,10 +70,10 @@ final class Directories {
         Path parent = parentOf(path);
         try {
             ensure(parent);
-        } catch (FileAlreadyExistsException | NotDirectoryException file) {
+        } catch (DiskException.Exists file) {
             throw new Invalid(
                     "name clashes with an object that is a file. name=`" + name + "`", file);
-        } catch (IOException failure) {
+        } catch (DiskException failure) {
             throw IoFailure.of("directory not created", parent, failure);
         }
         if (!plain.contains(parent) && !isPlainDirectory(parent))
@@ -96,13 +88,13 @@ final class Directories {
         try {
             ensure(directory);
             return directory;
-        } catch (IOException failure) {
+        } catch (DiskException failure) {
             throw IoFailure.of("directory not created", directory, failure);
         }
     }
 
     /// Makes the entries of the directory of `path` durable.
-    void syncParentOf(Path path) throws IOException {
+    void syncParentOf(Path path) throws DiskException {
         sync(parentOf(path));
     }
 
@@ -115,112 +107,99 @@ final class Directories {
     }
 
     void checkWritable() {
-        IOException cause = broken.get();
+        DiskException cause = broken.get();
         if (cause != null)
             throw new Refused(
                     "an fsync failed earlier: check the disk, then open the store again", cause);
     }
 
-    private void ensure(Path directory) throws IOException {
+    private void ensure(Path directory) throws DiskException {
         if (durable.contains(directory)) return;
         if (directory.equals(root)) ensureRoot();
         else {
             Path parent = parentOf(directory);
             ensure(parent);
-            create(directory);
+            create(disk, directory);
             sync(parent);
         }
         remember(durable, directory);
     }
 
-    private void ensureRoot() throws IOException {
-        for (Path path : missing(root)) {
-            create(path);
+    private void ensureRoot() throws DiskException {
+        for (Path path : missing(disk, root)) {
+            create(disk, path);
             sync(parentOf(path));
         }
     }
 
     /// Creates `directory` and those above it that are missing, for their owner alone.
-    static void createAll(Path directory) throws IOException {
-        for (Path path : missing(directory)) create(path);
+    static void createAll(Disk disk, Path directory) throws DiskException {
+        for (Path path : missing(disk, directory)) create(disk, path);
     }
 
     // The outermost first. Those that were there before are not ours to fsync.
-    private static List<Path> missing(Path directory) {
+    private static List<Path> missing(Disk disk, Path directory) throws DiskException {
         List<Path> missing = new ArrayList<>();
         Path path = directory.toAbsolutePath().normalize();
-        for (; path != null && !Files.isDirectory(path); path = path.getParent()) missing.add(path);
+        for (; path != null && !leadsToDirectory(disk, path); path = path.getParent())
+            missing.add(path);
         return missing.reversed();
     }
 
-    private static void create(Path directory) throws IOException {
+    private static void create(Disk disk, Path directory) throws DiskException {
         try {
-            Files.createDirectory(directory, privateTo(directory));
-        } catch (FileAlreadyExistsException there) {
-            if (!Files.isDirectory(directory)) throw there;
+            disk.createDirectory(directory);
+        } catch (DiskException.Exists there) {
+            if (!leadsToDirectory(disk, directory)) throw there;
         }
     }
 
-    private static FileAttribute<?>[] privateTo(Path path) {
-        if (!path.getFileSystem().supportedFileAttributeViews().contains("posix"))
-            return new FileAttribute<?>[0];
-        var owner = PosixFilePermissions.fromString("rwx------");
-        return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(owner)};
+    // Itself, or through links.
+    private static boolean leadsToDirectory(Disk disk, Path path) throws DiskException {
+        DiskEntry found = disk.look(path);
+        if (found == null || found.isFile()) return false;
+        if (found.isDirectory()) return true;
+        try {
+            DiskEntry behind = disk.look(disk.real(path));
+            return behind != null && behind.isDirectory();
+        } catch (DiskException.Absent dangling) {
+            return false;
+        }
     }
 
-    private void sync(Path directory) throws IOException {
-        boolean interrupted = Thread.interrupted();
+    private void sync(Path directory) throws DiskException {
         try {
-            while (!syncedUninterrupted(directory)) interrupted = true;
-        } catch (NoSuchFileException gone) {
+            disk.forceDirectory(directory);
+        } catch (DiskException.Absent gone) {
             throw gone;
-        } catch (IOException failure) {
+        } catch (DiskException failure) {
             broken.compareAndSet(null, failure);
             throw failure;
-        } finally {
-            if (interrupted) Thread.currentThread().interrupt();
-        }
-    }
-
-    // An interrupt closes the channel it hits: an fsync cut off so has not failed, it is repeated.
-    private static boolean syncedUninterrupted(Path directory) throws IOException {
-        try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-            return true;
-        } catch (ClosedByInterruptException cutOff) {
-            Thread.interrupted();
-            return false;
         }
     }
 
     // The real path of a directory that no link leads to is the path itself.
     private boolean isPlainDirectory(Path directory) {
         try {
-            Path real = directory.toRealPath();
+            Path real = disk.real(directory);
             Path expected = realRoot().resolve(root.relativize(directory)).normalize();
             if (!real.equals(expected))
                 throw new Refused("symbolic link inside the store. path=`" + directory + "`", null);
-            if (!Files.isDirectory(real, LinkOption.NOFOLLOW_LINKS)) return false;
+            DiskEntry found = disk.look(real);
+            if (found == null || !found.isDirectory()) return false;
             remember(plain, directory);
             return true;
-        } catch (NoSuchFileException | NotDirectoryException absent) {
+        } catch (DiskException.Absent absent) {
             return false;
-        } catch (IOException failure) {
-            if (isBelowAFile(directory)) return false;
+        } catch (DiskException failure) {
             throw IoFailure.of("directory not readable", directory, failure);
         }
     }
 
-    private boolean isBelowAFile(Path directory) {
-        for (Path path = directory; path.startsWith(root); path = parentOf(path))
-            if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) return true;
-        return false;
-    }
-
-    private Path realRoot() throws IOException {
+    private Path realRoot() throws DiskException {
         Path known = realRoot.get();
         if (known != null) return known;
-        Path found = root.toRealPath();
+        Path found = disk.real(root);
         realRoot.set(found);
         return found;
     }

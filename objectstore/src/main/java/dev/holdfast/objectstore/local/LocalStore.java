@@ -2,10 +2,14 @@ package dev.holdfast.objectstore.local;
 
 import static dev.holdfast.base.Checks.require;
 
-import dev.holdfast.base.Adapter;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
+import dev.holdfast.base.file.Disk;
+import dev.holdfast.base.file.DiskEntry;
+import dev.holdfast.base.file.DiskException;
+import dev.holdfast.base.file.DiskFile;
+import dev.holdfast.base.file.OpenMode;
 import dev.holdfast.lifecycle.durable.Durable;
 import dev.holdfast.objectstore.api.ObjectMeta;
 import dev.holdfast.objectstore.api.ObjectNames;
@@ -17,18 +21,8 @@ import dev.holdfast.objectstore.api.PutResult;
 import dev.holdfast.objectstore.api.PutResult.AlreadyExists;
 import dev.holdfast.objectstore.api.PutResult.Stored;
 import dev.holdfast.objectstore.api.PutResult.Unknown;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,11 +41,10 @@ import org.jspecify.annotations.Nullable;
 /// The disk sets the time a call takes: the system calls beneath cannot be bounded. Names `a` and
 /// `a/b` exclude each other here, and those with a segment that begins with `.holdfast` are the
 /// store's own. Files that no name can mean, such as SlateDB's staged `x#1`, are not listed.
-@Adapter("the local object store is files")
 public final class LocalStore implements ObjectStore {
-    private static final int READ_BYTES = 1 << 20; // bounds the JDK's copy outside the heap
     private static final int WHOLE_BYTES_MAX = Integer.MAX_VALUE - 8;
 
+    private final Disk disk;
     private final Directories directories;
     private final Staging staging;
     // Created, but the fsync of their directory failed. Bounded: nothing is written after that.
@@ -59,22 +52,28 @@ public final class LocalStore implements ObjectStore {
 
     /// The store below `root`, which need not exist: it is made by the first put.
     public LocalStore(Path root, Env env) {
-        this.directories = new Directories(root);
-        this.staging = new Staging(directories, env);
+        this(root, env, Disk.system());
+    }
+
+    /// The same on another disk than this machine's.
+    public LocalStore(Path root, Env env, Disk disk) {
+        this.disk = disk;
+        this.directories = new Directories(root, disk);
+        this.staging = new Staging(directories, env, disk);
     }
 
     @Override
     public @Nullable Bytes get(String name) {
         return read(
                 name,
-                channel -> {
-                    long size = channel.size();
+                file -> {
+                    long size = file.size();
                     if (WHOLE_BYTES_MAX < size)
                         throw new Invalid(
                                 "object too large to read at once. name=`%s`, size=`%d`"
                                         .formatted(name, size),
                                 null);
-                    return readFully(channel, 0, (int) size, name);
+                    return readFully(file, 0, (int) size, name);
                 });
     }
 
@@ -82,15 +81,15 @@ public final class LocalStore implements ObjectStore {
     public @Nullable Bytes get(String name, long offset, int length) {
         return read(
                 name,
-                channel -> {
-                    long size = channel.size();
+                file -> {
+                    long size = file.size();
                     if (offset < 0 || length < 0 || size - length < offset)
                         throw new Invalid(
                                 ("range beyond the end. name=`%s`, offset=`%d`, length=`%d`,"
                                                 + " size=`%d`")
                                         .formatted(name, offset, length, size),
                                 null);
-                    return readFully(channel, offset, length, name);
+                    return readFully(file, offset, length, name);
                 });
     }
 
@@ -100,8 +99,8 @@ public final class LocalStore implements ObjectStore {
         if (isDirectory(target)) throw clash(name);
         Path staged = staging.write(parts, null);
         try {
-            Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException failure) {
+            disk.rename(staged, target);
+        } catch (DiskException failure) {
             return unknown(target, failure);
         } finally {
             staging.discard(staged);
@@ -114,12 +113,12 @@ public final class LocalStore implements ObjectStore {
         Path target = directories.prepare(name);
         Path staged = staging.write(parts, putId);
         try {
-            Files.createLink(target, staged);
-        } catch (FileAlreadyExistsException taken) {
+            disk.link(staged, target);
+        } catch (DiskException.Exists taken) {
             if (isDirectory(target)) throw clash(name);
             // What exists may be built upon, so it has to be as durable as if it were ours.
             return confirm(name, target, new AlreadyExists());
-        } catch (IOException failure) {
+        } catch (DiskException failure) {
             return unknown(target, failure);
         } finally {
             staging.discard(staged);
@@ -133,18 +132,11 @@ public final class LocalStore implements ObjectStore {
         if (path == null) return null;
         refuseIfDoubtful(name);
         try {
-            var attributes =
-                    Files.readAttributes(
-                            path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            if (!attributes.isRegularFile()) return null;
+            DiskEntry found = disk.look(path);
+            if (found == null || !found.isFile()) return null;
             return new ObjectMeta(
-                    name,
-                    attributes.size(),
-                    attributes.lastModifiedTime().toMillis(),
-                    PutIdAttribute.read(path));
-        } catch (NoSuchFileException | NotDirectoryException absent) {
-            return null;
-        } catch (IOException failure) {
+                    name, found.size(), found.modifiedMillis(), PutIdAttribute.read(disk, path));
+        } catch (DiskException failure) {
             throw IoFailure.of("object not readable", path, failure);
         }
     }
@@ -157,8 +149,8 @@ public final class LocalStore implements ObjectStore {
         Path directory = directories.findPrefix(base);
         if (directory == null) return List.of();
         try {
-            return new Listing(prefix, after, limit).pageOf(directory, base);
-        } catch (IOException failure) {
+            return new Listing(disk, prefix, after, limit).pageOf(directory, base);
+        } catch (DiskException failure) {
             throw IoFailure.of("directory not readable", directory, failure);
         }
     }
@@ -169,8 +161,8 @@ public final class LocalStore implements ObjectStore {
         if (path == null || isDirectory(path)) return;
         directories.checkWritable();
         try {
-            if (Files.deleteIfExists(path)) directories.syncParentOf(path);
-        } catch (IOException failure) {
+            if (disk.delete(path)) directories.syncParentOf(path);
+        } catch (DiskException failure) {
             throw IoFailure.of("object not deleted", path, failure);
         }
     }
@@ -190,13 +182,13 @@ public final class LocalStore implements ObjectStore {
         try {
             directories.syncParentOf(target);
             return outcome;
-        } catch (IOException failure) {
+        } catch (DiskException failure) {
             doubtful.add(name);
             return unknown(target, failure);
         }
     }
 
-    private Unknown unknown(Path target, IOException failure) {
+    private Unknown unknown(Path target, DiskException failure) {
         directories.forgetParentOf(target);
         return new Unknown(IoFailure.of("put neither done nor undone", target, failure));
     }
@@ -220,41 +212,39 @@ public final class LocalStore implements ObjectStore {
         Path path = directories.find(name);
         if (path == null) return null;
         refuseIfDoubtful(name);
-        try (var channel =
-                FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-            Bytes bytes = reading.from(channel);
+        try (DiskFile file = disk.open(path, OpenMode.READ)) {
+            Bytes bytes = reading.from(file);
             return bytes.isEmpty() && isDirectory(path) ? null : bytes;
         } catch (Invalid beyondTheEnd) {
             if (isDirectory(path)) return null; // which has a size too, and is no object
             throw beyondTheEnd;
-        } catch (NoSuchFileException | NotDirectoryException absent) {
+        } catch (DiskException.Absent absent) {
             return null;
-        } catch (IOException failure) {
+        } catch (DiskException failure) {
             if (isDirectory(path)) return null;
             throw IoFailure.of("object not readable", path, failure);
         }
     }
 
-    private static boolean isDirectory(Path path) {
-        return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+    private boolean isDirectory(Path path) {
+        try {
+            DiskEntry found = disk.look(path);
+            return found != null && found.isDirectory();
+        } catch (DiskException failure) {
+            throw IoFailure.of("object not readable", path, failure);
+        }
     }
 
-    private static Bytes readFully(FileChannel channel, long offset, int length, String name)
-            throws IOException {
+    private static Bytes readFully(DiskFile file, long offset, int length, String name)
+            throws DiskException {
         byte[] bytes = new byte[length];
-        for (int at = 0; at < length; ) {
-            ByteBuffer chunk = ByteBuffer.wrap(bytes, at, Math.min(length - at, READ_BYTES));
-            int read = channel.read(chunk, offset + at);
-            if (read < 0)
-                throw new Unavailable("object shrank while it was read. name=`" + name + "`", null);
-            at += read;
-        }
+        if (file.read(ByteBuffer.wrap(bytes), offset) < length)
+            throw new Unavailable("object shrank while it was read. name=`" + name + "`", null);
         return Bytes.wrap(bytes);
     }
 
     /// Takes what it wants from an open file.
-    @Adapter("the local object store is files")
     private interface Reading {
-        Bytes from(FileChannel channel) throws IOException;
+        Bytes from(DiskFile file) throws DiskException;
     }
 }

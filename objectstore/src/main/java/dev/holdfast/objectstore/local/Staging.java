@@ -1,18 +1,17 @@
 package dev.holdfast.objectstore.local;
 
-import dev.holdfast.base.Adapter;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
+import dev.holdfast.base.file.Disk;
+import dev.holdfast.base.file.DiskEntry;
+import dev.holdfast.base.file.DiskException;
+import dev.holdfast.base.file.DiskFile;
+import dev.holdfast.base.file.Force;
+import dev.holdfast.base.file.OpenMode;
 import dev.holdfast.objectstore.api.ObjectStoreException;
 import dev.holdfast.objectstore.api.ObjectStoreException.Refused;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,21 +23,21 @@ import org.jspecify.annotations.Nullable;
 /// It is made at the first put, so that a store that is only read is never written to. Files that
 /// processes left there when they died are removed then, once they are older than an hour: should
 /// their writer have been asleep all that time, its put finds its file gone and ends unknown.
-@Adapter("the local object store is files")
 final class Staging {
     private static final String NAME = Directories.RESERVED + "-tmp";
     private static final Duration LEFT_OVER_AFTER = Duration.ofHours(1);
-    private static final int GATHER_BYTES = 1 << 20; // bounds the JDK's copy outside the heap
-    private static final int GATHER_PARTS = 256;
+    private static final int LEFT_OVERS_MAX = 10_000; // the rest at the next opening
 
     private final Directories directories;
+    private final Disk disk;
     private final Env env;
     private final ReentrantLock opening = new ReentrantLock();
     private volatile @Nullable Path directory; // null until the first put
     private volatile boolean keepsAttributes; // written before `directory`
 
-    Staging(Directories directories, Env env) {
+    Staging(Directories directories, Env env, Disk disk) {
         this.directories = directories;
+        this.disk = disk;
         this.env = env;
     }
 
@@ -50,7 +49,7 @@ final class Staging {
         try {
             writeAndSync(file, parts, putId);
             return file;
-        } catch (IOException failure) {
+        } catch (DiskException failure) {
             throw failed(file, parts, failure);
         }
     }
@@ -58,8 +57,8 @@ final class Staging {
     /// Removes a staged file; what cannot be removed now is left for the next opening.
     void discard(Path file) {
         try {
-            Files.deleteIfExists(file);
-        } catch (IOException failure) {
+            disk.delete(file);
+        } catch (DiskException failure) {
             System.getLogger(Staging.class.getName())
                     .log(
                             System.Logger.Level.DEBUG,
@@ -69,45 +68,18 @@ final class Staging {
         }
     }
 
-    private void writeAndSync(Path file, List<Bytes> parts, @Nullable Ulid putId)
-            throws IOException {
-        try (var channel =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            if (putId != null && keepsAttributes) PutIdAttribute.write(file, putId);
-            gather(channel, parts);
-            channel.force(true); // the attributes too
+    private void writeAndSync(Path path, List<Bytes> parts, @Nullable Ulid putId)
+            throws DiskException {
+        try (DiskFile file = disk.open(path, OpenMode.CREATE_FRESH)) {
+            if (putId != null && keepsAttributes) PutIdAttribute.write(disk, path, putId);
+            file.write(parts, 0);
+            file.force(Force.METADATA); // the attributes too
         }
     }
 
-    private static void gather(FileChannel channel, List<Bytes> parts) throws IOException {
-        List<ByteBuffer> batch = new ArrayList<>();
-        int bytes = 0;
-        for (Bytes part : parts) {
-            for (int at = 0; at < part.length(); ) {
-                int length = Math.min(part.length() - at, GATHER_BYTES - bytes);
-                batch.add(ByteBuffer.wrap(part.array(), part.offset() + at, length));
-                at += length;
-                bytes += length;
-                if (bytes < GATHER_BYTES && batch.size() < GATHER_PARTS) continue;
-                flush(channel, batch);
-                bytes = 0;
-            }
-        }
-        flush(channel, batch);
-    }
-
-    private static void flush(FileChannel channel, List<ByteBuffer> batch) throws IOException {
-        ByteBuffer[] buffers = batch.toArray(ByteBuffer[]::new);
-        for (int next = 0; next < buffers.length; ) {
-            channel.write(buffers, next, buffers.length - next);
-            while (next < buffers.length && !buffers[next].hasRemaining()) next++;
-        }
-        batch.clear();
-    }
-
-    private ObjectStoreException failed(Path file, List<Bytes> parts, IOException failure) {
+    private ObjectStoreException failed(Path file, List<Bytes> parts, DiskException failure) {
         discard(file);
-        if (!Files.isDirectory(file.getParent())) {
+        if (failure instanceof DiskException.Absent) { // the directory vanished
             directories.forgetParentOf(file);
             directory = null;
         }
@@ -120,8 +92,8 @@ final class Staging {
     // The reason in the exception may be in any language; the free space is not.
     private boolean isFull(long needed) {
         try {
-            return Files.getFileStore(directories.root()).getUsableSpace() < needed;
-        } catch (IOException unanswered) {
+            return disk.usableBytes(directories.root()) < needed;
+        } catch (DiskException unanswered) {
             return false;
         }
     }
@@ -138,7 +110,7 @@ final class Staging {
             probe(opened);
             directory = opened;
             return opened;
-        } catch (IOException failure) {
+        } catch (DiskException failure) {
             throw IoFailure.of(
                     "staging directory not usable", directories.root().resolve(NAME), failure);
         } finally {
@@ -146,35 +118,29 @@ final class Staging {
         }
     }
 
-    private void removeLeftOvers(Path staging) throws IOException {
+    private void removeLeftOvers(Path staging) throws DiskException {
         long oldest = env.currentTimeMillis() - LEFT_OVER_AFTER.toMillis();
-        try (var files = Files.newDirectoryStream(staging)) {
-            for (Path file : files) if (lastModifiedMillis(file) < oldest) discard(file);
-        } catch (DirectoryIteratorException failure) {
-            throw failure.getCause();
-        }
-    }
-
-    private static long lastModifiedMillis(Path file) throws IOException {
-        try {
-            return Files.getLastModifiedTime(file).toMillis();
-        } catch (java.nio.file.NoSuchFileException goneMeanwhile) {
-            return Long.MAX_VALUE;
+        List<Path> found = new ArrayList<>();
+        disk.list(
+                staging,
+                name -> {
+                    if (found.size() < LEFT_OVERS_MAX) found.add(staging.resolve(name));
+                });
+        for (Path file : found) {
+            DiskEntry entry = disk.look(file);
+            if (entry != null && entry.modifiedMillis() < oldest) discard(file);
         }
     }
 
     // Conditional create stands on hard links: a file system without them is refused before
     // anything depends on it.
-    private void probe(Path staging) throws IOException {
+    private void probe(Path staging) throws DiskException {
         Path file = staging.resolve(Ulid.next(env) + ".probe");
         Path link = staging.resolve(Ulid.next(env) + ".probe");
         try {
-            Files.createFile(file);
-            Files.createLink(link, file);
-            keepsAttributes = PutIdAttribute.isKeptOn(file, Ulid.next(env));
-        } catch (UnsupportedOperationException noLinks) {
-            throw new Refused(
-                    "file system without hard links. path=`" + directories.root() + "`", noLinks);
+            disk.open(file, OpenMode.CREATE_FRESH).close();
+            disk.link(file, link);
+            keepsAttributes = PutIdAttribute.isKeptOn(disk, file, Ulid.next(env));
         } finally {
             discard(link);
             discard(file);

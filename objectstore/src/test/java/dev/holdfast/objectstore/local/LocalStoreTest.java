@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
+import dev.holdfast.base.file.Disk;
 import dev.holdfast.objectstore.ObjectStoreContract;
 import dev.holdfast.objectstore.api.ObjectMeta;
 import dev.holdfast.objectstore.api.ObjectStore;
@@ -37,7 +38,7 @@ class LocalStoreTest extends ObjectStoreContract {
     protected boolean keepsPutIds() {
         try {
             Path file = Files.createTempFile(directory, "probe", "");
-            return PutIdAttribute.isKeptOn(file, id());
+            return PutIdAttribute.isKeptOn(Disk.system(), file, id());
         } catch (IOException failure) {
             throw new AssertionError(failure);
         }

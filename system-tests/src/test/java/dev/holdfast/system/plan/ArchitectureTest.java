@@ -58,6 +58,7 @@ class ArchitectureTest {
             format.block format.codec format.filter
             format.row
             format.wire
+            base.file
             base
             """;
 
