@@ -19,6 +19,7 @@ import dev.holdfast.redis.command.Syntax;
 import dev.holdfast.redis.dispatch.Connections;
 import dev.holdfast.redis.dispatch.Dispatcher;
 import dev.holdfast.redis.dispatch.Durables;
+import dev.holdfast.redis.dispatch.Entrance;
 import dev.holdfast.redis.dispatch.Refusals;
 import dev.holdfast.redis.dispatch.Services;
 import dev.holdfast.redis.keys.KeyCommands;
@@ -113,14 +114,14 @@ public final class RedisServer implements Component {
     @Override
     public void start(StartContext context) throws Exception {
         var state = new ServerState(env);
-        Gate gate = context.gate("redis connections");
-        Services services = assemble(state);
-        var connections = new Connections(services, gate);
+        Entrance entrance = Entrance.of(context);
+        Services services = assemble(state, context.gate("redis commands"));
+        var connections = new Connections(services, entrance);
         var listener = listen(connections::serve);
         state.listensOn(listener.port(), listener::refused);
         var expiry = new ActiveExpiry(services.parts().store().keyspaces(), env);
         var sweeping = Sweeping.start(context, expiry);
-        running = new Running(listener, connections, state, gate, sweeping);
+        running = new Running(listener, connections, state, entrance.gate(), sweeping);
         LOG.log(
                 System.Logger.Level.INFO,
                 "redis listens. address=`" + options.host() + ":" + listener.port() + "`");
@@ -154,6 +155,7 @@ public final class RedisServer implements Component {
         try {
             present.gate.reopen();
             present.listener.resumeAccepting();
+            present.connections.serveAgain();
             present.state.resumes();
             present.sweeping.again();
         } catch (PipeException taken) {
@@ -177,7 +179,7 @@ public final class RedisServer implements Component {
 
     private static Outcome drain(Running present, StopContext context) throws InterruptedException {
         long before = present.connections.count();
-        long cut = present.connections.drain(context.deadline());
+        long cut = present.connections.drain(context::deadline, context.token());
         if (!present.sweeping.task.get().join(context.deadline()))
             return Outcome.cut("sweeps of expired keys", 1);
         return cut == 0 ? Outcome.done("connections", before) : Outcome.cut("connections", cut);
@@ -195,7 +197,7 @@ public final class RedisServer implements Component {
                 onConnection);
     }
 
-    private Services assemble(ServerState state) throws InterruptedException {
+    private Services assemble(ServerState state, Gate commands) throws InterruptedException {
         Db open = db.get();
         ServerConfig config = config();
         var keyspaces = Keyspaces.open(open, env);
@@ -203,7 +205,7 @@ public final class RedisServer implements Component {
         var parts = new ServerParts(config, state, new ServerStats(), new Clients(), store);
         var connectionCommands = new ConnectionCommands(config);
         CommandTable table = table(parts, connectionCommands);
-        var dispatcher = new Dispatcher(table, keyspaces, parts.stats(), env);
+        var dispatcher = new Dispatcher(table, keyspaces, parts.stats(), env, commands);
         return new Services(env, dispatcher, new Durables(open, config), connectionCommands, parts);
     }
 

@@ -234,11 +234,11 @@ class ConversationTest {
 
     @Test
     void shouldAskForAStopWithSaveAndForHasteWithout() throws Exception {
-        try (var client = new TestClient(server.port())) {
-            assertEquals(TestClient.END, client.call("SHUTDOWN", "NOSAVE"));
-        }
-        assertEquals("FAST SHUTDOWN [NOSAVE]", server.stopAsked.get());
-        try (var client = new TestClient(server.port())) {
+        try (var stopping = new TestClient(server.port());
+                var client = new TestClient(server.port())) {
+            stopping.send("SHUTDOWN", "NOSAVE");
+            while (server.stopAsked.get().isEmpty()) Thread.onSpinWait();
+            assertEquals("FAST SHUTDOWN [NOSAVE]", server.stopAsked.get());
             assertEquals("OK", client.call("SHUTDOWN", "ABORT"));
         }
     }

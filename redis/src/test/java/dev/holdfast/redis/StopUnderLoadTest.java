@@ -2,6 +2,7 @@ package dev.holdfast.redis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.lifecycle.ShutdownReport;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +86,40 @@ class StopUnderLoadTest {
             assertFalse(report.exitCode().toString().contains("CLEAN"), report.toPage());
             assertEquals(TestClient.END, client.read());
             assertEquals(TestClient.END, other.read());
+        } finally {
+            server.db.releaseDurability();
+        }
+    }
+
+    @Test
+    void shouldStillAnswerWhatChangesNothingWhileItWaitsForASlowClient() throws Exception {
+        // given
+        var server = new TestServer();
+        try (var slow = new TestClient(server.port());
+                var other = new TestClient(server.port())) {
+            assertEquals("OK", slow.call("SET", "a", "1"));
+            server.db.holdDurability();
+            slow.send("SET", "a", "2");
+            while (!other.call("CLIENT", "LIST").matches("(?s).* omem=[1-9].*"))
+                Thread.onSpinWait();
+            // when
+            AtomicReference<ShutdownReport> report = new AtomicReference<>();
+            Thread stopping =
+                    Thread.ofVirtual().start(() -> report.set(server.stopUnchecked(BUDGET)));
+            while (!other.call("INFO", "shutdown").contains("shutdown_phase:DRAIN"))
+                Thread.onSpinWait();
+            // then
+            assertThrows(IOException.class, () -> new TestClient(server.port()).call("PING"));
+            assertEquals("PONG", other.call("PING"));
+            other.send("SET", "b", "1");
+            server.db.releaseDurability();
+            assertEquals("OK", slow.read());
+            assertEquals(TestClient.END, slow.read());
+            assertEquals(TestClient.END, other.read());
+            stopping.join();
+            assertTrue(report.get().exitCode().toString().contains("CLEAN"));
+            assertEquals("2", appliedOf(server, "a"));
+            assertEquals("nil", appliedOf(server, "b"));
         } finally {
             server.db.releaseDurability();
         }

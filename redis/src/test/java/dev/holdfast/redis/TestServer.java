@@ -45,6 +45,14 @@ final class TestServer implements AutoCloseable {
         return scope.stop(Mode.SMART, budget, "test");
     }
 
+    ShutdownReport stopUnchecked(Duration budget) {
+        try {
+            return stop(budget);
+        } catch (InterruptedException cut) {
+            throw new AssertionError(cut);
+        }
+    }
+
     @Override
     public void close() {
         try {

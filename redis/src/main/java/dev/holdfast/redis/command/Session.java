@@ -9,6 +9,7 @@ import dev.holdfast.redis.resp.Protocol;
 public final class Session {
     private final long id;
     private final Peer peer;
+    private final String who;
     private final long startedNanos;
 
     private volatile boolean isAuthenticated;
@@ -23,6 +24,7 @@ public final class Session {
     private volatile String lastCommand = "NULL";
     private volatile long activeNanos;
     private volatile Ending ending = Ending.NONE;
+    private volatile boolean awaitsStop;
 
     /// Whether and how the connection ends.
     public enum Ending {
@@ -37,6 +39,7 @@ public final class Session {
     public Session(long id, Peer peer, long nowNanos) {
         this.id = id;
         this.peer = peer;
+        this.who = "client " + id + " " + peer.remoteAddress();
         this.startedNanos = nowNanos;
         this.activeNanos = nowNanos;
     }
@@ -44,6 +47,11 @@ public final class Session {
     /// The number that CLIENT ID shows; never used twice.
     public long id() {
         return id;
+    }
+
+    /// Who it is, in reports.
+    public String who() {
+        return who;
     }
 
     /// The far end.
@@ -191,5 +199,20 @@ public final class Session {
     /// Ends the connection after the present command.
     public void end(Ending how) {
         ending = how;
+    }
+
+    /// The client has asked for a stop: it hears nothing until that is taken back.
+    public void awaitStop() {
+        awaitsStop = true;
+    }
+
+    /// True between SHUTDOWN and the end of the stop.
+    public boolean awaitsStop() {
+        return awaitsStop;
+    }
+
+    /// The stop was taken back.
+    public void stopWasTakenBack() {
+        awaitsStop = false;
     }
 }

@@ -1,8 +1,14 @@
 package dev.holdfast.redis.dispatch;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.StorageException;
+import dev.holdfast.lifecycle.gate.Pass;
+import dev.holdfast.lifecycle.wait.WaitKind;
+import dev.holdfast.lifecycle.wait.WaitPoint;
 import dev.holdfast.net.BytePipe;
 import dev.holdfast.net.PipeException;
 import dev.holdfast.redis.command.Numbers;
@@ -17,12 +23,14 @@ import dev.holdfast.redis.resp.RequestParser;
 import dev.holdfast.redis.server.ServerConfig;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// One client's connection: reads requests, runs them in order, sends the replies in order.
 ///
 /// Runs on a thread of its own, turn by turn: a turn runs what has come, up to a limit that keeps a
 /// client with a long pipeline from holding everybody up, and its replies go out together.
-final class Connection implements Peer, Runnable {
+final class Connection implements Peer {
     private static final int TURN_COMMANDS_MAX = 256;
     private static final long TURN_BYTES_MAX = 256 * 1024;
     private static final Duration AUTHENTICATION_MAX = Duration.ofSeconds(10);
@@ -40,14 +48,36 @@ final class Connection implements Peer, Runnable {
     private final Session session;
     private final RequestParser parser;
     private final ReplyQueue replies;
+    private final Entrance entrance;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final WaitPoint turn;
     private final ReplyWriter out = new ReplyWriter(Protocol.RESP2);
 
     private volatile long pieceNanos;
-    private volatile boolean isDraining;
-    private long drainBytes = -1;
+    private volatile Turnout turnout = Turnout.SERVING;
+    private volatile boolean isCaughtUp; // all that had come when the drain began is done
+    private volatile boolean isSettled;
+    private volatile int takenBack; // how many stops were
+    private int takenBackBefore; // as of the latest command
+
+    // of the connection's own thread
+    private boolean wasMeasured;
+    private long drainBytes;
+    private @Nullable List<Bytes> held; // a request that the stop keeps from running
+    private @Nullable Pass inside;
     private long turnSeq; // the highest that the replies of this turn tell of
 
-    Connection(BytePipe pipe, Services services, ClientMemory memory) {
+    /// How far the connection takes part in a stop.
+    private enum Turnout {
+        /// Not at all.
+        SERVING,
+        /// What has come is done and answered; then only what changes nothing still runs.
+        SETTLING,
+        /// It says goodbye.
+        LEAVING
+    }
+
+    Connection(BytePipe pipe, Services services, ClientMemory memory, Entrance entrance) {
         this.pipe = pipe;
         this.memory = memory;
         this.services = services;
@@ -56,13 +86,16 @@ final class Connection implements Peer, Runnable {
         this.pieceNanos = env.nanoTime();
         this.session = new Session(services.parts().clients().nextId(), this, pieceNanos);
         this.parser = new RequestParser(RequestLimits.defaults().withBulkMax(config.bulkMax()));
-        this.replies =
-                new ReplyQueue(pipe, services.durables(), env, config, services.parts().stats());
+        this.replies = new ReplyQueue(pipe, services, entrance, session.who());
+        String who = session.who();
+        String resource = "the stop to go on, or to be taken back, for " + who;
+        this.entrance = entrance;
+        this.turn = new WaitPoint(lock, WaitKind.IDLE, resource, "stop of redis");
     }
 
     /// Who is on the other side, in a report.
     String who() {
-        return "client " + session.id() + " " + pipe.remoteAddress();
+        return session.who();
     }
 
     Session session() {
@@ -70,11 +103,13 @@ final class Connection implements Peer, Runnable {
     }
 
     /// Serves until the client leaves, is told to leave, or breaks off.
-    @Override
-    public void run() {
+    ///
+    /// @param pass of the thread that serves
+    void run(Pass pass) {
+        inside = pass;
         try (pipe) {
             converse();
-            leave();
+            sayGoodbye();
         } catch (PipeException ended) {
             if (ended.reason() == PipeException.Reason.STALLED)
                 services.parts().stats().evictedOne();
@@ -95,9 +130,43 @@ final class Connection implements Peer, Runnable {
         }
     }
 
-    /// Ends the connection once what has come so far is done and answered. From any thread.
+    /// Has what has come so far done and answered; what comes later waits, but for what changes
+    /// nothing. From any thread, as are the two that follow.
     void drain() {
-        isDraining = true;
+        if (turnout == Turnout.SERVING) isSettled = false;
+        goTo(Turnout.SETTLING);
+    }
+
+    /// True if [#drain] was called and not taken back.
+    boolean isDraining() {
+        return turnout != Turnout.SERVING;
+    }
+
+    /// Ends the connection; only after [#drain].
+    void leave() {
+        goTo(Turnout.LEAVING);
+    }
+
+    /// Serves again: the stop was taken back. Whoever leaves already goes on to leave.
+    void serveAgain() {
+        takenBack++;
+        if (turnout == Turnout.SETTLING) goTo(Turnout.SERVING);
+    }
+
+    /// True once what had come when the drain began is done and answered, as far as it can be.
+    boolean isSettled() {
+        if (!isSettled && isCaughtUp && turnout != Turnout.SERVING) isSettled = replies.isEmpty();
+        return isSettled;
+    }
+
+    private void goTo(Turnout next) {
+        lock.lock();
+        try {
+            turnout = next;
+            turn.signalAll();
+        } finally {
+            lock.unlock();
+        }
         pipe.wake();
     }
 
@@ -161,7 +230,14 @@ final class Connection implements Peer, Runnable {
     }
 
     private void serve() throws PipeException, InterruptedException, ProtocolViolation {
-        while (session.ending() == Session.Ending.NONE && !isDrained()) {
+        while (session.ending() == Session.Ending.NONE) {
+            catchUp();
+            if (turnout == Turnout.LEAVING && isCaughtUp) return;
+            if (isHeldBack()) {
+                awaitTurn();
+                runWhatCame();
+                continue;
+            }
             Bytes piece = pipe.read(patience());
             if (piece == null) return;
             if (piece.isEmpty()) {
@@ -177,11 +253,38 @@ final class Connection implements Peer, Runnable {
         }
     }
 
-    // What has come when the drain begins is done; what comes later is not even looked at.
-    private boolean isDrained() {
-        if (!isDraining) return false;
-        if (drainBytes < 0) drainBytes = pipe.available();
-        return drainBytes == 0;
+    // What has come when the drain begins is done; what comes later waits for the end of the stop.
+    private void catchUp() throws PipeException, InterruptedException {
+        if (turnout == Turnout.SERVING) {
+            wasMeasured = false;
+            isCaughtUp = false;
+            if (!session.awaitsStop()) return;
+        }
+        if (!wasMeasured) drainBytes = pipe.available();
+        wasMeasured = true;
+        isCaughtUp = drainBytes <= 0 || isHeldBack();
+    }
+
+    private boolean isHeldBack() {
+        return held != null || session.awaitsStop();
+    }
+
+    private void awaitTurn() throws PipeException, InterruptedException {
+        Turnout present = turnout;
+        lock.lockInterruptibly();
+        try {
+            Deadline deadline = Deadline.after(env, UNHURRIED);
+            turn.await(() -> turnout != present || wasTakenBack(), deadline, entrance.token());
+        } finally {
+            lock.unlock();
+        }
+        if (!session.awaitsStop() || !wasTakenBack()) return;
+        session.stopWasTakenBack();
+        send(Reply.error("ERR Errors trying to SHUTDOWN. Check logs."));
+    }
+
+    private boolean wasTakenBack() {
+        return takenBack != takenBackBefore && turnout == Turnout.SERVING;
     }
 
     private void runWhatCame() throws PipeException, InterruptedException, ProtocolViolation {
@@ -198,10 +301,10 @@ final class Connection implements Peer, Runnable {
         try {
             boolean more = runCommands();
             memory.holds(this, parser.buffered() + out.bytes());
-            replies.submit(out.take(), turnSeq);
+            submit(turnSeq);
             return more;
         } catch (ProtocolViolation | StorageException.Closed end) {
-            replies.submit(out.take(), turnSeq);
+            submit(turnSeq);
             throw end;
         }
     }
@@ -209,13 +312,27 @@ final class Connection implements Peer, Runnable {
     private boolean runCommands() throws PipeException, InterruptedException, ProtocolViolation {
         for (int i = 0; i < TURN_COMMANDS_MAX && out.bytes() < TURN_BYTES_MAX; i++) {
             trustAsFarAsKnown();
-            List<Bytes> request = parser.next();
+            List<Bytes> request = nextRequest();
             if (request == null || isHttp(request)) return false;
+            takenBackBefore = takenBack;
             turnSeq = Math.max(turnSeq, services.dispatcher().dispatch(session, request, out));
             if (session.ending() != Session.Ending.NONE) return false;
             if (config.outputMax() < out.bytes()) throw tooMuch();
         }
         return true;
+    }
+
+    // Null if none has come whole, or if it may not run now.
+    private @Nullable List<Bytes> nextRequest() throws ProtocolViolation {
+        if (session.awaitsStop()) return null;
+        List<Bytes> request = held == null ? parser.next() : held;
+        held = null;
+        boolean isStopping = turnout != Turnout.SERVING && isCaughtUp;
+        if (request == null || !isStopping) return request;
+        if (turnout == Turnout.SETTLING && services.dispatcher().runsWhileStopping(request))
+            return request;
+        held = request;
+        return null;
     }
 
     private void trustAsFarAsKnown() {
@@ -238,7 +355,6 @@ final class Connection implements Peer, Runnable {
     }
 
     private Duration patience() {
-        if (isDraining) return Duration.ZERO;
         Duration least = UNHURRIED;
         if (!session.isAuthenticated()) least = min(least, leftOf(AUTHENTICATION_MAX, started()));
         if (parser.isInsideRequest()) least = min(least, leftOf(HALF_REQUEST_MAX, pieceNanos));
@@ -247,7 +363,7 @@ final class Connection implements Peer, Runnable {
     }
 
     private boolean isOverdue() {
-        return !isDraining && patience().isZero();
+        return patience().isZero();
     }
 
     private long started() {
@@ -265,10 +381,14 @@ final class Connection implements Peer, Runnable {
 
     private void send(Reply reply) throws PipeException, InterruptedException {
         reply.writeTo(out);
-        replies.submit(out.take(), 0);
+        submit(0);
     }
 
-    private void leave() throws InterruptedException {
+    private void submit(long seq) throws PipeException, InterruptedException {
+        replies.submit(out.take(), seq, requireNonNull(inside));
+    }
+
+    private void sayGoodbye() throws InterruptedException {
         if (session.ending() == Session.Ending.SILENT) return;
         if (!replies.awaitEmpty(config.durabilityMax().plus(config.stallMax()))) return;
         boolean isIdle = leftOf(IDLE_MIN, pieceNanos).isZero();

@@ -3,32 +3,38 @@ package dev.holdfast.redis.dispatch;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.lifecycle.gate.Gate;
 import dev.holdfast.lifecycle.gate.Holder;
+import dev.holdfast.lifecycle.gate.Pass;
 import dev.holdfast.lifecycle.wait.StopException;
+import dev.holdfast.lifecycle.wait.Token;
+import dev.holdfast.lifecycle.wait.WaitResult;
 import dev.holdfast.net.BytePipe;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /// The connections that are served, each by its own thread. Thread-safe.
 public final class Connections {
     private static final Duration STALL_MAX = Duration.ofSeconds(1);
+    private static final Duration LOOK = Duration.ofMillis(5);
 
     private final Services services;
     private final Gate gate;
+    private final Entrance entrance;
     private final ClientMemory memory = new ClientMemory(Runtime.getRuntime().maxMemory() / 4);
     private final Map<Long, Connection> open = new ConcurrentHashMap<>();
 
-    /// @param gate knows who is connected; closing it keeps new connections out
-    public Connections(Services services, Gate gate) {
+    public Connections(Services services, Entrance entrance) {
         this.services = services;
-        this.gate = gate;
+        this.entrance = entrance;
+        this.gate = entrance.gate();
     }
 
     /// Serves `pipe` on a thread of its own; closes it if the gate is closed.
     public void serve(BytePipe pipe) {
-        var connection = new Connection(pipe, services, memory);
+        var connection = new Connection(pipe, services, memory, entrance);
         services.env().start("redis-" + connection.who(), () -> serve(connection));
     }
 
@@ -37,21 +43,61 @@ public final class Connections {
         return open.size();
     }
 
-    /// Lets nobody in, ends every connection once what it has received is done and answered, and
-    /// waits for that. A client that takes nothing of its replies for a second is cut off, and at
-    /// the deadline all are that are left. Returns how many were.
-    public long drain(Deadline deadline) throws InterruptedException {
+    /// Lets nobody in, and ends every connection once all of them have what they had received done
+    /// and answered; until then they still read, and may take the stop back. A client that takes
+    /// nothing of its replies for a second is cut off, and at the deadline all are that are left.
+    /// Returns how many were. If the stop is taken back meanwhile, nobody else leaves.
+    ///
+    /// @param deadline as it stands at the moment
+    /// @param token cancelled before the deadline if the stop was taken back
+    public long drain(Supplier<Deadline> deadline, Token token) throws InterruptedException {
         gate.close();
-        long cut = 0;
-        List<Holder> left;
-        do {
-            open.values().forEach(Connection::drain);
-            Map<Long, Long> sentBefore = new HashMap<>();
-            open.forEach((id, connection) -> sentBefore.put(id, connection.sent()));
-            left = gate.drain(deadline.atMost(STALL_MAX));
+        long cut = awaitSettled(deadline, token);
+        boolean isOver = false;
+        while (!isOver && !isTakenBack(deadline, token)) {
+            open.values().forEach(Connection::leave);
+            Map<Long, Long> sentBefore = sent();
+            List<Holder> left = gate.drain(deadline.get().atMost(STALL_MAX), token);
             cut += cutStalled(sentBefore);
-        } while (!left.isEmpty() && !deadline.isExpired());
-        return cut + cutAll();
+            isOver = left.isEmpty() || deadline.get().isExpired();
+        }
+        return isTakenBack(deadline, token) ? cut : cut + cutAll();
+    }
+
+    private static boolean isTakenBack(Supplier<Deadline> deadline, Token token) {
+        return token.isCancelled() && !deadline.get().isExpired();
+    }
+
+    /// Serves again those who have not left, after a stop was taken back. The gate must be open.
+    public void serveAgain() {
+        open.values().forEach(Connection::serveAgain);
+    }
+
+    private long awaitSettled(Supplier<Deadline> deadline, Token token)
+            throws InterruptedException {
+        long cut = 0;
+        while (!deadline.get().isExpired()) {
+            Map<Long, Long> sentBefore = sent();
+            Deadline stalled = deadline.get().atMost(STALL_MAX);
+            while (!stalled.isExpired()) {
+                open.values().forEach(Connections::drainOnce);
+                if (open.values().stream().allMatch(Connection::isSettled)) return cut;
+                if (token.pause(LOOK) == WaitResult.CANCELLED) return cut;
+            }
+            cut += cutStalled(sentBefore);
+        }
+        return cut;
+    }
+
+    // Also those who came in while the gate was closing.
+    private static void drainOnce(Connection connection) {
+        if (!connection.isDraining()) connection.drain();
+    }
+
+    private Map<Long, Long> sent() {
+        Map<Long, Long> sent = new HashMap<>();
+        open.forEach((id, connection) -> sent.put(id, connection.sent()));
+        return sent;
     }
 
     /// Cuts off all that are left, and returns how many there were.
@@ -74,22 +120,21 @@ public final class Connections {
     }
 
     private void serve(Connection connection) {
-        try (var _ = gate.enter(connection.who(), "serving")) {
-            serveInside(connection);
+        try (Pass pass = gate.enter(connection.who(), "serving")) {
+            serveInside(connection, pass);
         } catch (StopException refused) {
             connection.turnAway();
         }
     }
 
     // Whoever finds the gate empty finds no connection open either.
-    private void serveInside(Connection connection) {
+    private void serveInside(Connection connection, Pass pass) {
         long id = connection.session().id();
         services.parts().stats().connected();
         services.parts().clients().add(connection.session());
         open.put(id, connection);
         try {
-            if (gate.isClosed()) connection.drain();
-            connection.run();
+            connection.run(pass);
         } finally {
             open.remove(id);
             memory.forget(connection);

@@ -3,6 +3,9 @@ package dev.holdfast.redis.dispatch;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.StorageException;
+import dev.holdfast.lifecycle.gate.Gate;
+import dev.holdfast.lifecycle.gate.Pass;
+import dev.holdfast.redis.command.Access;
 import dev.holdfast.redis.command.Command;
 import dev.holdfast.redis.command.CommandTable;
 import dev.holdfast.redis.command.Flag;
@@ -30,8 +33,12 @@ public final class Dispatcher {
     private final Keyspaces keyspaces;
     private final ServerStats stats;
     private final Env env;
+    private final Gate commands;
 
-    public Dispatcher(CommandTable table, Keyspaces keyspaces, ServerStats stats, Env env) {
+    /// @param commands knows every command that runs, by its client and its name
+    public Dispatcher(
+            CommandTable table, Keyspaces keyspaces, ServerStats stats, Env env, Gate commands) {
+        this.commands = commands;
         this.table = table;
         this.keyspaces = keyspaces;
         this.stats = stats;
@@ -58,6 +65,12 @@ public final class Dispatcher {
         return executed.seq();
     }
 
+    /// True if `request` may run although a stop has begun: it changes no data.
+    boolean runsWhileStopping(List<Bytes> request) {
+        Syntax syntax = table.find(request.getFirst());
+        return syntax == null || syntax.traits().access() != Access.WRITE;
+    }
+
     // Why the request is not even parsed; null if it may be.
     private static @Nullable String refusal(
             Session session, @Nullable Syntax syntax, List<Bytes> request) {
@@ -78,7 +91,10 @@ public final class Dispatcher {
         long started = env.nanoTime();
         String name = syntax.nameIn(request);
         session.called(name, started);
-        Executed<Reply> executed = run(session, syntax, request);
+        Executed<Reply> executed;
+        try (Pass _ = commands.enter(session.who(), name)) {
+            executed = run(session, syntax, request);
+        }
         ServerStats.Calls calls = stats.of(name);
         stats.called(calls, env.nanoTime() - started);
         if (executed.result() instanceof Reply.Failure failure) {

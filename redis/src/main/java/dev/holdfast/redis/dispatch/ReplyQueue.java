@@ -2,8 +2,10 @@ package dev.holdfast.redis.dispatch;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Deadline;
-import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.StorageException;
+import dev.holdfast.lifecycle.gate.Pass;
+import dev.holdfast.lifecycle.wait.WaitKind;
+import dev.holdfast.lifecycle.wait.WaitPoint;
 import dev.holdfast.net.BytePipe;
 import dev.holdfast.net.PipeException;
 import dev.holdfast.redis.server.ServerConfig;
@@ -11,7 +13,6 @@ import dev.holdfast.redis.server.ServerStats;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -28,14 +29,16 @@ final class ReplyQueue {
     private static final int TURNS_MAX = 64;
     private static final long BYTES_MAX = 4L * 1024 * 1024;
 
+    private final String name;
     private final BytePipe pipe;
     private final Durables durables;
     private final ServerConfig config;
     private final ServerStats stats;
-    private final Env env;
+    private final Entrance entrance;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final WaitPoint room;
+    private final WaitPoint allSent;
 
     // guarded by lock
     private final ArrayDeque<Turn> waiting = new ArrayDeque<>();
@@ -43,12 +46,16 @@ final class ReplyQueue {
     private boolean isSending;
     private @Nullable PipeException failure;
 
-    ReplyQueue(BytePipe pipe, Durables durables, Env env, ServerConfig config, ServerStats stats) {
+    /// @param who the client, in reports
+    ReplyQueue(BytePipe pipe, Services services, Entrance entrance, String who) {
         this.pipe = pipe;
-        this.durables = durables;
-        this.env = env;
-        this.config = config;
-        this.stats = stats;
+        this.durables = services.durables();
+        this.config = services.parts().config();
+        this.stats = services.parts().stats();
+        this.entrance = entrance;
+        this.name = "replies to " + who;
+        this.room = new WaitPoint(lock, WaitKind.CAPACITY, "room for " + name, name);
+        this.allSent = new WaitPoint(lock, WaitKind.DURABILITY, name + " to be sent", name);
     }
 
     /// Replies that belong together, and the highest sequence number that they tell of.
@@ -56,7 +63,10 @@ final class ReplyQueue {
 
     /// Sends `segments` after all that was submitted before, once `seq` is durable. Throws if the
     /// connection has failed meanwhile.
-    void submit(List<Bytes> segments, long seq) throws PipeException, InterruptedException {
+    ///
+    /// @param inside the submitter's right to be inside, which the thread that sends shares
+    void submit(List<Bytes> segments, long seq, Pass inside)
+            throws PipeException, InterruptedException {
         if (segments.isEmpty() && seq == 0) return;
         long bytes = 0;
         for (Bytes segment : segments) bytes += segment.length();
@@ -64,7 +74,7 @@ final class ReplyQueue {
             send(segments, bytes);
             return;
         }
-        enqueue(new Turn(segments, bytes, seq));
+        enqueue(new Turn(segments, bytes, seq), inside);
     }
 
     /// How many bytes wait here.
@@ -79,12 +89,21 @@ final class ReplyQueue {
 
     /// Waits until everything that was submitted is sent, at most `timeout`. True if it is.
     boolean awaitEmpty(Duration timeout) throws InterruptedException {
-        Deadline deadline = Deadline.after(env, timeout);
+        Deadline deadline = Deadline.after(entrance.env(), timeout);
         lock.lockInterruptibly();
         try {
-            while (isSending && failure == null && !deadline.isExpired())
-                changed.awaitNanos(deadline.remainingNanos());
+            allSent.await(() -> !isSending || failure != null, deadline, entrance.token());
             return !isSending && failure == null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// True if everything that was submitted is sent.
+    boolean isEmpty() {
+        lock.lock();
+        try {
+            return !isSending;
         } finally {
             lock.unlock();
         }
@@ -105,7 +124,7 @@ final class ReplyQueue {
         }
     }
 
-    private void enqueue(Turn turn) throws PipeException, InterruptedException {
+    private void enqueue(Turn turn, Pass inside) throws PipeException, InterruptedException {
         boolean starts;
         lock.lockInterruptibly();
         try {
@@ -117,19 +136,20 @@ final class ReplyQueue {
         } finally {
             lock.unlock();
         }
-        if (starts) env.start("redis-replies " + pipe.remoteAddress(), this::sendAll);
+        if (starts) inside.fork(entrance.env(), name, this::sendAll);
     }
 
     // The thread that sends is bounded in what it waits for, so this is, too.
     private void awaitRoom() throws PipeException, InterruptedException {
-        long left = config.durabilityMax().plus(config.stallMax()).toNanos();
-        while (failure == null
-                && (TURNS_MAX <= waiting.size() || BYTES_MAX < waitingBytes)
-                && 0 < left) {
-            long sizeBefore = waiting.size();
-            left = changed.awaitNanos(left);
-            if (waiting.size() < sizeBefore) break;
-        }
+        Duration most = config.durabilityMax().plus(config.stallMax());
+        int sizeBefore = waiting.size();
+        boolean isFull = TURNS_MAX <= sizeBefore || BYTES_MAX < waitingBytes;
+        Deadline deadline = Deadline.after(entrance.env(), most);
+        if (isFull)
+            room.await(
+                    () -> failure != null || waiting.size() < sizeBefore,
+                    deadline,
+                    entrance.token());
         if (failure != null) throw failure;
     }
 
@@ -164,7 +184,7 @@ final class ReplyQueue {
             Turn first = waiting.peek();
             if (first == null) {
                 isSending = false;
-                changed.signalAll();
+                signalAll();
             }
             return first;
         } finally {
@@ -177,10 +197,15 @@ final class ReplyQueue {
         try {
             Turn sent = waiting.poll(); // none if it was given up meanwhile
             if (sent != null) waitingBytes -= sent.bytes;
-            changed.signalAll();
+            signalAll();
         } finally {
             lock.unlock();
         }
+    }
+
+    private void signalAll() {
+        room.signalAll();
+        allSent.signalAll();
     }
 
     private void fail(PipeException.Reason reason, String why) {
@@ -190,7 +215,7 @@ final class ReplyQueue {
             waiting.clear();
             waitingBytes = 0;
             isSending = false;
-            changed.signalAll();
+            signalAll();
         } finally {
             lock.unlock();
         }

@@ -99,7 +99,7 @@ public final class ServerCommands {
     // Nothing acknowledged is ever thrown away, so NOSAVE only asks for haste.
     private Reply shutDown(Session session, Set<Option> given) {
         boolean hastens = given.contains(Option.NOW) || given.contains(Option.NOSAVE);
-        session.end(Session.Ending.AFTER_REPLIES);
+        session.awaitStop();
         stop.accept(hastens ? Mode.FAST : Mode.SMART, "SHUTDOWN " + given);
         return Reply.NONE;
     }

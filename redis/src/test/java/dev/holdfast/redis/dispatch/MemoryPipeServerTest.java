@@ -41,7 +41,8 @@ class MemoryPipeServerTest {
 
     private final Env env = Env.system();
     private final FakeDb db = new FakeDb();
-    private final Gate gate = new Gate("connections", Token.standalone(env));
+    private final Token token = Token.standalone(env);
+    private final Gate gate = new Gate("connections", token);
 
     @Test
     void shouldAnswerTheSameWhateverPiecesTheRequestsComeIn() throws Exception {
@@ -65,7 +66,8 @@ class MemoryPipeServerTest {
         sending.join();
         // then
         assertEquals(replies.toString(), received, "seed=" + seed);
-        assertEquals(0, connections.drain(Deadline.after(env, LONG)));
+        Deadline deadline = Deadline.after(env, LONG);
+        assertEquals(0, connections.drain(() -> deadline, token));
         assertEquals(0, connections.count());
     }
 
@@ -100,7 +102,9 @@ class MemoryPipeServerTest {
         for (int i = 0; i < 3; i++) {
             MemoryPipe.Pair pair = MemoryPipe.pair(BUFFER_BYTES, Origin.HERE);
             far.add(pair.client());
-            open.add(new Connection(pair.server(), services, memory));
+            open.add(
+                    new Connection(
+                            pair.server(), services, memory, new Entrance(gate, token, env)));
         }
         open.get(1).session().spare();
         // when
@@ -137,7 +141,7 @@ class MemoryPipeServerTest {
     }
 
     private Connections connections() throws Exception {
-        return new Connections(services(), gate);
+        return new Connections(services(), new Entrance(gate, token, env));
     }
 
     private Services services() throws Exception {
@@ -154,7 +158,13 @@ class MemoryPipeServerTest {
         var connectionCommands = new ConnectionCommands(config);
         List<Syntax> commands = new ArrayList<>(connectionCommands.all());
         commands.addAll(StringCommands.ALL);
-        var dispatcher = new Dispatcher(new CommandTable(commands), keyspaces, stats, env);
+        var dispatcher =
+                new Dispatcher(
+                        new CommandTable(commands),
+                        keyspaces,
+                        stats,
+                        env,
+                        new Gate("commands", token));
         return new Services(env, dispatcher, new Durables(db, config), connectionCommands, parts);
     }
 
