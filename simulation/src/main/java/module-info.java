@@ -1,10 +1,9 @@
 /// The garden: deterministic scheduler, virtual time, faulty worlds, history checkers.
+///
+/// It exports nothing: no other module stands on it.
 module dev.holdfast.simulation {
+    requires java.instrument;
     requires transitive dev.holdfast.engine;
-
-    exports dev.holdfast.simulation;
-    exports dev.holdfast.simulation.history;
-    exports dev.holdfast.simulation.store;
 
     uses dev.holdfast.simulation.history.History;
 }

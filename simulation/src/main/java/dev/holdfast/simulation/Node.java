@@ -3,6 +3,7 @@ package dev.holdfast.simulation;
 import dev.holdfast.base.Env;
 import dev.holdfast.simulation.schedule.Machine;
 import dev.holdfast.simulation.schedule.Scheduler;
+import java.time.Duration;
 
 /// A machine of the simulated world: a set of threads that live, pause and die together.
 ///
@@ -35,6 +36,16 @@ public final class Node {
     /// Lets them run on.
     public void resume() {
         machine.resume();
+    }
+
+    /// Sets its wall clock off by `skew`, on top of the world's own.
+    public void skewClock(Duration skew) {
+        machine.skewBy(skew.toNanos());
+    }
+
+    /// True once it was killed.
+    public boolean isDead() {
+        return machine.isDead();
     }
 
     /// What it is called.

@@ -8,7 +8,6 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Virtual clock, seeded randomness, simulated threads.
 final class NodeEnv implements Env {
-    private static final long EPOCH_MILLIS = 1_700_000_000_000L;
     private static final long NANOS_PER_MILLI = 1_000_000L;
 
     private final Machine machine;
@@ -26,7 +25,7 @@ final class NodeEnv implements Env {
 
     @Override
     public long currentTimeMillis() {
-        return EPOCH_MILLIS + scheduler.nowNanos() / NANOS_PER_MILLI;
+        return Math.floorDiv(scheduler.wallNanosOf(machine), NANOS_PER_MILLI);
     }
 
     @Override

@@ -129,7 +129,7 @@ class SimulationTest {
                             sleepAnHour(simulation.world(), new ArrayList<>());
                             node.resume();
                         });
-        simulation.run(HOUR.multipliedBy(3));
+        simulation.run(HOUR.multipliedBy(4));
         assertTrue(HOUR.multipliedBy(2).toNanos() <= woken.get(0));
     }
 

@@ -4,39 +4,41 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
+import java.util.Arrays;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /// The inside of JDK 25's virtual threads, as far as a scheduler of one's own needs it.
-///
-/// Needs `--add-opens java.base/java.lang=ALL-UNNAMED`.
 final class JdkThreads {
     private static final int TERMINATED = 99; // java.lang.VirtualThread.TERMINATED
-    private static final int BLOCKED_FIRST =
-            11; // BLOCKING, BLOCKED, UNBLOCKED, WAITING ... in a monitor
-    private static final int BLOCKED_LAST = 18;
+    private static final int FRAMES_SHOWN = 4;
+    private static final VarHandle STATE;
+    private static final Constructor<?> BUILDER;
 
-    private final VarHandle state;
-    private final Constructor<?> builder;
-
-    JdkThreads() {
+    static {
         try {
             Class<?> thread = Class.forName("java.lang.VirtualThread");
-            state =
+            STATE =
                     MethodHandles.privateLookupIn(thread, MethodHandles.lookup())
                             .findVarHandle(thread, "state", int.class);
-            builder =
+            BUILDER =
                     Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder")
                             .getDeclaredConstructor(Executor.class);
-            builder.setAccessible(true);
+            BUILDER.setAccessible(true);
         } catch (ReflectiveOperationException unknownJdk) {
             throw new IllegalStateException("the simulator needs JDK 25", unknownJdk);
         }
     }
 
+    private static volatile Field captured;
+
+    private JdkThreads() {}
+
     /// A builder of threads that `scheduler` runs.
-    Thread.Builder.OfVirtual builderFor(Executor scheduler) {
+    static Thread.Builder.OfVirtual builderFor(Executor scheduler) {
         try {
-            return (Thread.Builder.OfVirtual) builder.newInstance(scheduler);
+            return (Thread.Builder.OfVirtual) BUILDER.newInstance(scheduler);
         } catch (ReflectiveOperationException unknownJdk) {
             throw new IllegalStateException("the simulator needs JDK 25", unknownJdk);
         }
@@ -45,21 +47,45 @@ final class JdkThreads {
     /// The thread whose continuation this is: the one thing that it captures.
     static Thread threadOf(Runnable continuation) {
         try {
-            Field captured = continuation.getClass().getDeclaredFields()[0];
-            captured.setAccessible(true);
-            return (Thread) captured.get(continuation);
+            Field field = captured;
+            if (field == null || !field.getDeclaringClass().isInstance(continuation)) {
+                field = continuation.getClass().getDeclaredFields()[0];
+                field.setAccessible(true);
+                captured = field;
+            }
+            return (Thread) field.get(continuation);
         } catch (ReflectiveOperationException unknownJdk) {
             throw new IllegalStateException("the simulator needs JDK 25", unknownJdk);
         }
     }
 
-    boolean hasEnded(Thread thread) {
-        return (int) state.getVolatile(thread) == TERMINATED;
+    static boolean hasEnded(Thread thread) {
+        return (int) STATE.getVolatile(thread) == TERMINATED;
     }
 
-    /// True if it is held up by a monitor, which no scheduler can see through.
-    boolean isInMonitor(Thread thread) {
-        int now = (int) state.getVolatile(thread);
-        return BLOCKED_FIRST < now && now <= BLOCKED_LAST;
+    /// True if it waits for a monitor, or in one.
+    static boolean isInMonitor(Thread thread) {
+        return switch ((int) STATE.getVolatile(thread)) {
+            case 12, 13, 15, 16, 17, 18 -> true; // BLOCKING to TIMED_WAIT, but UNBLOCKED
+            default -> false;
+        };
+    }
+
+    /// Where a thread is, and for what it waits, in one line.
+    static String placeOf(Thread thread) {
+        Object blocker = LockSupport.getBlocker(thread);
+        String frames =
+                Arrays.stream(thread.getStackTrace())
+                        .filter(frame -> !isOfTheJdk(frame.getClassName()))
+                        .limit(FRAMES_SHOWN)
+                        .map(StackTraceElement::toString)
+                        .collect(Collectors.joining(" < "));
+        String place = frames.isEmpty() ? "nowhere" : frames;
+        if (isInMonitor(thread)) return place + " for a monitor";
+        return blocker == null ? place : place + " for " + blocker;
+    }
+
+    private static boolean isOfTheJdk(String type) {
+        return type.startsWith("java.") || type.startsWith("jdk.");
     }
 }

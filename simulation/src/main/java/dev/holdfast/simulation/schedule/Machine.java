@@ -10,6 +10,7 @@ public final class Machine {
     private final List<Strand> held = new ArrayList<>();
     private boolean isDead;
     private boolean isPaused;
+    private long skewNanos;
 
     Machine(String name, Scheduler scheduler) {
         this.name = name;
@@ -21,6 +22,7 @@ public final class Machine {
         scheduler.trace("kill " + name);
         isDead = true;
         held.clear();
+        scheduler.bury(this);
     }
 
     /// Keeps its threads from running.
@@ -35,6 +37,17 @@ public final class Machine {
         isPaused = false;
         held.forEach(scheduler::makeReady);
         held.clear();
+    }
+
+    /// Sets its wall clock off by `nanos`, from the true time or what the whole world takes for it.
+    public void skewBy(long nanos) {
+        scheduler.trace("clock of " + name + " off by " + nanos);
+        skewNanos = nanos;
+    }
+
+    /// How far its wall clock is off.
+    public long skewNanos() {
+        return skewNanos;
     }
 
     /// What it is called.

@@ -1,50 +1,67 @@
 package dev.holdfast.simulation.schedule;
 
+import dev.holdfast.simulation.agent.Hooks;
+import dev.holdfast.simulation.agent.SimulatedWorld;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
-/// Runs virtual threads one at a time on the thread that made it, in an order that a seed decides,
-/// under a clock of its own.
+/// Runs virtual threads one at a time on the thread that made it, in an order that a [Chooser]
+/// decides, under a clock of its own.
 ///
 /// It is a [ForkJoinPool] that never starts a worker, because JDK 25 asks a scheduler of that type
 /// for timed parks too: so one class sees every continuation and every timer. Time moves a little
 /// with every step, and jumps to the next timer when nobody can run.
-public final class Scheduler extends ForkJoinPool {
-    private static final long FNV_OFFSET = 0xcbf29ce484222325L;
-    private static final long FNV_PRIME = 0x100000001b3L;
+public final class Scheduler extends ForkJoinPool implements SimulatedWorld {
+    private static final long EPOCH_SECONDS = 1_700_000_000L;
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
     private static final int STEP_NANOS_MIN = 50;
     private static final int STEP_NANOS_SPREAD = 200;
+    private static final String UNBLOCKER = "VirtualThread-unblocker";
 
     private final Thread carrier = Thread.currentThread();
-    private final JdkThreads jdk = new JdkThreads();
-    private final Thread.Builder.OfVirtual threads = jdk.builderFor(this);
-    private final SplittableRandom order;
+    private final Thread.Builder.OfVirtual threads = JdkThreads.builderFor(this);
+    private final long seed;
+    private final Chooser chooser;
+    private final SplittableRandom pace;
     private final SplittableRandom chance;
+    private final Trace trace = new Trace();
     private final Map<Runnable, Strand> strands = new IdentityHashMap<>();
     private final List<Strand> ready = new ArrayList<>();
+    private final List<Strand> inMonitors = new ArrayList<>();
+    private final Queue<Runnable> handedOver = new ConcurrentLinkedQueue<>();
     private final PriorityQueue<Timer> timers = new PriorityQueue<>();
     private final Machine world = new Machine("world", this);
-    private final List<String> escapes = new ArrayList<>();
+    private final Escapes escapes = new Escapes();
     private Machine current = world;
+    private @Nullable Strand running;
     private int strandCount;
+    private int initialisations;
     private long timerCount;
-    private long steps;
+    private volatile long steps; // volatile for the watchdog
+    private volatile @Nullable String doom;
     private long nowNanos;
-    private long hash = FNV_OFFSET;
 
     /// Belongs to the calling thread.
-    public Scheduler(long seed) {
+    public Scheduler(long seed, Chooser chooser) {
         super(1);
+        this.seed = seed;
+        this.chooser = chooser;
         var root = new SplittableRandom(seed);
-        order = root.split();
+        pace = root.split();
         chance = root.split();
     }
 
@@ -62,13 +79,13 @@ public final class Scheduler extends ForkJoinPool {
     @Override
     public void execute(Runnable continuation) {
         Thread caller = Thread.currentThread();
-        if (caller != carrier && !caller.isVirtual()) {
-            synchronized (escapes) {
-                escapes.add("woken by the real thread " + caller.getName());
-            }
-            return;
+        if (caller == carrier || Hooks.worldOf(caller) == this) {
+            makeReady(strands.computeIfAbsent(continuation, this::newStrand));
+        } else if (caller.getName().equals(UNBLOCKER)) {
+            handedOver.add(continuation);
+        } else {
+            escapes.wokenBy(caller, JdkThreads.threadOf(continuation));
         }
-        makeReady(strands.computeIfAbsent(continuation, this::newStrand));
     }
 
     private Strand newStrand(Runnable continuation) {
@@ -76,13 +93,14 @@ public final class Scheduler extends ForkJoinPool {
     }
 
     void makeReady(Strand strand) {
-        ready.add(strand);
+        if (strand.machine().isDead()) strands.remove(strand.continuation());
+        else ready.add(strand);
     }
 
     @Override
     public ScheduledFuture<?> schedule(Runnable deed, long delay, TimeUnit unit) {
         long at = nowNanos + Math.max(1, unit.toNanos(delay));
-        var timer = new Timer(this, at, timerCount++, deed);
+        var timer = new Timer(this, at, timerCount++, current, deed);
         timers.add(timer);
         return timer;
     }
@@ -96,32 +114,69 @@ public final class Scheduler extends ForkJoinPool {
         timers.remove(timer);
     }
 
-    /// Runs until nobody is left to run, or the clock has passed `untilNanos`.
-    public void runUntil(long untilNanos) {
-        while (nowNanos <= untilNanos) {
-            if (!ready.isEmpty()) step();
-            else if (!timers.isEmpty()) jump();
-            else break;
+    /// Forgets who would run, of a machine that was killed.
+    void bury(Machine dead) {
+        ready.removeIf(strand -> strand.machine() == dead);
+        timers.removeIf(timer -> timer.machine() == dead);
+        Strand own = running;
+        // Whoever kills its own machine does nothing more either.
+        while (own != null && own.machine() == dead && Thread.currentThread() == own.thread()) {
+            LockSupport.parkNanos(this, Long.MAX_VALUE);
         }
-        noteWhoIsLeft();
     }
 
-    private void step() {
-        int chosen = order.nextInt(ready.size());
+    /// Runs until nobody is left to run, or the clock has passed `untilNanos`.
+    public void runUntil(long untilNanos) {
+        Hooks.watch();
+        Object watched = Watchdog.watch(this);
+        try {
+            while (nowNanos <= untilNanos && doom == null) {
+                takeHandedOver();
+                if (ready.isEmpty() && timers.isEmpty()) {
+                    noteWhoIsLeft();
+                    break;
+                }
+                int chosen = ready.isEmpty() ? Chooser.EXPIRE : chooser.next(ready, timers.size());
+                if (chosen == Chooser.STOP) break;
+                if (chosen == Chooser.EXPIRE) jump();
+                else step(chosen);
+            }
+        } finally {
+            Watchdog.forget(watched);
+            Hooks.unwatch();
+        }
+        if (doom != null) escapes.add(doom);
+    }
+
+    // The JVM hands monitors over on a thread of its own: wait for it, and bring order into it.
+    private void takeHandedOver() {
+        if (inMonitors.isEmpty()) return;
+        for (Strand strand : inMonitors) {
+            while (Hooks.isBeingHandedAMonitor(strand.thread())) Thread.onSpinWait();
+        }
+        List<Strand> woken = new ArrayList<>();
+        for (Runnable next = handedOver.poll(); next != null; next = handedOver.poll()) {
+            woken.add(strands.computeIfAbsent(next, this::newStrand));
+        }
+        woken.sort(Comparator.comparingInt(Strand::number));
+        woken.forEach(this::makeReady);
+        inMonitors.removeIf(strand -> !JdkThreads.isInMonitor(strand.thread()));
+    }
+
+    private void step(int chosen) {
         Strand strand = ready.set(chosen, ready.getLast());
         ready.removeLast();
-        if (strand.machine().isDead()) strands.remove(strand.continuation());
         if (!strand.machine().lets(strand)) return;
-        steps++;
-        mix(strand.number());
-        nowNanos += STEP_NANOS_MIN + order.nextInt(STEP_NANOS_SPREAD);
+        steps = steps + 1;
+        nowNanos += STEP_NANOS_MIN + pace.nextInt(STEP_NANOS_SPREAD);
+        trace.turn(nowNanos, strand);
         current = strand.machine();
+        running = strand;
         strand.continuation().run();
+        running = null;
         current = world;
-        if (jdk.hasEnded(strand.thread())) strands.remove(strand.continuation());
-        else if (jdk.isInMonitor(strand.thread())) {
-            escapes.add("held up by a monitor: " + strand.thread().getName());
-        }
+        if (JdkThreads.hasEnded(strand.thread())) strands.remove(strand.continuation());
+        else if (JdkThreads.isInMonitor(strand.thread())) inMonitors.add(strand);
     }
 
     private void jump() {
@@ -131,22 +186,107 @@ public final class Scheduler extends ForkJoinPool {
     }
 
     private void noteWhoIsLeft() {
-        if (!ready.isEmpty() || !timers.isEmpty()) return;
+        List<Strand> left = new ArrayList<>();
         for (Strand strand : strands.values()) {
-            boolean mayRun = !strand.machine().isDead() && !jdk.hasEnded(strand.thread());
-            if (mayRun) escapes.add("waits for nobody: " + strand.thread().getName());
+            boolean lives = !strand.machine().isDead() && !JdkThreads.hasEnded(strand.thread());
+            if (lives) left.add(strand);
+        }
+        left.sort(Comparator.comparingInt(Strand::number));
+        if (!left.isEmpty()) escapes.waitForStragglers();
+        for (Strand strand : left) {
+            escapes.add(
+                    "waits for nobody: %s on %s at %s"
+                            .formatted(
+                                    strand.thread().getName(),
+                                    strand.machine().name(),
+                                    JdkThreads.placeOf(strand.thread())));
         }
     }
 
-    /// Adds `what` to the hash of the run.
-    public void trace(String what) {
-        for (int i = 0; i < what.length(); i++) mix(what.charAt(i));
-        mix(nowNanos);
+    /// Makes the run fail as soon as it can.
+    void doom(String why) {
+        System.err.println("simulation: seed=" + seed + ": " + why);
+        doom = why;
+        carrier.interrupt();
+        LockSupport.unpark(carrier);
     }
 
-    private void mix(long value) {
-        hash = (hash ^ value) * FNV_PRIME;
-        hash ^= hash >>> 29;
+    /// Where the present step is, for whoever looks from outside.
+    String whereItIs() {
+        Strand strand = running;
+        Thread thread = strand == null ? carrier : strand.thread();
+        return thread.getName() + " at " + JdkThreads.placeOf(thread);
+    }
+
+    private void refuseIfDoomed() {
+        String why = doom;
+        if (why != null && running != null) throw new AssertionError(why);
+    }
+
+    @Override
+    public long nanoTime() {
+        refuseIfDoomed();
+        return nowNanos;
+    }
+
+    @Override
+    public long wallNanosSince(long seconds) {
+        refuseIfDoomed();
+        return wallNanosOf(current) - seconds * NANOS_PER_SECOND;
+    }
+
+    /// The wall clock of `machine`, in nanoseconds since 1970.
+    public long wallNanosOf(Machine machine) {
+        long skew = world.skewNanos() + (machine == world ? 0 : machine.skewNanos());
+        return EPOCH_SECONDS * NANOS_PER_SECOND + nowNanos + skew;
+    }
+
+    @Override
+    public long threadNumber(Thread thread) {
+        Strand strand = running;
+        return strand != null && strand.thread() == thread ? strand.number() : 0;
+    }
+
+    @Override
+    public long threadSeed() {
+        return seed + (threadNumber(Thread.currentThread()) + 1) * GOLDEN_GAMMA;
+    }
+
+    @Override
+    public void before(int kind, @Nullable Object target, String what) {
+        Strand strand = running;
+        if (strand == null || 0 < initialisations) return;
+        refuseIfDoomed();
+        if (!chooser.switchesBefore(kind)) return;
+        strand.announce(new Access(kind, target, what));
+        Thread.yield();
+    }
+
+    @Override
+    public void initialising(int step) {
+        initialisations += step;
+    }
+
+    @Override
+    public void carrierWouldPark() {
+        String why = "pinned: " + whereItIs();
+        escapes.add(why);
+        throw new AssertionError(why);
+    }
+
+    @Override
+    public void platformThreadStarts(Thread thread) {
+        escapes.add("starts the real thread " + thread.getName() + ": " + whereItIs());
+    }
+
+    /// Adds `what` to the trace of the run.
+    public void trace(String what) {
+        trace.event(nowNanos, current.name(), what);
+    }
+
+    /// What happened so far.
+    public Trace trace() {
+        return trace;
     }
 
     /// A new machine.
@@ -174,15 +314,8 @@ public final class Scheduler extends ForkJoinPool {
         return steps;
     }
 
-    /// Who ran when, and everything traced, as one number.
-    public long hash() {
-        return hash;
-    }
-
     /// What went on outside the simulation's sight; empty if the run can be trusted.
     public List<String> escapes() {
-        synchronized (escapes) {
-            return List.copyOf(escapes);
-        }
+        return escapes.all();
     }
 }

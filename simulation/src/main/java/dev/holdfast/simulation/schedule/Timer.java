@@ -9,16 +9,23 @@ final class Timer implements ScheduledFuture<Object> {
     private final Scheduler scheduler;
     private final long atNanos;
     private final long order;
+    private final Machine machine;
     private final Runnable deed;
     private boolean isOver;
     private boolean isCancelled;
 
     /// @param order tells timers of the same instant apart
-    Timer(Scheduler scheduler, long atNanos, long order, Runnable deed) {
+    Timer(Scheduler scheduler, long atNanos, long order, Machine machine, Runnable deed) {
         this.scheduler = scheduler;
         this.atNanos = atNanos;
         this.order = order;
+        this.machine = machine;
         this.deed = deed;
+    }
+
+    /// The machine of the one who waits.
+    Machine machine() {
+        return machine;
     }
 
     long atNanos() {

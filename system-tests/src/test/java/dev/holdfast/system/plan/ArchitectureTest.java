@@ -26,6 +26,7 @@ class ArchitectureTest {
             simulation.history simulation.store
             simulation
             simulation.schedule
+            simulation.agent
             app
             app.verb
             app.serve app.load app.inspect
