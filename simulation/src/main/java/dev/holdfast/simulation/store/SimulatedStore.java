@@ -49,13 +49,12 @@ public final class SimulatedStore {
 
     /// The store as a program on `client` sees it.
     public ObjectStore connect(Node client) {
-        return connect(client, null, new CallCount());
+        return connect(client, Lifetime.unharmed());
     }
 
-    /// The store as a program on `client` sees it, which counts its calls and, if `crash` is given,
-    /// dies at that one.
-    public ObjectStore connect(Node client, @Nullable CrashPoint crash, CallCount calls) {
-        return new StoreLink(this, client, crash, calls);
+    /// The store as a program on `client` sees it, with what may happen to that machine.
+    public ObjectStore connect(Node client, Lifetime lifetime) {
+        return new StoreLink(this, client, lifetime);
     }
 
     /// Goes wrong in other ways from the next call on. Phases under way end; what is late stays so.

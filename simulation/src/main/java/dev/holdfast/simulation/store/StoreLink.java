@@ -20,19 +20,17 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// One machine's end of the way to the simulated store: it numbers the calls, waits for answers no
-/// longer than the deadline, and lets the machine die where a [CrashPoint] says so.
+/// longer than the deadline, and lets the machine die where its [Lifetime] says so.
 final class StoreLink implements ObjectStore {
     private final SimulatedStore store;
     private final Node client;
     private final Env env;
-    private final @Nullable CrashPoint crash;
-    private final CallCount calls;
+    private final Lifetime lifetime;
 
-    StoreLink(SimulatedStore store, Node client, @Nullable CrashPoint crash, CallCount calls) {
+    StoreLink(SimulatedStore store, Node client, Lifetime lifetime) {
         this.store = store;
         this.client = client;
-        this.crash = crash;
-        this.calls = calls;
+        this.lifetime = lifetime;
         env = client.env();
     }
 
@@ -106,9 +104,9 @@ final class StoreLink implements ObjectStore {
         // A name that no object can have is refused here, as a client refuses it: nothing is sent.
         if (operation == Operation.LIST) ObjectNames.checkPrefix(name);
         else ObjectNames.check(name);
-        var call = new StoreCall(calls.next(operation), operation, name);
-        if (crash == null || crash.call() != call.number()) return store.send(call, deed);
-        return switch (crash.way()) {
+        var call = new StoreCall(lifetime.next(operation), operation, name);
+        return switch (lifetime.wayOf(call.number())) {
+            case null -> store.send(call, deed);
             case BEFORE -> died();
             case APPLIED -> {
                 store.apply(call, deed);
@@ -129,6 +127,7 @@ final class StoreLink implements ObjectStore {
 
     // The thread that asked is dead too: it gives up its turn and never gets another.
     private <T> Answer<T> died() {
+        lifetime.die();
         client.kill();
         LockSupport.parkNanos(this, Duration.ofDays(1).toNanos());
         throw new AssertionError("a dead machine goes on: " + client.name());

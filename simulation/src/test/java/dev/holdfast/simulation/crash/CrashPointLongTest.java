@@ -1,0 +1,34 @@
+package dev.holdfast.simulation.crash;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// All crash points of all scripts, under many schedules: one death, what arrives late, and two
+/// deaths in all pairs.
+@Tag("long")
+@Timeout(3600)
+class CrashPointLongTest {
+    private static final long POINTS_MIN = 25_000;
+
+    @Test
+    void shouldKeepEveryAcknowledgedWriteWhereverMachinesDie() {
+        var tally = new CrashTally();
+        for (long seed : CrashPointTest.seeds(60))
+            for (Script script : CrashPointTest.scripts())
+                new CrashPoints(script, seed, tally).single();
+        System.out.println("one death: " + tally);
+        for (long seed : CrashPointTest.seeds(4))
+            for (Script script : CrashPointTest.scripts())
+                new CrashPoints(script, seed, tally).late();
+        System.out.println("and late effects: " + tally);
+        for (long seed : CrashPointTest.seeds(1))
+            for (Script script : CrashPointTest.scripts())
+                new CrashPoints(script, seed, tally).twice();
+
+        tally.assertAllIsWell();
+        assertTrue(POINTS_MIN <= tally.points(), "only " + tally.points());
+    }
+}

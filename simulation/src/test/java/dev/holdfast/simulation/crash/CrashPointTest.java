@@ -1,0 +1,54 @@
+package dev.holdfast.simulation.crash;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// The engine dies at every call to the store of scripted workloads, under a few schedules.
+/// `-Dcrash.seed=7` tells one schedule again, `-Dcrash.script=tiny` one script.
+@Timeout(300)
+class CrashPointTest {
+    private static final long SCHEDULES = 2;
+    private static final int PAIRS = 25;
+
+    static List<Script> scripts() {
+        String one = System.getProperty("crash.script");
+        return Stream.of(Script.all())
+                .filter(script -> one == null || script.name().equals(one))
+                .toList();
+    }
+
+    /// Some that stay, and one that nobody has tried.
+    static long[] seeds(long fixed) {
+        Long one = Long.getLong("crash.seed");
+        if (one != null) return new long[] {one};
+        long fresh = Math.floorMod(System.nanoTime(), 1_000_000_000L);
+        return LongStream.concat(LongStream.range(0, fixed), LongStream.of(fresh)).toArray();
+    }
+
+    @Test
+    void shouldKeepEveryAcknowledgedWriteWhereverTheMachineDies() {
+        var tally = new CrashTally();
+        for (long seed : seeds(SCHEDULES))
+            for (Script script : scripts()) {
+                var points = new CrashPoints(script, seed, tally);
+                points.single();
+                points.twice(PAIRS);
+            }
+        tally.assertAllIsWell();
+    }
+
+    @Test
+    void shouldTellTheSameStoryTwice() {
+        for (Script script : Script.all()) {
+            CrashStory first = new CrashStory(script, 11, CrashPlan.none());
+            CrashStory second = new CrashStory(script, 11, CrashPlan.none());
+            assertEquals(first.run(), second.run());
+            assertEquals(first.hash(), second.hash(), script.name());
+        }
+    }
+}

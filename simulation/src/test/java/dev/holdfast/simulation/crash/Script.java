@@ -1,0 +1,68 @@
+package dev.holdfast.simulation.crash;
+
+import dev.holdfast.base.ByteSize;
+import dev.holdfast.engine.api.Compression;
+import dev.holdfast.engine.api.Settings;
+import java.time.Duration;
+
+/// What the first machine does with a database until it dies or is through.
+///
+/// Each letter of `steps` is one deed: `m`, `r` commit a pair at durability memory, remote; `b`,
+/// `B` a batch at memory, remote; `f` makes the log durable, `F` flushes memtables into tables; `c`
+/// closes and opens again; `t` lets the next machine begin to take over; `w` waits a moment.
+///
+/// @param writers how many threads do it at once, each with keys of its own
+/// @param first the settings of the first machine
+/// @param later the settings of those that open after it
+record Script(String name, String steps, int writers, Settings first, Settings later) {
+    private static final Settings SMALL =
+            Settings.defaults()
+                    .but()
+                    .flushInterval(Duration.ofMillis(20))
+                    .l0SstSize(ByteSize.kibibytes(4))
+                    .unflushedMax(ByteSize.kibibytes(16))
+                    .blockCacheSize(ByteSize.kibibytes(64))
+                    .build();
+    private static final Settings TINY =
+            SMALL.but()
+                    .walSizeMax(ByteSize.bytes(1))
+                    .l0SstSize(ByteSize.bytes(512))
+                    .unflushedMax(ByteSize.kibibytes(2))
+                    .blockSize(ByteSize.bytes(64))
+                    .filterKeysMin(1)
+                    .build();
+    private static final Settings PACED =
+            SMALL.but()
+                    .walPutIntervalMin(Duration.ofMillis(5))
+                    .l0SstSize(ByteSize.kibibytes(1))
+                    .compression(Compression.ZSTD)
+                    .manifestPollInterval(Duration.ofMillis(15))
+                    .build();
+    private static final Settings LARGE =
+            SMALL.but()
+                    .flushInterval(Duration.ofHours(1))
+                    .manifestPollInterval(Duration.ofHours(1))
+                    .l0SstSize(ByteSize.kibibytes(64))
+                    .unflushedMax(ByteSize.kibibytes(128))
+                    .build();
+
+    /// True if the next machine opens while the first still writes.
+    boolean isTakenOver() {
+        return steps.indexOf('t') >= 0;
+    }
+
+    static Script[] all() {
+        return new Script[] {
+            new Script("mixed", "mrbBmfbrFmrbB", 1, SMALL, SMALL),
+            new Script("tiny", "bBmrbBbrFmbB", 1, TINY, TINY),
+            new Script("paced", "bbrwbBmwrbbBwrF", 1, PACED, TINY),
+            new Script("one large log object", "bbbbbbbbbbbbfbbbbbbbbr", 1, LARGE, TINY),
+            new Script("reopened", "mrcbBcmrFcb", 1, SMALL, PACED),
+            new Script("closed", "bBbmbmFmbc", 1, TINY, LARGE),
+            new Script("taken over", "mrbBtbrmrwbrBFmr", 1, SMALL, SMALL),
+            new Script("taken over while flushing", "bbBtFbBFbFwbBF", 1, TINY, TINY),
+            new Script("three writers", "brmBbrb", 3, SMALL, PACED),
+            new Script("three writers, tiny", "bBbrF", 3, TINY, SMALL)
+        };
+    }
+}
