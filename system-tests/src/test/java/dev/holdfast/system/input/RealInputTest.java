@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.holdfast.simulation.report.Figures;
 import dev.holdfast.system.interop.Databases;
 import dev.holdfast.system.process.RespClient;
 import dev.holdfast.system.process.ServerProcess;
 import dev.holdfast.system.process.Tools;
-import dev.holdfast.system.report.Figures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

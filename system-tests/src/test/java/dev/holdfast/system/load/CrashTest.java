@@ -3,8 +3,8 @@ package dev.holdfast.system.load;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.holdfast.simulation.report.Figures;
 import dev.holdfast.system.process.ServerProcess;
-import dev.holdfast.system.report.Figures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

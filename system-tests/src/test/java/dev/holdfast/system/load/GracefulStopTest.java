@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.engine.HoldfastDb;
 import dev.holdfast.engine.api.Settings;
+import dev.holdfast.simulation.report.Figures;
 import dev.holdfast.system.interop.Databases;
 import dev.holdfast.system.process.ServerProcess;
-import dev.holdfast.system.report.Figures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-/// What a run of the tests has shown: the totals of all modules, and the figures of long suites.
+/// What a run of the tests has shown: the totals of all modules.
 @NullMarked
 package dev.holdfast.system.report;
 

@@ -1,5 +1,6 @@
-package dev.holdfast.system.report;
+package dev.holdfast.simulation.report;
 
+import dev.holdfast.base.Adapter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.regex.Pattern;
 
 /// The figures that long suites have shown, in a page that the documentation quotes: one row a
 /// figure, each with the machine it was measured on. A newer measurement replaces an older one.
+@Adapter("files: a page of the documentation")
 public final class Figures {
     private static final String FILE = System.getProperty("holdfast.figures", "target/figures.md");
     private static final Pattern ROW = Pattern.compile("\\| ([^|]+) \\| ([^|]+) \\| ([^|]+) \\|");
