@@ -8,6 +8,8 @@ import dev.holdfast.lifecycle.ShutdownReport.Fate;
 import dev.holdfast.lifecycle.gate.Gate;
 import dev.holdfast.lifecycle.gate.Holder;
 import dev.holdfast.lifecycle.gate.Mailbox;
+import dev.holdfast.lifecycle.tangle.Diagnosis;
+import dev.holdfast.lifecycle.tangle.Frames;
 import dev.holdfast.lifecycle.wait.Certainty;
 import dev.holdfast.lifecycle.wait.Level;
 import dev.holdfast.lifecycle.wait.State;
@@ -195,7 +197,7 @@ final class Cell {
         List<String> holders = new ArrayList<>(gateHolders());
         holders.addAll(taskLines());
         for (Thread thread : kernelThreads) {
-            holders.add("`" + thread.getName() + "`" + at(thread));
+            holders.add("`" + thread.getName() + "`" + Frames.first(thread));
         }
         return holders;
     }
@@ -208,9 +210,27 @@ final class Cell {
         return threads;
     }
 
+    /// Tells who works for it, and who is inside its gates.
+    void tellThreads(Diagnosis diagnosis) {
+        gates.forEach(diagnosis::addGate);
+        for (Thread thread : kernelThreads) diagnosis.addMember(name(), thread);
+        for (Task task : runningTasks()) {
+            diagnosis.addMember(name(), task.thread());
+            diagnosis.addThread(task.name(), task.thread());
+            diagnosis.addThread("task " + task.name(), task.thread());
+        }
+    }
+
+    /// Describes who is inside its gates, its tasks and its mailboxes.
+    void describeTo(Diagnosis diagnosis) {
+        gates.forEach(diagnosis::describe);
+        for (Task task : runningTasks()) diagnosis.describeTask(task.name(), task.thread());
+        mailboxes.forEach(diagnosis::describe);
+    }
+
     List<String> taskLines() {
         return runningTasks().stream()
-                .map(task -> "task `" + task.name() + "`" + at(task.thread()))
+                .map(task -> "task `" + task.name() + "`" + Frames.first(task.thread()))
                 .toList();
     }
 
@@ -220,14 +240,8 @@ final class Cell {
 
     static List<String> holdersOf(Gate gate) {
         return gate.holders().stream()
-                .map(holder -> "gate `" + gate.name() + "`: " + holder + at(holder.thread()))
+                .map(holder -> "gate `" + gate.name() + "`: " + holder + Frames.first(holder.thread()))
                 .toList();
-    }
-
-    private static String at(@Nullable Thread thread) {
-        if (thread == null) return "";
-        List<String> stack = ScopeView.stackOf(thread);
-        return stack.isEmpty() ? "" : " at " + stack.getFirst();
     }
 
     /// The worse of two fates.

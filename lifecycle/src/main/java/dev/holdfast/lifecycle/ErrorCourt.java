@@ -58,6 +58,16 @@ final class ErrorCourt {
         return word.state().isStopping() ? Severity.COINCIDENT : Severity.REAL;
     }
 
+    /// True if a stop of this scope is in the cause chain, be it one that was taken back since.
+    boolean isByStop(Throwable error) {
+        Throwable each = error;
+        for (int i = 0; each != null && i < CHAIN_MAX; i++, each = each.getCause()) {
+            if (isCorruption.test(each)) return false;
+            if (each instanceof StopException stop && stop.isOfAnyEpochOf(word)) return true;
+        }
+        return false;
+    }
+
     private Certainty certaintyOf(Throwable error) {
         Throwable each = error;
         for (int i = 0; each != null && i < CHAIN_MAX; i++, each = each.getCause()) {

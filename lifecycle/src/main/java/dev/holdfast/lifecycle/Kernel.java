@@ -54,8 +54,10 @@ public final class Kernel {
     private volatile boolean isAsked;
     private volatile Runnable inquiry = () -> {};
     private long progressToldNanos; // of the observer alone
+    private volatile @Nullable Request takenBack;
 
-    private record Request(Mode mode, String reason) {}
+    /// @param count of the requests so far, so that two equal ones differ
+    private record Request(Mode mode, String reason, long count) {}
 
     private Kernel(Env env, Duration stopBudget, PrintStream out) {
         this.env = env;
@@ -116,6 +118,7 @@ public final class Kernel {
     /// @param whenRunning called once the scope runs
     public void run(Scope served, Runnable whenRunning) {
         served.onFailure((component, thrown) -> fail(component + " failed: " + thrown));
+        served.beforeResume(this::agreeToResume);
         scope = served;
         LockSupport.unpark(stopper);
         try {
@@ -140,7 +143,7 @@ public final class Kernel {
     /// Asks for a stop, as a signal does. Returns at once, but for IMMEDIATE, which ends the
     /// process; takes no lock.
     public void requestStop(Mode mode, String reason) {
-        requested.accumulateAndGet(new Request(mode, reason), Kernel::laterOf);
+        requested.accumulateAndGet(new Request(mode, reason, 1), Kernel::laterOf);
         watchdog.arm(stopBudget.plus(WATCHDOG_SLACK).toNanos());
         if (mode == Mode.IMMEDIATE) {
             halter.halt(ExitCode.IMMEDIATE.code(), lastWordsIfImmediate);
@@ -156,7 +159,24 @@ public final class Kernel {
     }
 
     private static Request laterOf(@Nullable Request before, Request next) {
-        return before == null || before.mode.compareTo(next.mode) < 0 ? next : before;
+        if (before == null) return next;
+        Request later = before.mode.compareTo(next.mode) < 0 ? next : before;
+        return new Request(later.mode, later.reason, before.count + 1);
+    }
+
+    /// Takes the stop back, if it has not passed into QUIESCE: the process goes on, and the next
+    /// signal counts as the first. A signal that comes after it was settled asks for a new stop.
+    public Resumption resume(String reason) throws InterruptedException {
+        Scope served = scope;
+        if (served == null) return new Resumption.NotStopping(State.NEW);
+        return served.resume(reason);
+    }
+
+    // Called at the instant that settles it: the requests so far are those that are taken back.
+    private boolean agreeToResume() {
+        if (isFatal) return false;
+        takenBack = requested.get();
+        return true;
     }
 
     /// Ends the process with exit code 27, after a FAST stop.
@@ -166,19 +186,39 @@ public final class Kernel {
     }
 
     private void stopWhenAsked() {
-        while (requested.get() == null || scope == null)
-            LockSupport.parkNanos(this, Long.MAX_VALUE);
-        Scope served = scope;
-        Request request = requested.get();
-        if (served == null || request == null) throw new AssertionError("just looked at both");
+        while (true) {
+            Scope served = scope;
+            Request request = requested.get();
+            if (served == null || request == null) LockSupport.parkNanos(this, Long.MAX_VALUE);
+            else stop(served, request);
+        }
+    }
+
+    private void stop(Scope served, Request request) {
+        watchdog.arm(stopBudget.plus(WATCHDOG_SLACK).toNanos());
         boolean wasRunning = served.state() != State.NEW;
         try {
             ShutdownReport report = served.stop(request.mode, stopBudget, request.reason);
+            if (report.isTakenBack()) {
+                goOn(report);
+                return;
+            }
             ExitCode code = wasRunning ? report.exitCode() : ExitCode.START_ABORTED;
             finish(report, isFatal ? ExitCode.FATAL : code);
         } catch (InterruptedException | RuntimeException | Error error) {
             halter.halt(ExitCode.FATAL.code(), (error + "\n").getBytes(UTF_8));
         }
+    }
+
+    // What was requested since stays requested; it arms the watchdog again.
+    private void goOn(ShutdownReport report) {
+        out.print(report.toPage());
+        out.flush();
+        readers.forEach(reader -> reader.accept(report));
+        escalation.reset();
+        watchdog.disarm();
+        Request before = takenBack;
+        if (before != null) requested.compareAndSet(before, null);
     }
 
     private void finish(ShutdownReport report, ExitCode code) {

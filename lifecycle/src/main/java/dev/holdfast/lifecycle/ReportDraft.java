@@ -2,6 +2,7 @@ package dev.holdfast.lifecycle;
 
 import dev.holdfast.lifecycle.ShutdownReport.ComponentOutcome;
 import dev.holdfast.lifecycle.ShutdownReport.ComponentReport;
+import dev.holdfast.lifecycle.ShutdownReport.Ending;
 import dev.holdfast.lifecycle.ShutdownReport.Fate;
 import dev.holdfast.lifecycle.ShutdownReport.PhaseReport;
 import java.time.Duration;
@@ -131,6 +132,7 @@ final class ReportDraft {
             ExitCode found = coincident.isEmpty() ? worst : worse(worst, ExitCode.LEAKED);
             return new ShutdownReport(
                     heading.scope(),
+                    heading.ending(),
                     heading.mode(),
                     heading.reason(),
                     exitCode == null ? found : exitCode,
@@ -148,7 +150,7 @@ final class ReportDraft {
     }
 
     /// What a report begins with.
-    record Heading(String scope, Mode mode, String reason, Duration budget) {}
+    record Heading(String scope, Ending ending, Mode mode, String reason, Duration budget) {}
 
     static ComponentOutcome outcomeOf(String component, Outcome outcome) {
         return switch (outcome) {

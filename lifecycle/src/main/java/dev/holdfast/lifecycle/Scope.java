@@ -6,12 +6,14 @@ import dev.holdfast.lifecycle.ShutdownReport.Fate;
 import dev.holdfast.lifecycle.ShutdownReport.PhaseReport;
 import dev.holdfast.lifecycle.gate.Gate;
 import dev.holdfast.lifecycle.plan.Order;
+import dev.holdfast.lifecycle.tangle.Diagnosis;
 import dev.holdfast.lifecycle.wait.Level;
 import dev.holdfast.lifecycle.wait.State;
 import dev.holdfast.lifecycle.wait.StateWord;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.lifecycle.wait.WaitKind;
 import dev.holdfast.lifecycle.wait.WaitPoint;
+import dev.holdfast.lifecycle.wait.WaitResult;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,25 +36,32 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe. Embedded, whoever started it stops it; nested, the scope around it does.
 public final class Scope {
+    private static final System.Logger LOG = System.getLogger("dev.holdfast.lifecycle");
     private static final Duration REPORT_SLACK = Duration.ofSeconds(1);
 
     private final Crew crew;
     private final Terms terms;
-    private final List<Gate> gates = new ArrayList<>();
     private final List<BiConsumer<String, Throwable>> failureListeners =
             new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final WaitPoint reported;
     private volatile @Nullable StartRun startRun;
     private volatile @Nullable StopRun stopRun;
-    private volatile @Nullable ShutdownReport report;
+    private volatile BooleanSupplier agreesToResume = () -> true;
     private volatile Consumer<ShutdownReport> progress = _ -> {};
     private boolean isDrivenFromOutside; // guarded by `lock`
 
     /// What a start and a stop of one scope share: its word, its cells and their order.
     ///
     /// @param cells by name, in the order in which they were added
-    record Crew(StateWord word, Env env, Map<String, Cell> cells, Order order, ErrorCourt court) {
+    /// @param gates of the scope itself
+    record Crew(
+            StateWord word,
+            Env env,
+            Map<String, Cell> cells,
+            List<Gate> gates,
+            Order order,
+            ErrorCourt court) {
 
         String name() {
             return word.name();
@@ -73,7 +83,7 @@ public final class Scope {
 
     Scope(StateWord word, Env env, Order order, ErrorCourt court, Terms terms) {
         this.terms = terms;
-        crew = new Crew(word, env, new LinkedHashMap<>(), order, court);
+        crew = new Crew(word, env, new LinkedHashMap<>(), new ArrayList<>(), order, court);
         reported = new WaitPoint(lock, WaitKind.OTHER, "report of " + word.name(), "its stop");
     }
 
@@ -83,7 +93,7 @@ public final class Scope {
             crew.cells().put(component.name(), cell);
             if (component instanceof ScopeBuilder.NestedScope nested) cell.adopt(nested.inner());
         }
-        gates.addAll(ownGates);
+        crew.gates().addAll(ownGates);
         return this;
     }
 
@@ -186,6 +196,9 @@ public final class Scope {
         boolean isOurs;
         lock.lock();
         try {
+            boolean comesBack = stopRun != null && stopRun.isTakenBack();
+            if (comesBack && isInside) return stopFromOutside(mode, budget, reason);
+            if (comesBack) awaitTakenBack();
             StopRun present = stopRun;
             isOurs = present == null && state() != State.STARTING;
             run = present == null ? newRun(mode, budget, reason) : present;
@@ -201,6 +214,88 @@ public final class Scope {
         return isInside ? reportSoFar() : awaitReport(run);
     }
 
+    private ShutdownReport stopFromOutside(Mode mode, Duration budget, String reason) {
+        crew.env()
+                .start(
+                        "stop of " + name(),
+                        () -> {
+                            try {
+                                stop(mode, budget, reason);
+                            } catch (InterruptedException cut) {
+                                Thread.currentThread().interrupt();
+                            }
+                        });
+        return reportSoFar();
+    }
+
+    // A stop that is asked for while another one is being taken back comes after that. Guarded by
+    // `lock`.
+    private void awaitTakenBack() throws InterruptedException {
+        WaitResult result = WaitResult.SATISFIED;
+        for (StopRun present = stopRun; result == WaitResult.SATISFIED; present = stopRun) {
+            StopRun back = present;
+            if (back == null || !back.isTakenBack()) return;
+            result = awaitSettled(back, () -> stopRun != back || !back.isTakenBack());
+        }
+    }
+
+    /// Takes back a stop that has not passed into QUIESCE: components that serve no more serve
+    /// again, gates reopen, and new tokens belong to a new epoch; those from before stay cancelled.
+    /// Nested scopes come along. Whoever waits in [#stop] gets a report that says so. Called from
+    /// inside, it returns once it is settled that the stop is taken back.
+    ///
+    /// @param reason why, in a few words, for the log
+    public Resumption resume(String reason) throws InterruptedException {
+        boolean isInside = isInside(Thread.currentThread());
+        lock.lock();
+        try {
+            StopRun run = stopRun;
+            if (run == null) return new Resumption.NotStopping(state());
+            if (!run.isTakenBack()) {
+                Resumption refusal = refusalOf(run);
+                if (refusal != null) return refusal;
+                if (!run.takeBack()) return new Resumption.TooLate(state());
+                LOG.log(
+                        System.Logger.Level.INFO,
+                        "stop taken back. scope=`{0}`, reason=`{1}`",
+                        name(),
+                        reason);
+            }
+            if (isInside) return new Resumption.UnderWay();
+            awaitSettled(run, () -> run.resumption() != null);
+            Resumption answer = run.resumption();
+            return answer == null ? new Resumption.UnderWay() : answer;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // Guarded by `lock`. Null if nothing speaks against it.
+    private @Nullable Resumption refusalOf(StopRun run) {
+        State state = state();
+        if (run.report() != null || state.isFinal()) return new Resumption.TooLate(state);
+        if (isDrivenFromOutside || isOuterTooFar()) return new Resumption.TooLate(state);
+        if (startRun == null || state == State.STARTING) {
+            return new Resumption.Refused(name() + " has never run");
+        }
+        String obstacle = run.obstacle();
+        if (obstacle != null) return new Resumption.Refused(obstacle);
+        return agreesToResume.getAsBoolean() ? null : new Resumption.Refused("the process ends");
+    }
+
+    private boolean isOuterTooFar() {
+        StateWord outer = crew.word().parent();
+        while (outer != null && outer.state().compareTo(State.DRAINING) <= 0) {
+            outer = outer.parent();
+        }
+        return outer != null;
+    }
+
+    /// Has `agrees` asked, under the lock, each time before a stop is taken back.
+    void beforeResume(BooleanSupplier agrees) {
+        agreesToResume = agrees;
+    }
+
     private StopRun newRun(Mode mode, Duration budget, String reason) {
         return new StopRun(crew, mode, budget, reason, seen -> progress.accept(seen));
     }
@@ -211,12 +306,46 @@ public final class Scope {
 
     private ShutdownReport execute(StopRun run) {
         enterAll(run);
-        run.runPhases(List.of(Phase.values()), Deadline.after(crew.env(), run.budget()));
+        Deadline deadline = Deadline.after(crew.env(), run.budget());
+        run.runPhases(List.of(Phase.values()), deadline);
+        if (run.isTakenBack()) {
+            if (stepBack(run)) return serveAgain(run, deadline);
+            run.runPhases(List.copyOf(Phase.OF_NESTED), deadline);
+        }
         return finish(run);
+    }
+
+    private boolean stepBack(StopRun run) {
+        lock.lock();
+        try {
+            String obstacle = run.obstacle();
+            if (obstacle == null && !crew.word().resume()) obstacle = "it is " + state();
+            if (obstacle == null) return true;
+            run.goOn(obstacle);
+            reported.signalAll();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private ShutdownReport serveAgain(StopRun run, Deadline deadline) {
+        new TakeBack(run, deadline).run();
+        lock.lock();
+        try {
+            ShutdownReport done = run.settleTakenBack();
+            run.report(done);
+            stopRun = null;
+            reported.signalAll();
+            return done;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void enterAll(StopRun run) {
         if (startRun == null) return;
+        crew.gates().forEach(run::enter);
         for (Cell cell : crew.named(crew.order().startOrder())) {
             run.enter(cell);
             Throwable failure = cell.failure();
@@ -225,7 +354,7 @@ public final class Scope {
     }
 
     private ShutdownReport finish(StopRun run) {
-        for (Gate gate : gates) {
+        for (Gate gate : crew.gates()) {
             if (gate.isEmpty()) continue;
             List<String> inside = Cell.holdersOf(gate);
             run.draft().worsen(gate.name(), Fate.LEAKED, "not empty", inside, ExitCode.LEAKED);
@@ -239,7 +368,7 @@ public final class Scope {
         }
         lock.lock();
         try {
-            report = done;
+            run.report(done);
             reported.signalAll();
         } finally {
             lock.unlock();
@@ -267,23 +396,32 @@ public final class Scope {
     }
 
     private ShutdownReport awaitReport(StopRun run) throws InterruptedException {
-        Deadline deadline = Deadline.after(crew.env(), run.budget().plus(REPORT_SLACK));
         lock.lock();
         try {
-            reported.await(() -> report != null, deadline, run.control());
+            awaitSettled(run, () -> run.report() != null);
         } finally {
             lock.unlock();
         }
-        return reportSoFar();
+        return reportSoFar(run);
+    }
+
+    // Guarded by `lock`.
+    private WaitResult awaitSettled(StopRun run, BooleanSupplier holds)
+            throws InterruptedException {
+        Deadline deadline = Deadline.after(crew.env(), run.budget().plus(REPORT_SLACK));
+        return reported.await(holds, deadline, run.control());
     }
 
     /// The report, or what is known of it so far.
     ShutdownReport reportSoFar() {
-        ShutdownReport done = report;
-        if (done != null) return done;
         StopRun run = stopRun;
         if (run == null) run = newRun(Mode.SMART, Duration.ZERO, "not asked to stop");
-        return run.snapshot();
+        return reportSoFar(run);
+    }
+
+    private static ShutdownReport reportSoFar(StopRun run) {
+        ShutdownReport done = run.report();
+        return done == null ? run.snapshot() : done;
     }
 
     /// Raises the mode of a stop that is under way; does nothing otherwise. Takes no lock and
@@ -314,21 +452,25 @@ public final class Scope {
             lock.unlock();
         }
         run.raise(outer.mode());
-        if (!isOurs) return joinOtherStop(outer);
+        if (!isOurs) return joinOtherStop(run, phase, outer);
         if (isFirst) enterAll(run);
         run.runPhases(List.copyOf(phase.within()), outer.deadline());
         if (phase == Phase.RELEASE) finish(run);
         return outcomeOf(run.snapshot(), phase);
     }
 
-    private Outcome joinOtherStop(StopContext outer) throws InterruptedException {
+    private Outcome joinOtherStop(StopRun run, Phase phase, StopContext outer)
+            throws InterruptedException {
         lock.lock();
         try {
-            reported.await(() -> report != null, outer.deadline(), outer.token());
+            reported.await(() -> run.report() != null, outer.deadline(), outer.token());
         } finally {
             lock.unlock();
         }
-        return report == null ? Outcome.cut("stop of " + name(), 1) : Outcome.done();
+        ShutdownReport done = run.report();
+        if (done == null) return Outcome.cut("stop of " + name(), 1);
+        // Taken back in the last moment: now it is ours to stop.
+        return done.isTakenBack() ? stopWithin(phase, outer) : Outcome.done();
     }
 
     private static Outcome outcomeOf(ShutdownReport report, Phase phase) {
@@ -342,7 +484,7 @@ public final class Scope {
 
     void leakAll() {
         StopRun run = stopRun;
-        if (run == null || report != null) return;
+        if (run == null || run.report() != null) return;
         run.leakAll();
         finish(run);
     }
@@ -354,14 +496,14 @@ public final class Scope {
 
     /// True if `thread` works inside this scope.
     boolean isInside(Thread thread) {
-        for (Gate gate : gates) {
+        for (Gate gate : crew.gates()) {
             if (gate.holders().stream().anyMatch(holder -> holder.thread() == thread)) return true;
         }
         return crew.cells().values().stream().anyMatch(cell -> cell.isInside(thread));
     }
 
     boolean taskFailed(Cell cell, Throwable thrown) {
-        if (!crew.court().judge(thrown).counts()) return false;
+        if (!crew.court().judge(thrown).counts() || crew.court().isByStop(thrown)) return false;
         if (!cell.fail(thrown)) return true;
         StopRun run = stopRun;
         if (run != null) run.blame(cell, thrown);
@@ -392,24 +534,43 @@ public final class Scope {
 
     /// How this scope and those nested in it stand now.
     public ScopeView view() {
-        return ScopeView.of(crew, gates, stopRun);
+        return ScopeView.of(crew, crew.gates(), stopRun);
     }
 
     /// Why this scope and those nested in it do not move, as far as can be seen now.
     public StuckReport whyStuck() {
-        Diagnosis diagnosis = new Diagnosis();
+        Diagnosis diagnosis = new Diagnosis(Duration.ZERO);
+        addWaits(diagnosis);
+        tellThreads(diagnosis);
+        describeTo(diagnosis);
+        return new StuckReport(
+                diagnosis.circles(),
+                diagnosis.waits(),
+                diagnosis.holders(),
+                diagnosis.tasks(),
+                diagnosis.mailboxes());
+    }
+
+    private void addWaits(Diagnosis diagnosis) {
         diagnosis.addWaits(crew.word().waits());
         StopRun run = stopRun;
         if (run != null) diagnosis.addWaits(run.waits());
+    }
+
+    private void tellThreads(Diagnosis diagnosis) {
         diagnosis.addLocks(crew.word().trackedLocks());
-        describeTo(diagnosis);
-        return diagnosis.report();
+        crew.gates().forEach(diagnosis::addGate);
+        for (Cell cell : crew.cells().values()) {
+            cell.tellThreads(diagnosis);
+            Scope inner = cell.inner();
+            if (inner != null) inner.tellThreads(diagnosis);
+        }
     }
 
     private void describeTo(Diagnosis diagnosis) {
-        gates.forEach(diagnosis::addGate);
+        crew.gates().forEach(diagnosis::describe);
         for (Cell cell : crew.cells().values()) {
-            diagnosis.addCell(cell);
+            cell.describeTo(diagnosis);
             Scope inner = cell.inner();
             if (inner != null) inner.describeTo(diagnosis);
         }
@@ -432,5 +593,10 @@ public final class Scope {
 
     StateWord word() {
         return crew.word();
+    }
+
+    /// Its components, in the order of their start.
+    List<Cell> startedCells() {
+        return crew.named(crew.order().startOrder());
     }
 }

@@ -4,6 +4,7 @@ import dev.holdfast.lifecycle.ShutdownReport.Fate;
 import dev.holdfast.lifecycle.gate.Gate;
 import dev.holdfast.lifecycle.gate.Holder;
 import dev.holdfast.lifecycle.gate.Mailbox;
+import dev.holdfast.lifecycle.tangle.Frames;
 import dev.holdfast.lifecycle.text.Json;
 import dev.holdfast.lifecycle.wait.Level;
 import dev.holdfast.lifecycle.wait.State;
@@ -27,7 +28,6 @@ public record ScopeView(
         List<GateView> gates,
         List<PartView> components) {
     private static final int NAMED_MAX = 50;
-    private static final int FRAMES_MAX = 16;
 
     /// A stop: how far it has come, and what is left of its time.
     ///
@@ -66,7 +66,7 @@ public record ScopeView(
     /// A thread and where it stands, the innermost frame first.
     public record ThreadView(String name, List<String> stack) {
         static ThreadView of(String name, @Nullable Thread thread) {
-            return new ThreadView(name, thread == null ? List.of() : stackOf(thread));
+            return new ThreadView(name, Frames.of(thread));
         }
     }
 
@@ -120,23 +120,6 @@ public record ScopeView(
                         })
                         .toList();
         return new GateView(gate.name(), gate.isClosed(), holders.size(), named);
-    }
-
-    /// Where `thread` stands, without the frames of parking.
-    static List<String> stackOf(Thread thread) {
-        List<String> frames = new ArrayList<>();
-        for (StackTraceElement frame : thread.getStackTrace()) {
-            if (FRAMES_MAX <= frames.size()) break;
-            if (!frames.isEmpty() || !isPlumbing(frame.getClassName()))
-                frames.add(frame.toString());
-        }
-        return frames;
-    }
-
-    private static boolean isPlumbing(String type) {
-        return type.startsWith("java.")
-                || type.startsWith("jdk.")
-                || type.startsWith("dev.holdfast.lifecycle.wait.");
     }
 
     /// In one line, how far a stop has come and whom it waits for; null while none is under way.

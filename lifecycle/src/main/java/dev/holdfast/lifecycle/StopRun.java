@@ -2,8 +2,10 @@ package dev.holdfast.lifecycle;
 
 import dev.holdfast.base.Deadline;
 import dev.holdfast.lifecycle.ShutdownReport.ComponentOutcome;
+import dev.holdfast.lifecycle.ShutdownReport.Ending;
 import dev.holdfast.lifecycle.ShutdownReport.Fate;
 import dev.holdfast.lifecycle.ShutdownReport.PhaseReport;
+import dev.holdfast.lifecycle.gate.Gate;
 import dev.holdfast.lifecycle.plan.Budget;
 import dev.holdfast.lifecycle.plan.Share;
 import dev.holdfast.lifecycle.wait.Level;
@@ -33,12 +35,16 @@ final class StopRun {
     private final String reason;
     private final Duration budget;
     private final Consumer<ShutdownReport> progress;
-    private final AtomicReference<Mode> mode;
+    private final Course course;
     private final StateWord control; // not nested in the scope: the stop itself is never cancelled
     private final ReportDraft draft = new ReportDraft();
     private final Set<Cell> started;
+    private final List<Gate> openGates = new ArrayList<>(); // those that a resume reopens
     private final long startNanos;
     private volatile @Nullable Stage stage;
+    private volatile Ending ending = Ending.UNDER_WAY;
+    private volatile @Nullable ShutdownReport report;
+    private volatile @Nullable Resumption resumption;
 
     private record Stage(Phase phase, Deadline end) {}
 
@@ -49,7 +55,7 @@ final class StopRun {
             String reason,
             Consumer<ShutdownReport> progress) {
         this.crew = crew;
-        this.mode = new AtomicReference<>(mode);
+        course = new Course(mode);
         this.budget = budget;
         this.reason = reason;
         this.progress = progress;
@@ -62,6 +68,7 @@ final class StopRun {
     void enter(Cell cell) {
         started.add(cell);
         draft.enter(cell.name());
+        cell.gates().stream().filter(gate -> !gate.isClosed()).forEach(openGates::add);
     }
 
     /// One of the component's tasks has failed.
@@ -86,7 +93,7 @@ final class StopRun {
 
     /// Raises the mode. Takes no lock: a signal handler may call it.
     void raise(Mode wanted) {
-        mode.accumulateAndGet(wanted, (one, other) -> one.compareTo(other) < 0 ? other : one);
+        course.raise(wanted);
         for (Cell cell : crew.cells().values()) {
             Scope inner = cell.inner();
             if (inner != null) inner.escalate(wanted);
@@ -100,7 +107,7 @@ final class StopRun {
         long total = whole.remainingNanos();
         Budget shares = new Budget(present.stream().map(phase -> phase.share(total)).toList());
         for (Phase phase : phases) {
-            if (mode() == Mode.IMMEDIATE) return;
+            if (mode() == Mode.IMMEDIATE || !course.enter(phase)) return;
             crew.word().advance(phase.state(), Level.DRAIN);
             for (Cell cell : started) cell.word().advance(phase.state(), Level.DRAIN);
             int index = present.indexOf(phase);
@@ -124,7 +131,7 @@ final class StopRun {
                         ? crew.order().releaseWaves()
                         : crew.order().stopWaves(name -> crew.cell(name).takesPartIn(phase));
         List<ComponentOutcome> outcomes = new ArrayList<>();
-        for (int i = 0; i < waves.size() && mode() != Mode.IMMEDIATE; i++) {
+        for (int i = 0; i < waves.size() && goesOn(); i++) {
             progress.accept(snapshot());
             List<Cell> ready = readyFor(phase, crew.named(waves.get(i)), outcomes);
             if (ready.isEmpty()) continue;
@@ -134,6 +141,10 @@ final class StopRun {
         }
         Duration used = slice.minus(end.remaining());
         draft.addPhase(new PhaseReport(phase, slice, used, outcomes));
+    }
+
+    private boolean goesOn() {
+        return mode() != Mode.IMMEDIATE && !isTakenBack();
     }
 
     // A hung wave may not take everything from those behind it: half of their even share is theirs.
@@ -212,6 +223,7 @@ final class StopRun {
     /// Ends the run: the scope is stopped, and whoever still waits for one of its parts is woken.
     void conclude() {
         if (mode() == Mode.IMMEDIATE) draft.force(ExitCode.IMMEDIATE);
+        ending = Ending.STOPPED;
         crew.word().advance(State.STOPPED, Level.ABORT);
         crew.word().announceGone(crew.name());
         for (Cell cell : started) {
@@ -222,7 +234,7 @@ final class StopRun {
 
     ShutdownReport snapshot() {
         return draft.snapshot(
-                new ReportDraft.Heading(crew.name(), mode(), reason, budget),
+                new ReportDraft.Heading(crew.name(), ending, mode(), reason, budget),
                 Duration.ofNanos(crew.env().nanoTime() - startNanos),
                 crew.court().coincident());
     }
@@ -247,7 +259,70 @@ final class StopRun {
     }
 
     Mode mode() {
-        return mode.get();
+        return course.mode();
+    }
+
+    /// True once somebody has taken the stop back, until that is settled.
+    boolean isTakenBack() {
+        return course.isTakenBack();
+    }
+
+    /// True if the stop is taken back by this call.
+    boolean takeBack() {
+        boolean isOurs = course.takeBack();
+        control.wake();
+        return isOurs;
+    }
+
+    /// Why what the stop has done so far cannot be undone; null if it can.
+    @Nullable String obstacle() {
+        for (Cell cell : crew.cells().values()) {
+            if (cell.word().state() == State.ABANDONED) return cell.name() + " was abandoned";
+            if (cell.failure() != null) return cell.name() + " has failed";
+        }
+        return null;
+    }
+
+    /// Goes on with the stop, although somebody has asked to take it back.
+    void goOn(String why) {
+        course.goOn();
+        resumption = new Resumption.Refused(why);
+        control.wake();
+    }
+
+    /// Ends the run without an end of the scope.
+    ShutdownReport settleTakenBack() {
+        ending = Ending.TAKEN_BACK;
+        resumption = new Resumption.Resumed(crew.word().epoch());
+        return snapshot();
+    }
+
+    /// The answer to who asked to take it back; null while there is none.
+    @Nullable Resumption resumption() {
+        return resumption;
+    }
+
+    /// The final report; null while there is none.
+    @Nullable ShutdownReport report() {
+        return report;
+    }
+
+    void report(ShutdownReport done) {
+        report = done;
+    }
+
+    Set<Cell> started() {
+        return started;
+    }
+
+    /// The gates that were open when the stop began.
+    List<Gate> openGates() {
+        return openGates;
+    }
+
+    /// One gate of the scope's own.
+    void enter(Gate gate) {
+        if (!gate.isClosed()) openGates.add(gate);
     }
 
     String reason() {
@@ -268,5 +343,68 @@ final class StopRun {
 
     Duration budget() {
         return budget;
+    }
+
+    /// How a stop goes on: its mode, and whether it can still be taken back, as one word.
+    ///
+    /// One word, so that a request to take the stop back, a raise of its mode and its step into QUIESCE
+    /// come one after the other, whoever asks for them. Thread-safe; takes no lock.
+    static final class Course {
+        private record Point(Mode mode, Way way) {}
+
+        private enum Way {
+            OPEN,
+            TAKEN_BACK,
+            NO_RETURN
+        }
+
+        private final AtomicReference<Point> point;
+
+        Course(Mode mode) {
+            point = new AtomicReference<>(new Point(mode, Way.OPEN));
+        }
+
+        Mode mode() {
+            return point.get().mode;
+        }
+
+        /// Raises the mode; does nothing to a stop that is taken back.
+        void raise(Mode wanted) {
+            point.updateAndGet(seen ->
+                    seen.way == Way.TAKEN_BACK || wanted.compareTo(seen.mode) <= 0
+                            ? seen
+                            : new Point(wanted, seen.way));
+        }
+
+        /// True if the stop is taken back by this call: it had not passed into QUIESCE, and nobody had
+        /// asked for IMMEDIATE.
+        boolean takeBack() {
+            Point before =
+                    point.getAndUpdate(seen ->
+                            mayTurn(seen) ? new Point(seen.mode, Way.TAKEN_BACK) : seen);
+            return mayTurn(before);
+        }
+
+        private static boolean mayTurn(Point seen) {
+            return seen.way == Way.OPEN && seen.mode != Mode.IMMEDIATE;
+        }
+
+        boolean isTakenBack() {
+            return point.get().way == Way.TAKEN_BACK;
+        }
+
+        /// True if the stop may go into `phase`. From QUIESCE on there is no way back.
+        boolean enter(Phase phase) {
+            if (phase.compareTo(Phase.QUIESCE) < 0) return !isTakenBack();
+            Point now =
+                    point.updateAndGet(seen ->
+                            seen.way == Way.OPEN ? new Point(seen.mode, Way.NO_RETURN) : seen);
+            return now.way == Way.NO_RETURN;
+        }
+
+        /// Goes on with the stop although it was taken back.
+        void goOn() {
+            point.updateAndGet(seen -> new Point(seen.mode, Way.NO_RETURN));
+        }
     }
 }

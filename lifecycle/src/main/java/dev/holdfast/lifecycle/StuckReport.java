@@ -1,5 +1,6 @@
 package dev.holdfast.lifecycle;
 
+import dev.holdfast.lifecycle.tangle.Frames;
 import dev.holdfast.lifecycle.text.Json;
 import dev.holdfast.lifecycle.wait.WaitView;
 import java.util.List;
@@ -54,7 +55,7 @@ public record StuckReport(
                         .field("waker", wait.waker())
                         .field("soFarMillis", wait.soFar().toMillis())
                         .field("leftMillis", wait.left().toMillis())
-                        .texts("stack", ScopeView.stackOf(wait.waiter())));
+                        .texts("stack", Frames.of(wait.waiter())));
     }
 
     private static void line(StringBuilder out, String what, Object content) {

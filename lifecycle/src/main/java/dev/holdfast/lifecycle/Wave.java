@@ -3,8 +3,10 @@ package dev.holdfast.lifecycle;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.lifecycle.ShutdownReport.ComponentOutcome;
 import dev.holdfast.lifecycle.ShutdownReport.Fate;
+import dev.holdfast.lifecycle.gate.Gate;
 import dev.holdfast.lifecycle.wait.Level;
 import dev.holdfast.lifecycle.wait.State;
+import dev.holdfast.lifecycle.wait.StateWord;
 import dev.holdfast.lifecycle.wait.StopException;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.lifecycle.wait.WaitKind;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Wave {
     private static final Duration GRACE_MAX = Duration.ofMillis(500);
     private static final int GRACE_PART = 10;
+    private static final Duration GIVE_UP_TICK = Duration.ofMillis(20);
 
     private final StopRun stop;
     private final Phase phase;
@@ -77,13 +80,28 @@ final class Wave {
         while (true) {
             Mode mode = stop.mode();
             if (mode == Mode.IMMEDIATE) return;
+            if (stop.isTakenBack()) {
+                if (awaitGivingUp()) return;
+                break;
+            }
             if (mode == Mode.FAST && phase.isCuttable()) tighten(floor);
             if (mode == Mode.FAST && phase.isCuttable() && phase != Phase.DRAIN) cut();
-            if (await(() -> allOver() || stop.mode() != mode, soft) == WaitResult.EXPIRED) break;
+            BooleanSupplier hasChanged =
+                    () -> allOver() || stop.mode() != mode || stop.isTakenBack();
+            if (await(hasChanged, soft) == WaitResult.EXPIRED) break;
             if (allOver()) return;
         }
         cut();
         await(() -> allOver() || stop.mode() == Mode.IMMEDIATE, hard);
+    }
+
+    // The stop was taken back. Again and again, as a turn may enter its next wait just now.
+    private boolean awaitGivingUp() {
+        while (!allOver() && !soft.isExpired()) {
+            turns.forEach(Turn::giveUp);
+            await(this::allOver, soft.atMost(GIVE_UP_TICK));
+        }
+        return allOver();
     }
 
     /// Tells those who are not done to give up. In FAST, who also persists is spared: its waits
@@ -160,10 +178,19 @@ final class Wave {
     /// One component's part: runs its stop, and is what the component is given meanwhile.
     private final class Turn implements StopContext {
         private final Cell cell;
+        private final StateWord word; // to end this turn alone, without its component's work
         private volatile @Nullable Outcome outcome;
 
         Turn(Cell cell) {
             this.cell = cell;
+            word = cell.word().nest(cell.name());
+        }
+
+        /// Ends what this turn waits for; the requests that it waits for go on.
+        void giveUp() {
+            if (isOver()) return;
+            word.advance(cell.word().state(), Level.ABORT);
+            cell.gates().forEach(Gate::giveUpDrain);
         }
 
         /// Runs the component's stop, and in RELEASE waits for its tasks to end. The wave is told
@@ -172,6 +199,7 @@ final class Wave {
             Outcome result = cell.takesPartIn(phase) ? stopBoth() : Outcome.done();
             if (phase == Phase.RELEASE && !tasksEnd()) return; // still running: the wave will see
             outcome = result;
+            word.leave();
             signal();
         }
 
@@ -243,12 +271,12 @@ final class Wave {
 
         @Override
         public Level level() {
-            return cell.token().level();
+            return word.token().level();
         }
 
         @Override
         public Token token() {
-            return cell.token();
+            return word.token();
         }
 
         @Override

@@ -231,7 +231,9 @@ class IncidentTest {
         scope.start();
         ShutdownReport report = scope.stop(Mode.SMART, BUDGET, "SIGTERM");
         String json = report.toJson();
-        assertTrue(json.startsWith("{\"scope\":\"server \\\"one\\\"\",\"exitCode\":21,"), json);
+        String head =
+                "{\"version\":1,\"scope\":\"server \\\"one\\\"\",\"ending\":\"STOPPED\",";
+        assertTrue(json.startsWith(head + "\"exitCode\":21,"), json);
         assertTrue(json.contains("\"phase\":\"PERSIST\""), json);
         assertTrue(
                 json.contains(

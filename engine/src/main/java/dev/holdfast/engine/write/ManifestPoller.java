@@ -26,6 +26,7 @@ final class ManifestPoller implements Component {
     private final LiveManifest live;
     private final Duration interval;
     private final Ending ending;
+    private volatile @Nullable StartContext context;
     private volatile @Nullable Task polling;
 
     ManifestPoller(LiveManifest live, Duration interval, Ending ending) {
@@ -50,9 +51,21 @@ final class ManifestPoller implements Component {
     }
 
     @Override
-    public void start(StartContext context) {
-        Token untilStop = context.token().untilDrain();
-        polling = context.fork(NAME, () -> pollUntilStopped(untilStop));
+    public void start(StartContext given) {
+        context = given;
+        poll(given);
+    }
+
+    private void poll(StartContext given) {
+        Token untilStop = given.token().untilDrain();
+        polling = given.fork(NAME, () -> pollUntilStopped(untilStop));
+    }
+
+    /// The stop that was taken back has ended the looks.
+    @Override
+    public void resume() {
+        StartContext given = context;
+        if (given != null) poll(given);
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /// The entrance to a component's work: knows everyone inside by name, and can be closed and waited
 /// empty.
@@ -35,6 +36,7 @@ public final class Gate {
     private volatile Place[] places = newPlaces(new Place[0], PLACES_AT_FIRST);
     private final AtomicLong probes = new AtomicLong();
     private volatile boolean closed;
+    private long drainsGivenUp; // guarded by `lock`
 
     /// @param token of the scope that the gate belongs to: refusals are in its name
     public Gate(String name, Token token) {
@@ -150,7 +152,10 @@ public final class Gate {
         close();
         lock.lock();
         try {
-            WaitResult result = empty.await(this::isEmpty, deadline, until);
+            long before = drainsGivenUp;
+            BooleanSupplier isOver = () -> isEmpty() || drainsGivenUp != before;
+            WaitResult result = empty.await(isOver, deadline, until);
+            if (drainsGivenUp != before) return holders();
             return result == WaitResult.SATISFIED ? List.of() : holders();
         } finally {
             lock.unlock();
@@ -160,6 +165,17 @@ public final class Gate {
     /// Like [#drain(Deadline, Token)] under the token of the gate's own scope.
     public List<Holder> drain(Deadline deadline) throws InterruptedException {
         return drain(deadline, token.renewed());
+    }
+
+    /// Ends the drains under way: they return who is still inside. The gate stays closed.
+    public void giveUpDrain() {
+        lock.lock();
+        try {
+            drainsGivenUp++;
+            empty.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// True if nobody is inside at the moment.

@@ -31,6 +31,11 @@ public final class Escalation {
         }
     }
 
+    /// Begins anew: the stop that the signals asked for was taken back.
+    public void reset() {
+        received.set(null);
+    }
+
     private static boolean isSame(Received before, String signal, long nowNanos) {
         return before.signal.equals(signal) && nowNanos - before.atNanos < SAME_NANOS;
     }

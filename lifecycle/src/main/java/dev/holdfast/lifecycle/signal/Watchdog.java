@@ -42,4 +42,9 @@ public final class Watchdog {
         armedAtNanos = System.nanoTime();
         nanosLeft = nanos;
     }
+
+    /// Takes the deadline away: the stop that it bounds was taken back.
+    public void disarm() {
+        nanosLeft = UNARMED;
+    }
 }

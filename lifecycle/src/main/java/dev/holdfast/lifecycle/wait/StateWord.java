@@ -31,6 +31,7 @@ public final class StateWord {
 
     private final String name;
     private final Env env;
+    private final Rank rank;
     private final AtomicLong word = new AtomicLong(pack(1, State.NEW, Level.NONE));
     private final AtomicLong ids = new AtomicLong();
     private final ConcurrentSkipListMap<Long, StateWord> nested = new ConcurrentSkipListMap<>();
@@ -39,16 +40,29 @@ public final class StateWord {
     private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final CopyOnWriteArrayList<TrackedLock> locks = new CopyOnWriteArrayList<>();
     private volatile @Nullable StateWord parent;
+    private volatile long abortedEpoch; // the last one that reached ABORT and was left by a resume
+
+    private enum Rank {
+        /// Stops and resumes on its own account.
+        SCOPE,
+        /// Stops and resumes with the word that it is a part of.
+        PART
+    }
 
     /// A word that is nested in no other, in state NEW.
     public StateWord(String name, Env env) {
-        this.name = name;
-        this.env = env;
+        this(name, env, Rank.SCOPE);
     }
 
-    /// A new word nested in this one.
+    private StateWord(String name, Env env, Rank rank) {
+        this.name = name;
+        this.env = env;
+        this.rank = rank;
+    }
+
+    /// A new word nested in this one, and a part of it: it resumes when this one does.
     public StateWord nest(String nestedName) {
-        StateWord child = new StateWord(nestedName, env);
+        StateWord child = new StateWord(nestedName, env, Rank.PART);
         child.nestIn(this);
         return child;
     }
@@ -84,31 +98,48 @@ public final class StateWord {
         }
     }
 
-    /// Steps back from DRAINING to RUNNING under a new epoch, here and in every nested word that is
-    /// DRAINING. Tokens handed out before stay cancelled. False if it is too late.
+    /// Steps back from DRAINING to RUNNING under a new epoch, here and in every part that is
+    /// DRAINING; scopes nested inside keep their state under a new epoch. Tokens handed out before,
+    /// at any depth, stay cancelled. False if it is too late.
     public boolean resume() {
         long seen = word.get();
         if (stateOf(seen) != State.DRAINING || levelOf(seen) == Level.ABORT) return false;
-        nested.values().forEach(StateWord::renew); // before this word: no old token may read NONE
+        // Nested words before this one: no old token may read NONE.
+        for (StateWord child : nested.values()) child.renew(Rank.PART);
         if (!word.compareAndSet(seen, pack(epochOf(seen) + 1, State.RUNNING, Level.NONE)))
             return false;
-        published();
+        wake();
+        tell();
         return true;
     }
 
-    private void renew() {
-        nested.values().forEach(StateWord::renew);
-        word.updateAndGet(seen ->
-                stateOf(seen).isFinal()
-                        ? seen
-                        : stateOf(seen) == State.DRAINING
-                                ? pack(epochOf(seen) + 1, State.RUNNING, Level.NONE)
-                                : pack(epochOf(seen) + 1, stateOf(seen), levelOf(seen)));
+    // Once a scope stands between, a part is a part of that scope, and does not resume with us.
+    private void renew(Rank resuming) {
+        Rank mine = resuming == Rank.SCOPE ? Rank.SCOPE : rank;
+        for (StateWord child : nested.values()) child.renew(mine);
+        while (true) {
+            long seen = word.get();
+            if (stateOf(seen).isFinal()) return;
+            if (levelOf(seen) == Level.ABORT) abortedEpoch = epochOf(seen);
+            if (word.compareAndSet(seen, renewed(seen, mine))) return;
+        }
+    }
+
+    private static long renewed(long seen, Rank rank) {
+        long epoch = epochOf(seen) + 1;
+        return rank == Rank.PART && stateOf(seen) == State.DRAINING
+                ? pack(epoch, State.RUNNING, Level.NONE)
+                : pack(epoch, stateOf(seen), levelOf(seen));
     }
 
     private void published() {
         wake();
         listeners.forEach(Runnable::run);
+    }
+
+    private void tell() {
+        listeners.forEach(Runnable::run);
+        for (StateWord child : nested.values()) child.tell();
     }
 
     /// Makes every wait of this word, and of those nested in it, look again at what it waits for.
@@ -223,7 +254,8 @@ public final class StateWord {
     /// cancelled.
     Level levelIn(long epoch) {
         long seen = word.get();
-        return epochOf(seen) == epoch ? levelOf(seen) : levelOf(seen).max(Level.DRAIN);
+        if (epochOf(seen) == epoch) return levelOf(seen);
+        return epoch <= abortedEpoch ? Level.ABORT : levelOf(seen).max(Level.DRAIN);
     }
 
     long enlist(Wait wait) {

@@ -26,6 +26,12 @@ public final class StopException extends RuntimeException {
         return word.isWithin(scope) && word.epoch() == epoch;
     }
 
+    /// True if it was a stop of `scope`, or of one around or inside it, in any epoch: also one that
+    /// was taken back meanwhile.
+    public boolean isOfAnyEpochOf(StateWord scope) {
+        return scope.isWithin(word) || word.isWithin(scope);
+    }
+
     /// What became of the work.
     public Certainty certainty() {
         return certainty;

@@ -52,6 +52,7 @@ class ArchitectureTest {
             objectstore.memory objectstore.local
             objectstore.api net
             lifecycle format.compactions format.wal
+            lifecycle.tangle
             lifecycle.gate format.manifest
             lifecycle.wait format.sst
             lifecycle.plan lifecycle.signal lifecycle.text lifecycle.durable format.section
