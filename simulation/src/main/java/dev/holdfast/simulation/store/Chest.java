@@ -16,16 +16,22 @@ import org.jspecify.annotations.Nullable;
 /// What lies in the simulated store, and how much of it is shown: what was stored a moment ago may
 /// not be found yet, and attributes may not be kept.
 final class Chest {
+    /// What becomes of the attributes that objects are put with.
+    enum Attributes {
+        KEPT,
+        DROPPED
+    }
+
     private final ObjectStore objects;
     private final Env env;
-    private final boolean keepsAttributes;
+    private final Attributes attributes;
     private final Map<String, Long> storedAtNanos = new HashMap<>();
     private final Map<String, Long> hiddenUntilNanos = new HashMap<>();
     private @Nullable Chest earlier;
 
-    Chest(Env env, boolean keepsAttributes) {
+    Chest(Env env, Attributes attributes) {
         this.env = env;
-        this.keepsAttributes = keepsAttributes;
+        this.attributes = attributes;
         objects = ObjectStores.open("memory:", env);
     }
 
@@ -87,7 +93,7 @@ final class Chest {
         storedAtNanos.put(name, env.nanoTime());
         Bytes after = objects.get(name);
         if (before != null && !before.equals(after)) {
-            if (earlier == null) earlier = new Chest(env, keepsAttributes);
+            if (earlier == null) earlier = new Chest(env, attributes);
             earlier.put(name, List.of(before));
         }
         return result;
@@ -101,7 +107,7 @@ final class Chest {
 
     @Nullable ObjectMeta head(String name) {
         ObjectMeta found = isHidden(name) ? null : objects.head(name);
-        if (found == null || keepsAttributes) return found;
+        if (found == null || attributes == Attributes.KEPT) return found;
         return new ObjectMeta(found.name(), found.size(), found.lastModifiedMillis(), null);
     }
 

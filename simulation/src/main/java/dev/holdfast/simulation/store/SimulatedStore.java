@@ -5,6 +5,7 @@ import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.fault.StoreCall;
 import dev.holdfast.simulation.Node;
 import dev.holdfast.simulation.Simulation;
+import dev.holdfast.simulation.store.Chest.Attributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,9 +41,9 @@ public final class SimulatedStore {
         node = simulation.node("store");
         env = node.env();
         chance = new Chance(simulation.seed());
-        boolean keepsAttributes = !chance.strikes(faults.rate(StoreFault.NO_ATTRIBUTES));
-        if (!keepsAttributes) count(StoreFault.NO_ATTRIBUTES);
-        chest = new Chest(env, keepsAttributes);
+        boolean dropsAttributes = chance.strikes(faults.rate(StoreFault.NO_ATTRIBUTES));
+        if (dropsAttributes) count(StoreFault.NO_ATTRIBUTES);
+        chest = new Chest(env, dropsAttributes ? Attributes.DROPPED : Attributes.KEPT);
         misfortune = new Misfortune(env, chance);
         spoiler = new Spoiler(this, chest, chance, env);
     }

@@ -82,7 +82,9 @@ final class CrashStory {
     private void direct() {
         try {
             int doomed = Math.max(1, plan.crashes().size());
-            for (int life = 0; life < doomed + 2; life++) live(life, life < doomed + 1);
+            live(0, script.steps());
+            for (int life = 1; life <= doomed; life++) live(life, AFTERWARDS);
+            live(doomed + 1, "");
             machines.forEach(Node::kill);
             isThrough = true;
         } catch (InterruptedException interrupted) {
@@ -90,14 +92,13 @@ final class CrashStory {
         }
     }
 
-    private void live(int life, boolean writes) throws InterruptedException {
+    private void live(int life, String steps) throws InterruptedException {
         Lifetime lifetime = plan.dooms(life) ? Lifetime.until(plan.of(life)) : Lifetime.unharmed();
         boolean isFirstAfter = life == Math.max(1, plan.crashes().size());
         if (isFirstAfter && 0 <= plan.landsAt()) lifetime.before(plan.landsAt(), store::landHeld);
         lives.add(lifetime);
         Node machine = simulation.node("machine " + life);
         machines.add(machine);
-        String steps = life == 0 ? script.steps() : writes ? AFTERWARDS : "";
         var program = new Program(life, steps, lifetime, machine.env());
         machine.env().start("program", program::run);
         if (!lifetime.await(simulation.world(), Duration.ofMinutes(5)))
