@@ -102,49 +102,44 @@ final class DiskLink implements Disk {
     @Override
     public void rename(Path source, Path target) throws DiskException {
         call("rename " + source, target);
-        change(
-                () -> {
-                    Content content = contentAt(source);
-                    Inode there = names().find(target);
-                    if (there instanceof Folder) throw new Failed("Is a directory", null);
-                    if (there != content) names().rename(source, target, content);
-                });
+        change(() -> {
+            Content content = contentAt(source);
+            Inode there = names().find(target);
+            if (there instanceof Folder) throw new Failed("Is a directory", null);
+            if (there != content) names().rename(source, target, content);
+        });
     }
 
     @Override
     public void link(Path file, Path name) throws DiskException {
         call("link " + file, name);
-        change(
-                () -> {
-                    Content content = contentAt(file);
-                    if (names().find(name) != null) throw new Exists("File exists", null);
-                    names().set(name, content);
-                });
+        change(() -> {
+            Content content = contentAt(file);
+            if (names().find(name) != null) throw new Exists("File exists", null);
+            names().set(name, content);
+        });
     }
 
     @Override
     public boolean delete(Path path) throws DiskException {
         call("delete", path);
         if (names().find(path) == null) return false;
-        change(
-                () -> {
-                    boolean isFull =
-                            names().find(path) instanceof Folder folder
-                                    && !folder.seen().isEmpty();
-                    if (isFull) throw new Failed("Directory not empty", null);
-                    names().remove(path);
-                });
+        change(() -> {
+            boolean isFull =
+                    names().find(path) instanceof Folder folder && !folder.seen().isEmpty();
+            if (isFull) throw new Failed("Directory not empty", null);
+            names().remove(path);
+        });
         return true;
     }
 
     @Override
     public void createDirectory(Path directory) throws DiskException {
         call("mkdir", directory);
-        change(
-                () -> {
-                    if (names().find(directory) != null) throw new Exists("File exists", null);
-                    names().set(directory, new Folder());
-                });
+        change(() -> {
+            if (names().find(directory) != null) throw new Exists("File exists", null);
+            names().set(directory, new Folder());
+        });
     }
 
     private void change(Change change) throws DiskException {

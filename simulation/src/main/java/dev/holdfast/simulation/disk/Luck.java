@@ -1,5 +1,6 @@
 package dev.holdfast.simulation.disk;
 
+import dev.holdfast.simulation.Simulation;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -10,11 +11,13 @@ import java.util.random.RandomGenerator;
 final class Luck {
     private static final long OF_THE_DISK = 0x6469736bL; // not the stream of the scheduler
 
+    private final Simulation simulation;
     private final SplittableRandom random;
     private final Map<DiskFault, Long> struck = new EnumMap<>(DiskFault.class);
 
-    Luck(long seed) {
-        random = new SplittableRandom(seed ^ OF_THE_DISK);
+    Luck(Simulation simulation) {
+        this.simulation = simulation;
+        random = new SplittableRandom(simulation.seed() ^ OF_THE_DISK);
     }
 
     /// True, and counted, if `fault` strikes now.
@@ -27,6 +30,7 @@ final class Luck {
 
     void count(DiskFault fault) {
         struck.merge(fault, 1L, Long::sum);
+        simulation.reached("disk " + fault);
     }
 
     boolean coin() {

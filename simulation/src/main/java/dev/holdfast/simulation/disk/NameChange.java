@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param inode what the name stands for from now on; null if for nothing
 /// @param first the other half of a rename, without which this one never outlasts a cut
-record NameChange(
-        Folder folder, String name, @Nullable Inode inode, @Nullable NameChange first) {
+record NameChange(Folder folder, String name, @Nullable Inode inode, @Nullable NameChange first) {
     void applyTo(TreeMap<String, Inode> names) {
         if (inode == null) names.remove(name);
         else names.put(name, inode);

@@ -20,8 +20,9 @@ import java.util.TreeMap;
 /// what was not forced each sector, size, attribute and name is kept or lost by itself.
 ///
 /// All that goes wrong is drawn from the simulation's seed, at the rates of [DiskFaults], and
-/// counted when it strikes. Every call is traced, takes its time, and is a point at which others
-/// run and at which its process can die.
+/// counted when it strikes, here and as `disk <fault>` among what the run [Simulation#reached].
+/// Every call is traced, takes its time, and is a point at which others run and at which its
+/// process can die.
 public final class SimulatedDisk {
     private static final Duration CALL_MAX = Duration.ofNanos(20_000);
     private static final Duration FORCE_MAX = Duration.ofMillis(4);
@@ -39,7 +40,7 @@ public final class SimulatedDisk {
         this.simulation = simulation;
         this.faults = faults;
         env = simulation.world();
-        luck = new Luck(simulation.seed());
+        luck = new Luck(simulation);
     }
 
     /// The disk as the process `node` sees it.

@@ -33,17 +33,15 @@ class DiskFaultTest {
             // given: a force that fails, and one after it that does not
             var told = written(seed, "o");
             told.disk.follow(DiskFaults.only(DiskFault.FORCE_FAILS, ALWAYS));
-            told.tell(
-                    (disk, _) -> {
-                        try (DiskFile file = disk.open(A, OpenMode.WRITE)) {
-                            file.write(List.of(Bytes.utf8("n")), 0);
-                            assertThrows(
-                                    DiskException.Failed.class, () -> file.force(Force.METADATA));
-                            told.disk.follow(DiskFaults.none());
-                            file.force(Force.METADATA);
-                        }
-                        seen.add(DiskContract.read(disk, A));
-                    });
+            told.tell((disk, _) -> {
+                try (DiskFile file = disk.open(A, OpenMode.WRITE)) {
+                    file.write(List.of(Bytes.utf8("n")), 0);
+                    assertThrows(DiskException.Failed.class, () -> file.force(Force.METADATA));
+                    told.disk.follow(DiskFaults.none());
+                    file.force(Force.METADATA);
+                }
+                seen.add(DiskContract.read(disk, A));
+            });
             // when
             told.cutPower();
             // then
@@ -60,15 +58,13 @@ class DiskFaultTest {
             // given
             var told = written(seed, "o");
             told.disk.follow(DiskFaults.only(DiskFault.NAMES_FORCE_FAILS, ALWAYS));
-            told.tell(
-                    (disk, directory) -> {
-                        disk.link(A, directory.resolve("b"));
-                        assertThrows(
-                                DiskException.Failed.class, () -> disk.forceDirectory(directory));
-                        told.disk.follow(DiskFaults.none());
-                        disk.forceDirectory(directory);
-                        assertEquals("a=o b=o ", PowerCutTest.namesOn(disk));
-                    });
+            told.tell((disk, directory) -> {
+                disk.link(A, directory.resolve("b"));
+                assertThrows(DiskException.Failed.class, () -> disk.forceDirectory(directory));
+                told.disk.follow(DiskFaults.none());
+                disk.forceDirectory(directory);
+                assertEquals("a=o b=o ", PowerCutTest.namesOn(disk));
+            });
             // when
             told.cutPower();
             // then
@@ -81,18 +77,17 @@ class DiskFaultTest {
     void shouldTakeNoMoreThanItsCapacityAndGoOnWhenThereIsRoomAgain() {
         var told = written(1, "o");
         told.disk.follow(DiskFaults.none().withCapacity(1000));
-        told.tell(
-                (disk, directory) -> {
-                    Path big = directory.resolve("big");
-                    assertThrows(
-                            DiskException.Full.class,
-                            () -> DiskContract.write(disk, big, "x".repeat(2000)));
-                    assertEquals(0, disk.usableBytes(directory));
-                    assertEquals("o", DiskContract.read(disk, A));
-                    disk.delete(big);
-                    assertEquals(999, disk.usableBytes(directory));
-                    DiskContract.write(disk, big, "x".repeat(999));
-                });
+        told.tell((disk, directory) -> {
+            Path big = directory.resolve("big");
+            assertThrows(
+                    DiskException.Full.class,
+                    () -> DiskContract.write(disk, big, "x".repeat(2000)));
+            assertEquals(0, disk.usableBytes(directory));
+            assertEquals("o", DiskContract.read(disk, A));
+            disk.delete(big);
+            assertEquals(999, disk.usableBytes(directory));
+            DiskContract.write(disk, big, "x".repeat(999));
+        });
         assertEquals(Map.of(DiskFault.FULL, 1L), told.disk.struck());
     }
 
@@ -100,21 +95,20 @@ class DiskFaultTest {
     void shouldRefuseWhatTheMachineDoesNotAllow() {
         var told = written(1, "o");
         told.disk.follow(DiskFaults.only(DiskFault.REFUSED, ALWAYS));
-        told.tell(
-                (disk, directory) -> {
-                    Path b = directory.resolve("b");
-                    List<Step> steps =
-                            List.of(
-                                    () -> disk.open(A, OpenMode.READ),
-                                    () -> disk.link(A, b),
-                                    () -> disk.rename(A, b),
-                                    () -> disk.delete(A),
-                                    () -> disk.createDirectory(b),
-                                    () -> disk.tryLock(b, "me"));
-                    for (Step step : steps) assertThrows(DiskException.Refused.class, step::take);
-                    told.disk.follow(DiskFaults.none());
-                    assertEquals("a=o ", PowerCutTest.namesOn(disk));
-                });
+        told.tell((disk, directory) -> {
+            Path b = directory.resolve("b");
+            List<Step> steps =
+                    List.of(
+                            () -> disk.open(A, OpenMode.READ),
+                            () -> disk.link(A, b),
+                            () -> disk.rename(A, b),
+                            () -> disk.delete(A),
+                            () -> disk.createDirectory(b),
+                            () -> disk.tryLock(b, "me"));
+            for (Step step : steps) assertThrows(DiskException.Refused.class, step::take);
+            told.disk.follow(DiskFaults.none());
+            assertEquals("a=o ", PowerCutTest.namesOn(disk));
+        });
     }
 
     @Test
@@ -123,14 +117,12 @@ class DiskFaultTest {
         for (long seed = 0; seed < SEEDS; seed++) {
             var told = written(seed, "o");
             told.disk.follow(DiskFaults.only(DiskFault.NAME_FAILS, ALWAYS));
-            told.tell(
-                    (disk, directory) -> {
-                        assertThrows(
-                                DiskException.Failed.class,
-                                () -> disk.rename(A, directory.resolve("b")));
-                        told.disk.follow(DiskFaults.none());
-                        found.add(PowerCutTest.namesOn(disk));
-                    });
+            told.tell((disk, directory) -> {
+                assertThrows(
+                        DiskException.Failed.class, () -> disk.rename(A, directory.resolve("b")));
+                told.disk.follow(DiskFaults.none());
+                found.add(PowerCutTest.namesOn(disk));
+            });
         }
         assertEquals(Set.of("a=o ", "b=o "), found);
     }
@@ -141,15 +133,14 @@ class DiskFaultTest {
         for (long seed = 0; seed < SEEDS; seed++) {
             var told = written(seed, "oo");
             told.disk.follow(DiskFaults.only(DiskFault.WRITE_FAILS, ALWAYS));
-            told.tell(
-                    (disk, _) -> {
-                        try (DiskFile file = disk.open(A, OpenMode.WRITE)) {
-                            assertThrows(
-                                    DiskException.Failed.class,
-                                    () -> file.write(List.of(Bytes.utf8("nn")), 0));
-                        }
-                        found.add(DiskContract.read(disk, A));
-                    });
+            told.tell((disk, _) -> {
+                try (DiskFile file = disk.open(A, OpenMode.WRITE)) {
+                    assertThrows(
+                            DiskException.Failed.class,
+                            () -> file.write(List.of(Bytes.utf8("nn")), 0));
+                }
+                found.add(DiskContract.read(disk, A));
+            });
         }
         assertEquals(Set.of("oo", "no", "nn"), found);
     }
@@ -158,13 +149,12 @@ class DiskFaultTest {
     void shouldFailToReadAndRecover() {
         var told = written(1, "o");
         told.disk.follow(DiskFaults.only(DiskFault.READ_FAILS, ALWAYS));
-        told.tell(
-                (disk, _) -> {
-                    assertThrows(DiskException.Failed.class, () -> disk.look(A));
-                    assertThrows(DiskException.Failed.class, () -> DiskContract.read(disk, A));
-                    told.disk.follow(DiskFaults.none());
-                    assertEquals("o", DiskContract.read(disk, A));
-                });
+        told.tell((disk, _) -> {
+            assertThrows(DiskException.Failed.class, () -> disk.look(A));
+            assertThrows(DiskException.Failed.class, () -> DiskContract.read(disk, A));
+            told.disk.follow(DiskFaults.none());
+            assertEquals("o", DiskContract.read(disk, A));
+        });
     }
 
     @Test
@@ -207,18 +197,17 @@ class DiskFaultTest {
     private static String readWith(DiskFault fault, long seed) {
         var told = PowerCutTest.prepared(seed, DiskFaults.none().withSector(512));
         var found = new StringBuilder();
-        told.tell(
-                (disk, directory) -> {
-                    DiskContract.write(disk, A, "1".repeat(512));
-                    DiskContract.write(disk, A, "2".repeat(512));
-                    DiskContract.write(disk, directory.resolve("b"), "x".repeat(512));
-                    told.disk.follow(DiskFaults.only(fault, ALWAYS));
-                    try (DiskFile file = disk.open(A, OpenMode.READ)) {
-                        var target = java.nio.ByteBuffer.allocate(512);
-                        file.read(target, 0);
-                        for (byte each : target.array()) found.append((char) (each & 0xff));
-                    }
-                });
+        told.tell((disk, directory) -> {
+            DiskContract.write(disk, A, "1".repeat(512));
+            DiskContract.write(disk, A, "2".repeat(512));
+            DiskContract.write(disk, directory.resolve("b"), "x".repeat(512));
+            told.disk.follow(DiskFaults.only(fault, ALWAYS));
+            try (DiskFile file = disk.open(A, OpenMode.READ)) {
+                var target = java.nio.ByteBuffer.allocate(512);
+                file.read(target, 0);
+                for (byte each : target.array()) found.append((char) (each & 0xff));
+            }
+        });
         assertEquals(1, told.disk.struck().get(fault));
         return found.toString();
     }
@@ -254,11 +243,10 @@ class DiskFaultTest {
 
     private static Told written(long seed, String text) {
         var told = PowerCutTest.prepared(seed, DiskFaults.none());
-        told.tell(
-                (disk, directory) -> {
-                    DiskContract.write(disk, A, text);
-                    disk.forceDirectory(directory);
-                });
+        told.tell((disk, directory) -> {
+            DiskContract.write(disk, A, text);
+            disk.forceDirectory(directory);
+        });
         return told;
     }
 

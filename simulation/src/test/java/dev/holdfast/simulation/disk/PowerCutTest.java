@@ -30,24 +30,22 @@ class PowerCutTest {
         for (long seed = 0; seed < SEEDS; seed++) {
             // given: a file and its name forced, then more of everything that is not
             var told = prepared(seed, DiskFaults.none());
-            told.tell(
-                    (disk, _) -> {
-                        DiskContract.write(disk, A, "forced");
-                        disk.writeAttribute(A, "x", "1");
-                        try (DiskFile file = disk.open(A, OpenMode.WRITE)) {
-                            file.force(Force.METADATA);
-                        }
-                        disk.forceDirectory(Told.ROOT);
-                        DiskContract.write(disk, B, "b");
-                    });
+            told.tell((disk, _) -> {
+                DiskContract.write(disk, A, "forced");
+                disk.writeAttribute(A, "x", "1");
+                try (DiskFile file = disk.open(A, OpenMode.WRITE)) {
+                    file.force(Force.METADATA);
+                }
+                disk.forceDirectory(Told.ROOT);
+                DiskContract.write(disk, B, "b");
+            });
             // when
             told.cutPower();
             // then
-            told.tell(
-                    (disk, _) -> {
-                        assertEquals("forced", DiskContract.read(disk, A));
-                        assertEquals("1", disk.readAttribute(A, "x", 9));
-                    });
+            told.tell((disk, _) -> {
+                assertEquals("forced", DiskContract.read(disk, A));
+                assertEquals("1", disk.readAttribute(A, "x", 9));
+            });
         }
     }
 
@@ -67,12 +65,11 @@ class PowerCutTest {
                         4);
         assertFalse(cameToItsEnd);
         // then: its successor sees it all, and finds no lock
-        told.tell(
-                (disk, _) -> {
-                    assertEquals("seen", DiskContract.read(disk, A));
-                    disk.tryLock(B, "the living");
-                    assertEquals("the living\n", DiskContract.read(disk, B));
-                });
+        told.tell((disk, _) -> {
+            assertEquals("seen", DiskContract.read(disk, A));
+            disk.tryLock(B, "the living");
+            assertEquals("the living\n", DiskContract.read(disk, B));
+        });
     }
 
     @Test
@@ -81,20 +78,18 @@ class PowerCutTest {
         for (long seed = 0; seed < SEEDS; seed++) {
             // given: three sectors, forced, then written over
             var told = prepared(seed, DiskFaults.none().withSector(512));
-            told.tell(
-                    (disk, _) -> {
-                        DiskContract.write(disk, A, "o".repeat(3 * 512));
-                        disk.forceDirectory(Told.ROOT);
-                        try (DiskFile file = disk.open(A, OpenMode.WRITE)) {
-                            file.write(List.of(Bytes.utf8("n".repeat(3 * 512))), 0);
-                        }
-                    });
+            told.tell((disk, _) -> {
+                DiskContract.write(disk, A, "o".repeat(3 * 512));
+                disk.forceDirectory(Told.ROOT);
+                try (DiskFile file = disk.open(A, OpenMode.WRITE)) {
+                    file.write(List.of(Bytes.utf8("n".repeat(3 * 512))), 0);
+                }
+            });
             told.cutPower();
             told.tell((disk, _) -> found.add(inSectors(DiskContract.read(disk, A))));
         }
         // then: each sector is old or new by itself
-        assertEquals(
-                Set.of("nnn", "nno", "non", "noo", "onn", "ono", "oon", "ooo"), found);
+        assertEquals(Set.of("nnn", "nno", "non", "noo", "onn", "ono", "oon", "ooo"), found);
     }
 
     @Test
@@ -104,14 +99,13 @@ class PowerCutTest {
         for (long seed = 0; seed < SEEDS; seed++) {
             // given: two sectors appended to a file of one, without a force
             var told = prepared(seed, DiskFaults.none().withSector(512));
-            told.tell(
-                    (disk, _) -> {
-                        DiskContract.write(disk, A, "f".repeat(512));
-                        disk.forceDirectory(Told.ROOT);
-                        try (DiskFile file = disk.open(A, OpenMode.WRITE)) {
-                            file.append(List.of(Bytes.utf8("t".repeat(2 * 512))));
-                        }
-                    });
+            told.tell((disk, _) -> {
+                DiskContract.write(disk, A, "f".repeat(512));
+                disk.forceDirectory(Told.ROOT);
+                try (DiskFile file = disk.open(A, OpenMode.WRITE)) {
+                    file.append(List.of(Bytes.utf8("t".repeat(2 * 512))));
+                }
+            });
             told.cutPower();
             told.tell((disk, _) -> found.add(inSectors(DiskContract.read(disk, A))));
             holes += told.disk.struck().getOrDefault(DiskFault.HOLE, 0L);
@@ -137,11 +131,10 @@ class PowerCutTest {
         for (long seed = 0; seed < SEEDS; seed++) {
             // given: two files, forced, in a directory that is not
             var told = prepared(seed, DiskFaults.none());
-            told.tell(
-                    (disk, _) -> {
-                        DiskContract.write(disk, A, "1");
-                        DiskContract.write(disk, B, "2");
-                    });
+            told.tell((disk, _) -> {
+                DiskContract.write(disk, A, "1");
+                DiskContract.write(disk, B, "2");
+            });
             told.cutPower();
             told.tell((disk, _) -> found.add(namesOn(disk)));
         }
@@ -154,13 +147,12 @@ class PowerCutTest {
         Set<String> found = new TreeSet<>();
         for (long seed = 0; seed < SEEDS; seed++) {
             var told = prepared(seed, DiskFaults.none());
-            told.tell(
-                    (disk, _) -> {
-                        DiskContract.write(disk, A, "new");
-                        DiskContract.write(disk, B, "old");
-                        disk.forceDirectory(Told.ROOT);
-                        disk.rename(A, B);
-                    });
+            told.tell((disk, _) -> {
+                DiskContract.write(disk, A, "new");
+                DiskContract.write(disk, B, "old");
+                disk.forceDirectory(Told.ROOT);
+                disk.rename(A, B);
+            });
             told.cutPower();
             told.tell((disk, _) -> found.add(namesOn(disk)));
         }
@@ -173,15 +165,14 @@ class PowerCutTest {
         Set<String> found = new TreeSet<>();
         for (long seed = 0; seed < SEEDS; seed++) {
             var told = prepared(seed, DiskFaults.none());
-            told.tell(
-                    (disk, _) -> {
-                        DiskContract.write(disk, A, "1");
-                        DiskContract.write(disk, B, "2");
-                        disk.forceDirectory(Told.ROOT);
-                        disk.delete(A);
-                        disk.forceDirectory(Told.ROOT);
-                        disk.delete(B);
-                    });
+            told.tell((disk, _) -> {
+                DiskContract.write(disk, A, "1");
+                DiskContract.write(disk, B, "2");
+                disk.forceDirectory(Told.ROOT);
+                disk.delete(A);
+                disk.forceDirectory(Told.ROOT);
+                disk.delete(B);
+            });
             told.cutPower();
             told.tell((disk, _) -> found.add(namesOn(disk)));
         }
@@ -194,13 +185,12 @@ class PowerCutTest {
         for (long seed = 0; seed < SEEDS; seed++) {
             // given: a name that outlasts, of a file that was never forced
             var told = prepared(seed, DiskFaults.none());
-            told.tell(
-                    (disk, _) -> {
-                        try (DiskFile file = disk.open(A, OpenMode.CREATE)) {
-                            file.write(List.of(Bytes.utf8("x")), 0);
-                        }
-                        disk.forceDirectory(Told.ROOT);
-                    });
+            told.tell((disk, _) -> {
+                try (DiskFile file = disk.open(A, OpenMode.CREATE)) {
+                    file.write(List.of(Bytes.utf8("x")), 0);
+                }
+                disk.forceDirectory(Told.ROOT);
+            });
             told.cutPower();
             told.tell((disk, _) -> found.add(namesOn(disk)));
         }
@@ -212,15 +202,14 @@ class PowerCutTest {
         Set<String> found = new TreeSet<>();
         for (long seed = 0; seed < SEEDS; seed++) {
             var told = prepared(seed, DiskFaults.none());
-            told.tell(
-                    (disk, _) -> {
-                        DiskContract.write(disk, A, "x");
-                        disk.forceDirectory(Told.ROOT);
-                        disk.writeAttribute(A, "id", "1");
-                        try (DiskFile file = disk.open(A, OpenMode.WRITE)) {
-                            file.force(Force.CONTENT);
-                        }
-                    });
+            told.tell((disk, _) -> {
+                DiskContract.write(disk, A, "x");
+                disk.forceDirectory(Told.ROOT);
+                disk.writeAttribute(A, "id", "1");
+                try (DiskFile file = disk.open(A, OpenMode.WRITE)) {
+                    file.force(Force.CONTENT);
+                }
+            });
             told.cutPower();
             told.tell((disk, _) -> found.add("" + disk.readAttribute(A, "id", 9)));
         }
@@ -247,31 +236,28 @@ class PowerCutTest {
         for (long seed = 0; seed < SEEDS; seed++) {
             // given: everything forced but the name of the directory
             var told = prepared(seed, DiskFaults.none());
-            told.tell(
-                    (disk, _) -> {
-                        disk.createDirectory(A);
-                        DiskContract.write(disk, A.resolve("x"), "1");
-                        disk.forceDirectory(A);
-                    });
+            told.tell((disk, _) -> {
+                disk.createDirectory(A);
+                DiskContract.write(disk, A.resolve("x"), "1");
+                disk.forceDirectory(A);
+            });
             told.cutPower();
-            told.tell(
-                    (disk, _) -> {
-                        found.add(disk.look(A) == null ? "gone" : "there");
-                        if (disk.look(A) != null)
-                            assertEquals("1", DiskContract.read(disk, A.resolve("x")));
-                        else assertNull(disk.look(A.resolve("x")));
-                    });
+            told.tell((disk, _) -> {
+                found.add(disk.look(A) == null ? "gone" : "there");
+                if (disk.look(A) != null)
+                    assertEquals("1", DiskContract.read(disk, A.resolve("x")));
+                else assertNull(disk.look(A.resolve("x")));
+            });
         }
         assertEquals(Set.of("gone", "there"), found);
     }
 
     static Told prepared(long seed, DiskFaults faults) {
         var told = new Told(seed, DiskFaults.none().withSector(faults.sectorBytes()));
-        told.tell(
-                (disk, _) -> {
-                    disk.createDirectory(Told.ROOT);
-                    disk.forceDirectory(Told.ROOT.getParent());
-                });
+        told.tell((disk, _) -> {
+            disk.createDirectory(Told.ROOT);
+            disk.forceDirectory(Told.ROOT.getParent());
+        });
         told.disk.follow(faults);
         return told;
     }
@@ -291,14 +277,12 @@ class PowerCutTest {
     @Test
     void shouldNotLetAFileThatIsOnlyReadBeWritten() {
         var told = prepared(1, DiskFaults.none());
-        told.tell(
-                (disk, _) -> {
-                    DiskContract.write(disk, A, "x");
-                    try (DiskFile file = disk.open(A, OpenMode.READ)) {
-                        assertThrows(
-                                IllegalStateException.class,
-                                () -> file.write(List.of(Bytes.utf8("y")), 0));
-                    }
-                });
+        told.tell((disk, _) -> {
+            DiskContract.write(disk, A, "x");
+            try (DiskFile file = disk.open(A, OpenMode.READ)) {
+                assertThrows(
+                        IllegalStateException.class, () -> file.write(List.of(Bytes.utf8("y")), 0));
+            }
+        });
     }
 }
