@@ -63,6 +63,13 @@ public final class Scheduler extends ForkJoinPool implements SimulatedWorld {
         var root = new SplittableRandom(seed);
         pace = root.split();
         chance = root.split();
+        threads.uncaughtExceptionHandler(this::died);
+    }
+
+    private void died(Thread thread, Throwable cause) {
+        StackTraceElement[] stack = cause.getStackTrace();
+        String place = stack.length == 0 ? "" : " at " + stack[0];
+        escapes.add(thread.getName() + " died of " + cause + place);
     }
 
     /// Starts `body` on `machine`; whom it starts belongs to that machine too.

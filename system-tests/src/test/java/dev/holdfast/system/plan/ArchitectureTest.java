@@ -23,6 +23,7 @@ class ArchitectureTest {
     /// One line a floor, the ground last. Packages on one line do not know each other.
     private static final String FLOOR_PLAN =
             """
+            simulation.replay
             simulation.history simulation.store simulation.report simulation.disk
             simulation
             simulation.schedule
