@@ -2,16 +2,11 @@ package dev.holdfast.engine;
 
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.DbReader;
-import dev.holdfast.engine.api.MergeOperator;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Unavailable;
-import dev.holdfast.engine.cache.BlockCache;
-import dev.holdfast.engine.read.SnapshotReader;
-import dev.holdfast.engine.read.StableView;
 import dev.holdfast.objectstore.ObjectStores;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.ObjectStoreException;
-import org.jspecify.annotations.Nullable;
 
 /// The door of the engine.
 ///
@@ -40,7 +35,7 @@ public final class Engine {
         return builder(store, path).settings(settings).open();
     }
 
-    /// Opens for writing with more than settings.
+    /// Opens with more than settings.
     public static EngineBuilder builder(ObjectStore store, String path) {
         return new EngineBuilder(store, path);
     }
@@ -48,15 +43,7 @@ public final class Engine {
     /// Opens the database at `path` in `store` to look at, as it is now. Writes nothing, fences
     /// nobody.
     public static DbReader openReader(ObjectStore store, String path) {
-        return openReader(store, path, null);
-    }
-
-    /// Like the other, for databases with merged rows.
-    public static DbReader openReader(
-            ObjectStore store, String path, @Nullable MergeOperator operator) {
-        var reading = new StableView.Reading(Env.system(), operator);
-        var cache = new BlockCache(Settings.defaults().blockCacheSize());
-        return SnapshotReader.open(store, path, reading, cache);
+        return builder(store, path).openReader();
     }
 
     /// Looks at every object of the database at `path` in `store`. Writes nothing, fences nobody.

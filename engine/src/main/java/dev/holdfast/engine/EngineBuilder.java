@@ -1,16 +1,20 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.MergeOperator;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.cache.BlockCache;
+import dev.holdfast.engine.read.SnapshotReader;
+import dev.holdfast.engine.read.StableView;
 import dev.holdfast.engine.write.WriteSide;
 import dev.holdfast.objectstore.api.ObjectNames;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.ObjectStoreException;
 import org.jspecify.annotations.Nullable;
 
-/// A database about to be opened for writing: settings and the parts that do work. Not thread-safe.
+/// A database about to be opened: settings and the parts that do work. Not thread-safe.
 public final class EngineBuilder {
     private final ObjectStore store;
     private final String path;
@@ -58,6 +62,13 @@ public final class EngineBuilder {
             Thread.currentThread().interrupt();
             throw new Unavailable("opening was interrupted", interrupted);
         }
+    }
+
+    /// Opens to look at, as it is now: writes nothing, fences nobody.
+    public DbReader openReader() {
+        var reading = new StableView.Reading(env, operator);
+        var cache = new BlockCache(settings.blockCacheSize());
+        return SnapshotReader.open(store, path, reading, cache);
     }
 
     private WriteSide.Place place() {

@@ -41,7 +41,9 @@ public final class Databases {
 
     /// Opens it to look at.
     public static DbReader openReader(Path folder) {
-        return Engine.openReader(ObjectStores.open(url(folder), Env.system()), "", CONCATENATE);
+        return Engine.builder(ObjectStores.open(url(folder), Env.system()), "")
+                .mergeOperator(CONCATENATE)
+                .openReader();
     }
 
     /// The URL of a folder.
