@@ -54,6 +54,10 @@ final class Asked {
         if (durable == Write.NEVER) durable = now;
     }
 
+    long seq() {
+        return seq;
+    }
+
     Write toWrite() {
         return new Write(id, life, rows, fate, seq, call, end, durable);
     }
@@ -72,5 +76,10 @@ final class Asked {
         String value = Objects.requireNonNullElse(row.value(), Register.ABSENT);
         @Nullable String basis = expected.get(row.key());
         return basis == null ? new Request.Put(value) : new Request.Compare(basis, value);
+    }
+
+    @Override
+    public String toString() {
+        return "write " + id + (isAcknowledged() ? " (" + seq + ")" : "");
     }
 }

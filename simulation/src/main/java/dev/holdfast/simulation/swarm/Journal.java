@@ -3,7 +3,6 @@ package dev.holdfast.simulation.swarm;
 import dev.holdfast.simulation.Simulation;
 import dev.holdfast.simulation.check.Life;
 import dev.holdfast.simulation.check.Sight;
-import dev.holdfast.simulation.check.Transaction;
 import dev.holdfast.simulation.check.Write.Row;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,13 +23,40 @@ final class Journal {
     /// One line of the story.
     private record Event(long at, String what) {}
 
+    /// The moment at which a life was told that a newer writer had come.
+    record Fenced(int life, long at) {}
+
+    /// An attempt to open for writing, and the life that came of it, if one did.
+    static final class Opening {
+        private final long call;
+        private int life = -1;
+
+        Opening(long call) {
+            this.call = call;
+        }
+
+        void became(int number) {
+            life = number;
+        }
+
+        int life() {
+            return life;
+        }
+
+        long call() {
+            return call;
+        }
+    }
+
     private final Simulation simulation;
     private final List<Event> events = new ArrayList<>();
     private final List<Life> lives = new ArrayList<>();
     private final List<Asked> writes = new ArrayList<>();
     private final List<Got> gets = new ArrayList<>();
     private final List<Sight> sights = new ArrayList<>();
-    private final List<TransactionNote> transactions = new ArrayList<>();
+    private final List<ListTransaction> transactions = new ArrayList<>();
+    private final List<Opening> openings = new ArrayList<>();
+    private final List<Fenced> fences = new ArrayList<>();
     private final List<String> findings = new ArrayList<>();
     private final TreeMap<String, Long> counts = new TreeMap<>();
     private long now;
@@ -40,12 +66,6 @@ final class Journal {
     Journal(Simulation simulation) {
         this.simulation = simulation;
     }
-
-    /// A transaction and the life that it was in.
-    ///
-    /// @param inLife as that life told it; a crash may have taken it back
-    /// @param everywhere as it stands once it is durable
-    record TransactionNote(int life, Transaction inLife, Transaction everywhere) {}
 
     /// The next instant.
     long tick() {
@@ -79,6 +99,19 @@ final class Journal {
         note("WRONG: " + what);
     }
 
+    /// An opening begins; who opened says what became of it.
+    Opening opening() {
+        var opening = new Opening(tick());
+        openings.add(opening);
+        return opening;
+    }
+
+    /// Life `life` was told that a newer writer had come.
+    void fenced(int life) {
+        sometimes("writer fenced");
+        fences.add(new Fenced(life, tick()));
+    }
+
     void add(Life life) {
         lives.add(life);
     }
@@ -98,7 +131,7 @@ final class Journal {
         sights.add(sight);
     }
 
-    void add(TransactionNote transaction) {
+    void add(ListTransaction transaction) {
         transactions.add(transaction);
     }
 
@@ -118,8 +151,16 @@ final class Journal {
         return sights;
     }
 
-    List<TransactionNote> transactions() {
+    List<ListTransaction> transactions() {
         return transactions;
+    }
+
+    List<Opening> openings() {
+        return openings;
+    }
+
+    List<Fenced> fences() {
+        return fences;
     }
 
     List<String> findings() {

@@ -60,7 +60,7 @@ public record RunSettings(
                 .unflushedMax(ByteSize.bytes((long) l0 * pick(chance, 1, 2, 8)))
                 .blockCacheSize(ByteSize.bytes(pick(chance, 1, 1_000, 1 << 20)))
                 .blockSize(ByteSize.bytes(pick(chance, 64, 256, 4_096)))
-                .compression(pick(chance, Compression.values()))
+                .compression(oneOf(chance, Compression.values()))
                 .filterBitsPerKey(pick(chance, 0, 1, 10))
                 .filterKeysMin(pick(chance, 0, 1, 1_000))
                 .manifestPollInterval(Duration.ofMillis(pick(chance, 200, 1_000, 5_000)))
@@ -80,7 +80,7 @@ public record RunSettings(
     }
 
     @SafeVarargs
-    static <T> T pick(SplittableRandom chance, T... choices) {
+    static <T> T oneOf(SplittableRandom chance, T... choices) {
         return choices[chance.nextInt(choices.length)];
     }
 }

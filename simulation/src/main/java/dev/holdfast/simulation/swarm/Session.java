@@ -5,9 +5,9 @@ import dev.holdfast.base.Env;
 import dev.holdfast.engine.HoldfastDb;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.ReadView;
-import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.Conflict;
+import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.WriteBatch;
@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One life of a database as its clients use it: every call is noted, and so is every answer.
 final class Session {
+    private static final int OBSERVATIONS_MAX = 8;
+
     private final World world;
     private final Journal journal;
     private final HoldfastDb db;
@@ -161,11 +163,39 @@ final class Session {
             case CLEAN -> {}
             case FENCED -> journal.fenced(life);
             case FAILED -> {
-                if (!(closed.getCause() instanceof StorageException))
-                    journal.never("life " + life + " failed: " + closed);
-                journal.never("life " + life + " failed: " + closed);
+                if (world.isDamage(closed)) journal.sometimes("life ended by damage");
+                else journal.never("life " + life + " failed: " + closed);
             }
         }
+    }
+
+    /// Looks whether it has ended.
+    void look() {
+        try {
+            db.view().close();
+        } catch (Closed closed) {
+            ended(closed);
+        }
+    }
+
+    /// Looks at every key, before anybody else does, as often as it takes to be answered.
+    void observe(String who) throws InterruptedException {
+        for (int attempt = 0; attempt < OBSERVATIONS_MAX && !hasEnded(); attempt++) {
+            try {
+                world.observer().lookKeyByKey(who, db, life);
+                return;
+            } catch (Closed closed) {
+                ended(closed);
+            } catch (Unavailable | CorruptData failed) {
+                if (failed instanceof CorruptData && !world.isDamage(failed))
+                    journal.never("damage that nobody did: " + failed);
+                pause(200);
+            }
+        }
+    }
+
+    boolean wasFenced() {
+        return end != null && end.reason() == Closed.Reason.FENCED;
     }
 
     boolean hasEnded() {

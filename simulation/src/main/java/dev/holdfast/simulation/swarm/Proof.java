@@ -1,0 +1,48 @@
+package dev.holdfast.simulation.swarm;
+
+import dev.holdfast.engine.api.Durability;
+import dev.holdfast.engine.api.StorageException;
+import dev.holdfast.engine.api.StorageException.Closed;
+import dev.holdfast.lifecycle.ExitCode;
+import dev.holdfast.lifecycle.Mode;
+import dev.holdfast.lifecycle.ShutdownReport;
+import dev.holdfast.simulation.check.Write.Row;
+import java.time.Duration;
+import java.util.List;
+
+/// What must succeed once nothing goes wrong any more: writes become durable, and the stop is
+/// clean.
+final class Proof {
+    private static final Duration STOP = Duration.ofSeconds(60);
+
+    private final Server server;
+    private final Session session;
+    private final Journal journal;
+
+    Proof(Server server, Session session) {
+        this.server = server;
+        this.session = session;
+        journal = session.journal();
+    }
+
+    /// False if a writer that was still opening fenced this one: then it is to be tried again.
+    boolean isGiven() {
+        try {
+            for (String register : session.keys().registers()) {
+                int id = journal.number();
+                session.write(id, List.of(new Row(register, Value.of(id, register, 0))),
+                        Durability.REMOTE);
+            }
+        } catch (StorageException failed) {
+            boolean wasFenced = failed instanceof Closed closed
+                    && closed.reason() == Closed.Reason.FENCED;
+            if (!wasFenced) journal.never("liveness: not written without faults: " + failed);
+            if (failed instanceof Closed closed) session.ended(closed);
+        }
+        ShutdownReport report = server.stopped(session, Mode.SMART, STOP);
+        if (session.wasFenced()) return false;
+        if (report.exitCode() != ExitCode.CLEAN)
+            journal.never("liveness: not stopped cleanly: " + report.toJson());
+        return true;
+    }
+}

@@ -1,0 +1,47 @@
+package dev.holdfast.simulation.swarm;
+
+import dev.holdfast.simulation.Simulation;
+import dev.holdfast.simulation.history.History;
+import java.time.Duration;
+
+/// One run of the whole engine in a hostile world, as a function of its seed.
+public final class Swarm implements History {
+    private static final Duration LIMIT = Duration.ofHours(3);
+
+    @Override
+    public String name() {
+        return "swarm";
+    }
+
+    @Override
+    public void run(Simulation simulation) {
+        Verdict verdict = verdict(simulation);
+        if (!verdict.isGood()) throw new AssertionError(verdict.explained());
+    }
+
+    /// Runs seed `seed`, and judges it.
+    public static Verdict run(long seed) {
+        return verdict(new Simulation(seed));
+    }
+
+    private static Verdict verdict(Simulation simulation) {
+        var world = new World(simulation);
+        Journal journal = world.journal();
+        new Nemesis(world).start();
+        try {
+            simulation.run(LIMIT);
+        } catch (AssertionError escaped) {
+            journal.never(escaped.getMessage());
+        }
+        long hash = simulation.hash();
+        new Judge(world).judge();
+        return new Verdict(
+                simulation.seed(),
+                hash,
+                journal.findings(),
+                journal.counts(),
+                journal.acknowledged(),
+                simulation.elapsed(),
+                journal.excerpt());
+    }
+}
