@@ -7,9 +7,8 @@ import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Invalid;
+import dev.holdfast.objectstore.ObjectStores;
 import dev.holdfast.objectstore.api.ObjectStore;
-import dev.holdfast.objectstore.retry.RetryPolicy;
-import dev.holdfast.objectstore.retry.RetryingStore;
 import dev.holdfast.simulation.Node;
 import dev.holdfast.simulation.check.Sight;
 import dev.holdfast.simulation.check.Sight.Seen;
@@ -30,7 +29,7 @@ final class Outsider {
         journal = world.journal();
         Node node = world.machine();
         env = node.env();
-        store = new RetryingStore(world.store().connect(node), RetryPolicy.defaults(), env);
+        store = ObjectStores.patient(world.store().connect(node), env);
     }
 
     void boot() {

@@ -13,6 +13,7 @@ import java.util.List;
 /// What must succeed once nothing goes wrong any more: writes become durable, and the stop is
 /// clean.
 final class Proof {
+    private static final int DURABLE_MILLIS = 60_000;
     private static final Duration STOP = Duration.ofSeconds(60);
 
     private final Server server;
@@ -26,23 +27,27 @@ final class Proof {
     }
 
     /// False if a writer that was still opening fenced this one: then it is to be tried again.
-    boolean isGiven() {
+    boolean isGiven() throws InterruptedException {
         try {
-            for (String register : session.keys().registers()) {
-                int id = journal.number();
-                session.write(id, List.of(new Row(register, Value.of(id, register, 0))),
-                        Durability.REMOTE);
-            }
+            for (String register : session.keys().registers()) write(register);
+        } catch (Closed closed) {
+            session.ended(closed);
         } catch (StorageException failed) {
-            boolean wasFenced = failed instanceof Closed closed
-                    && closed.reason() == Closed.Reason.FENCED;
-            if (!wasFenced) journal.never("liveness: not written without faults: " + failed);
-            if (failed instanceof Closed closed) session.ended(closed);
+            journal.never("liveness: not written without faults: " + failed);
         }
         ShutdownReport report = server.stopped(session, Mode.SMART, STOP);
         if (session.wasFenced()) return false;
         if (report.exitCode() != ExitCode.CLEAN)
             journal.never("liveness: not stopped cleanly: " + report.toJson());
         return true;
+    }
+
+    // A short timeout may still be met by a slow answer, but not again and again.
+    private void write(String register) throws InterruptedException {
+        int id = journal.number();
+        List<Row> rows = List.of(new Row(register, Value.of(id, register, 0)));
+        Asked asked = session.write(id, rows, Durability.MEMORY);
+        if (!session.awaitDurable(asked, DURABLE_MILLIS))
+            journal.never("liveness: not durable without faults: " + asked);
     }
 }

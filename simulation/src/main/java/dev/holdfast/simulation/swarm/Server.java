@@ -12,9 +12,8 @@ import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.lifecycle.ExitCode;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.lifecycle.ShutdownReport;
+import dev.holdfast.objectstore.ObjectStores;
 import dev.holdfast.objectstore.api.ObjectStore;
-import dev.holdfast.objectstore.retry.RetryPolicy;
-import dev.holdfast.objectstore.retry.RetryingStore;
 import dev.holdfast.simulation.Node;
 import dev.holdfast.simulation.check.Life;
 import java.time.Duration;
@@ -153,7 +152,7 @@ final class Server {
     }
 
     ObjectStore store() {
-        return new RetryingStore(world.store().connect(node), RetryPolicy.defaults(), env);
+        return ObjectStores.patient(world.store().connect(node), env);
     }
 
     private Session begin(HoldfastDb db, Journal.Opening opening) throws InterruptedException {
@@ -191,7 +190,7 @@ final class Server {
             journal.never("a stop within " + budget + " took " + used);
         if (report.exitCode() == ExitCode.CLEAN) own.allBecameDurable();
         else journal.sometimes("stop was " + report.exitCode());
-        own.ended(new Closed(Closed.Reason.CLEAN, "stopped", null));
+        own.look();
         return report;
     }
 

@@ -32,7 +32,7 @@ final class World {
         keys = Keys.of(settings);
         journal = new Journal(simulation);
         observer = new Observer(journal, keys);
-        faults = StoreFaults.drawn(chance.split());
+        faults = StoreFaults.drawn(chance.split()).without(StoreFault.OTHER_OBJECT);
         store = new SimulatedStore(simulation, faults);
     }
 
