@@ -1,13 +1,16 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.engine.api.CompactionSettings;
 import dev.holdfast.engine.api.MergeOperator;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.cache.BlockCache;
+import dev.holdfast.engine.compact.Compactor;
 import dev.holdfast.engine.read.StableView.Reading;
 import dev.holdfast.engine.wal.Ending;
 import dev.holdfast.engine.write.BatchWriter;
+import dev.holdfast.engine.write.LiveManifest;
 import dev.holdfast.engine.write.WriteSide;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.lifecycle.Scope;
@@ -52,6 +55,8 @@ final class Opening {
         var calls = new Calls(builder.gate("calls"), ending);
         builder.add(new StoreHold(release)).add(calls);
         writes.components().forEach(builder::add);
+        if (place.settings().compaction().style() != CompactionSettings.Style.OFF)
+            builder.add(compactorOf(writes.manifest()));
         builder.corruption(CorruptData.class::isInstance);
         builder.onFailure((_, failure) -> ending.fail(failure));
         Scope scope = builder.build();
@@ -66,6 +71,20 @@ final class Opening {
             // Nothing was committed here, so there is nothing to persist.
             if (!isRecovered) scope.stop(Mode.IMMEDIATE, ROLL_BACK, "recovery failed");
         }
+    }
+
+    private Compactor compactorOf(LiveManifest live) {
+        var compactor =
+                new Compactor(
+                        new Compactor.Place(
+                                place.store(),
+                                place.root(),
+                                place.settings(),
+                                place.env(),
+                                live::current,
+                                live::learn));
+        live.onChange(compactor::nudge);
+        return compactor;
     }
 
     private static void start(Scope scope) throws InterruptedException {

@@ -23,6 +23,7 @@ import java.time.Duration;
 /// @param manifestPollInterval how often the manifest is looked at for a newer writer
 /// @param writeTimeout the longest that one write waits, for memory and for durability
 /// @param closeTimeout the longest that [Db#close] takes
+/// @param compaction how tables are compacted
 public record Settings(
         Duration flushInterval,
         Duration walPutIntervalMin,
@@ -36,7 +37,8 @@ public record Settings(
         int filterKeysMin,
         Duration manifestPollInterval,
         Duration writeTimeout,
-        Duration closeTimeout) {
+        Duration closeTimeout,
+        CompactionSettings compaction) {
 
     public Settings {
         require(flushInterval.isPositive(), "flushInterval must be positive: %s", flushInterval);
@@ -83,7 +85,8 @@ public record Settings(
                 1000,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(30),
+                CompactionSettings.off());
     }
 
     /// A builder that starts from these settings.

@@ -18,6 +18,7 @@ public final class SettingsBuilder {
     private Duration manifestPollInterval;
     private Duration writeTimeout;
     private Duration closeTimeout;
+    private CompactionSettings compaction;
 
     SettingsBuilder(Settings settings) {
         flushInterval = settings.flushInterval();
@@ -33,6 +34,7 @@ public final class SettingsBuilder {
         manifestPollInterval = settings.manifestPollInterval();
         writeTimeout = settings.writeTimeout();
         closeTimeout = settings.closeTimeout();
+        compaction = settings.compaction();
     }
 
     public SettingsBuilder flushInterval(Duration flushInterval) {
@@ -100,6 +102,11 @@ public final class SettingsBuilder {
         return this;
     }
 
+    public SettingsBuilder compaction(CompactionSettings compaction) {
+        this.compaction = compaction;
+        return this;
+    }
+
     /// The settings, checked as a whole.
     public Settings build() {
         return new Settings(
@@ -115,6 +122,7 @@ public final class SettingsBuilder {
                 filterKeysMin,
                 manifestPollInterval,
                 writeTimeout,
-                closeTimeout);
+                closeTimeout,
+                compaction);
     }
 }

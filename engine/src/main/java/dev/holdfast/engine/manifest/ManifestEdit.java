@@ -1,21 +1,35 @@
 package dev.holdfast.engine.manifest;
 
+import dev.holdfast.base.Ulid;
+import dev.holdfast.engine.api.StorageException.Closed;
+import dev.holdfast.format.manifest.Checkpoint;
 import dev.holdfast.format.manifest.Manifest;
+import dev.holdfast.format.manifest.SortedRun;
 import dev.holdfast.format.manifest.SstHandle;
 import dev.holdfast.format.manifest.SstView;
 import dev.holdfast.lifecycle.durable.Durable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/// A change that the writer makes to whatever manifest is the latest.
+/// A change to whatever manifest is the latest.
 ///
-/// It is applied anew when the race for the next id is lost, so what the compactor and others
-/// changed meanwhile is kept: that is the merge rule. Whatever it makes a manifest name arrives as
+/// It is applied anew when the race for the next id is lost, so what others changed meanwhile is
+/// kept: that is the merge rule. The writer owns L0 and the log's positions, the compactor the
+/// sorted runs and the marker of the last compacted L0. Whatever it makes a manifest name arrives as
 /// [Durable]. Pure.
 public sealed interface ManifestEdit {
     /// The next manifest, or `latest` itself if there is nothing left to change. Applying an edit
     /// to a manifest that has it changes nothing.
     Manifest applyTo(Manifest latest);
+
+    /// The same for an edit that names the manifest it replaces.
+    default Manifest applyTo(ManifestVersion latest) {
+        return applyTo(latest.manifest());
+    }
 
     /// A new writer takes the database over.
     record TakeOver() implements ManifestEdit {
@@ -66,6 +80,132 @@ public sealed interface ManifestEdit {
             if (replayAfter == latest.replayAfterWalId() && lastSeen == latest.walIdLastSeen())
                 return latest;
             return latest.but().replayAfterWalId(replayAfter).walIdLastSeen(lastSeen).build();
+        }
+    }
+
+    /// A new compactor takes over.
+    record TakeOverCompaction() implements ManifestEdit {
+        @Override
+        public Manifest applyTo(Manifest latest) {
+            return latest.but().compactorEpoch(latest.compactorEpoch() + 1).build();
+        }
+    }
+
+    /// Sources became one sorted run.
+    ///
+    /// @param l0 the view ids of its L0 sources, newest first: the oldest of the list
+    /// @param runs the ids of its sorted runs
+    /// @param destination the id of the run that takes their place
+    /// @param outputs the tables of that run, in key order; none if no row was left
+    record Compacted(
+            List<Ulid> l0, List<Long> runs, long destination, List<Durable<SstHandle>> outputs)
+            implements ManifestEdit {
+        public Compacted {
+            l0 = List.copyOf(l0);
+            runs = List.copyOf(runs);
+            outputs = List.copyOf(outputs);
+        }
+
+        @Override
+        public Manifest applyTo(Manifest latest) {
+            if (isIn(latest)) return latest;
+            requireSourcesIn(latest);
+            var newRuns = new ArrayList<SortedRun>();
+            for (SortedRun run : latest.sortedRuns())
+                if (!runs.contains(run.id())) newRuns.add(run);
+            if (!outputs.isEmpty()) newRuns.add(new SortedRun(destination, views()));
+            newRuns.sort(Comparator.comparingLong(SortedRun::id).reversed());
+            return latest.but()
+                    .l0(latest.l0().stream().filter(view -> !l0.contains(view.id())).toList())
+                    .lastCompactedL0(l0.isEmpty() ? latest.lastCompactedL0() : l0.getFirst())
+                    .sortedRuns(newRuns)
+                    .build();
+        }
+
+        // Only one compactor has an epoch, so sources are gone only once this edit was made.
+        private boolean isIn(Manifest latest) {
+            return latest.l0().stream().noneMatch(view -> l0.contains(view.id()))
+                    && latest.sortedRuns().stream().noneMatch(this::isSource);
+        }
+
+        private boolean isSource(SortedRun run) {
+            return runs.contains(run.id()) && !isOutput(run);
+        }
+
+        private boolean isOutput(SortedRun run) {
+            return run.id() == destination && run.ssts().equals(views());
+        }
+
+        private List<SstView> views() {
+            return outputs.stream().map(table -> SstView.of(table.position())).toList();
+        }
+
+        private void requireSourcesIn(Manifest latest) {
+            List<Ulid> oldest =
+                    latest.l0().stream()
+                            .map(SstView::id)
+                            .skip(Math.max(0, latest.l0().size() - l0.size()))
+                            .toList();
+            var runIds = latest.sortedRuns().stream().map(SortedRun::id).toList();
+            if (!oldest.equals(l0) || !runIds.containsAll(runs))
+                throw new Closed(
+                        Closed.Reason.FENCED,
+                        "the sources of a compaction have changed. l0=`%s`, runs=`%s`"
+                                .formatted(l0, runs),
+                        null);
+        }
+    }
+
+    /// The manifest that is replaced stays readable until `expireSeconds`, under `id`.
+    record Checkpointed(UUID id, long createSeconds, long expireSeconds, @Nullable String name)
+            implements ManifestEdit {
+        @Override
+        public Manifest applyTo(Manifest latest) {
+            throw new UnsupportedOperationException("a checkpoint names the manifest it replaces");
+        }
+
+        @Override
+        public Manifest applyTo(ManifestVersion latest) {
+            List<Checkpoint> present = latest.manifest().checkpoints();
+            if (present.stream().anyMatch(other -> other.id().equals(id))) return latest.manifest();
+            var more = new ArrayList<>(present);
+            more.add(new Checkpoint(id, latest.id(), expireSeconds, createSeconds, name));
+            return latest.manifest().but().checkpoints(more).build();
+        }
+    }
+
+    /// `first`, then `second`, in one step.
+    record Both(ManifestEdit first, ManifestEdit second) implements ManifestEdit {
+        @Override
+        public Manifest applyTo(Manifest latest) {
+            return second.applyTo(first.applyTo(latest));
+        }
+
+        @Override
+        public Manifest applyTo(ManifestVersion latest) {
+            Manifest between = first.applyTo(latest);
+            return second.applyTo(new ManifestVersion(latest.id(), between, latest.features()));
+        }
+    }
+
+    /// Checkpoints that ended before `nowSeconds`, or whose id is in `ids`, are given up.
+    record CheckpointsEnded(Set<UUID> ids, long nowSeconds) implements ManifestEdit {
+        public CheckpointsEnded {
+            ids = Set.copyOf(ids);
+        }
+
+        @Override
+        public Manifest applyTo(Manifest latest) {
+            List<Checkpoint> kept =
+                    latest.checkpoints().stream().filter(each -> !hasEnded(each)).toList();
+            if (kept.size() == latest.checkpoints().size()) return latest;
+            return latest.but().checkpoints(kept).build();
+        }
+
+        private boolean hasEnded(Checkpoint checkpoint) {
+            boolean isExpired =
+                    checkpoint.expireSeconds() != 0 && checkpoint.expireSeconds() < nowSeconds;
+            return isExpired || ids.contains(checkpoint.id());
         }
     }
 }

@@ -18,7 +18,10 @@ import dev.holdfast.format.sst.SstDecoder;
 import dev.holdfast.format.sst.SstFooter;
 import dev.holdfast.format.sst.SstIndex;
 import dev.holdfast.format.sst.SstProperties;
+import dev.holdfast.format.sst.SstStats;
 import dev.holdfast.format.wire.FormatException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -140,6 +143,30 @@ public final class SstReader {
     /// read ahead.
     public RowCursor cursor(KeyRange range, Order order) {
         return new TableCursor(this, range, order);
+    }
+
+    /// How many rows the table says that it has, or -1 if it does not say.
+    public long rows() {
+        SstProperties properties = view.sst().properties();
+        if (properties.stats().isAbsent()) return -1;
+        SstProperties.Section section = properties.stats();
+        SstStats stats =
+                object.read(
+                        section.offset(),
+                        section.length(),
+                        stored -> SstDecoder.stats(stored, properties));
+        return stats.puts() + stats.deletes() + stats.merges();
+    }
+
+    /// At most `count` keys, ascending, that cut the table into parts of about equal size.
+    public List<Bytes> cuts(int count) {
+        SstIndex index = index();
+        var cuts = new ArrayList<Bytes>();
+        for (int i = 1; i <= count; i++) {
+            int block = (int) ((long) index.blockCount() * i / (count + 1));
+            if (0 < block) cuts.add(index.separator(block));
+        }
+        return cuts;
     }
 
     /// Drops what is kept in memory of it.

@@ -41,13 +41,22 @@ public final class SstWriter {
     /// `Unavailable` if the store does not confirm; the object may be there then, and nothing names
     /// it.
     public Durable<SstHandle> write(Ulid id, RowCursor rows) {
-        EncodedSst sst = encode(rows);
+        return store(id, encode(rows));
+    }
+
+    /// An encoder of a table in the form that this writer writes. Its maker closes it.
+    public SstEncoder encoder() {
+        return new SstEncoder(settings);
+    }
+
+    /// Stores `sst` as the table `id`, which is fresh, as [#write] does.
+    public Durable<SstHandle> store(Ulid id, EncodedSst sst) {
         var handle = new SstHandle(id, sst.properties(), SstFooter.VERSION_WRITTEN);
         return put(paths.name(id), sst).map(_ -> handle);
     }
 
     private EncodedSst encode(RowCursor rows) {
-        try (var encoder = new SstEncoder(settings)) {
+        try (SstEncoder encoder = encoder()) {
             byte[] key = new byte[64];
             int keyLength = 0;
             long seq = 0;

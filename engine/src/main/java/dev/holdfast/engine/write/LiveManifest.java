@@ -24,6 +24,7 @@ public final class LiveManifest {
     private final long epoch;
     private final ReentrantLock installing = new ReentrantLock(); // never held over I/O
     private volatile ManifestVersion current;
+    private volatile Runnable changed = () -> {};
 
     /// @param current the manifest that made this writer the writer
     public LiveManifest(
@@ -44,6 +45,18 @@ public final class LiveManifest {
     /// The epoch of this writer.
     public long epoch() {
         return epoch;
+    }
+
+    /// Has `listener` called after every change. It must be quick.
+    public void onChange(Runnable listener) {
+        changed = listener;
+    }
+
+    /// Shows `version`, which another part of this process has published. Throws `Closed` if a newer
+    /// writer has come.
+    public void learn(ManifestVersion version) {
+        store.requireNotFenced(version, epoch);
+        install(version);
     }
 
     /// Publishes `edit` and shows what came of it.
@@ -67,6 +80,7 @@ public final class LiveManifest {
         } finally {
             installing.unlock();
         }
+        changed.run();
     }
 
     private LsmView over(LsmView view, ManifestVersion version) {

@@ -1,0 +1,88 @@
+package dev.holdfast.engine.api;
+
+import static dev.holdfast.base.Checks.require;
+
+import dev.holdfast.base.ByteSize;
+import java.time.Duration;
+
+/// How tables are compacted.
+///
+/// @param style which tables are merged with which
+/// @param sourcesMin the least number of L0 tables, or of runs, that is worth a compaction
+/// @param sourcesMax the most that one compaction takes
+/// @param sizeRatio tiered: how many times larger than the smallest a run may be to be merged with
+///   it; leveled: how many times larger than the next newer run each is to be
+/// @param tableSize about how large the tables of a sorted run become
+/// @param jobsMax how many compactions run at a time; of two or more, one place is kept for L0, so
+///   that a long compaction does not hold up the writers
+/// @param partsMax into how many ranges of keys, worked on at the same time, one is cut at most
+/// @param pollInterval how often a compactor without a writer in its process looks for work
+public record CompactionSettings(
+        Style style,
+        int sourcesMin,
+        int sourcesMax,
+        double sizeRatio,
+        ByteSize tableSize,
+        int jobsMax,
+        int partsMax,
+        Duration pollInterval) {
+    public CompactionSettings {
+        require(2 <= sourcesMin, "sourcesMin must be at least 2: %d", sourcesMin);
+        require(sourcesMin <= sourcesMax, "sourcesMax %d below sourcesMin", sourcesMax);
+        require(1 < sizeRatio, "sizeRatio must exceed 1: %s", sizeRatio);
+        require(0 < tableSize.bytes(), "tableSize must be positive: %s", tableSize);
+        require(1 <= jobsMax && jobsMax <= 64, "jobsMax must be 1 to 64: %d", jobsMax);
+        require(1 <= partsMax && partsMax <= 64, "partsMax must be 1 to 64: %d", partsMax);
+        require(pollInterval.isPositive(), "pollInterval must be positive: %s", pollInterval);
+    }
+
+    /// Which tables are merged with which.
+    public enum Style {
+        /// None: somebody else compacts, or nobody.
+        OFF,
+        /// Runs of like size: few bytes are rewritten.
+        TIERED,
+        /// Each run many times larger than the next newer one: reads look at few runs.
+        LEVELED
+    }
+
+    /// Size-tiered, as SlateDB's users know it.
+    public static CompactionSettings defaults() {
+        return tiered(Style.TIERED);
+    }
+
+    /// No compaction in this process.
+    public static CompactionSettings off() {
+        return tiered(Style.OFF);
+    }
+
+    /// Each run ten times larger than the next newer one.
+    public static CompactionSettings leveled() {
+        return new CompactionSettings(
+                Style.LEVELED,
+                4,
+                8,
+                10.0,
+                ByteSize.mebibytes(64),
+                4,
+                2,
+                Duration.ofSeconds(5));
+    }
+
+    private static CompactionSettings tiered(Style style) {
+        return new CompactionSettings(
+                style, 4, 8, 4.0, ByteSize.mebibytes(64), 4, 2, Duration.ofSeconds(5));
+    }
+
+    /// The same with tables of another size.
+    public CompactionSettings withTableSize(ByteSize size) {
+        return new CompactionSettings(
+                style, sourcesMin, sourcesMax, sizeRatio, size, jobsMax, partsMax, pollInterval);
+    }
+
+    /// The same with so many compactions at a time, each cut into so many parts.
+    public CompactionSettings withJobs(int jobs, int parts) {
+        return new CompactionSettings(
+                style, sourcesMin, sourcesMax, sizeRatio, tableSize, jobs, parts, pollInterval);
+    }
+}

@@ -1,0 +1,194 @@
+package dev.holdfast.engine.compact;
+
+import dev.holdfast.base.Deadline;
+import dev.holdfast.base.Env;
+import dev.holdfast.base.Ulid;
+import dev.holdfast.engine.manifest.CompactionsStore;
+import dev.holdfast.engine.manifest.CompactionsVersion;
+import dev.holdfast.engine.manifest.Editor;
+import dev.holdfast.engine.manifest.ManifestEdit;
+import dev.holdfast.engine.manifest.ManifestStore;
+import dev.holdfast.engine.manifest.ManifestStore.Patience;
+import dev.holdfast.engine.manifest.ManifestVersion;
+import dev.holdfast.format.compactions.Compaction;
+import dev.holdfast.format.compactions.Compaction.Status;
+import dev.holdfast.format.compactions.Compaction.Tiered;
+import dev.holdfast.format.compactions.Compactions;
+import dev.holdfast.format.manifest.Manifest;
+import dev.holdfast.format.manifest.SstHandle;
+import dev.holdfast.lifecycle.durable.Durable;
+import dev.holdfast.lifecycle.wait.Token;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+
+/// What one compactor has written down in the store: its epoch, its compactions, their results.
+///
+/// Order of a commit: the manifest first, then the compactor's own state; in between, the manifest
+/// tells what happened. Not thread-safe: the compactor's own thread keeps it.
+final class Ledger {
+    private static final Duration ATTEMPT = Duration.ofSeconds(30);
+    // Readers of the replaced manifest have this long to turn to the next one.
+    private static final Duration REPLACED_STAYS = Duration.ofMinutes(15);
+
+    private final ManifestStore manifests;
+    private final CompactionsStore store;
+    private final Env env;
+    private final Token token;
+    private final long epoch;
+    private CompactionsVersion state;
+
+    private Ledger(ManifestStore manifests, CompactionsStore store, Env env, Claim claim) {
+        this.manifests = manifests;
+        this.store = store;
+        this.env = env;
+        this.token = claim.token();
+        this.epoch = claim.epoch();
+        this.state = claim.state();
+    }
+
+    private record Claim(long epoch, CompactionsVersion state, Token token) {}
+
+    /// Becomes the compactor, fencing an older one: first in the manifest, then in its own state.
+    static Ledger claim(ManifestStore manifests, CompactionsStore store, Env env, Token token)
+            throws InterruptedException {
+        var patience = new Patience(Deadline.after(env, ATTEMPT), token);
+        ManifestVersion known = manifests.latest();
+        if (known == null) known = manifests.create(patience);
+        ManifestVersion mine =
+                manifests.publish(
+                        known, new ManifestEdit.TakeOverCompaction(), new Editor.Guest(), patience);
+        long epoch = mine.manifest().compactorEpoch();
+        CompactionsVersion state = store.takeOver(epoch, UnaryOperator.identity(), patience);
+        return new Ledger(manifests, store, env, new Claim(epoch, state, token));
+    }
+
+    /// The compactions that an older compactor has left.
+    List<Compaction> unfinished() {
+        return state.compactions().recent().stream().filter(Ledger::isActive).toList();
+    }
+
+    private static boolean isActive(Compaction compaction) {
+        return compaction.status() == Status.SUBMITTED || compaction.status() == Status.RUNNING;
+    }
+
+    /// Writes down that `plan` is begun under `id`, before anything of it is written.
+    void begin(Ulid id, CompactionPlan plan) throws InterruptedException {
+        var spec = new Tiered(plan.l0(), plan.runs(), null, null);
+        var begun = new Compaction(id, spec, Status.RUNNING, List.of(), null, null);
+        update(recent -> with(recent, begun));
+    }
+
+    /// Writes down what is finished of `id`.
+    void record(Ulid id, List<Durable<SstHandle>> tables) throws InterruptedException {
+        update(recent -> replaced(recent, id, Status.RUNNING, tables));
+    }
+
+    /// Writes down that nothing will come of `id`.
+    void fail(Ulid id) throws InterruptedException {
+        update(recent -> replaced(recent, id, Status.FAILED, List.of()));
+    }
+
+    /// Publishes what came of `plan`.
+    ManifestVersion commit(
+            Ulid id, CompactionPlan plan, List<Durable<SstHandle>> tables, ManifestVersion known)
+            throws InterruptedException {
+        var compacted =
+                new ManifestEdit.Compacted(plan.l0(), plan.runs(), plan.destination(), tables);
+        long nowSeconds = env.currentTimeMillis() / 1000;
+        var checkpoint =
+                new ManifestEdit.Checkpointed(
+                        uuidOf(id), nowSeconds, nowSeconds + REPLACED_STAYS.toSeconds(), null);
+        var kept = new ManifestEdit.Both(endedBy(nowSeconds), checkpoint);
+        ManifestVersion next =
+                manifests.publish(
+                        known,
+                        new ManifestEdit.Both(kept, compacted),
+                        new Editor.Compactor(epoch),
+                        patience());
+        update(recent -> replaced(recent, id, Status.COMPLETED, tables));
+        return next;
+    }
+
+    private static ManifestEdit endedBy(long nowSeconds) {
+        return new ManifestEdit.CheckpointsEnded(Set.of(), nowSeconds);
+    }
+
+    // The same for every attempt to publish one compaction, so that it is made once.
+    private static UUID uuidOf(Ulid id) {
+        long version4 = (id.high() & ~0xf000L) | 0x4000L;
+        long variant = (id.low() >>> 2) | 0x8000000000000000L;
+        return new UUID(version4, variant);
+    }
+
+    private void update(UnaryOperator<List<Compaction>> change) throws InterruptedException {
+        UnaryOperator<Compactions> edit =
+                present ->
+                        new Compactions(present.compactorEpoch(), change.apply(present.recent()));
+        state = store.update(state, epoch, edit, patience());
+    }
+
+    private static List<Compaction> with(List<Compaction> recent, Compaction begun) {
+        var more = new ArrayList<>(recent);
+        more.removeIf(other -> other.id().equals(begun.id()));
+        more.add(begun);
+        return more;
+    }
+
+    // Of those that are over only the last is kept: a collector needs its time.
+    private static List<Compaction> replaced(
+            List<Compaction> recent, Ulid id, Status status, List<Durable<SstHandle>> tables) {
+        boolean endsNow = status != Status.RUNNING;
+        var changed = new ArrayList<Compaction>();
+        for (Compaction each : recent) {
+            if (each.id().equals(id)) {
+                List<SstHandle> outputs = tables.stream().map(Durable::position).toList();
+                changed.add(new Compaction(id, each.spec(), status, outputs, null, null));
+            } else if (isActive(each) || !endsNow) {
+                changed.add(each);
+            }
+        }
+        return changed;
+    }
+
+    /// Throws `Closed` if `manifest` was written under a newer compactor.
+    void requireNotFenced(ManifestVersion manifest) {
+        new Editor.Compactor(epoch).requireNotFenced(manifest);
+    }
+
+    /// The plan that `compaction` stands for.
+    ///
+    /// The file does not tell the destination of a compaction of L0 alone; any number above those
+    /// of all runs will do.
+    static CompactionPlan planOf(Compaction compaction, Manifest manifest) {
+        Tiered spec = (Tiered) compaction.spec();
+        List<Ulid> l0 =
+                manifest.l0().stream()
+                        .map(view -> view.id())
+                        .filter(spec.l0ViewIds()::contains)
+                        .toList();
+        List<Long> runs = spec.sortedRuns().stream().sorted((a, b) -> Long.compare(b, a)).toList();
+        Long destination = spec.destination();
+        if (destination == null) {
+            long next =
+                    manifest.sortedRuns().isEmpty()
+                            ? 0
+                            : manifest.sortedRuns().getFirst().id() + 1;
+            destination = runs.isEmpty() ? Long.valueOf(next) : runs.getLast();
+        }
+        return new CompactionPlan(
+                l0.size() == spec.l0ViewIds().size() ? l0 : spec.l0ViewIds(), runs, destination);
+    }
+
+    private Patience patience() {
+        return new Patience(Deadline.after(env, ATTEMPT), token);
+    }
+
+    /// The epoch of this compactor.
+    long epoch() {
+        return epoch;
+    }
+}

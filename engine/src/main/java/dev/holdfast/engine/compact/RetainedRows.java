@@ -1,0 +1,145 @@
+package dev.holdfast.engine.compact;
+
+import dev.holdfast.format.row.RowCursor;
+import dev.holdfast.format.row.RowFlags;
+import java.util.Arrays;
+
+/// What a compaction keeps of the merged rows of its sources.
+///
+/// Invariants:
+/// 1. A reader at any sequence number from [Retention#seqMin] on sees the same before and after.
+/// 2. Rows are dropped, or become tombstones once they have expired; nothing else changes.
+///
+/// Walks upwards. Not thread-safe; closes the rows it walks over.
+final class RetainedRows implements RowCursor {
+    private static final byte[] NOTHING = new byte[0];
+
+    private final RowCursor rows;
+    private final Retention retention;
+    private byte[] key = new byte[64];
+    private int keyLength = -1;
+    private boolean isSettled; // every older row of the key is hidden from everybody
+    private boolean isExpired;
+    private long read;
+    private long kept;
+
+    /// `rows` walk upwards, newest first of each key, and stand before the first.
+    RetainedRows(RowCursor rows, Retention retention) {
+        this.rows = rows;
+        this.retention = retention;
+    }
+
+    @Override
+    public boolean next() {
+        while (rows.next()) {
+            read++;
+            if (!isSameKey()) {
+                takeKey();
+                isSettled = false;
+            }
+            if (!isSettled && isKept()) {
+                kept++;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isKept() {
+        int flags = rows.flags();
+        isExpired =
+                (flags & RowFlags.HAS_EXPIRY) != 0
+                        && rows.expireAtMillis() <= retention.nowMillis();
+        // An expired operand counts for nobody, and hides nothing.
+        if ((flags & RowFlags.MERGE) != 0) return !isExpired;
+        boolean isForAll = rows.seq() <= retention.seqMin();
+        if (isForAll) isSettled = true;
+        boolean isGone = isExpired || (flags & RowFlags.TOMBSTONE) != 0;
+        return !(isGone && isForAll && retention.isBottom());
+    }
+
+    private boolean isSameKey() {
+        int from = rows.keyOffset();
+        return keyLength == rows.keyLength()
+                && Arrays.equals(
+                        key, 0, keyLength, rows.keyArray(), from, from + rows.keyLength());
+    }
+
+    private void takeKey() {
+        keyLength = rows.keyLength();
+        if (key.length < keyLength) key = new byte[Math.max(keyLength, 2 * key.length)];
+        System.arraycopy(rows.keyArray(), rows.keyOffset(), key, 0, keyLength);
+    }
+
+    /// How many rows were read.
+    long read() {
+        return read;
+    }
+
+    /// How many rows were shown.
+    long kept() {
+        return kept;
+    }
+
+    @Override
+    public void seek(byte[] target, int offset, int length) {
+        rows.seek(target, offset, length);
+        keyLength = -1;
+    }
+
+    @Override
+    public byte[] keyArray() {
+        return rows.keyArray();
+    }
+
+    @Override
+    public int keyOffset() {
+        return rows.keyOffset();
+    }
+
+    @Override
+    public int keyLength() {
+        return rows.keyLength();
+    }
+
+    @Override
+    public byte[] valueArray() {
+        return isExpired ? NOTHING : rows.valueArray();
+    }
+
+    @Override
+    public int valueOffset() {
+        return isExpired ? 0 : rows.valueOffset();
+    }
+
+    @Override
+    public int valueLength() {
+        return isExpired ? 0 : rows.valueLength();
+    }
+
+    @Override
+    public long seq() {
+        return rows.seq();
+    }
+
+    @Override
+    public int flags() {
+        if (!isExpired) return rows.flags();
+        return RowFlags.TOMBSTONE | (rows.flags() & RowFlags.HAS_CREATION);
+    }
+
+    @Override
+    public long expireAtMillis() {
+        return rows.expireAtMillis();
+    }
+
+    @Override
+    public long createdAtMillis() {
+        return rows.createdAtMillis();
+    }
+
+    @Override
+    public void close() {
+        rows.close();
+    }
+}

@@ -1,0 +1,129 @@
+package dev.holdfast.engine.compact;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Ulid;
+import dev.holdfast.engine.api.KeyRange;
+import dev.holdfast.engine.api.Order;
+import dev.holdfast.engine.api.StorageException.CorruptData;
+import dev.holdfast.engine.table.SstReader;
+import dev.holdfast.engine.table.SstWriter;
+import dev.holdfast.engine.table.TableStore;
+import dev.holdfast.format.manifest.SstHandle;
+import dev.holdfast.format.manifest.SstView;
+import dev.holdfast.format.row.RowCursor;
+import dev.holdfast.format.sst.SstEncoder;
+import dev.holdfast.lifecycle.durable.Durable;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Writes rows as the tables of a sorted run, one after another, and reads each back before it
+/// counts: what is published was seen to be there. Thread-safe; it holds no state.
+final class RunWriter {
+    private static final int ROWS_BETWEEN_LOOKS = 64;
+
+    private final TableStore tables;
+    private final SstWriter writer;
+    private final long tableBytes;
+    private final Supplier<Ulid> freshId;
+
+    /// @param tableBytes about how large a table becomes
+    RunWriter(TableStore tables, SstWriter writer, long tableBytes, Supplier<Ulid> freshId) {
+        this.tables = tables;
+        this.writer = writer;
+        this.tableBytes = tableBytes;
+        this.freshId = freshId;
+    }
+
+    /// Writes all of `rows` up to `end`, which is itself left out. Each table is told to `finished`
+    /// once it is safe. Throws [CompactionCut] soon after `isCut` becomes true.
+    void write(
+            RowCursor rows,
+            @Nullable Bytes end,
+            BooleanSupplier isCut,
+            Consumer<Durable<SstHandle>> finished) {
+        var source = new Source(rows, end, isCut);
+        source.next();
+        while (source.hasRow) finished.accept(writeTable(source));
+    }
+
+    private Durable<SstHandle> writeTable(Source source) {
+        var digest = new RowDigest();
+        Durable<SstHandle> table;
+        try (SstEncoder encoder = writer.encoder()) {
+            do {
+                encoder.add(source.rows);
+                digest.add(source.rows);
+                source.next();
+            } while (source.hasRow && !isFull(encoder, source));
+            table = writer.store(freshId.get(), encoder.finish());
+        }
+        verify(table.position(), digest, source.isCut);
+        return table;
+    }
+
+    // A table ends between two keys, unless one key has very many versions.
+    private boolean isFull(SstEncoder encoder, Source source) {
+        if (encoder.sizeBytes() < tableBytes) return false;
+        return !source.isSameKey || 2 * tableBytes <= encoder.sizeBytes();
+    }
+
+    private void verify(SstHandle table, RowDigest expected, BooleanSupplier isCut) {
+        var actual = new RowDigest();
+        SstReader reader = tables.open(SstView.of(table));
+        try (RowCursor rows = reader.cursor(KeyRange.all(), Order.ASCENDING)) {
+            while (rows.next()) {
+                actual.add(rows);
+                if (actual.rows() % ROWS_BETWEEN_LOOKS == 0 && isCut.getAsBoolean())
+                    throw new CompactionCut();
+            }
+        } finally {
+            reader.forget();
+        }
+        if (actual.rows() != expected.rows() || actual.value() != expected.value())
+            throw new CorruptData(
+                    "a table reads back otherwise than it was written. object=`%s`, rows=`%d of %d`"
+                            .formatted(
+                                    tables.nameOf(table.id()), actual.rows(), expected.rows()),
+                    null);
+    }
+
+    /// Rows up to an end, one looked at ahead.
+    private static final class Source {
+        private final RowCursor rows;
+        private final @Nullable Bytes end;
+        private final BooleanSupplier isCut;
+        private byte[] key = new byte[64];
+        private int keyLength = -1;
+        private long seen;
+        private boolean hasRow;
+        private boolean isSameKey;
+
+        Source(RowCursor rows, @Nullable Bytes end, BooleanSupplier isCut) {
+            this.rows = rows;
+            this.end = end;
+            this.isCut = isCut;
+        }
+
+        void next() {
+            if (++seen % ROWS_BETWEEN_LOOKS == 0 && isCut.getAsBoolean()) throw new CompactionCut();
+            hasRow = rows.next() && !isBeyondEnd();
+            if (!hasRow) return;
+            Bytes next = Bytes.wrap(rows.keyArray(), rows.keyOffset(), rows.keyLength());
+            isSameKey = 0 <= keyLength && next.equals(Bytes.wrap(key, 0, keyLength));
+            if (isSameKey) return;
+            keyLength = next.length();
+            if (key.length < keyLength) key = new byte[Math.max(keyLength, 2 * key.length)];
+            System.arraycopy(rows.keyArray(), rows.keyOffset(), key, 0, keyLength);
+        }
+
+        private boolean isBeyondEnd() {
+            if (end == null) return false;
+            Bytes next = Bytes.wrap(rows.keyArray(), rows.keyOffset(), rows.keyLength());
+            return 0 <= next.compareTo(requireNonNull(end));
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.holdfast.engine.manifest;
+
+import dev.holdfast.base.Backoff;
+import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Deadline;
+import dev.holdfast.base.Env;
+import dev.holdfast.base.Ulid;
+import dev.holdfast.engine.api.StorageException.Closed;
+import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.manifest.ManifestStore.Patience;
+import dev.holdfast.format.compactions.Compactions;
+import dev.holdfast.format.compactions.CompactionsCodec;
+import dev.holdfast.objectstore.api.ObjectStore;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// The states of one database's compactor, numbered from one.
+///
+/// Only the compactor of the latest epoch changes them. Thread-safe: it holds no state.
+public final class CompactionsStore {
+    private static final int CONFLICTS_MAX = 100;
+    private static final Duration PAUSE_FIRST = Duration.ofMillis(5);
+    private static final Duration PAUSE_LONGEST = Duration.ofSeconds(1);
+
+    // Far below the age at which a collector may remove a state that is not the latest.
+    private static final Duration SLOW = Duration.ofMinutes(1);
+
+    private final NumberedStore<CompactionsVersion> numbered;
+    private final Env env;
+
+    /// @param root the path of the database, empty for the store's root
+    public CompactionsStore(ObjectStore store, String root, Env env) {
+        numbered = new NumberedStore<>(store, NumberedNames.compactions(root), new Form(), env);
+        this.env = env;
+    }
+
+    private static final class Form implements NumberedStore.Form<CompactionsVersion> {
+        @Override
+        public Bytes encode(CompactionsVersion version, Ulid putId) {
+            return CompactionsCodec.encode(version.compactions(), putId);
+        }
+
+        @Override
+        public NumberedStore.Found<CompactionsVersion> decode(long id, Bytes object) {
+            CompactionsCodec.Decoded found = CompactionsCodec.decode(object);
+            var version = new CompactionsVersion(id, found.compactions());
+            return new NumberedStore.Found<>(version, found.putId());
+        }
+    }
+
+    /// The latest state, or null if there never was a compactor.
+    public @Nullable CompactionsVersion latest() {
+        return numbered.latest();
+    }
+
+    /// State `id`, or null if there is none any more.
+    public @Nullable CompactionsVersion at(long id) {
+        return numbered.find(id);
+    }
+
+    /// Lets the compactor of `epoch`, which stands in the manifest already, take over; `change` is
+    /// made to what the older one left. Throws `Closed` if a newer one has come.
+    public CompactionsVersion takeOver(
+            long epoch, UnaryOperator<Compactions> change, Patience patience)
+            throws InterruptedException {
+        CompactionsVersion found = latest();
+        if (found == null) {
+            var first = new CompactionsVersion(1, Compactions.initial());
+            found = numbered.create(1, first, patience) ? first : numbered.read(1);
+        }
+        return update(found, epoch, change, patience);
+    }
+
+    /// Makes `change` for the compactor of `epoch`. `known` is a state read before. `change` may be
+    /// asked more than once; a change that changes nothing puts nothing. Throws `Closed` if a newer
+    /// compactor has come, `Unavailable` if patience ended.
+    public CompactionsVersion update(
+            CompactionsVersion known,
+            long epoch,
+            UnaryOperator<Compactions> change,
+            Patience patience)
+            throws InterruptedException {
+        var backoff = new Backoff(env, PAUSE_FIRST, PAUSE_LONGEST);
+        CompactionsVersion latest = known;
+        for (int conflict = 0; conflict < CONFLICTS_MAX; conflict++) {
+            if (0 < conflict) patience.token().pause(backoff.next());
+            Deadline slow = Deadline.after(env, SLOW);
+            latest = newest(latest);
+            requireNotFenced(latest, epoch);
+            Compactions changed = change.apply(latest.compactions());
+            var next = new Compactions(epoch, changed.recent());
+            if (next.equals(latest.compactions())) return latest;
+            var version = new CompactionsVersion(latest.id() + 1, next);
+            boolean isMine = numbered.create(version.id(), version, patience);
+            // After a long pause the id may have been taken, superseded and collected meanwhile.
+            if (isMine && (!slow.isExpired() || newest(version) == version)) return version;
+        }
+        throw new Unavailable("compactions changed faster than they could be edited", null);
+    }
+
+    private CompactionsVersion newest(CompactionsVersion known) {
+        long last = numbered.lastId(known.id());
+        return last == known.id() ? known : numbered.read(last);
+    }
+
+    private static void requireNotFenced(CompactionsVersion version, long epoch) {
+        long newer = version.compactions().compactorEpoch();
+        if (epoch < newer)
+            throw new Closed(
+                    Closed.Reason.FENCED,
+                    "fenced by a newer compactor. epoch=`%d`, newer=`%d`, compactions=`%d`"
+                            .formatted(epoch, newer, version.id()),
+                    null);
+    }
+}

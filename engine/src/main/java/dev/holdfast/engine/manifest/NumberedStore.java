@@ -1,0 +1,159 @@
+package dev.holdfast.engine.manifest;
+
+import dev.holdfast.base.Backoff;
+import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Env;
+import dev.holdfast.base.Ulid;
+import dev.holdfast.engine.api.StorageException.CorruptData;
+import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.manifest.ManifestStore.Patience;
+import dev.holdfast.format.wire.FormatException;
+import dev.holdfast.objectstore.api.ObjectMeta;
+import dev.holdfast.objectstore.api.ObjectStore;
+import dev.holdfast.objectstore.api.ObjectStoreException;
+import dev.holdfast.objectstore.api.PutResult;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Versions of one thing, numbered from one without gaps, each created only if its number is free.
+///
+/// Invariant: a put whose reply was lost is settled by its put id before anything else is
+/// concluded: it is never reported as failed, never taken for a lost race. Thread-safe: it holds no
+/// state.
+///
+/// @param <T> a version, decoded
+final class NumberedStore<T> {
+    private static final Duration PAUSE_FIRST = Duration.ofMillis(5);
+    private static final Duration PAUSE_LONGEST = Duration.ofSeconds(1);
+
+    private final ObjectStore store;
+    private final NumberedNames names;
+    private final Form<T> form;
+    private final Env env;
+
+    NumberedStore(ObjectStore store, NumberedNames names, Form<T> form, Env env) {
+        this.store = store;
+        this.names = names;
+        this.form = form;
+        this.env = env;
+    }
+
+    /// What a version is as bytes.
+    interface Form<T> {
+        Bytes encode(T version, Ulid putId);
+
+        /// Throws [FormatException] if `object` is damaged.
+        Found<T> decode(long id, Bytes object);
+    }
+
+    /// A version as it was found.
+    ///
+    /// @param putId null where another engine wrote it
+    record Found<T>(T version, @Nullable Ulid putId) {}
+
+    /// The latest version, or null if there is none.
+    @Nullable T latest() {
+        long last = lastId(0);
+        return last == 0 ? null : read(last);
+    }
+
+    /// The number of the latest version, which is `known` or a later one; 0 if there is none.
+    ///
+    /// Listings may lag, names do not: look one by one behind what was listed.
+    long lastId(long known) {
+        long last = known;
+        String position = names.name(known);
+        while (true) {
+            String after = position;
+            List<ObjectMeta> page =
+                    asked(() -> store.list(names.prefix(), after, ObjectStore.LIST_LIMIT_MAX));
+            for (ObjectMeta object : page) {
+                position = object.name();
+                last = Math.max(last, names.id(position));
+            }
+            if (page.size() < ObjectStore.LIST_LIMIT_MAX) break;
+        }
+        while (isThere(names.name(last + 1))) last++;
+        return last;
+    }
+
+    private boolean isThere(String name) {
+        return asked(() -> store.head(name)) != null;
+    }
+
+    /// Version `id`, which was there a moment ago.
+    T read(long id) {
+        T found = find(id);
+        if (found == null) throw new Unavailable("gone. object=`" + names.name(id) + "`", null);
+        return found;
+    }
+
+    /// Version `id`, or null if there is none any more.
+    @Nullable T find(long id) {
+        Found<T> found = found(id);
+        return found == null ? null : found.version();
+    }
+
+    private @Nullable Found<T> found(long id) {
+        try {
+            return foundOnce(id);
+        } catch (FormatException _) { // damage on the way is healed by reading once more
+            try {
+                return foundOnce(id);
+            } catch (FormatException wrong) {
+                throw new CorruptData(
+                        wrong.getMessage() + ". object=`" + names.name(id) + "`", wrong);
+            }
+        }
+    }
+
+    private @Nullable Found<T> foundOnce(long id) {
+        Bytes object = asked(() -> store.get(names.name(id)));
+        return object == null ? null : form.decode(id, object);
+    }
+
+    private <R> @Nullable R asked(Supplier<@Nullable R> question) {
+        try {
+            return question.get();
+        } catch (ObjectStoreException unanswered) {
+            throw new Unavailable(
+                    "not readable: " + names.prefix() + ": " + unanswered.getMessage(), unanswered);
+        }
+    }
+
+    /// Creates version `id`: false if another's has the number.
+    boolean create(long id, T version, Patience patience) throws InterruptedException {
+        String name = names.name(id);
+        Ulid putId = Ulid.next(env);
+        Bytes encoded = form.encode(version, putId);
+        var backoff = new Backoff(env, PAUSE_FIRST, PAUSE_LONGEST);
+        RuntimeException failure = null;
+        boolean isUnknown = false;
+        do {
+            try {
+                switch (store.putIfAbsent(name, List.of(encoded), putId)) {
+                    case PutResult.Stored _ -> {
+                        return true;
+                    }
+                    case PutResult.AlreadyExists _ -> {}
+                    case PutResult.Unknown lost -> {
+                        isUnknown = true;
+                        failure = lost.cause();
+                    }
+                }
+                Found<T> there = found(id);
+                if (there != null) return putId.equals(there.putId());
+            } catch (ObjectStoreException.Unavailable | Unavailable unanswered) {
+                failure = unanswered;
+            } catch (ObjectStoreException.Refused refused) {
+                failure = refused;
+                if (!isUnknown) break;
+            }
+            // Nothing found: the same put with the same id can be repeated, whatever became of it.
+            patience.token().pause(backoff.next());
+        } while (!patience.isOver());
+        throw new Unavailable("outcome of a put unknown. object=`" + name + "`", failure);
+    }
+}
