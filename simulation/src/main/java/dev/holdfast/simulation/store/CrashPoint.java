@@ -14,6 +14,8 @@ public record CrashPoint(long call, Way way) {
         APPLIED,
         /// The request is carried out and the reply is lost; the machine lives.
         REPLY_LOST,
+        /// The request gets lost, and nobody says so; the machine lives.
+        REQUEST_LOST,
         /// The machine dies, and the request is carried out much later.
         LATE
     }

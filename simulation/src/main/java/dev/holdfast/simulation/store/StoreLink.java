@@ -114,15 +114,20 @@ final class StoreLink implements ObjectStore {
             }
             case REPLY_LOST -> {
                 store.apply(call, deed);
-                var lost = new Answer<T>();
-                lost.refuse(Knowledge.UNKNOWN, "reply lost at the crash point");
-                yield lost;
+                yield unknown("reply lost");
             }
+            case REQUEST_LOST -> unknown("request lost");
             case LATE -> {
                 store.hold(call, deed);
                 yield died();
             }
         };
+    }
+
+    private static <T> Answer<T> unknown(String why) {
+        var answer = new Answer<T>();
+        answer.refuse(Knowledge.UNKNOWN, why);
+        return answer;
     }
 
     // The thread that asked is dead too: it gives up its turn and never gets another.

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Timeout;
 /// `-Dcrash.seed=7` tells one schedule again, `-Dcrash.script=tiny` one script.
 @Timeout(300)
 class CrashPointTest {
-    private static final long SCHEDULES = 2;
-    private static final int PAIRS = 25;
+    private static final long SCHEDULES = 1;
+    private static final int PAIRS = 10;
 
     static List<Script> scripts() {
         String one = System.getProperty("crash.script");

@@ -33,13 +33,8 @@ final class CrashPoints {
         }
     }
 
-    /// The first machine dies, and the next while it recovers or goes on: at each call, each way.
-    void twice() {
-        for (CrashPoint first : firsts())
-            for (CrashPoint second : seconds(first)) tell(CrashPlan.of(first, second));
-    }
-
-    /// The same, for `count` pairs drawn at random.
+    /// The first machine dies, and the next while it recovers or goes on: `count` pairs of points,
+    /// drawn at random.
     void twice(int count) {
         var random = new SplittableRandom(seed);
         List<CrashPoint> firsts = firsts();
@@ -62,8 +57,8 @@ final class CrashPoints {
         var found = new ArrayList<CrashPoint>();
         for (int call = 0; call < calls.size(); call++)
             for (Way way : Way.values()) {
-                // To a call that changes nothing the other ways are the same as dying before it.
-                boolean isSame = way == Way.APPLIED || way == Way.LATE;
+                // For a call that changes nothing the other ways are the same as one of these two.
+                boolean isSame = way != Way.BEFORE && way != Way.REQUEST_LOST;
                 if (calls.get(call).isMutation() || !isSame) found.add(new CrashPoint(call, way));
             }
         return found;

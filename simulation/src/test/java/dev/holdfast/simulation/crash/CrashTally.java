@@ -3,6 +3,8 @@ package dev.holdfast.simulation.crash;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -10,10 +12,12 @@ import java.util.Set;
 /// What many stories have shown together.
 final class CrashTally {
     private static final int SHOWN_MAX = 5;
-
     private final Set<String> points = new HashSet<>();
     private final StringBuilder problems = new StringBuilder();
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
     private final long fromNanos = System.nanoTime();
+    private final long fromCpuNanos = THREADS.getCurrentThreadCpuTime();
     private long runs;
     private long failed;
     private long acknowledged;
@@ -45,9 +49,13 @@ final class CrashTally {
         return failed;
     }
 
-    /// Points told in a second of this machine's time, so far.
-    long pointsPerSecond() {
-        return runs * 1_000_000_000L / Math.max(1, System.nanoTime() - fromNanos);
+    /// Runs in a second of one processor, so far: what others do on this machine does not count.
+    long runsPerCpuSecond() {
+        return perSecond(THREADS.getCurrentThreadCpuTime() - fromCpuNanos);
+    }
+
+    private long perSecond(long nanos) {
+        return runs * 1_000_000_000L / Math.max(1, nanos);
     }
 
     /// Fails if anything went wrong, or if so little happened that nothing was shown.
@@ -63,11 +71,13 @@ final class CrashTally {
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "crash points: %,d enumerated in %,d runs, %,d a second; %,d acknowledged, "
+                "crash points: %,d enumerated in %,d runs, %,d a second (%,d a second of "
+                        + "processor time); %,d acknowledged, "
                         + "unacknowledged %,d kept whole and %,d gone; %,d failed",
                 points(),
                 runs,
-                pointsPerSecond(),
+                perSecond(System.nanoTime() - fromNanos),
+                runsPerCpuSecond(),
                 acknowledged,
                 keptUnacknowledged,
                 lostUnacknowledged,
