@@ -65,12 +65,11 @@ public final class AckedLog {
     // A number that was seen is the number of the write that was seen.
     private void learn(Sight sight) {
         sight.keys()
-                .forEach(
-                        (key, seen) -> {
-                            if (seen.value() == null || seen.seq() <= 0) return;
-                            Write write = byRow.get(new Row(key, seen.value()));
-                            if (write != null) learn(sight, write, seen.seq());
-                        });
+                .forEach((key, seen) -> {
+                    if (seen.value() == null || seen.seq() <= 0) return;
+                    Write write = byRow.get(new Row(key, seen.value()));
+                    if (write != null) learn(sight, write, seen.seq());
+                });
     }
 
     private void learn(Sight sight, Write write, long seq) {
@@ -81,7 +80,12 @@ public final class AckedLog {
         List<Life> order = ordered(sight.life());
         if (new Chain(order).ownerOf(seq) != write.life())
             findings.add(
-                    write.label() + " of life " + write.life() + " seen as commit " + seq + " by "
+                    write.label()
+                            + " of life "
+                            + write.life()
+                            + " seen as commit "
+                            + seq
+                            + " by "
                             + sight.who());
     }
 
@@ -98,12 +102,20 @@ public final class AckedLog {
             for (Life later : laterThan(write.life())) {
                 if (later.base() < write.seq())
                     findings.add(
-                            "lost: " + write.label() + ", commit " + write.seq()
-                                    + " acknowledged as durable, not in " + later.label());
+                            "lost: "
+                                    + write.label()
+                                    + ", commit "
+                                    + write.seq()
+                                    + " acknowledged as durable, not in "
+                                    + later.label());
                 if (later.ready() < write.call())
                     findings.add(
-                            "zombie: " + write.label() + " of life " + write.life()
-                                    + " acknowledged as durable, asked after " + later.label()
+                            "zombie: "
+                                    + write.label()
+                                    + " of life "
+                                    + write.life()
+                                    + " acknowledged as durable, asked after "
+                                    + later.label()
                                     + " had opened");
             }
         }
@@ -202,13 +214,11 @@ public final class AckedLog {
     private List<String> differences(Sight sight, Chain chain, long seq) {
         List<String> differences = new ArrayList<>();
         sight.keys()
-                .forEach(
-                        (key, seen) -> {
-                            String wrong = difference(chain, key, seen, seq);
-                            if (wrong != null)
-                                differences.add(
-                                        sight.who() + " at commit " + seq + ": " + key + wrong);
-                        });
+                .forEach((key, seen) -> {
+                    String wrong = difference(chain, key, seen, seq);
+                    if (wrong != null)
+                        differences.add(sight.who() + " at commit " + seq + ": " + key + wrong);
+                });
         return differences;
     }
 

@@ -15,6 +15,8 @@ public record Bank(int accounts, long total) {
         if (balances.size() != accounts)
             return "bank: " + balances.size() + " of " + accounts + " accounts: " + balances;
         long sum = balances.stream().mapToLong(Long::longValue).sum();
-        return sum == total ? null : "bank: total " + sum + " instead of " + total + ": " + balances;
+        return sum == total
+                ? null
+                : "bank: total " + sum + " instead of " + total + ": " + balances;
     }
 }

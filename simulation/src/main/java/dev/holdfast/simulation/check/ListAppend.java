@@ -157,8 +157,7 @@ public final class ListAppend {
 
     // Who wrote next is overwritten reading; if nobody is known to have, then everyone who appended
     // without ever being seen.
-    private void addOverwrites(
-            Dependencies graph, int reader, String key, List<Integer> elements) {
+    private void addOverwrites(Dependencies graph, int reader, String key, List<Integer> elements) {
         List<Integer> order = longest.getOrDefault(key, List.of());
         for (int element : order.subList(elements.size(), order.size()))
             if (writer(key, element) != reader) {

@@ -49,11 +49,10 @@ public record Register(String initial) implements Wgl.Model<String, Register.Req
         /// The keys whose histories are impossible.
         public List<String> impossible() {
             List<String> keys = new ArrayList<>();
-            byKey.forEach(
-                    (key, operations) -> {
-                        String first = initial.getOrDefault(key, ABSENT);
-                        if (check(first, operations) == Decision.IMPOSSIBLE) keys.add(key);
-                    });
+            byKey.forEach((key, operations) -> {
+                String first = initial.getOrDefault(key, ABSENT);
+                if (check(first, operations) == Decision.IMPOSSIBLE) keys.add(key);
+            });
             return keys;
         }
     }

@@ -7,7 +7,6 @@ import dev.holdfast.simulation.check.Write.Row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /// What an outside observer notes of a run: everything that was asked, answered and seen, in one
 /// order.
@@ -58,7 +57,6 @@ final class Journal {
     private final List<Opening> openings = new ArrayList<>();
     private final List<Fenced> fences = new ArrayList<>();
     private final List<String> findings = new ArrayList<>();
-    private final TreeMap<String, Long> counts = new TreeMap<>();
     private long now;
     private int numbers;
     private int elements;
@@ -90,7 +88,7 @@ final class Journal {
 
     /// It happened, as it should in some run.
     void sometimes(String what) {
-        counts.merge(what, 1L, Long::sum);
+        simulation.reached(what);
     }
 
     /// It happened, as it never should.
@@ -165,10 +163,6 @@ final class Journal {
 
     List<String> findings() {
         return findings;
-    }
-
-    Map<String, Long> counts() {
-        return counts;
     }
 
     long acknowledged() {

@@ -63,8 +63,7 @@ final class Judge {
         for (Got got : journal.gets())
             if (got.life() == life.number()) {
                 Request get = new Request.Get();
-                histories.add(
-                        got.key(), new Operation<>(get, got.value(), got.call(), got.end()));
+                histories.add(got.key(), new Operation<>(get, got.value(), got.call(), got.end()));
             }
         for (String key : histories.impossible())
             wrong("not linearizable in life " + life.number() + ": " + key);
@@ -76,11 +75,10 @@ final class Judge {
             boolean isFirst = sight.life() == life.number() && sight.seq() == life.base();
             if (!isFirst) continue;
             sight.keys()
-                    .forEach(
-                            (key, seen) -> {
-                                String value = seen.value();
-                                if (value != null) histories.initial().put(key, value);
-                            });
+                    .forEach((key, seen) -> {
+                        String value = seen.value();
+                        if (value != null) histories.initial().put(key, value);
+                    });
             return true;
         }
         return false;
@@ -110,7 +108,8 @@ final class Judge {
         boolean isExplained =
                 journal.openings().stream()
                         .filter(opening -> opening.life() != fenced.life())
-                        .anyMatch(opening -> opening.call() < fenced.at() && mayFollow(opening, from));
+                        .anyMatch(opening ->
+                                opening.call() < fenced.at() && mayFollow(opening, from));
         if (!isExplained) wrong("life " + fenced.life() + " fenced by nobody");
     }
 

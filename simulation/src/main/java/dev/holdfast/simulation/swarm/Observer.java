@@ -53,8 +53,7 @@ final class Observer {
                 Seen old = seen.put(key, new Seen(scan.value().toUtf8(), Sight.UNKNOWN_SEQ));
                 if (old == null) journal.never(who + ": nobody ever wrote the key " + key);
                 boolean isInOrder =
-                        before == null
-                                || (before.compareTo(key) < 0) == (order == Order.ASCENDING);
+                        before == null || (before.compareTo(key) < 0) == (order == Order.ASCENDING);
                 if (!isInOrder) journal.never(who + ": " + key + " after " + before);
                 before = key;
             }

@@ -3,16 +3,19 @@ package dev.holdfast.simulation.swarm;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.Closed;
+import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.lifecycle.ExitCode;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.lifecycle.ShutdownReport;
 import dev.holdfast.simulation.check.Write.Row;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What must succeed once nothing goes wrong any more: writes become durable, and the stop is
 /// clean.
 final class Proof {
+    private static final int ATTEMPTS_MAX = 100;
     private static final int DURABLE_MILLIS = 60_000;
     private static final Duration STOP = Duration.ofSeconds(60);
 
@@ -44,10 +47,23 @@ final class Proof {
 
     // A short timeout may still be met by a slow answer, but not again and again.
     private void write(String register) throws InterruptedException {
-        int id = journal.number();
-        List<Row> rows = List.of(new Row(register, Value.of(id, register, 0)));
-        Asked asked = session.write(id, rows, Durability.MEMORY);
-        if (!session.awaitDurable(asked, DURABLE_MILLIS))
+        Asked asked = asked(register);
+        if (asked == null) journal.never("liveness: no room without faults");
+        else if (!session.awaitDurable(asked, DURABLE_MILLIS))
             journal.never("liveness: not durable without faults: " + asked);
+    }
+
+    // Null if there was no room, however often it was asked for.
+    private @Nullable Asked asked(String register) {
+        for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+            int id = journal.number();
+            List<Row> rows = List.of(new Row(register, Value.of(id, register, 0)));
+            try {
+                return session.write(id, rows, Durability.MEMORY);
+            } catch (Unavailable _) {
+                journal.sometimes("no room for a proof");
+            }
+        }
+        return null;
     }
 }

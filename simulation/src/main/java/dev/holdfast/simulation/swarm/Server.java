@@ -137,7 +137,11 @@ final class Server {
         long began = env.nanoTime();
         HoldfastDb db;
         try {
-            db = Engine.builder(store(), World.PATH).settings(world.settings().engine()).env(env).open();
+            db =
+                    Engine.builder(store(), World.PATH)
+                            .settings(world.settings().engine())
+                            .env(env)
+                            .open();
         } catch (StorageException failed) {
             journal.note("* " + name() + " cannot open: " + failed.getMessage());
             judge(failed);
@@ -145,8 +149,14 @@ final class Server {
         }
         Session own = begin(db, opening);
         session = own;
-        journal.note("* " + name() + " opened life " + own.life() + " in "
-                + (env.nanoTime() - began) / 1_000_000 + " ms");
+        journal.note(
+                "* "
+                        + name()
+                        + " opened life "
+                        + own.life()
+                        + " in "
+                        + (env.nanoTime() - began) / 1_000_000
+                        + " ms");
         if (role == Role.PROVE) return new Proof(this, own).isGiven();
         return serve(own);
     }

@@ -76,8 +76,7 @@ final class Session {
     /// Hands `rows` over, to be committed only if nothing that was read through `basis` changed.
     ///
     /// @param expected what registers were read to hold
-    Asked writeIfUnchanged(
-            ReadView basis, int id, List<Row> rows, Map<String, String> expected) {
+    Asked writeIfUnchanged(ReadView basis, int id, List<Row> rows, Map<String, String> expected) {
         Asked asked = journal.ask(life, rows, expected, id);
         commit(asked, () -> db.writeIfUnchanged(basis, batchOf(rows), null));
         return asked;

@@ -1,8 +1,10 @@
 package dev.holdfast.simulation.swarm;
 
+import dev.holdfast.simulation.Setup;
 import dev.holdfast.simulation.Simulation;
 import dev.holdfast.simulation.history.History;
 import java.time.Duration;
+import java.util.TreeMap;
 
 /// One run of the whole engine in a hostile world, as a function of its seed.
 public final class Swarm implements History {
@@ -21,7 +23,14 @@ public final class Swarm implements History {
 
     /// Runs seed `seed`, and judges it.
     public static Verdict run(long seed) {
-        return verdict(new Simulation(seed));
+        return verdict(new Simulation(seed, new Swarm().setup(seed)));
+    }
+
+    // Threads switch where they wait: switching before every shared access is told by other
+    // histories, and would leave no time for so many seeds.
+    @Override
+    public Setup setup(long seed) {
+        return new Setup(Setup.drawn(seed).order(), 0);
     }
 
     private static Verdict verdict(Simulation simulation) {
@@ -39,7 +48,7 @@ public final class Swarm implements History {
                 simulation.seed(),
                 hash,
                 journal.findings(),
-                journal.counts(),
+                new TreeMap<>(simulation.reached()),
                 journal.acknowledged(),
                 simulation.elapsed(),
                 journal.excerpt());

@@ -27,7 +27,7 @@ public record Verdict(
 
     /// What a person needs to repeat a failed run and to begin to understand it.
     public String explained() {
-        return "swarm seed=%d%nreplay: ./holdfast-sim swarm %d%n%s%n%s"
+        return "swarm seed=%d%nreplay: ./holdfast-sim swarm --seed %d%n%s%n%s"
                 .formatted(seed, seed, String.join(System.lineSeparator(), findings), excerpt);
     }
 }

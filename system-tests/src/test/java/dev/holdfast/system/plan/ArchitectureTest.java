@@ -23,11 +23,11 @@ class ArchitectureTest {
     /// One line a floor, the ground last. Packages on one line do not know each other.
     private static final String FLOOR_PLAN =
             """
-            simulation.replay
+            simulation.replay simulation.swarm
             simulation.history simulation.store simulation.report simulation.disk
             simulation
             simulation.schedule
-            simulation.agent
+            simulation.agent simulation.check
             app
             app.verb
             app.serve app.load app.inspect
