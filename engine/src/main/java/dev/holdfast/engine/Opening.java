@@ -3,7 +3,9 @@ package dev.holdfast.engine;
 import dev.holdfast.engine.api.CompactionSettings;
 import dev.holdfast.engine.api.MergeOperator;
 import dev.holdfast.engine.api.StorageException;
+import dev.holdfast.engine.api.StorageException.Conflict;
 import dev.holdfast.engine.api.StorageException.CorruptData;
+import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.compact.Compactor;
@@ -16,6 +18,7 @@ import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.lifecycle.Scope;
 import dev.holdfast.lifecycle.ScopeBuilder;
 import dev.holdfast.lifecycle.StartException;
+import dev.holdfast.lifecycle.wait.Certainty;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +61,7 @@ final class Opening {
         if (place.settings().compaction().style() != CompactionSettings.Style.OFF)
             builder.add(compactorOf(writes.manifest()));
         builder.corruption(CorruptData.class::isInstance);
+        builder.certainty(Opening::certaintyOf);
         builder.onFailure((_, failure) -> ending.fail(failure));
         Scope scope = builder.build();
         start(scope);
@@ -85,6 +89,11 @@ final class Opening {
                                 live::learn));
         live.onChange(compactor::nudge);
         return compactor;
+    }
+
+    // Of the others some are thrown before a commit and some after it.
+    private static @Nullable Certainty certaintyOf(Throwable error) {
+        return error instanceof Conflict || error instanceof Invalid ? Certainty.NOT_APPLIED : null;
     }
 
     private static void start(Scope scope) throws InterruptedException {

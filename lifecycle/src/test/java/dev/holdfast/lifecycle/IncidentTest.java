@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class IncidentTest {
     private static final Duration BUDGET = Duration.ofSeconds(5);
+    private static final long REPLY_NANOS = 50_000_000;
 
     private final CopyOnWriteArrayList<String> journal = new CopyOnWriteArrayList<>();
 
@@ -135,6 +137,8 @@ class IncidentTest {
                                     "request",
                                     () -> {
                                         while (!gate.isClosed()) Thread.onSpinWait();
+                                        LockSupport.parkNanos(
+                                                50_000_000); // the reply takes a moment
                                         replies.add("OK over " + connections);
                                         pass.close();
                                     });
@@ -231,8 +235,7 @@ class IncidentTest {
         scope.start();
         ShutdownReport report = scope.stop(Mode.SMART, BUDGET, "SIGTERM");
         String json = report.toJson();
-        String head =
-                "{\"version\":1,\"scope\":\"server \\\"one\\\"\",\"ending\":\"STOPPED\",";
+        String head = "{\"version\":1,\"scope\":\"server \\\"one\\\"\",\"ending\":\"STOPPED\",";
         assertTrue(json.startsWith(head + "\"exitCode\":21,"), json);
         assertTrue(json.contains("\"phase\":\"PERSIST\""), json);
         assertTrue(

@@ -2,6 +2,7 @@ package dev.holdfast.lifecycle;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
@@ -28,7 +29,8 @@ class KernelProcessTest {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-ea", "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.addAll(List.of(jvmFlags));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        String own = System.getProperty("java.class.path");
+        command.addAll(List.of("-cp", System.getProperty("holdfast.child.classpath", own)));
         command.addAll(List.of(ChildService.class.getName(), fault, Long.toString(budgetMillis)));
         process = new ProcessBuilder(command).redirectErrorStream(true).start();
         out = process.inputReader(UTF_8);
@@ -153,11 +155,15 @@ class KernelProcessTest {
 
     @Test
     @Tag("LIFE-12")
+    @Tag("LIFE-19")
+    @Tag("INC-3")
     void life12ShouldHaltWhenMainHangsBeforeItRunsTheScope() throws Exception {
         launch("early", 500);
         awaitReady();
         signal("TERM");
-        assertContains(end(Duration.ofSeconds(4)), "23 ", "halted by the watchdog");
+        String end = end(Duration.ofSeconds(4));
+        assertContains(end, "23 ", "halted by the watchdog");
+        assertFalse(end.contains("Exception"), end);
     }
 
     @Test

@@ -120,7 +120,9 @@ class StopTest {
         Scope scope =
                 started(
                         probe("fine"),
-                        probe("cut").stopping((_, _) -> Outcome.cut("requests", 3)),
+                        probe("cut")
+                                .stopping((phase, _) ->
+                                        Outcome.cut("requests", phase == Phase.DRAIN ? 3 : 0)),
                         probe("broken")
                                 .stopping((_, _) -> {
                                     throw new IllegalStateException("no");

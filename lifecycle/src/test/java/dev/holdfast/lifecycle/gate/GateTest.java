@@ -181,28 +181,25 @@ class GateTest {
     @Test
     @Tag("LIFE-15")
     void life15ShouldNotBeFooledByHoldersThatHandOver() throws Exception {
-        var isRelayOver = new AtomicBoolean();
+        var isObserved = new AtomicBoolean();
         Pass first = gate.enter("runner", "relay");
-        Thread relay = Thread.ofPlatform().start(() -> handOver(first, isRelayOver));
-        long looks = 0;
-        while (!isRelayOver.get()) {
-            boolean saysEmpty = gate.isEmpty();
-            assertFalse(saysEmpty && !isRelayOver.get(), "empty after " + looks + " looks");
-            looks++;
-        }
+        Thread relay = Thread.ofPlatform().start(() -> handOver(first, isObserved));
+        boolean saidEmpty = false;
+        for (int look = 0; look < 200_000 && !saidEmpty; look++) saidEmpty = gate.isEmpty();
+        isObserved.set(true);
         relay.join();
+        assertFalse(saidEmpty);
         assertTrue(gate.isEmpty());
     }
 
-    // The last one is still inside when the relay is declared over.
-    private void handOver(Pass first, AtomicBoolean isRelayOver) {
+    // The last one is still inside when the last look is over.
+    private void handOver(Pass first, AtomicBoolean isObserved) {
         Pass inside = first;
-        for (int i = 0; i < 300_000; i++) {
+        while (!isObserved.get()) {
             Pass next = gate.enter("runner", "relay");
             inside.close();
             inside = next;
         }
-        isRelayOver.set(true);
         inside.close();
     }
 

@@ -2,6 +2,7 @@ package dev.holdfast.lifecycle.signal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class EscalationTest {
@@ -10,7 +11,8 @@ class EscalationTest {
     private final Escalation escalation = new Escalation(2);
 
     @Test
-    void shouldRaiseTheModeWithEachTerm() {
+    @Tag("LIFE-20")
+    void life20ShouldRaiseTheModeWithEachTerm() {
         assertEquals(0, escalation.receive("TERM", 0, 0));
         assertEquals(1, escalation.receive("TERM", 0, SECOND));
         assertEquals(2, escalation.receive("TERM", 0, 2 * SECOND));

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.holdfast.base.Env;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 class StateWordTest {
     private static final int ROUNDS = 300;
 
-    private final ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();
+    private final ConcurrentSkipListSet<String> faults = new ConcurrentSkipListSet<>();
 
     /// Runs `observer` over and over on two threads while `writer` runs once.
     private static void race(Runnable writer, Runnable observer) throws InterruptedException {
@@ -100,6 +100,7 @@ class StateWordTest {
                             faults.add(before + ">" + now);
                         highest.set(now);
                     });
+            assertEquals(Level.ABORT, token.level());
         }
         assertEquals("[]", faults.toString());
     }
