@@ -47,9 +47,9 @@ public interface Disk {
     /// there.
     Path real(Path path) throws DiskException;
 
-    /// Keeps `value` with the file, under `name`; durable with the file's metadata.
-    /// [DiskException.Refused] if the file system keeps no attributes.
-    void writeAttribute(Path file, String name, String value) throws DiskException;
+    /// Keeps `value`, which is ASCII, with the file under `name`; durable with the file's metadata.
+    /// False if the file system keeps no attributes.
+    boolean writeAttribute(Path file, String name, String value) throws DiskException;
 
     /// What is kept with the file under `name`; null if nothing is, or nothing of at most
     /// `lengthMax` characters of ASCII.

@@ -142,12 +142,14 @@ final class SystemDisk implements Disk {
     }
 
     @Override
-    public void writeAttribute(Path file, String name, String value) throws DiskException {
+    public boolean writeAttribute(Path file, String name, String value) throws DiskException {
         UserDefinedFileAttributeView view = attributesOf(file);
-        if (view == null) throw new DiskException.Refused("Operation not supported", null);
+        if (view == null) return false;
         try {
             view.write(name, ByteBuffer.wrap(value.getBytes(StandardCharsets.US_ASCII)));
+            return true;
         } catch (IOException failure) {
+            if (SystemFailure.isUnsupported(failure)) return false;
             throw SystemFailure.of(failure);
         }
     }

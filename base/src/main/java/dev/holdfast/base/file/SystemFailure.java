@@ -11,6 +11,7 @@ import java.util.List;
 
 /// What the JDK throws, as [DiskException]. The message is the machine's reason alone.
 final class SystemFailure {
+    private static final String UNSUPPORTED = "Operation not supported";
     // What the C library says; in another language the answer is the weaker "failed".
     private static final List<String> FULL =
             List.of("No space left on device", "Disk quota exceeded");
@@ -21,7 +22,8 @@ final class SystemFailure {
                     "Read-only file system",
                     "Permission denied",
                     "Operation not permitted",
-                    "Operation not supported",
+                    UNSUPPORTED,
+                    "Invalid argument",
                     "File too large",
                     "File name too long",
                     "Too many levels of symbolic links",
@@ -40,6 +42,11 @@ final class SystemFailure {
                     new DiskException.Refused("Invalid cross-device link", cause);
             default -> byReason(reasonOf(cause), cause);
         };
+    }
+
+    /// True if the file system has no such thing at all.
+    static boolean isUnsupported(IOException cause) {
+        return reasonOf(cause).contains(UNSUPPORTED);
     }
 
     private static DiskException byReason(String reason, IOException cause) {

@@ -9,6 +9,7 @@ import dev.holdfast.objectstore.api.ObjectStoreException.Invalid;
 import dev.holdfast.objectstore.api.ObjectStoreException.Refused;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -125,10 +126,28 @@ final class Directories {
         remember(durable, directory);
     }
 
+    // Those above that are there already may have been made a moment ago, by someone who died, or
+    // by
+    // the lock of this very process: nobody but us makes sure that they last.
     private void ensureRoot() throws DiskException {
-        for (Path path : missing(disk, root)) {
-            create(disk, path);
-            sync(parentOf(path));
+        List<Path> missing = missing(disk, root);
+        for (Path path : missing) create(disk, path);
+        Set<Path> chains = new LinkedHashSet<>(List.of(root, realRoot()));
+        for (Path chain : chains)
+            for (Path path = chain; path.getParent() != null; path = parentOf(path))
+                if (missing.contains(path)) sync(parentOf(path));
+                else syncIfAllowed(parentOf(path));
+    }
+
+    // Where we may not look, another has made it and answers for it.
+    private void syncIfAllowed(Path directory) throws DiskException {
+        try {
+            disk.forceDirectory(directory);
+        } catch (DiskException.Refused notOurs) {
+            return;
+        } catch (DiskException failure) {
+            broken.compareAndSet(null, failure);
+            throw failure;
         }
     }
 
@@ -137,7 +156,7 @@ final class Directories {
         for (Path path : missing(disk, directory)) create(disk, path);
     }
 
-    // The outermost first. Those that were there before are not ours to fsync.
+    // The outermost first.
     private static List<Path> missing(Disk disk, Path directory) throws DiskException {
         List<Path> missing = new ArrayList<>();
         Path path = directory.toAbsolutePath().normalize();

@@ -11,28 +11,27 @@ import org.jspecify.annotations.Nullable;
 final class PutIdAttribute {
     private PutIdAttribute() {}
 
-    /// Sets it.
-    static void write(Disk disk, Path file, Ulid putId) throws DiskException {
-        disk.writeAttribute(file, ObjectAttributes.PUT_ID, putId.toString());
+    /// Sets it. False if the file system keeps no attributes.
+    static boolean write(Disk disk, Path file, Ulid putId) throws DiskException {
+        return disk.writeAttribute(file, ObjectAttributes.PUT_ID, putId.toString());
     }
 
     /// Reads it; null where there is none, or none that makes sense.
     static @Nullable Ulid read(Disk disk, Path file) {
         try {
-            String text = disk.readAttribute(file, ObjectAttributes.PUT_ID, Ulid.TEXT_LENGTH);
+            String text = textOf(disk, file);
             return text == null ? null : Ulid.parse(text);
         } catch (DiskException | IllegalArgumentException unreadable) {
             return null;
         }
     }
 
+    private static @Nullable String textOf(Disk disk, Path file) throws DiskException {
+        return disk.readAttribute(file, ObjectAttributes.PUT_ID, Ulid.TEXT_LENGTH);
+    }
+
     /// True if the file system of `file` keeps it: tried with `sample`.
     static boolean isKeptOn(Disk disk, Path file, Ulid sample) throws DiskException {
-        try {
-            write(disk, file, sample);
-            return sample.equals(read(disk, file));
-        } catch (DiskException.Refused notKept) {
-            return false;
-        }
+        return write(disk, file, sample) && sample.toString().equals(textOf(disk, file));
     }
 }

@@ -123,11 +123,11 @@ final class Content implements Inode {
     void cutPower(Keeping keeping, Luck luck) {
         BitSet kept = new BitSet();
         dirty.stream().filter(_ -> keeping.keeps(luck)).forEach(kept::set);
-        boolean isSizeKept = size == platterSize || keeping.keeps(luck);
-        count(kept, isSizeKept, luck);
+        int sizeLeft = size == platterSize || keeping.keeps(luck) ? size : platterSize;
+        count(kept, sizeLeft, luck);
         kept.stream().forEach(this::writeOut);
         dirty.clear();
-        if (isSizeKept) platterSize = size;
+        platterSize = sizeLeft;
         platter = Arrays.copyOf(platter, platterSize); // what lies beyond is nobody's
         seen = platter.clone();
         size = platterSize;
@@ -140,14 +140,14 @@ final class Content implements Inode {
         attributes = new TreeMap<>(platterAttributes);
     }
 
-    private void count(BitSet kept, boolean isSizeKept, Luck luck) {
+    private void count(BitSet kept, int sizeLeft, Luck luck) {
         int lost = dirty.cardinality() - kept.cardinality();
-        if (lost == 0 && isSizeKept) return;
+        if (lost == 0 && sizeLeft == size) return;
         luck.count(DiskFault.BYTES_LOST);
         if (0 < lost && !kept.isEmpty()) luck.count(DiskFault.BYTES_TORN);
         BitSet gone = (BitSet) dirty.clone();
         gone.andNot(kept);
-        if (isSizeKept && 0 < lost && gone.nextSetBit(0) < kept.length() - 1)
+        if (sizeLeft == size && 0 < lost && gone.nextSetBit(0) < kept.length() - 1)
             luck.count(DiskFault.HOLE);
     }
 

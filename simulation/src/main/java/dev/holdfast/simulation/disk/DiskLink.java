@@ -171,10 +171,11 @@ final class DiskLink implements Disk {
     }
 
     @Override
-    public void writeAttribute(Path file, String name, String value) throws DiskException {
+    public boolean writeAttribute(Path file, String name, String value) throws DiskException {
         call("write attribute", file);
         disk.checkAllowed();
         contentAt(file).attributes().put(name, value);
+        return true;
     }
 
     @Override
