@@ -203,10 +203,11 @@ final class Cell {
     }
 
     /// Everything that runs for it: its tasks, and its own start or stop.
-    List<ThreadView> threads() {
+    List<ThreadView> threads(ScopeView.Detail detail) {
         List<ThreadView> threads = new ArrayList<>();
-        for (Task task : runningTasks()) threads.add(ThreadView.of(task.name(), task.thread()));
-        for (Thread each : kernelThreads) threads.add(ThreadView.of(each.getName(), each));
+        for (Task task : runningTasks())
+            threads.add(ThreadView.of(task.name(), task.thread(), detail));
+        for (Thread each : kernelThreads) threads.add(ThreadView.of(each.getName(), each, detail));
         return threads;
     }
 

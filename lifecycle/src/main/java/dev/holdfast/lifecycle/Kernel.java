@@ -263,7 +263,7 @@ public final class Kernel {
         if (env.nanoTime() - progressToldNanos < PROGRESS_NANOS) return;
         boolean isFirstLook = progressToldNanos == 0;
         progressToldNanos = env.nanoTime();
-        String line = isFirstLook ? null : served.view().progress();
+        String line = isFirstLook ? null : served.glance().progress();
         if (line == null || isFinishing.get()) return;
         out.println(line);
         out.flush();

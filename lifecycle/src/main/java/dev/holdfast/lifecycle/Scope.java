@@ -532,9 +532,18 @@ public final class Scope {
         progress = observer;
     }
 
-    /// How this scope and those nested in it stand now.
+    /// How this scope and those nested in it stand now, with where their threads stand.
     public ScopeView view() {
-        return ScopeView.of(crew, crew.gates(), stopRun);
+        return view(ScopeView.Detail.STACKS);
+    }
+
+    /// Like [#view], without the stacks: cheap enough to be asked often.
+    public ScopeView glance() {
+        return view(ScopeView.Detail.NAMES);
+    }
+
+    ScopeView view(ScopeView.Detail detail) {
+        return ScopeView.of(crew, crew.gates(), stopRun, detail);
     }
 
     /// Why this scope and those nested in it do not move, as far as can be seen now.

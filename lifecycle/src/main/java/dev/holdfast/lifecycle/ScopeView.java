@@ -29,6 +29,14 @@ public record ScopeView(
         List<PartView> components) {
     private static final int NAMED_MAX = 50;
 
+    /// How closely one looks.
+    enum Detail {
+        /// Without stacks: next to free.
+        NAMES,
+        /// With the stacks of those who are named.
+        STACKS
+    }
+
     /// A stop: how far it has come, and what is left of its time.
     ///
     /// @param phase null before the first one and after the last
@@ -65,61 +73,77 @@ public record ScopeView(
 
     /// A thread and where it stands, the innermost frame first.
     public record ThreadView(String name, List<String> stack) {
-        static ThreadView of(String name, @Nullable Thread thread) {
-            return new ThreadView(name, Frames.of(thread));
+        static ThreadView of(String name, @Nullable Thread thread, Detail detail) {
+            boolean isSeen = detail == Detail.STACKS;
+            return new ThreadView(name, isSeen ? Frames.of(thread) : List.of());
         }
     }
 
     /// A mailbox and how full it is.
     public record MailboxView(String name, int size, @Nullable String sealReason) {}
 
-    static ScopeView of(Scope.Crew crew, List<Gate> gates, @Nullable StopRun stop) {
+    static ScopeView of(
+            Scope.Crew crew, List<Gate> gates, @Nullable StopRun stop, Detail detail) {
         List<PartView> parts = new ArrayList<>();
-        for (Cell cell : crew.cells().values()) parts.add(of(cell, stop));
+        for (Cell cell : crew.cells().values()) parts.add(of(cell, stop, detail));
         return new ScopeView(
                 crew.name(),
                 crew.word().state(),
                 crew.word().token().level(),
                 crew.word().epoch(),
                 stop == null ? null : stop.view(),
-                viewsOf(gates),
+                gates.stream().map(gate -> of(gate, detail)).toList(),
                 parts);
     }
 
-    private static PartView of(Cell cell, @Nullable StopRun stop) {
+    private static PartView of(Cell cell, @Nullable StopRun stop, Detail detail) {
         Scope inner = cell.inner();
         return new PartView(
                 cell.name(),
                 cell.word().state(),
                 cell.token().level(),
                 stop == null ? null : stop.draft().fateOf(cell.name()),
-                viewsOf(cell.gates()),
-                cell.threads().stream().limit(NAMED_MAX).toList(),
+                cell.gates().stream().map(gate -> of(gate, detail)).toList(),
+                cell.threads(detail).stream().limit(NAMED_MAX).toList(),
                 cell.mailboxes().stream().map(ScopeView::of).toList(),
-                inner == null ? null : inner.view());
+                inner == null ? null : inner.view(detail));
     }
 
     private static MailboxView of(Mailbox<?> mailbox) {
         return new MailboxView(mailbox.name(), mailbox.size(), mailbox.sealReason());
     }
 
-    private static List<GateView> viewsOf(List<Gate> gates) {
-        return gates.stream().map(ScopeView::of).toList();
-    }
-
-    private static GateView of(Gate gate) {
+    private static GateView of(Gate gate, Detail detail) {
         List<Holder> holders = gate.holders();
         List<HolderView> named =
-                holders.stream()
-                        .limit(NAMED_MAX)
-                        .map(holder -> {
-                            Thread thread = holder.thread();
-                            String name = thread == null ? "" : thread.getName();
-                            return new HolderView(
-                                    holder.who(), holder.doing(), ThreadView.of(name, thread));
-                        })
-                        .toList();
+                holders.stream().limit(NAMED_MAX).map(holder -> of(holder, detail)).toList();
         return new GateView(gate.name(), gate.isClosed(), holders.size(), named);
+    }
+
+    private static HolderView of(Holder holder, Detail detail) {
+        Thread thread = holder.thread();
+        String name = thread == null ? "" : thread.getName();
+        return new HolderView(
+                holder.who(), holder.doing(), ThreadView.of(name, thread, detail));
+    }
+
+    /// How many are inside gates, here and in nested scopes.
+    public int inside() {
+        int inside = gates.stream().mapToInt(GateView::inside).sum();
+        for (PartView part : components) {
+            inside += part.gates.stream().mapToInt(GateView::inside).sum();
+            if (part.inner != null) inside += part.inner.inside();
+        }
+        return inside;
+    }
+
+    /// How many tasks run, here and in nested scopes.
+    public int running() {
+        int running = 0;
+        for (PartView part : components) {
+            running += part.tasks.size() + (part.inner == null ? 0 : part.inner.running());
+        }
+        return running;
     }
 
     /// In one line, how far a stop has come and whom it waits for; null while none is under way.

@@ -118,6 +118,7 @@ public final class RedisServer implements Component {
         Services services = assemble(state, context.gate("redis commands"));
         var connections = new Connections(services, entrance);
         var listener = listen(connections::serve);
+        state.livesIn(new StopFigures(control)::page);
         state.listensOn(listener.port(), listener::refused);
         var expiry = new ActiveExpiry(services.parts().store().keyspaces(), env);
         var sweeping = Sweeping.start(context, expiry);

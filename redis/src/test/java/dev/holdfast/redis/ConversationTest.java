@@ -227,6 +227,10 @@ class ConversationTest {
                             "db0:keys=",
                             "holdfast_remote_durable_seq:",
                             "shutdown_in_progress:0",
+                            "shutdown_state:RUNNING",
+                            "shutdown_tasks:1",
+                            "shutdown_last_exit_code:20",
+                            "shutdown_last_was_clean:0",
                             "cmdstat_set:calls=",
                             "errorstat_ERR:count=")) assertTrue(page.contains(line), line);
         }

@@ -3,6 +3,7 @@ package dev.holdfast.redis;
 import dev.holdfast.base.Env;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.lifecycle.Scope;
+import dev.holdfast.lifecycle.ScopeView;
 import dev.holdfast.lifecycle.ShutdownReport;
 import dev.holdfast.redis.fake.FakeDb;
 import java.time.Duration;
@@ -72,6 +73,16 @@ final class TestServer implements AutoCloseable {
         @Override
         public boolean resume() {
             return !stopAsked.getAndSet("").isEmpty();
+        }
+
+        @Override
+        public ScopeView view() {
+            return scope.glance();
+        }
+
+        @Override
+        public LastStop lastStop() {
+            return new LastStop(20, 71, Proof.NONE);
         }
     }
 }

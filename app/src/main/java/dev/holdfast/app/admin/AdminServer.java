@@ -7,15 +7,19 @@ import dev.holdfast.lifecycle.Outcome;
 import dev.holdfast.lifecycle.Phase;
 import dev.holdfast.lifecycle.StartContext;
 import dev.holdfast.lifecycle.StopContext;
+import dev.holdfast.lifecycle.gate.Gate;
+import dev.holdfast.lifecycle.gate.Pass;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +31,14 @@ public final class AdminServer implements Component {
 
     private static final System.Logger LOG = System.getLogger(AdminServer.class.getName());
     private static final int BACKLOG = 64;
+    private static final Duration FAREWELL_MAX = Duration.ofMillis(500);
 
     private final InetSocketAddress address;
     private final IfTaken ifTaken;
     private final Map<String, Supplier<Answer>> answers;
+    private volatile IntConsumer whenListening = _ -> {};
     private volatile @Nullable HttpServer server;
+    private volatile @Nullable Gate requests;
 
     /// What to do if the port is another's.
     public enum IfTaken {
@@ -49,6 +56,11 @@ public final class AdminServer implements Component {
         this.answers = Map.copyOf(answers);
     }
 
+    /// Has `reader` told the port as soon as it listens.
+    public void whenListening(IntConsumer reader) {
+        whenListening = reader;
+    }
+
     @Override
     public String name() {
         return NAME;
@@ -62,10 +74,12 @@ public final class AdminServer implements Component {
     @Override
     public void start(StartContext context) throws IOException {
         HttpServer opened = bind();
+        requests = context.gate("admin requests");
         opened.setExecutor(task -> context.env().start("admin request", task));
         opened.createContext("/", this::answer);
         opened.start();
         server = opened;
+        whenListening.accept(port());
         LOG.log(
                 System.Logger.Level.INFO,
                 "admin listens. url=`http://{0}:{1,number,#}`",
@@ -74,11 +88,14 @@ public final class AdminServer implements Component {
     }
 
     @Override
-    public Outcome stop(Phase phase, StopContext context) {
+    public Outcome stop(Phase phase, StopContext context) throws InterruptedException {
         HttpServer running = server;
-        if (running != null) running.stop(0);
+        Gate inside = requests;
         server = null;
-        return Outcome.done();
+        if (running == null || inside == null) return Outcome.done();
+        inside.drain(context.deadline().atMost(FAREWELL_MAX));
+        running.stop(0);
+        return Outcome.cut("admin requests", inside.drain(context.deadline()).size());
     }
 
     /// The port that it listens on; 0 while it does not.
@@ -101,7 +118,10 @@ public final class AdminServer implements Component {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
-        try (exchange) {
+        Gate gate = requests;
+        if (gate == null) return;
+        try (exchange;
+                Pass _ = gate.enter("operator", exchange.getRequestURI().getPath())) {
             Answer answer = answerOrApology(exchange);
             byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", answer.contentType());

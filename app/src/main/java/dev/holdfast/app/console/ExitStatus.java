@@ -21,6 +21,10 @@ public enum ExitStatus {
     LOCKED(73, "locked or not writable"),
     /// Reading or writing a file, or standard output, failed.
     IO(74, "input or output failed"),
+    /// What answered is something else.
+    STRANGER(76, "not a Holdfast server"),
+    /// The operating system does not let us.
+    NO_PERMISSION(77, "no permission"),
     /// The configuration is wrong.
     CONFIG(78, "wrong configuration");
 

@@ -6,7 +6,9 @@ import dev.holdfast.app.store.CleanStopFile;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.StorageException;
+import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.lifecycle.Scope;
+import dev.holdfast.lifecycle.ScopeView;
 import dev.holdfast.lifecycle.ShutdownReport;
 import dev.holdfast.lifecycle.wait.State;
 import dev.holdfast.objectstore.local.DirectoryLock;
@@ -16,9 +18,9 @@ import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /// A Redis server on a database, with what operators need, wired but not yet started.
 ///
@@ -26,13 +28,12 @@ import tools.jackson.databind.json.JsonMapper;
 /// redis -> database -> directory-lock -> admin      (requires: they start from the right)
 /// ```
 public final class Server {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     private final Env env;
     private final DatabaseComponent database;
     private final RedisServer redis;
     private final AdminServer admin;
     private final Scope scope;
+    private final LifePage life;
     private final long startMillis;
     private volatile @Nullable ShutdownReport report;
 
@@ -42,6 +43,7 @@ public final class Server {
             ServerSettings settings, @Nullable DirectoryLock lock, StopControl control, Env env) {
         this.env = env;
         startMillis = env.currentTimeMillis();
+        var previous = PreviousRun.at(settings.data());
         admin = admin(settings.admin());
         var lockComponent = new LockComponent(lock, Set.of(AdminServer.NAME));
         database =
@@ -52,7 +54,7 @@ public final class Server {
                         settings.redis(),
                         env,
                         database::db,
-                        control,
+                        new Surroundings(control, previous),
                         Set.of(DatabaseComponent.NAME));
         var builder =
                 Scope.builder("holdfast", env)
@@ -63,6 +65,7 @@ public final class Server {
                         .add(redis);
         if (lock != null) builder.cleanMarker(new CleanStopFile(settings.data()));
         scope = builder.build();
+        life = new LifePage(scope, previous);
         scope.observe(seen -> report = seen);
     }
 
@@ -74,6 +77,11 @@ public final class Server {
     /// The port that Redis clients connect to; 0 while it does not listen.
     public int port() {
         return redis.port();
+    }
+
+    /// Has `reader` told the port that operators ask, as soon as there is one.
+    public void whenAdminListens(IntConsumer reader) {
+        admin.whenListening(reader);
     }
 
     /// The port that operators ask; 0 while it does not listen.
@@ -106,15 +114,13 @@ public final class Server {
         return scope.state() == State.RUNNING && redis.isReady();
     }
 
+    /// How the server stands, as JSON: also while nobody answers on the admin port.
+    public String lifeJson() {
+        return life.json(isReady() ? "READY" : "NOT_READY", report);
+    }
+
     private Answer lifecycle() {
-        ShutdownReport seen = report;
-        Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("scope", scope.name());
-        answer.put("state", scope.state().name());
-        answer.put("ready", isReady());
-        answer.put("waits", scope.whyStuck().toPage().lines().toList());
-        answer.put("report", seen == null ? null : JSON.readTree(seen.toJson()));
-        return Answer.json(JSON.writeValueAsString(answer) + "\n");
+        return Answer.json(lifeJson());
     }
 
     private Answer metrics() {
@@ -127,5 +133,36 @@ public final class Server {
         DbStats stats = database.stats();
         if (stats != null) text.add(stats);
         return Answer.text(text.toString());
+    }
+
+    /// What the Redis side knows of the whole.
+    private final class Surroundings implements StopControl {
+        private final StopControl control;
+        private final PreviousRun previous;
+
+        Surroundings(StopControl control, PreviousRun previous) {
+            this.control = control;
+            this.previous = previous;
+        }
+
+        @Override
+        public void stop(Mode mode, String reason) {
+            control.stop(mode, reason);
+        }
+
+        @Override
+        public boolean resume() {
+            return control.resume();
+        }
+
+        @Override
+        public ScopeView view() {
+            return scope.glance();
+        }
+
+        @Override
+        public @Nullable LastStop lastStop() {
+            return previous.end();
+        }
     }
 }

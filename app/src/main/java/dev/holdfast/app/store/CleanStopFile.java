@@ -53,6 +53,11 @@ public final class CleanStopFile implements CleanMarker {
         disk.forceDirectory(directory);
     }
 
+    /// True if the last run left it.
+    public boolean isThere() throws IOException {
+        return disk.look(directory.resolve(NAME)) != null;
+    }
+
     @Override
     public void remove() throws IOException {
         if (disk.delete(directory.resolve(NAME))) disk.forceDirectory(directory);

@@ -1,5 +1,6 @@
 package dev.holdfast.app.verb;
 
+import dev.holdfast.app.admin.RunFile;
 import dev.holdfast.app.config.ConfigEntry;
 import dev.holdfast.app.config.ConfigFile;
 import dev.holdfast.app.console.ExitStatus;
@@ -8,11 +9,13 @@ import dev.holdfast.app.console.Output;
 import dev.holdfast.app.serve.Server;
 import dev.holdfast.app.serve.ServerSettings;
 import dev.holdfast.app.store.OpenDatabase;
+import dev.holdfast.app.store.StopReportFile;
 import dev.holdfast.base.Env;
 import dev.holdfast.lifecycle.Kernel;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.objectstore.local.DirectoryLock;
 import dev.holdfast.redis.StopControl;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -49,6 +52,8 @@ import picocli.CommandLine.Spec;
                     + " usage, 73 another process holds the database, 78 configuration."
         })
 final class ServeVerb extends Verb {
+    private static final System.Logger LOG = System.getLogger(ServeVerb.class.getName());
+
     @Mixin private ServerOptions options = new ServerOptions();
     @Mixin private WriteOptions write = new WriteOptions();
 
@@ -91,6 +96,7 @@ final class ServeVerb extends Verb {
         settings.data().openStore(env).close();
         DirectoryLock lock = OpenDatabase.claim(settings.data(), write.claim(), env);
         var server = new Server(settings, lock, stopControl(serving), env);
+        leaveTraces(settings, server, serving);
         serving.run(
                 server.scope(),
                 () ->
@@ -102,6 +108,32 @@ final class ServeVerb extends Verb {
                                                 server.port(),
                                                 settings.admin().host(),
                                                 server.adminPort())));
+    }
+
+    // For those who look for the process, or come after it.
+    private static void leaveTraces(ServerSettings settings, Server server, Kernel serving) {
+        RunFile runFile = RunFile.of(ProcessHandle.current().pid());
+        String host = settings.admin().host();
+        server.whenAdminListens(
+                port -> orWarn(() -> runFile.write("http://%s:%d".formatted(host, port))));
+        serving.onInquiry(() -> orWarn(() -> runFile.answer(server.lifeJson())));
+        serving.onReport(report -> orWarn(runFile::remove));
+        if (!settings.data().isLocal()) return;
+        var file = new StopReportFile(settings.data());
+        serving.onReport(report -> orWarn(() -> file.write(report.toJson())));
+    }
+
+    /// What may fail without harm.
+    private interface Trace {
+        void leave() throws IOException;
+    }
+
+    private static void orWarn(Trace trace) {
+        try {
+            trace.leave();
+        } catch (IOException failed) {
+            LOG.log(System.Logger.Level.WARNING, "no trace left for operators", failed);
+        }
     }
 
     private static StopControl stopControl(Kernel serving) {

@@ -36,7 +36,7 @@ public final class Verbs {
                 "Start here:  holdfast serve     then     redis-cli set greeting hello",
                 "Each verb explains itself: holdfast <verb> --help",
                 "",
-                "Looking (get, scan, sst, manifest, wal, fsck) writes"
+                "Looking (get, scan, sst, manifest, wal, fsck, why-stuck) writes"
                         + " nothing and is safe beside a live"
                         + " server. Writing (put, delete, load) refuses while another process holds"
                         + " the database.",
@@ -65,6 +65,7 @@ public final class Verbs {
         line.addSubcommand(new ManifestVerb());
         line.addSubcommand(new WalVerb());
         line.addSubcommand(new FsckVerb());
+        line.addSubcommand(new WhyStuckVerb());
         line.addSubcommand(new VersionVerb());
         line.getCommandSpec().version("holdfast " + Versions.program());
         line.getCommandSpec().usageMessage().footer(withExitCodes(line));

@@ -1,8 +1,10 @@
 package dev.holdfast.redis.server;
 
 import dev.holdfast.base.Env;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /// The life of the server as it shows itself: since when it runs, where it listens, whether it
 /// stops. Thread-safe.
@@ -13,6 +15,7 @@ public final class ServerState {
     private final long startedNanos;
     private volatile int port;
     private volatile LongSupplier refused = () -> 0;
+    private volatile Supplier<Map<String, Object>> surroundings = Map::of;
     private volatile String stopPhase = "";
     private volatile String stopReason = "";
 
@@ -31,6 +34,15 @@ public final class ServerState {
     public void listensOn(int port, LongSupplier refused) {
         this.port = port;
         this.refused = refused;
+    }
+
+    /// What is known of the life around the server, by the names that INFO shows.
+    public void livesIn(Supplier<Map<String, Object>> surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    Map<String, Object> surroundings() {
+        return surroundings.get();
     }
 
     /// It stops and has come to `phase`.

@@ -169,6 +169,7 @@ final class StatusPages {
         page.put("shutdown_in_progress", state.isStopping() ? 1 : 0);
         page.put("shutdown_phase", state.stopPhase());
         page.put("shutdown_reason", state.stopReason());
+        page.putAll(state.surroundings());
         return page;
     }
 
