@@ -241,7 +241,8 @@ final class Cell {
 
     static List<String> holdersOf(Gate gate) {
         return gate.holders().stream()
-                .map(holder -> "gate `" + gate.name() + "`: " + holder + Frames.first(holder.thread()))
+                .map(holder ->
+                        "gate `" + gate.name() + "`: " + holder + Frames.first(holder.thread()))
                 .toList();
     }
 

@@ -82,8 +82,7 @@ public record ScopeView(
     /// A mailbox and how full it is.
     public record MailboxView(String name, int size, @Nullable String sealReason) {}
 
-    static ScopeView of(
-            Scope.Crew crew, List<Gate> gates, @Nullable StopRun stop, Detail detail) {
+    static ScopeView of(Scope.Crew crew, List<Gate> gates, @Nullable StopRun stop, Detail detail) {
         List<PartView> parts = new ArrayList<>();
         for (Cell cell : crew.cells().values()) parts.add(of(cell, stop, detail));
         return new ScopeView(
@@ -123,8 +122,7 @@ public record ScopeView(
     private static HolderView of(Holder holder, Detail detail) {
         Thread thread = holder.thread();
         String name = thread == null ? "" : thread.getName();
-        return new HolderView(
-                holder.who(), holder.doing(), ThreadView.of(name, thread, detail));
+        return new HolderView(holder.who(), holder.doing(), ThreadView.of(name, thread, detail));
     }
 
     /// How many are inside gates, here and in nested scopes.

@@ -347,8 +347,8 @@ final class StopRun {
 
     /// How a stop goes on: its mode, and whether it can still be taken back, as one word.
     ///
-    /// One word, so that a request to take the stop back, a raise of its mode and its step into QUIESCE
-    /// come one after the other, whoever asks for them. Thread-safe; takes no lock.
+    /// One word, so that a request to take the stop back, a raise of its mode and its step into
+    /// QUIESCE come one after the other, whoever asks for them. Thread-safe; takes no lock.
     static final class Course {
         private record Point(Mode mode, Way way) {}
 
@@ -376,12 +376,12 @@ final class StopRun {
                             : new Point(wanted, seen.way));
         }
 
-        /// True if the stop is taken back by this call: it had not passed into QUIESCE, and nobody had
-        /// asked for IMMEDIATE.
+        /// True if the stop is taken back by this call: it had not passed into QUIESCE, and nobody
+        /// had asked for IMMEDIATE.
         boolean takeBack() {
             Point before =
-                    point.getAndUpdate(seen ->
-                            mayTurn(seen) ? new Point(seen.mode, Way.TAKEN_BACK) : seen);
+                    point.getAndUpdate(
+                            seen -> mayTurn(seen) ? new Point(seen.mode, Way.TAKEN_BACK) : seen);
             return mayTurn(before);
         }
 

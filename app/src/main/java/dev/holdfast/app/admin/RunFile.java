@@ -108,7 +108,8 @@ public final class RunFile {
             if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) return null;
             if (BYTES_MAX < Files.size(file)) return null;
             String owner = Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).getName();
-            String user = ProcessHandle.of(pid).flatMap(process -> process.info().user()).orElse("");
+            String user =
+                    ProcessHandle.of(pid).flatMap(process -> process.info().user()).orElse("");
             if (!user.isEmpty() && !user.equals(owner)) return null;
             return Files.readString(file, StandardCharsets.UTF_8);
         } catch (NoSuchFileException gone) {

@@ -44,8 +44,7 @@ public final class ServerPid {
         List<String> words = wordsOf(pid);
         boolean isServer = words.contains("serve") && words.contains("dev.holdfast.app.Main");
         if (!isServer)
-            throw new Failure(
-                    ExitStatus.STRANGER, "process " + pid + " is not a `holdfast serve`");
+            throw new Failure(ExitStatus.STRANGER, "process " + pid + " is not a `holdfast serve`");
         return new ServerPid(pid, RunFile.of(pid), words);
     }
 
@@ -86,8 +85,14 @@ public final class ServerPid {
             throw new Failure(ExitStatus.UNAVAILABLE, "no jcmd beside this Java: " + tool);
         String number = Long.toString(pid);
         String said =
-                run(patience, List.of(
-                        tool.toString(), number, "Thread.dump_to_file", "-overwrite", file.toString()));
+                run(
+                        patience,
+                        List.of(
+                                tool.toString(),
+                                number,
+                                "Thread.dump_to_file",
+                                "-overwrite",
+                                file.toString()));
         if (!Files.exists(file))
             throw new Failure(
                     ExitStatus.UNAVAILABLE, "process " + pid + " does not answer jcmd: " + said);
@@ -114,7 +119,8 @@ public final class ServerPid {
             return "no answer in " + patience.toSeconds() + " s";
         }
         byte[] said = process.getInputStream().readNBytes(OUTPUT_MAX);
-        String text = new String(said, StandardCharsets.UTF_8).strip().replaceAll("\\s*\\R\\s*", " ");
+        String text =
+                new String(said, StandardCharsets.UTF_8).strip().replaceAll("\\s*\\R\\s*", " ");
         if (process.exitValue() == 0) return "";
         return text.isEmpty() ? "exit code " + process.exitValue() : text;
     }

@@ -113,10 +113,7 @@ public final class StuckPage {
             if (inside == 0) continue;
             line(
                     "  %s: %d in `%s` (%s)",
-                    path,
-                    inside,
-                    text(gate, "gate"),
-                    text(gate, "entry").toLowerCase(Locale.ROOT));
+                    path, inside, text(gate, "gate"), text(gate, "entry").toLowerCase(Locale.ROOT));
             for (JsonNode holder : gate.path("holders")) {
                 line("    `%s` doing `%s`", text(holder, "who"), text(holder, "doing"));
                 stack("      ", holder.path("stack"));

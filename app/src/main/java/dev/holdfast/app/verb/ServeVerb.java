@@ -145,7 +145,12 @@ final class ServeVerb extends Verb {
 
             @Override
             public boolean resume() {
-                return false;
+                try {
+                    return serving.resume("SHUTDOWN ABORT").isAccepted();
+                } catch (InterruptedException cut) {
+                    Thread.currentThread().interrupt();
+                    return false;
+                }
             }
         };
     }

@@ -123,7 +123,8 @@ final class WhyStuckVerb extends Verb {
             return ExitStatus.PROBLEMS;
         }
         Output.remark("no answer to the signal, asking jcmd for all threads");
-        out.line("process " + pid + " does not answer; its threads: " + server.dumpThreads(timeout));
+        out.line(
+                "process " + pid + " does not answer; its threads: " + server.dumpThreads(timeout));
         return ExitStatus.PROBLEMS;
     }
 
@@ -132,8 +133,7 @@ final class WhyStuckVerb extends Verb {
         JsonNode page = answer.status() == 200 ? parsed(answer.body()) : null;
         if (page != null) return page;
         throw new Failure(
-                ExitStatus.STRANGER,
-                endpoint + " is not the admin endpoint of a Holdfast server");
+                ExitStatus.STRANGER, endpoint + " is not the admin endpoint of a Holdfast server");
     }
 
     private static JsonNode parsed(String text) {

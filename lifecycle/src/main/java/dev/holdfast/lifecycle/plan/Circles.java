@@ -45,8 +45,7 @@ public final class Circles {
         return List.of();
     }
 
-    private static List<String> pathTo(
-            String last, String start, Map<String, String> reachedFrom) {
+    private static List<String> pathTo(String last, String start, Map<String, String> reachedFrom) {
         LinkedList<String> path = new LinkedList<>(List.of(last));
         while (!path.getFirst().equals(start)) path.addFirst(reachedFrom.get(path.getFirst()));
         return List.copyOf(path);

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A thread that waits is blocked if nobody who could wake it can move: of a component or a task
 /// every thread, of a gate any holder, of a lock its owner. A task counts before a component of the
-/// same name. A name of which no thread is known may move. Circles are searched among the blocked alone, so a circle is never reported that someone
-/// outside it would break.
+/// same name. A name of which no thread is known may move. Circles are searched among the blocked
+/// alone, so a circle is never reported that someone outside it would break.
 final class WaitGraph {
     private final Map<Thread, WaitView> waits = new LinkedHashMap<>();
     private final Map<String, Set<Thread>> threadsOf = new HashMap<>(); // tasks, locks
@@ -88,8 +88,7 @@ final class WaitGraph {
 
     private boolean isStuck(Holder holder) {
         Thread thread = holder.thread();
-        return (thread != null && waits.containsKey(thread))
-                || areStuck(agentsOf(holder.who()));
+        return (thread != null && waits.containsKey(thread)) || areStuck(agentsOf(holder.who()));
     }
 
     private boolean areStuck(Collection<Thread> threads) {
@@ -105,8 +104,7 @@ final class WaitGraph {
             if (inside != null && waits.containsKey(inside)) edge(waker, labelOf(inside), edges);
             else addThreads(waker, holder.who(), edges);
         }
-        for (Thread agent : agentsOf(waker))
-            edge(waker, labelOf(agent), edges);
+        for (Thread agent : agentsOf(waker)) edge(waker, labelOf(agent), edges);
     }
 
     private void addThreads(String waker, String who, Map<String, Set<String>> edges) {
