@@ -231,10 +231,11 @@ final class Connection implements Peer {
 
     private void serve() throws PipeException, InterruptedException, ProtocolViolation {
         while (session.ending() == Session.Ending.NONE) {
-            catchUp();
-            if (turnout == Turnout.LEAVING && isCaughtUp) return;
+            Turnout seen = turnout;
+            catchUp(seen);
+            if (seen == Turnout.LEAVING && isCaughtUp) return;
             if (isHeldBack()) {
-                awaitTurn();
+                awaitTurn(seen);
                 runWhatCame();
                 continue;
             }
@@ -254,8 +255,8 @@ final class Connection implements Peer {
     }
 
     // What has come when the drain begins is done; what comes later waits for the end of the stop.
-    private void catchUp() throws PipeException, InterruptedException {
-        if (turnout == Turnout.SERVING) {
+    private void catchUp(Turnout seen) {
+        if (seen == Turnout.SERVING) {
             wasMeasured = false;
             isCaughtUp = false;
             if (!session.awaitsStop()) return;
@@ -269,12 +270,11 @@ final class Connection implements Peer {
         return held != null || session.awaitsStop();
     }
 
-    private void awaitTurn() throws PipeException, InterruptedException {
-        Turnout present = turnout;
+    private void awaitTurn(Turnout seen) throws PipeException, InterruptedException {
         lock.lockInterruptibly();
         try {
             Deadline deadline = Deadline.after(env, UNHURRIED);
-            turn.await(() -> turnout != present || wasTakenBack(), deadline, entrance.token());
+            turn.await(() -> turnout != seen || wasTakenBack(), deadline, entrance.token());
         } finally {
             lock.unlock();
         }

@@ -49,23 +49,21 @@ public final class Connections {
     /// Returns how many were. If the stop is taken back meanwhile, nobody else leaves.
     ///
     /// @param deadline as it stands at the moment
-    /// @param token cancelled before the deadline if the stop was taken back
+    /// @param token of this drain: cancelled alone if the stop was taken back
     public long drain(Supplier<Deadline> deadline, Token token) throws InterruptedException {
         gate.close();
         long cut = awaitSettled(deadline, token);
-        boolean isOver = false;
-        while (!isOver && !isTakenBack(deadline, token)) {
+        boolean isOver = token.isCancelled();
+        while (!isOver) {
             open.values().forEach(Connection::leave);
             Map<Long, Long> sentBefore = sent();
             List<Holder> left = gate.drain(deadline.get().atMost(STALL_MAX), token);
             cut += cutStalled(sentBefore);
-            isOver = left.isEmpty() || deadline.get().isExpired();
+            isOver = left.isEmpty() || token.isCancelled() || deadline.get().isExpired();
         }
-        return isTakenBack(deadline, token) ? cut : cut + cutAll();
-    }
-
-    private static boolean isTakenBack(Supplier<Deadline> deadline, Token token) {
-        return token.isCancelled() && !deadline.get().isExpired();
+        // A stop that is taken back ends this drain, but not the component's own life.
+        boolean isTakenBack = token.isCancelled() && !entrance.token().isCancelled();
+        return isTakenBack ? cut : cut + cutAll();
     }
 
     /// Serves again those who have not left, after a stop was taken back. The gate must be open.
