@@ -3,7 +3,6 @@ package dev.holdfast.lifecycle;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.lifecycle.ShutdownReport.Fate;
-import dev.holdfast.lifecycle.ShutdownReport.PhaseReport;
 import dev.holdfast.lifecycle.gate.Gate;
 import dev.holdfast.lifecycle.plan.Order;
 import dev.holdfast.lifecycle.tangle.Diagnosis;
@@ -456,7 +455,7 @@ public final class Scope {
         if (isFirst) enterAll(run);
         run.runPhases(List.copyOf(phase.within()), outer.deadline());
         if (phase == Phase.RELEASE) finish(run);
-        return outcomeOf(run.snapshot(), phase);
+        return run.snapshot().outcomeOf(phase);
     }
 
     private Outcome joinOtherStop(StopRun run, Phase phase, StopContext outer)
@@ -471,15 +470,6 @@ public final class Scope {
         if (done == null) return Outcome.cut("stop of " + name(), 1);
         // Taken back in the last moment: now it is ours to stop.
         return done.isTakenBack() ? stopWithin(phase, outer) : Outcome.done();
-    }
-
-    private static Outcome outcomeOf(ShutdownReport report, Phase phase) {
-        long undone = 0;
-        for (PhaseReport each : report.phases()) {
-            if (!phase.within().contains(each.phase())) continue;
-            undone += each.outcomes().stream().filter(o -> o.fate() != Fate.DONE).count();
-        }
-        return Outcome.cut("components not done", undone);
     }
 
     void leakAll() {
@@ -537,7 +527,7 @@ public final class Scope {
         return view(ScopeView.Detail.STACKS);
     }
 
-    /// Like [#view], without the stacks: cheap enough to be asked often.
+    /// Like [#view], without the stacks: cheap.
     public ScopeView glance() {
         return view(ScopeView.Detail.NAMES);
     }

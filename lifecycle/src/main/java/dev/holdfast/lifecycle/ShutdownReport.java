@@ -88,6 +88,16 @@ public record ShutdownReport(
         return write(new Json(), this).toString();
     }
 
+    /// What it comes to for `phase` of the scope around.
+    Outcome outcomeOf(Phase phase) {
+        long undone = 0;
+        for (PhaseReport each : phases) {
+            if (!phase.within().contains(each.phase())) continue;
+            undone += each.outcomes().stream().filter(o -> o.fate() != Fate.DONE).count();
+        }
+        return Outcome.cut("components not done", undone);
+    }
+
     /// The SHA-256 of the JSON, in hex.
     String contentHash() {
         try {

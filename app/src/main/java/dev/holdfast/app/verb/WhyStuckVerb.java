@@ -40,9 +40,9 @@ import tools.jackson.databind.json.JsonMapper;
             "Examples:",
             "  holdfast why-stuck --port 7480",
             "  holdfast why-stuck --pid $(pgrep -f 'app.Main serve')",
-            "Exit: 0 not stuck, 1 stuck (a circle of waits, a stop beyond its time, no answer but to"
-                    + " a signal or to jcmd), 64 usage, 66 no such process or nothing listens, 69 no"
-                    + " answer, 76 not a Holdfast server, 77 no permission."
+            "Exit: 0 not stuck, 1 stuck (a circle of waits, a stop beyond its time, no answer but"
+                    + " to a signal or to jcmd), 64 usage, 66 no such process or nothing"
+                    + " listens, 69 no answer, 76 not a Holdfast server, 77 no permission."
         })
 final class WhyStuckVerb extends Verb {
     private static final JsonMapper JSON = JsonMapper.builder().build();
