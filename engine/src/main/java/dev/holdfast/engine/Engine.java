@@ -1,9 +1,13 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.CollectionReport;
+import dev.holdfast.engine.api.CollectionRules;
 import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.gc.Collector;
+import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.ObjectStores;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.ObjectStoreException;
@@ -44,6 +48,26 @@ public final class Engine {
     /// nobody.
     public static DbReader openReader(ObjectStore store, String path) {
         return builder(store, path).openReader();
+    }
+
+    /// Removes once what nothing needs any more of the database at `path` in `store`. Safe beside
+    /// a live writer, on any machine.
+    public static CollectionReport collect(
+            ObjectStore store, String path, CollectionRules rules) {
+        Env env = Env.system();
+        try {
+            return new Collector(store, path, rules, env, Token.standalone(env)).collect();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new Unavailable("collection was interrupted", interrupted);
+        }
+    }
+
+    /// Compacts the database at `path` in `store` from outside of its writer, once started. Fences
+    /// any other compactor of it, and no writer.
+    public static StandaloneCompactor compactor(
+            ObjectStore store, String path, Settings settings) {
+        return new StandaloneCompactor(store, path, settings, Env.system());
     }
 
     /// Looks at every object of the database at `path` in `store`. Writes nothing, fences nobody.

@@ -5,6 +5,8 @@ import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Invalid;
+import dev.holdfast.engine.manifest.CompactionsStore;
+import dev.holdfast.engine.manifest.CompactionsVersion;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.table.TablePaths;
@@ -13,6 +15,7 @@ import dev.holdfast.engine.wal.WalReplayer;
 import dev.holdfast.format.manifest.Checkpoint;
 import dev.holdfast.format.manifest.Manifest;
 import dev.holdfast.format.manifest.Segment;
+import dev.holdfast.format.manifest.SstHandle;
 import dev.holdfast.format.manifest.SstView;
 import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.format.sst.SstVerifier;
@@ -25,6 +28,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// One look at every object that a database names, and at those that nothing names.
@@ -64,7 +69,7 @@ final class Fsck {
         var paths = TablePaths.of(root, latest.manifest());
         for (SstView view : named.values()) checkTable(paths.name(view.sst().id()), view);
         checkLog(latest.manifest());
-        listOrphans(paths, named);
+        listOrphans(paths, named, unfinished());
         return report(latest.id());
     }
 
@@ -130,7 +135,17 @@ final class Fsck {
         }
     }
 
-    private void listOrphans(TablePaths paths, Map<Ulid, SstView> named) {
+    // What a compaction has made so far is named by the compactor's state alone.
+    private Set<Ulid> unfinished() {
+        CompactionsVersion state = new CompactionsStore(store, root, env).latest();
+        if (state == null) return Set.of();
+        return state.compactions().recent().stream()
+                .flatMap(compaction -> compaction.outputs().stream())
+                .map(SstHandle::id)
+                .collect(Collectors.toSet());
+    }
+
+    private void listOrphans(TablePaths paths, Map<Ulid, SstView> named, Set<Ulid> unfinished) {
         String position = null;
         while (true) {
             List<ObjectMeta> page =
@@ -138,7 +153,8 @@ final class Fsck {
             for (ObjectMeta object : page) {
                 position = object.name();
                 Ulid id = paths.id(position);
-                if (id == null || !named.containsKey(id)) orphans.add(position);
+                if (id == null || !(named.containsKey(id) || unfinished.contains(id)))
+                    orphans.add(position);
             }
             if (page.size() < ObjectStore.LIST_LIMIT_MAX) return;
         }

@@ -1,7 +1,9 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.engine.api.CollectionRules;
 import dev.holdfast.engine.api.CompactionSettings;
 import dev.holdfast.engine.api.MergeOperator;
+import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.Conflict;
 import dev.holdfast.engine.api.StorageException.CorruptData;
@@ -9,6 +11,7 @@ import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.compact.Compactor;
+import dev.holdfast.engine.gc.Collecting;
 import dev.holdfast.engine.read.StableView.Reading;
 import dev.holdfast.engine.wal.Ending;
 import dev.holdfast.engine.write.BatchWriter;
@@ -60,6 +63,8 @@ final class Opening {
         writes.components().forEach(builder::add);
         if (place.settings().compaction().style() != CompactionSettings.Style.OFF)
             builder.add(compactorOf(writes.manifest()));
+        if (place.settings().collectionInterval().isPositive())
+            builder.add(collectorOf(writes.manifest()));
         builder.corruption(CorruptData.class::isInstance);
         builder.certainty(Opening::certaintyOf);
         builder.onFailure((_, failure) -> ending.fail(failure));
@@ -94,6 +99,19 @@ final class Opening {
     // Of the others some are thrown before a commit and some after it.
     private static @Nullable Certainty certaintyOf(Throwable error) {
         return error instanceof Conflict || error instanceof Invalid ? Certainty.NOT_APPLIED : null;
+    }
+
+    private Collecting collectorOf(LiveManifest live) {
+        Settings settings = place.settings();
+        var rules = new CollectionRules(settings.collectionMinAge(), CollectionRules.Sweep.REMOVE);
+        return new Collecting(
+                new Collecting.Place(
+                        place.store(),
+                        place.root(),
+                        rules,
+                        place.env(),
+                        () -> live.current().id()),
+                settings.collectionInterval());
     }
 
     private static void start(Scope scope) throws InterruptedException {

@@ -43,7 +43,10 @@ public record CompactionSettings(
         /// Runs of like size: few bytes are rewritten.
         TIERED,
         /// Each run many times larger than the next newer one: reads look at few runs.
-        LEVELED
+        LEVELED,
+        /// All there is into one run: cheap reads, and what was removed is gone; everything is
+        /// rewritten each time. For a compaction that is asked for, not for one that goes on.
+        EVERYTHING
     }
 
     /// Size-tiered, as SlateDB's users know it.
@@ -72,6 +75,13 @@ public record CompactionSettings(
     private static CompactionSettings tiered(Style style) {
         return new CompactionSettings(
                 style, 4, 8, 4.0, ByteSize.mebibytes(64), 4, 2, Duration.ofSeconds(5));
+    }
+
+    /// The same in another style.
+    public CompactionSettings withStyle(Style other) {
+        return new CompactionSettings(
+                other, sourcesMin, sourcesMax, sizeRatio, tableSize, jobsMax, partsMax,
+                pollInterval);
     }
 
     /// The same with tables of another size.

@@ -24,6 +24,10 @@ import java.time.Duration;
 /// @param writeTimeout the longest that one write waits, for memory and for durability
 /// @param closeTimeout the longest that [Db#close] takes
 /// @param compaction how tables are compacted
+/// @param l0TablesMax with so many L0 tables or more, new ones wait a little for the compactor
+/// @param collectionInterval how often what nothing needs is removed; zero for never in this
+///   process
+/// @param collectionMinAge how old an object is at least before it is removed
 public record Settings(
         Duration flushInterval,
         Duration walPutIntervalMin,
@@ -38,7 +42,10 @@ public record Settings(
         Duration manifestPollInterval,
         Duration writeTimeout,
         Duration closeTimeout,
-        CompactionSettings compaction) {
+        CompactionSettings compaction,
+        int l0TablesMax,
+        Duration collectionInterval,
+        Duration collectionMinAge) {
 
     public Settings {
         require(flushInterval.isPositive(), "flushInterval must be positive: %s", flushInterval);
@@ -68,6 +75,12 @@ public record Settings(
                 manifestPollInterval);
         require(writeTimeout.isPositive(), "writeTimeout must be positive: %s", writeTimeout);
         require(closeTimeout.isPositive(), "closeTimeout must be positive: %s", closeTimeout);
+        require(1 <= l0TablesMax, "l0TablesMax must be positive: %d", l0TablesMax);
+        require(
+                !collectionInterval.isNegative(),
+                "collectionInterval is negative: %s",
+                collectionInterval);
+        require(!collectionMinAge.isNegative(), "collectionMinAge: %s", collectionMinAge);
     }
 
     /// What SlateDB's users would expect, with bounds on every wait.
@@ -86,7 +99,10 @@ public record Settings(
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(30),
-                CompactionSettings.off());
+                CompactionSettings.off(),
+                8,
+                Duration.ZERO,
+                Duration.ofMinutes(5));
     }
 
     /// A builder that starts from these settings.

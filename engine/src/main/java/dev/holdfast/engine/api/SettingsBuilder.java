@@ -19,6 +19,9 @@ public final class SettingsBuilder {
     private Duration writeTimeout;
     private Duration closeTimeout;
     private CompactionSettings compaction;
+    private int l0TablesMax;
+    private Duration collectionInterval;
+    private Duration collectionMinAge;
 
     SettingsBuilder(Settings settings) {
         flushInterval = settings.flushInterval();
@@ -35,6 +38,9 @@ public final class SettingsBuilder {
         writeTimeout = settings.writeTimeout();
         closeTimeout = settings.closeTimeout();
         compaction = settings.compaction();
+        l0TablesMax = settings.l0TablesMax();
+        collectionInterval = settings.collectionInterval();
+        collectionMinAge = settings.collectionMinAge();
     }
 
     public SettingsBuilder flushInterval(Duration flushInterval) {
@@ -107,6 +113,21 @@ public final class SettingsBuilder {
         return this;
     }
 
+    public SettingsBuilder l0TablesMax(int l0TablesMax) {
+        this.l0TablesMax = l0TablesMax;
+        return this;
+    }
+
+    public SettingsBuilder collectionInterval(Duration collectionInterval) {
+        this.collectionInterval = collectionInterval;
+        return this;
+    }
+
+    public SettingsBuilder collectionMinAge(Duration collectionMinAge) {
+        this.collectionMinAge = collectionMinAge;
+        return this;
+    }
+
     /// The settings, checked as a whole.
     public Settings build() {
         return new Settings(
@@ -123,6 +144,9 @@ public final class SettingsBuilder {
                 manifestPollInterval,
                 writeTimeout,
                 closeTimeout,
-                compaction);
+                compaction,
+                l0TablesMax,
+                collectionInterval,
+                collectionMinAge);
     }
 }

@@ -84,6 +84,8 @@ public final class Compactor implements Component {
     // Guarded by `guard`.
     private final Map<Ulid, ActiveJob> active = new LinkedHashMap<>();
     private boolean isNudged;
+    private boolean isIdle;
+    private @Nullable RuntimeException lastFailure;
     private long compacted;
     private long rowsRead;
     private long tablesWritten;
@@ -126,6 +128,7 @@ public final class Compactor implements Component {
                             settings.sourcesMin(), settings.sourcesMax(), settings.sizeRatio());
             case LEVELED ->
                     new Leveled(settings.sourcesMin(), settings.sourcesMax(), settings.sizeRatio());
+            case EVERYTHING -> new Everything();
         };
     }
 
@@ -188,6 +191,28 @@ public final class Compactor implements Component {
         }
     }
 
+    /// Waits until there is nothing left to compact. False at the deadline, and when it stopped
+    /// earlier.
+    public boolean awaitIdle(Deadline deadline, Token token) throws InterruptedException {
+        guard.lock();
+        try {
+            work.await(() -> isIdle || isCut, deadline, token);
+            return isIdle;
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    /// What kept it from working last; null if nothing did.
+    public @Nullable RuntimeException lastFailure() {
+        guard.lock();
+        try {
+            return lastFailure;
+        } finally {
+            guard.unlock();
+        }
+    }
+
     /// What it has done.
     public Stats stats() {
         guard.lock();
@@ -203,12 +228,15 @@ public final class Compactor implements Component {
         while (!isCut && !own.isCancelled()) {
             try {
                 round(own);
+                seeWhetherIdle();
                 backoff = new Backoff(env, PAUSE_FIRST, PAUSE_LONGEST);
                 awaitWork(own);
             } catch (Unavailable notNow) {
+                remember(notNow);
                 LOG.log(System.Logger.Level.DEBUG, "compactor waits: {0}", notNow.getMessage());
                 own.untilDrain().pause(backoff.next());
             } catch (Closed fenced) {
+                remember(fenced);
                 LOG.log(System.Logger.Level.INFO, "another compacts now: {0}", fenced.getMessage());
                 isCut = true;
             }
@@ -218,12 +246,33 @@ public final class Compactor implements Component {
         recordLast();
     }
 
+    private void seeWhetherIdle() {
+        Manifest manifest = place.newest().get().manifest();
+        boolean hasWork = !picked(manifest).isEmpty();
+        guard.lock();
+        try {
+            isIdle = active.isEmpty() && !hasWork;
+            work.signalAll();
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    private void remember(RuntimeException failure) {
+        locked(
+                () -> {
+                    lastFailure = failure;
+                    return failure;
+                });
+    }
+
     private void awaitWork(Token own) throws InterruptedException {
         guard.lock();
         try {
             Deadline look = Deadline.after(env, settings.pollInterval());
             work.await(() -> isNudged || isCut, look, own);
             isNudged = false;
+            isIdle = false;
         } finally {
             guard.unlock();
         }
@@ -505,6 +554,7 @@ public final class Compactor implements Component {
                 System.Logger.Level.ERROR,
                 "compaction given up, its sources stay: " + failure.getMessage(),
                 failure);
+        remember(failure);
         damaged.add(job.plan());
         mine.fail(job.id());
         locked(() -> active.remove(job.id()));

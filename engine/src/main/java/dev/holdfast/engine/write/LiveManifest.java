@@ -7,6 +7,8 @@ import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.table.TableStore;
 import dev.holdfast.engine.view.LsmView;
 import dev.holdfast.engine.view.ViewHolder;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The manifest as this writer last saw it, and the view that follows from it.
@@ -24,7 +26,7 @@ public final class LiveManifest {
     private final long epoch;
     private final ReentrantLock installing = new ReentrantLock(); // never held over I/O
     private volatile ManifestVersion current;
-    private volatile Runnable changed = () -> {};
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     /// @param current the manifest that made this writer the writer
     public LiveManifest(
@@ -49,7 +51,7 @@ public final class LiveManifest {
 
     /// Has `listener` called after every change. It must be quick.
     public void onChange(Runnable listener) {
-        changed = listener;
+        listeners.add(listener);
     }
 
     /// Shows `version`, which another part of this process has published. Throws `Closed` if a newer
@@ -80,7 +82,7 @@ public final class LiveManifest {
         } finally {
             installing.unlock();
         }
-        changed.run();
+        listeners.forEach(Runnable::run);
     }
 
     private LsmView over(LsmView view, ManifestVersion version) {

@@ -48,6 +48,7 @@ final class MemtableFlusher implements Component {
 
     private static final System.Logger LOG = System.getLogger(MemtableFlusher.class.getName());
     private static final Duration ATTEMPT = Duration.ofSeconds(30);
+    private static final Duration L0_PATIENCE = Duration.ofSeconds(5);
     private static final Duration IDLE = Duration.ofMinutes(1);
     private static final Duration PAUSE_FIRST = Duration.ofMillis(20);
     private static final Duration PAUSE_LONGEST = Duration.ofSeconds(5);
@@ -64,6 +65,7 @@ final class MemtableFlusher implements Component {
     private final WaitPoint flushed;
 
     private volatile @Nullable Task flushing;
+    private volatile int l0TablesMax = Integer.MAX_VALUE;
     private volatile Runnable freezeActive = () -> {};
 
     // All guarded by `guard`.
@@ -85,6 +87,13 @@ final class MemtableFlusher implements Component {
         work = new WaitPoint(guard, WaitKind.IDLE, "a memtable to flush", "writers");
         flushed = new WaitPoint(guard, WaitKind.DURABILITY, "memtables to be in tables", NAME);
         ending.listen(this::wakeAll);
+        live.onChange(this::wakeAll);
+    }
+
+    /// With so many L0 tables or more a new one waits a while for the compactor, so that reads do not
+    /// drown in tables; then it is written all the same.
+    void limitL0(int tables) {
+        l0TablesMax = tables;
     }
 
     /// Takes the next memtable: newer than all taken before, and in the view's list of frozen ones.
@@ -165,6 +174,7 @@ final class MemtableFlusher implements Component {
 
     private void flushUntilStopped(Token own) throws InterruptedException {
         for (FrozenMemtable next = oldest(own); next != null; next = oldest(own)) {
+            awaitPlaceInL0(own);
             if (!retried(own, new Flush(next)::attempt)) return;
             done(next.memtable());
         }
@@ -184,6 +194,20 @@ final class MemtableFlusher implements Component {
         } finally {
             guard.unlock();
         }
+    }
+
+    private void awaitPlaceInL0(Token own) throws InterruptedException {
+        guard.lock();
+        try {
+            Deadline patience = Deadline.after(env, L0_PATIENCE);
+            work.await(() -> hasPlaceInL0() || isStopping || ending.isReached(), patience, own);
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    private boolean hasPlaceInL0() {
+        return live.current().manifest().l0().size() < l0TablesMax;
     }
 
     private interface Attempt {

@@ -2,6 +2,7 @@ package dev.holdfast.engine.write;
 
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.CompactionSettings;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.manifest.ManifestStore;
@@ -70,6 +71,8 @@ public final class WriteSide {
                         claim.manifest());
         var tables = new SstWriter(place.store(), paths, StoredForm.of(settings), env);
         flusher = new MemtableFlusher(parts, tables, live);
+        if (settings.compaction().style() != CompactionSettings.Style.OFF)
+            flusher.limitL0(settings.l0TablesMax());
         freezer = new Freezer(settings, log, views, flusher);
     }
 

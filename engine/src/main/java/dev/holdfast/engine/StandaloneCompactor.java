@@ -1,0 +1,112 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.base.Deadline;
+import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.Settings;
+import dev.holdfast.engine.api.StorageException;
+import dev.holdfast.engine.api.StorageException.Invalid;
+import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.compact.Compactor;
+import dev.holdfast.engine.manifest.ManifestStore;
+import dev.holdfast.engine.manifest.ManifestVersion;
+import dev.holdfast.lifecycle.Mode;
+import dev.holdfast.lifecycle.Scope;
+import dev.holdfast.lifecycle.ShutdownReport;
+import dev.holdfast.lifecycle.StartException;
+import dev.holdfast.lifecycle.wait.Token;
+import dev.holdfast.objectstore.api.ObjectStore;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// A compactor in a process of its own, beside a writer elsewhere or none at all.
+///
+/// Thread-safe. The store stays the caller's to close.
+public final class StandaloneCompactor implements AutoCloseable {
+    private final ManifestStore manifests;
+    private final AtomicReference<@Nullable ManifestVersion> known = new AtomicReference<>();
+    private final Compactor compactor;
+    private final Scope scope;
+    private final Env env;
+    private final Duration closeTimeout;
+    private final String path;
+
+    /// What it has done since it started.
+    ///
+    /// @param compactions that were published
+    /// @param rowsRead by them
+    /// @param tablesWritten by all, also by those that are not over
+    public record Progress(long compactions, long rowsRead, long tablesWritten) {}
+
+    StandaloneCompactor(ObjectStore store, String path, Settings settings, Env env) {
+        this.env = env;
+        this.path = path;
+        closeTimeout = settings.closeTimeout();
+        manifests = new ManifestStore(store, path, env);
+        compactor =
+                new Compactor(
+                        new Compactor.Place(
+                                store, path, settings, env, this::newest, known::set));
+        scope =
+                Scope.builder(path.isEmpty() ? "compactor" : "compactor of " + path, env)
+                        .add(new StoreHold(() -> {}))
+                        .add(compactor)
+                        .build();
+    }
+
+    private ManifestVersion newest() {
+        ManifestVersion before = known.get();
+        ManifestVersion now = before == null ? manifests.latest() : manifests.newest(before);
+        if (now == null) throw new Invalid("no database here. path=`" + path + "`", null);
+        known.set(now);
+        return now;
+    }
+
+    /// Begins. Throws `Invalid` if there is no database.
+    public void start() {
+        newest();
+        try {
+            scope.start();
+        } catch (StartException failed) {
+            throw new Unavailable("the compactor did not start", failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new Unavailable("starting the compactor was interrupted", interrupted);
+        }
+    }
+
+    /// Waits until there is nothing left to compact; throws what keeps it from that, or
+    /// `Unavailable` after `timeout`.
+    public void awaitIdle(Duration timeout) throws InterruptedException {
+        Deadline deadline = Deadline.after(env, timeout);
+        if (compactor.awaitIdle(deadline, Token.standalone(env))) return;
+        if (compactor.lastFailure() instanceof StorageException failure) throw failure;
+        throw new Unavailable("still compacting after " + timeout, compactor.lastFailure());
+    }
+
+    /// What it has done so far.
+    public Progress progress() {
+        Compactor.Stats stats = compactor.stats();
+        return new Progress(stats.compactions(), stats.rowsRead(), stats.tablesWritten());
+    }
+
+    /// Its life, to be adopted by a server's, or stopped.
+    public Scope scope() {
+        return scope;
+    }
+
+    /// Stops at the next rows; what is finished is taken up by the next compactor.
+    public ShutdownReport stop(Mode mode, Duration budget) throws InterruptedException {
+        return scope.stop(mode, budget, "the compactor is stopped");
+    }
+
+    @Override
+    public void close() {
+        try {
+            stop(Mode.SMART, closeTimeout);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new Unavailable("stopping the compactor was interrupted", interrupted);
+        }
+    }
+}

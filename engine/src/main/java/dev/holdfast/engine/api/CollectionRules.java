@@ -1,0 +1,28 @@
+package dev.holdfast.engine.api;
+
+import static dev.holdfast.base.Checks.require;
+
+import java.time.Duration;
+
+/// When an object that nothing names may go.
+///
+/// @param minAge how long it stays at least, by the store's clock as well as by ours
+/// @param sweep what to do with what may go
+public record CollectionRules(Duration minAge, Sweep sweep) {
+    public CollectionRules {
+        require(!minAge.isNegative(), "minAge is negative: %s", minAge);
+    }
+
+    /// What to do with what may go.
+    public enum Sweep {
+        /// Remove it.
+        REMOVE,
+        /// Only count it.
+        DRY_RUN
+    }
+
+    /// Five minutes: far longer than anybody holds a name without naming it anew.
+    public static CollectionRules defaults() {
+        return new CollectionRules(Duration.ofMinutes(5), Sweep.REMOVE);
+    }
+}

@@ -1,0 +1,113 @@
+package dev.holdfast.engine.gc;
+
+import dev.holdfast.base.Deadline;
+import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.CollectionReport;
+import dev.holdfast.engine.api.CollectionRules;
+import dev.holdfast.engine.api.StorageException;
+import dev.holdfast.lifecycle.Component;
+import dev.holdfast.lifecycle.Outcome;
+import dev.holdfast.lifecycle.Phase;
+import dev.holdfast.lifecycle.StartContext;
+import dev.holdfast.lifecycle.StopContext;
+import dev.holdfast.lifecycle.Task;
+import dev.holdfast.lifecycle.wait.Token;
+import dev.holdfast.objectstore.api.ObjectStore;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Collects now and then while a database is open, but only once something has changed: an idle
+/// database costs nothing. Thread-safe.
+public final class Collecting implements Component {
+    private static final String NAME = "collector";
+    private static final System.Logger LOG = System.getLogger(Collecting.class.getName());
+
+    private static final Duration CHECKPOINTS = Duration.ofMinutes(20);
+
+    private final Place place;
+    private final Duration interval;
+    private final AtomicLong removed = new AtomicLong();
+    private volatile @Nullable Task collecting;
+
+    /// Where it works and what it runs on.
+    ///
+    /// @param newestManifest the id of the newest manifest known, asked without I/O
+    public record Place(
+            ObjectStore store,
+            String root,
+            CollectionRules rules,
+            Env env,
+            LongSupplier newestManifest) {}
+
+    public Collecting(Place place, Duration interval) {
+        this.place = place;
+        this.interval = interval;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Set<String> requires() {
+        return Set.of("store");
+    }
+
+    @Override
+    public Set<Phase> phases() {
+        return Set.of(Phase.QUIESCE);
+    }
+
+    @Override
+    public void start(StartContext context) {
+        Token untilStop = context.token().untilDrain();
+        collecting = context.fork(NAME, () -> collectUntilStopped(untilStop));
+    }
+
+    private void collectUntilStopped(Token untilStop) throws InterruptedException {
+        long seen = place.newestManifest().getAsLong();
+        Deadline worthwhile = Deadline.after(place.env(), settlingTime());
+        while (true) {
+            untilStop.pause(interval);
+            if (untilStop.isStopping() || untilStop.isCancelled()) return;
+            long newest = place.newestManifest().getAsLong();
+            if (newest != seen) worthwhile = Deadline.after(place.env(), settlingTime());
+            seen = newest;
+            if (!worthwhile.isExpired()) collect(untilStop);
+        }
+    }
+
+    // By then all that the last change has left behind is old enough, and its checkpoint over.
+    private Duration settlingTime() {
+        return CHECKPOINTS.plus(place.rules().minAge()).plus(interval.multipliedBy(2));
+    }
+
+    private void collect(Token untilStop) throws InterruptedException {
+        var collector =
+                new Collector(place.store(), place.root(), place.rules(), place.env(), untilStop);
+        try {
+            CollectionReport report = collector.collect();
+            removed.addAndGet(report.objects());
+        } catch (StorageException notNow) {
+            LOG.log(System.Logger.Level.DEBUG, "collection ended early: {0}", notNow.getMessage());
+        }
+    }
+
+    /// How many objects it has removed.
+    public long removed() {
+        return removed.get();
+    }
+
+    @Override
+    public Outcome stop(Phase phase, StopContext context) throws InterruptedException {
+        Task task = collecting;
+        boolean hasEnded = task == null || task.join(context.deadline());
+        return hasEnded
+                ? Outcome.done("objects collected", removed.get())
+                : Outcome.cut("collections", 1);
+    }
+}

@@ -1,0 +1,185 @@
+package dev.holdfast.engine.gc;
+
+import dev.holdfast.base.Deadline;
+import dev.holdfast.base.Env;
+import dev.holdfast.base.Ulid;
+import dev.holdfast.engine.api.CollectionReport;
+import dev.holdfast.engine.api.CollectionRules;
+import dev.holdfast.engine.api.StorageException.Invalid;
+import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.manifest.CompactionsStore;
+import dev.holdfast.engine.manifest.Editor;
+import dev.holdfast.engine.manifest.ManifestEdit;
+import dev.holdfast.engine.manifest.ManifestStore;
+import dev.holdfast.engine.manifest.ManifestStore.Patience;
+import dev.holdfast.engine.manifest.ManifestVersion;
+import dev.holdfast.engine.manifest.NumberedNames;
+import dev.holdfast.engine.table.TablePaths;
+import dev.holdfast.lifecycle.wait.Token;
+import dev.holdfast.objectstore.api.ObjectMeta;
+import dev.holdfast.objectstore.api.ObjectStore;
+import dev.holdfast.objectstore.api.ObjectStoreException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Removes what nothing needs: tables, log objects, manifests, states of the compactor, and
+/// checkpoints that have ended.
+///
+/// Invariants:
+/// 1. What the newest manifest or a checkpoint names stays, and so does what a writer or compactor
+///    may be about to name.
+/// 2. An object goes only once it is old by our clock and by the store's: one wrong clock removes
+///    nothing that anybody needs.
+/// 3. Fences stay: a writer that was fenced long ago meets them when it wakes.
+///
+/// Any number may run at a time, and die anywhere. Not thread-safe.
+public final class Collector {
+    private static final Duration ATTEMPT = Duration.ofSeconds(30);
+    private static final Duration CHECKPOINT_GRACE = Duration.ofMinutes(1);
+    private static final long FENCE_BYTES_MAX = 114; // a log object without rows
+
+    private final ObjectStore store;
+    private final String root;
+    private final CollectionRules rules;
+    private final Env env;
+    private final Token token;
+    private final ManifestStore manifests;
+    private final CompactionsStore compactions;
+
+    private long newestInStoreMillis;
+    private long bytes;
+    private final List<String> names = new ArrayList<>();
+
+    /// @param root the path of the database, empty for the store's root
+    /// @param token ends a collection early
+    public Collector(
+            ObjectStore store, String root, CollectionRules rules, Env env, Token token) {
+        this.store = store;
+        this.root = root;
+        this.rules = rules;
+        this.env = env;
+        this.token = token;
+        manifests = new ManifestStore(store, root, env);
+        compactions = new CompactionsStore(store, root, env);
+    }
+
+    /// Collects once. Throws `Invalid` if there is no database, `Unavailable` if the store does not
+    /// answer: what was removed till then is removed.
+    public CollectionReport collect() throws InterruptedException {
+        try {
+            return collectOnce();
+        } catch (ObjectStoreException unanswered) {
+            throw new Unavailable("collection ended early: " + unanswered.getMessage(), unanswered);
+        }
+    }
+
+    private CollectionReport collectOnce() throws InterruptedException {
+        ManifestVersion latest = manifests.latest();
+        if (latest == null) throw new Invalid("no database here. path=`" + root + "`", null);
+        ManifestStore.requireOlderProfile(latest);
+        long ended = endCheckpoints(latest);
+        seeTimeOf(NumberedNames.manifests(root).name(newestId(latest)));
+
+        TablePaths paths = TablePaths.of(root);
+        long tables = sweep(paths.prefix(), object -> isOldTable(paths, object));
+        NumberedNames logs = NumberedNames.wals(root);
+        long logObjects = sweep(logs.prefix(), object -> isOldLog(logs, object));
+        NumberedNames old = NumberedNames.manifests(root);
+        long oldManifests = sweep(old.prefix(), object -> isOldManifest(old, object));
+        NumberedNames states = NumberedNames.compactions(root);
+        long oldStates = sweep(states.prefix(), object -> isOldState(states, object));
+        return new CollectionReport(
+                tables, logObjects, oldManifests, oldStates, ended, bytes, names);
+    }
+
+    private long newestId(ManifestVersion latest) {
+        return manifests.newest(latest).id();
+    }
+
+    private long endCheckpoints(ManifestVersion latest) throws InterruptedException {
+        long endedBy = env.currentTimeMillis() / 1000 - CHECKPOINT_GRACE.toSeconds();
+        var edit = new ManifestEdit.CheckpointsEnded(Set.of(), endedBy);
+        int present = latest.manifest().checkpoints().size();
+        int left = edit.applyTo(latest.manifest()).checkpoints().size();
+        if (rules.sweep() == CollectionRules.Sweep.REMOVE && left < present) {
+            var patience = new Patience(Deadline.after(env, ATTEMPT), token);
+            manifests.publish(latest, edit, new Editor.Guest(), patience);
+        }
+        return present - left;
+    }
+
+    private void seeTimeOf(String name) {
+        ObjectMeta object = store.head(name);
+        if (object != null) seeTime(object);
+    }
+
+    private void seeTime(ObjectMeta object) {
+        newestInStoreMillis = Math.max(newestInStoreMillis, object.lastModifiedMillis());
+    }
+
+    private @Nullable References references;
+
+    /// Lists objects page by page, looks what is needed, and only then removes.
+    private long sweep(String prefix, Predicate<ObjectMeta> isGarbage) {
+        long removed = 0;
+        String position = null;
+        while (!token.isStopping()) {
+            List<ObjectMeta> page = store.list(prefix, position, ObjectStore.LIST_LIMIT_MAX);
+            page.forEach(this::seeTime);
+            references = References.read(manifests, compactions, references);
+            for (ObjectMeta object : page) {
+                position = object.name();
+                if (!isOldEnough(object) || !isGarbage.test(object)) continue;
+                if (token.isStopping()) return removed;
+                remove(object);
+                removed++;
+            }
+            if (page.size() < ObjectStore.LIST_LIMIT_MAX) break;
+        }
+        return removed;
+    }
+
+    private void remove(ObjectMeta object) {
+        if (rules.sweep() == CollectionRules.Sweep.REMOVE) store.delete(object.name());
+        bytes += object.size();
+        if (names.size() < CollectionReport.NAMES_MAX) names.add(object.name());
+    }
+
+    private boolean isOldEnough(ObjectMeta object) {
+        return object.lastModifiedMillis() < limitMillis();
+    }
+
+    private long limitMillis() {
+        return Math.min(env.currentTimeMillis(), newestInStoreMillis) - rules.minAge().toMillis();
+    }
+
+    private References needed() {
+        References read = references;
+        if (read == null) throw new IllegalStateException("nothing was read yet");
+        return read;
+    }
+
+    private boolean isOldTable(TablePaths paths, ObjectMeta object) {
+        Ulid id = paths.id(object.name());
+        return id != null && id.timeMillis() < limitMillis() && !needed().needsTable(id);
+    }
+
+    private boolean isOldLog(NumberedNames logs, ObjectMeta object) {
+        long id = logs.id(object.name());
+        return 0 < id && FENCE_BYTES_MAX < object.size() && !needed().needsLog(id);
+    }
+
+    private boolean isOldManifest(NumberedNames manifestNames, ObjectMeta object) {
+        long id = manifestNames.id(object.name());
+        return 0 < id && id < needed().newest().id() && !needed().kept().contains(id);
+    }
+
+    private boolean isOldState(NumberedNames states, ObjectMeta object) {
+        long id = states.id(object.name());
+        return 0 < id && id < needed().compactionsId();
+    }
+}
