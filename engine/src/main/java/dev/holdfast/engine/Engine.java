@@ -50,10 +50,9 @@ public final class Engine {
         return builder(store, path).openReader();
     }
 
-    /// Removes once what nothing needs any more of the database at `path` in `store`. Safe beside
-    /// a live writer, on any machine.
-    public static CollectionReport collect(
-            ObjectStore store, String path, CollectionRules rules) {
+    /// Removes once what nothing needs any more of the database at `path` in `store`. Safe beside a
+    /// live writer, on any machine.
+    public static CollectionReport collect(ObjectStore store, String path, CollectionRules rules) {
         Env env = Env.system();
         try {
             return new Collector(store, path, rules, env, Token.standalone(env)).collect();
@@ -65,8 +64,7 @@ public final class Engine {
 
     /// Compacts the database at `path` in `store` from outside of its writer, once started. Fences
     /// any other compactor of it, and no writer.
-    public static StandaloneCompactor compactor(
-            ObjectStore store, String path, Settings settings) {
+    public static StandaloneCompactor compactor(ObjectStore store, String path, Settings settings) {
         return new StandaloneCompactor(store, path, settings, Env.system());
     }
 

@@ -106,11 +106,7 @@ final class Opening {
         var rules = new CollectionRules(settings.collectionMinAge(), CollectionRules.Sweep.REMOVE);
         return new Collecting(
                 new Collecting.Place(
-                        place.store(),
-                        place.root(),
-                        rules,
-                        place.env(),
-                        () -> live.current().id()),
+                        place.store(), place.root(), rules, place.env(), () -> live.current().id()),
                 settings.collectionInterval());
     }
 

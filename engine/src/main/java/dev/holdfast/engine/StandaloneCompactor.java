@@ -45,8 +45,7 @@ public final class StandaloneCompactor implements AutoCloseable {
         manifests = new ManifestStore(store, path, env);
         compactor =
                 new Compactor(
-                        new Compactor.Place(
-                                store, path, settings, env, this::newest, known::set));
+                        new Compactor.Place(store, path, settings, env, this::newest, known::set));
         scope =
                 Scope.builder(path.isEmpty() ? "compactor" : "compactor of " + path, env)
                         .add(new StoreHold(() -> {}))

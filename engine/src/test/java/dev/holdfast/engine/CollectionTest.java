@@ -34,7 +34,7 @@ class CollectionTest {
     private static final Duration MIN_AGE = Duration.ofMinutes(5);
 
     private final ShiftedEnv env = new ShiftedEnv();
-    private final MemoryStore store = new MemoryStore(env);
+    private MemoryStore store = new MemoryStore(env);
 
     private CollectionReport collect(Sweep sweep) throws InterruptedException {
         var rules = new CollectionRules(MIN_AGE, sweep);
@@ -81,6 +81,7 @@ class CollectionTest {
     }
 
     private void checkLives(long seed) throws InterruptedException {
+        store = new MemoryStore(env);
         var random = new Random(seed);
         var workload = new Workload(seed);
         long removed = 0;
@@ -184,8 +185,7 @@ class CollectionTest {
     void shouldNotTouchADatabaseWhoseNameBeginsAlike() throws InterruptedException {
         var settings = tiny(new Random(4));
         for (String other : new String[] {"db1", "db10", "db/inner"})
-            try (HoldfastDb db =
-                    Engine.builder(store, other).settings(settings).env(env).open()) {
+            try (HoldfastDb db = Engine.builder(store, other).settings(settings).env(env).open()) {
                 new Workload(5).run(db, 50);
             }
         try (HoldfastDb db = open(settings)) {

@@ -37,14 +37,13 @@ class CompactionTest {
     @EnumSource(names = {"TIERED", "LEVELED"})
     void shouldEqualAMapThroughManyLives(Style style) {
         Seeds.fresh(6)
-                .forEach(
-                        seed -> {
-                            try {
-                                checkLives(style, seed);
-                            } catch (InterruptedException interrupted) {
-                                throw new AssertionError(interrupted);
-                            }
-                        });
+                .forEach(seed -> {
+                    try {
+                        checkLives(style, seed);
+                    } catch (InterruptedException interrupted) {
+                        throw new AssertionError(interrupted);
+                    }
+                });
     }
 
     private void checkLives(Style style, long seed) throws InterruptedException {

@@ -62,14 +62,7 @@ public record CompactionSettings(
     /// Each run ten times larger than the next newer one.
     public static CompactionSettings leveled() {
         return new CompactionSettings(
-                Style.LEVELED,
-                4,
-                8,
-                10.0,
-                ByteSize.mebibytes(64),
-                4,
-                2,
-                Duration.ofSeconds(5));
+                Style.LEVELED, 4, 8, 10.0, ByteSize.mebibytes(64), 4, 2, Duration.ofSeconds(5));
     }
 
     private static CompactionSettings tiered(Style style) {
@@ -80,7 +73,13 @@ public record CompactionSettings(
     /// The same in another style.
     public CompactionSettings withStyle(Style other) {
         return new CompactionSettings(
-                other, sourcesMin, sourcesMax, sizeRatio, tableSize, jobsMax, partsMax,
+                other,
+                sourcesMin,
+                sourcesMax,
+                sizeRatio,
+                tableSize,
+                jobsMax,
+                partsMax,
                 pollInterval);
     }
 

@@ -35,8 +35,8 @@ final class CompactionJob {
     private final List<Durable<SstHandle>> finishedBefore;
     private final TableStore tables;
 
-    /// @param finishedBefore tables that an earlier attempt has written, in key order from the first
-    ///   key on
+    /// @param finishedBefore tables that an earlier attempt has written, in key order from the
+    ///   first key on
     CompactionJob(
             CompactionPlan plan,
             Manifest manifest,

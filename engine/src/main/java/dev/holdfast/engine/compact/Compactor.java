@@ -259,11 +259,10 @@ public final class Compactor implements Component {
     }
 
     private void remember(RuntimeException failure) {
-        locked(
-                () -> {
-                    lastFailure = failure;
-                    return failure;
-                });
+        locked(() -> {
+            lastFailure = failure;
+            return failure;
+        });
     }
 
     private void awaitWork(Token own) throws InterruptedException {
@@ -410,11 +409,10 @@ public final class Compactor implements Component {
         List<Durable<SstHandle>> before = locked(job::prefix);
         var work = new CompactionJob(job.plan(), basis.manifest(), retention, before, tables);
         List<CompactionJob.Part> parts = work.parts(settings.partsMax());
-        locked(
-                () -> {
-                    job.begin(parts.size());
-                    return parts;
-                });
+        locked(() -> {
+            job.begin(parts.size());
+            return parts;
+        });
         long tableBytes = settings.tableSize().bytes();
         var writer = new RunWriter(tables, tableWriter, tableBytes, () -> freshId(job));
         for (int i = 0; i < parts.size(); i++) {
@@ -507,11 +505,10 @@ public final class Compactor implements Component {
         List<Durable<SstHandle>> tables = locked(job::prefix);
         if (tables.size() <= locked(job::recorded)) return;
         mine.record(job.id(), tables);
-        locked(
-                () -> {
-                    job.setRecorded(tables.size());
-                    return tables;
-                });
+        locked(() -> {
+            job.setRecorded(tables.size());
+            return tables;
+        });
     }
 
     private void commit(Ledger mine, ActiveJob job) throws InterruptedException {
@@ -539,11 +536,10 @@ public final class Compactor implements Component {
                             PAUSE_LONGEST.toMillis(),
                             PAUSE_FIRST.toMillis() << Math.min(16, locked(job::attempts)));
             Deadline at = Deadline.after(env, Duration.ofMillis(pause));
-            locked(
-                    () -> {
-                        job.retryAt(at);
-                        return at;
-                    });
+            locked(() -> {
+                job.retryAt(at);
+                return at;
+            });
         }
         if (locked(job::isDueToRetry)) attempt(job, place.newest().get(), own);
     }

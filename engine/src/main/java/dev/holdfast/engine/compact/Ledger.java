@@ -174,9 +174,7 @@ final class Ledger {
         Long destination = spec.destination();
         if (destination == null) {
             long next =
-                    manifest.sortedRuns().isEmpty()
-                            ? 0
-                            : manifest.sortedRuns().getFirst().id() + 1;
+                    manifest.sortedRuns().isEmpty() ? 0 : manifest.sortedRuns().getFirst().id() + 1;
             destination = runs.isEmpty() ? Long.valueOf(next) : runs.getLast();
         }
         return new CompactionPlan(

@@ -60,8 +60,6 @@ public record Leveled(int l0Min, int l0Max, double levelRatio) implements Compac
     }
 
     private boolean isTooNear(TreeShape.Run newer, TreeShape.Run older) {
-        return !newer.isTaken()
-                && !older.isTaken()
-                && older.bytes() < levelRatio * newer.bytes();
+        return !newer.isTaken() && !older.isTaken() && older.bytes() < levelRatio * newer.bytes();
     }
 }

@@ -61,8 +61,7 @@ final class RetainedRows implements RowCursor {
     private boolean isSameKey() {
         int from = rows.keyOffset();
         return keyLength == rows.keyLength()
-                && Arrays.equals(
-                        key, 0, keyLength, rows.keyArray(), from, from + rows.keyLength());
+                && Arrays.equals(key, 0, keyLength, rows.keyArray(), from, from + rows.keyLength());
     }
 
     private void takeKey() {

@@ -86,8 +86,7 @@ final class RunWriter {
         if (actual.rows() != expected.rows() || actual.value() != expected.value())
             throw new CorruptData(
                     "a table reads back otherwise than it was written. object=`%s`, rows=`%d of %d`"
-                            .formatted(
-                                    tables.nameOf(table.id()), actual.rows(), expected.rows()),
+                            .formatted(tables.nameOf(table.id()), actual.rows(), expected.rows()),
                     null);
     }
 

@@ -56,8 +56,7 @@ public final class Collector {
 
     /// @param root the path of the database, empty for the store's root
     /// @param token ends a collection early
-    public Collector(
-            ObjectStore store, String root, CollectionRules rules, Env env, Token token) {
+    public Collector(ObjectStore store, String root, CollectionRules rules, Env env, Token token) {
         this.store = store;
         this.root = root;
         this.rules = rules;

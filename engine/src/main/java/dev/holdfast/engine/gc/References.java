@@ -49,7 +49,8 @@ record References(
     static References read(
             ManifestStore manifests, CompactionsStore compactions, @Nullable References known) {
         CompactionsVersion state = compactions.latest();
-        ManifestVersion newest = known == null ? manifests.latest() : manifests.newest(known.newest);
+        ManifestVersion newest =
+                known == null ? manifests.latest() : manifests.newest(known.newest);
         if (newest == null) throw new IllegalStateException("a database without a manifest");
         var kept = new HashSet<Long>();
         var tables = new HashSet<Ulid>();
@@ -75,12 +76,11 @@ record References(
         Stream<SstView> inRuns = manifest.sortedRuns().stream().flatMap(run -> run.ssts().stream());
         Stream<SstView> inSegments =
                 manifest.segments().stream()
-                        .flatMap(
-                                segment ->
-                                        Stream.concat(
-                                                segment.l0().stream(),
-                                                segment.sortedRuns().stream()
-                                                        .flatMap(run -> run.ssts().stream())));
+                        .flatMap(segment ->
+                                Stream.concat(
+                                        segment.l0().stream(),
+                                        segment.sortedRuns().stream()
+                                                .flatMap(run -> run.ssts().stream())));
         Stream.of(manifest.l0().stream(), inRuns, inSegments)
                 .flatMap(views -> views)
                 .forEach(view -> tables.add(view.sst().id()));

@@ -54,8 +54,8 @@ public final class LiveManifest {
         listeners.add(listener);
     }
 
-    /// Shows `version`, which another part of this process has published. Throws `Closed` if a newer
-    /// writer has come.
+    /// Shows `version`, which another part of this process has published. Throws `Closed` if a
+    /// newer writer has come.
     public void learn(ManifestVersion version) {
         store.requireNotFenced(version, epoch);
         install(version);

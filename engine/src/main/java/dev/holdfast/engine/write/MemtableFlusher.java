@@ -90,8 +90,8 @@ final class MemtableFlusher implements Component {
         live.onChange(this::wakeAll);
     }
 
-    /// With so many L0 tables or more a new one waits a while for the compactor, so that reads do not
-    /// drown in tables; then it is written all the same.
+    /// With so many L0 tables or more a new one waits a while for the compactor, so that reads do
+    /// not drown in tables; then it is written all the same.
     void limitL0(int tables) {
         l0TablesMax = tables;
     }

@@ -82,13 +82,12 @@ class CompactionPolicyTest {
     @MethodSource("policies")
     void shouldOnlyPickWhatCanBeCarriedOut(CompactionPolicy policy) {
         Seeds.fresh(2_000)
-                .forEach(
-                        seed -> {
-                            TreeShape shape = randomShape(new Random(seed));
-                            List<CompactionPlan> plans = policy.pick(shape);
-                            checkApart(plans, "seed=" + seed);
-                            for (CompactionPlan plan : plans) checkPlan(shape, plan, seed);
-                        });
+                .forEach(seed -> {
+                    TreeShape shape = randomShape(new Random(seed));
+                    List<CompactionPlan> plans = policy.pick(shape);
+                    checkApart(plans, "seed=" + seed);
+                    for (CompactionPlan plan : plans) checkPlan(shape, plan, seed);
+                });
     }
 
     private static TreeShape randomShape(Random random) {
