@@ -82,6 +82,13 @@ final class Cell {
         return innerDoes || component.phases().contains(phase);
     }
 
+    /// True if it, or a component of the scope nested in it, makes something durable in a stop.
+    boolean persists() {
+        Scope nested = inner;
+        boolean innerDoes = nested != null && nested.persists();
+        return innerDoes || component.phases().contains(Phase.PERSIST);
+    }
+
     void watch(Gate gate) {
         gates.add(gate);
     }
@@ -124,7 +131,12 @@ final class Cell {
         } catch (Throwable error) { // whatever a task throws, its end must be told
             thrown = error;
         }
-        task.end(thrown != null && owner.taskFailed(this, thrown) ? thrown : null);
+        boolean counts = thrown != null;
+        try {
+            if (counts) counts = owner.taskFailed(this, thrown);
+        } finally { // telling may fail as well, as where there is no memory
+            task.end(counts ? thrown : null);
+        }
         if (tasks.stream().noneMatch(each -> each.name().equals(task.name()) && !each.isDone())) {
             scopeWord.announceGone(task.name());
         }
@@ -226,6 +238,7 @@ final class Cell {
     void describeTo(Diagnosis diagnosis) {
         gates.forEach(diagnosis::describe);
         for (Task task : runningTasks()) diagnosis.describeTask(task.name(), task.thread());
+        for (Thread thread : kernelThreads) diagnosis.describeTask(thread.getName(), thread);
         mailboxes.forEach(diagnosis::describe);
     }
 

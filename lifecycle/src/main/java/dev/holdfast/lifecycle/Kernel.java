@@ -4,14 +4,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.holdfast.base.Adapter;
 import dev.holdfast.base.Env;
+import dev.holdfast.lifecycle.signal.Errand;
 import dev.holdfast.lifecycle.signal.Escalation;
 import dev.holdfast.lifecycle.signal.Halter;
 import dev.holdfast.lifecycle.signal.Signals;
 import dev.holdfast.lifecycle.signal.Watchdog;
+import dev.holdfast.lifecycle.tangle.Frames;
 import dev.holdfast.lifecycle.wait.State;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,12 +39,20 @@ public final class Kernel {
 
     private static final long LOOK_NANOS = 100_000_000L;
     private static final long PROGRESS_NANOS = 1_000_000_000L;
+    private static final byte[] NO_WORDS = {};
+    private static final int PROBE_BYTES = 16 * 1024;
+    private static final int LOOKS_WITHOUT_MEMORY_MAX = 5;
+    private static final int RESERVE_BYTES = 256 * 1024;
+    private static final long REPORT_NANOS_MAX = 500_000_000L;
     private static final Duration WATCHDOG_SLACK = Duration.ofSeconds(2);
 
     private final Env env;
     private final Duration stopBudget;
+    private final long haltNanos;
     private final PrintStream out;
     private final Halter halter = Halter.ready();
+    private final Errand<ShutdownReport> page;
+    private final Errand<ShutdownReport> reading;
     private final Watchdog watchdog;
     private final Escalation escalation = new Escalation(Mode.IMMEDIATE.ordinal());
     private final AtomicReference<@Nullable Request> requested = new AtomicReference<>();
@@ -46,11 +60,15 @@ public final class Kernel {
     private final List<Consumer<ShutdownReport>> readers = new CopyOnWriteArrayList<>();
     private final Thread stopper;
     private final Thread observer;
+    private final Thread builder;
     private volatile @Nullable Scope scope;
-    private volatile byte[] lastWordsIfStuck = lastWords(ExitCode.STUCK, "before its start");
-    private volatile byte[] lastWordsIfImmediate =
-            lastWords(ExitCode.IMMEDIATE, "before its start");
+    private volatile LastWords lastWords;
+    private volatile byte @Nullable [] reserve = new byte[RESERVE_BYTES];
+    private volatile byte[] probe = {};
+    private volatile boolean isServing;
+    private volatile boolean hasRun;
     private volatile boolean isFatal;
+    private volatile @Nullable String reasonNotStarted;
     private volatile boolean isAsked;
     private volatile Runnable inquiry = () -> {};
     private long progressToldNanos; // of the observer alone
@@ -59,11 +77,34 @@ public final class Kernel {
     /// @param count of the requests so far, so that two equal ones differ
     private record Request(Mode mode, String reason, long count) {}
 
+    /// What is said if the process is ended before its stop is over, one text for each way.
+    private record LastWords(byte[] ifStuck, byte[] ifImmediate, byte[] ifFatal) {
+        static LastWords of(ShutdownReport soFar, String whyStuck) {
+            return new LastWords(
+                    text(soFar.endedWith(ExitCode.STUCK), whyStuck),
+                    text(soFar.endedWith(ExitCode.IMMEDIATE), whyStuck),
+                    text(soFar.endedWith(ExitCode.FATAL), whyStuck));
+        }
+
+        private static byte[] text(ShutdownReport report, String whyStuck) {
+            ExitCode code = report.exitCode();
+            return "%s (exit code %d); as it stood:%n%s%s%n%s%n"
+                    .formatted(
+                            code.meaning(), code.code(), report.toPage(), whyStuck, report.toJson())
+                    .getBytes(UTF_8);
+        }
+    }
+
     private Kernel(Env env, Duration stopBudget, PrintStream out) {
         this.env = env;
         this.stopBudget = stopBudget;
+        haltNanos = stopBudget.plus(WATCHDOG_SLACK).toNanos();
         this.out = out;
-        watchdog = new Watchdog(() -> halter.halt(ExitCode.STUCK.code(), lastWordsIfStuck));
+        builder = Thread.currentThread();
+        lastWords = LastWords.of(withoutScope(Mode.SMART, "a signal"), "");
+        watchdog = new Watchdog(() -> halter.halt(ExitCode.STUCK.code(), lastWords.ifStuck));
+        page = Errand.ready("report-page", this::print);
+        reading = Errand.ready("report-readers", this::show);
         observer = Thread.ofPlatform().daemon().name("stop-observer").unstarted(this::lookOn);
         stopper = Thread.ofPlatform().daemon().name("stopper").unstarted(this::stopWhenAsked);
     }
@@ -84,7 +125,23 @@ public final class Kernel {
         kernel.handle("HUP", Mode.SMART);
         kernel.handle("INT", Mode.FAST);
         Signals.handle(INQUIRY_SIGNAL, kernel::ask);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        Thread.ofPlatform().name("exit-guard").unstarted(kernel::stopBeforeExit));
         return kernel;
+    }
+
+    // Somebody called System.exit: the scope is stopped first, as after a failure. The JVM waits
+    // for this thread; the stopper ends the process under it.
+    private void stopBeforeExit() {
+        if (!hasRun) return; // main ends by itself
+        isFatal = true; // the observer sees to the rest, should there be no memory for it here
+        if (scope == null) halter.halt(ExitCode.FATAL.code(), lastWords.ifFatal);
+        try {
+            fail("System.exit was called");
+        } finally {
+            stay();
+        }
     }
 
     private void handle(String signal, Mode first) {
@@ -107,9 +164,30 @@ public final class Kernel {
         LockSupport.unpark(observer);
     }
 
-    /// Has `reader` shown the final report, before the process ends. It must be quick.
+    /// Has `reader` shown the final report, before the process ends. It should be quick: the
+    /// process does not wait for it longer than a second.
     public void onReport(Consumer<ShutdownReport> reader) {
         readers.add(reader);
+    }
+
+    /// Has the report's JSON go to `record` too, or the last words if the stop did not come to its
+    /// end. The file is open from now on, so that nothing can keep it from being written.
+    public void reportTo(FileOutputStream record) {
+        halter.alsoTo(record);
+        onReport(report -> write(report, record));
+    }
+
+    private static void write(ShutdownReport report, FileOutputStream record) {
+        try {
+            record.write((report.toJson() + "\n").getBytes(UTF_8));
+        } catch (IOException full) {
+            throw new UncheckedIOException(full);
+        }
+    }
+
+    /// True once a stop was asked for: a main that takes its time to build a scope looks at it.
+    public boolean isStopAsked() {
+        return requested.get() != null;
     }
 
     /// Starts the scope, serves until a stop is asked for, stops it, reports, and ends the process
@@ -117,22 +195,63 @@ public final class Kernel {
     ///
     /// @param whenRunning called once the scope runs
     public void run(Scope served, Runnable whenRunning) {
-        served.onFailure((component, thrown) -> fail(component + " failed: " + thrown));
+        run(() -> served, whenRunning);
+    }
+
+    /// Like [#run(Scope, Runnable)], of a scope that is built here: if that fails, so did the
+    /// start.
+    public void run(Callable<Scope> source, Runnable whenRunning) {
+        hasRun = true;
+        try {
+            runOrFail(source, whenRunning);
+        } finally { // whatever happens to this thread, it is not what ends the process
+            stay();
+        }
+    }
+
+    private void runOrFail(Callable<Scope> source, Runnable whenRunning) {
+        try {
+            serve(source.call(), whenRunning);
+        } catch (StartException notStarted) {
+            reasonNotStarted = notStarted.getMessage();
+            finish(notStarted.report(), notStarted.exitCode());
+        } catch (Throwable error) { // whatever it throws, the process must not stay
+            isFatal = scope != null; // first: there may be no memory to say so
+            if (scope == null) endWithoutScope(error);
+            else fail("start: " + error);
+        }
+    }
+
+    private void stay() {
+        while (true) LockSupport.parkNanos(this, Long.MAX_VALUE); // the stopper ends the process
+    }
+
+    private void serve(Scope served, Runnable whenRunning)
+            throws StartException, InterruptedException {
+        served.onFailure((component, thrown) -> {
+            isFatal = true; // first: there may be no memory to say so
+            fail(component + " failed: " + thrown);
+        });
         served.beforeResume(this::agreeToResume);
         scope = served;
         LockSupport.unpark(stopper);
-        try {
-            if (requested.get() == null) {
-                served.start();
-                whenRunning.run();
-            }
-        } catch (StartException notStarted) {
-            out.println(notStarted.getMessage());
-            finish(notStarted.report(), notStarted.exitCode());
-        } catch (InterruptedException | RuntimeException | Error error) {
-            fail("start: " + error);
-        }
-        while (true) LockSupport.parkNanos(this, Long.MAX_VALUE); // the stopper ends the process
+        if (isStopAsked()) return;
+        served.start();
+        isServing = true;
+        whenRunning.run();
+    }
+
+    private void endWithoutScope(Throwable error) {
+        ExitCode code = isStopAsked() ? ExitCode.START_ABORTED : ExitCode.START_FAILED;
+        reasonNotStarted = "the scope was not built: " + error;
+        Request request = requested.get();
+        Mode mode = request == null ? Mode.SMART : request.mode;
+        finish(withoutScope(mode, reasonNotStarted).endedWith(code), code);
+    }
+
+    private ShutdownReport withoutScope(Mode mode, String reason) {
+        String holder = "`" + builder.getName() + "`" + Frames.first(builder);
+        return ShutdownReport.withoutScope(mode, reason, stopBudget, holder);
     }
 
     /// Like [#run(Scope, Runnable)], with nothing to do once it runs.
@@ -143,10 +262,10 @@ public final class Kernel {
     /// Asks for a stop, as a signal does. Returns at once, but for IMMEDIATE, which ends the
     /// process; takes no lock.
     public void requestStop(Mode mode, String reason) {
+        watchdog.arm(haltNanos); // first: it needs no memory
         requested.accumulateAndGet(new Request(mode, reason, 1), Kernel::laterOf);
-        watchdog.arm(stopBudget.plus(WATCHDOG_SLACK).toNanos());
         if (mode == Mode.IMMEDIATE) {
-            halter.halt(ExitCode.IMMEDIATE.code(), lastWordsIfImmediate);
+            halter.halt(ExitCode.IMMEDIATE.code(), lastWords.ifImmediate);
         }
         escalate();
         LockSupport.unpark(stopper);
@@ -195,57 +314,97 @@ public final class Kernel {
     }
 
     private void stop(Scope served, Request request) {
-        watchdog.arm(stopBudget.plus(WATCHDOG_SLACK).toNanos());
-        boolean wasRunning = served.state() != State.NEW;
+        watchdog.arm(haltNanos);
         try {
             ShutdownReport report = served.stop(request.mode, stopBudget, request.reason);
             if (report.isTakenBack()) {
                 goOn(report);
                 return;
             }
-            ExitCode code = wasRunning ? report.exitCode() : ExitCode.START_ABORTED;
-            finish(report, isFatal ? ExitCode.FATAL : code);
-        } catch (InterruptedException | RuntimeException | Error error) {
-            halter.halt(ExitCode.FATAL.code(), (error + "\n").getBytes(UTF_8));
+            ExitCode code = served.hasStarted() ? report.exitCode() : ExitCode.START_ABORTED;
+            finish(report, code);
+        } catch (Throwable error) { // such as that there is no memory left, not even the reserve
+            halter.halt(ExitCode.FATAL.code(), lastWords.ifFatal);
         }
     }
 
     // What was requested since stays requested; it arms the watchdog again.
     private void goOn(ShutdownReport report) {
-        out.print(report.toPage());
-        out.flush();
-        readers.forEach(reader -> reader.accept(report));
+        Errand.ready("report-page", this::print).send(report); // whoever reads it may hang
+        Errand.ready("report-readers", this::show).send(report);
         escalation.reset();
         watchdog.disarm();
         Request before = takenBack;
         if (before != null) requested.compareAndSet(before, null);
     }
 
+    // Whoever reads the page or the report may hang; what the stop came to stands anyway.
     private void finish(ShutdownReport report, ExitCode code) {
         if (!isFinishing.compareAndSet(false, true)) return;
-        watchdog.arm(stopBudget.plus(WATCHDOG_SLACK).toNanos());
+        ExitCode last = isFatal ? ExitCode.FATAL : code;
         try {
-            out.print(report.toPage());
-            out.flush();
-            readers.forEach(reader -> reader.accept(report));
-        } finally {
-            halter.halt(code.code(), new byte[0]);
+            ShutdownReport told = report.endedWith(last);
+            watchdog.arm(haltNanos);
+            page.send(told);
+            Halter.awaitAll(List.of(page), REPORT_NANOS_MAX);
+            reading.send(told);
+            Halter.awaitAll(List.of(reading), REPORT_NANOS_MAX);
+            if (!reading.lacksMemory() && !page.lacksMemory()) {
+                halter.halt(last.code(), NO_WORDS);
+            }
+        } finally { // there was no memory for the report
+            halter.halt(ExitCode.FATAL.code(), lastWords.ifFatal);
         }
+    }
+
+    private void show(ShutdownReport report) {
+        readers.forEach(reader -> reader.accept(report));
+    }
+
+    private void print(ShutdownReport report) {
+        String why = reasonNotStarted;
+        if (why != null) out.println(why);
+        out.print(report.toPage());
+        out.flush();
     }
 
     // On a thread of its own: should it hang, the watchdog still has the words from before.
     private void lookOn() {
+        int withoutMemory = 0;
         while (true) {
             LockSupport.parkNanos(this, LOOK_NANOS);
-            Scope served = scope;
-            if (isAsked) answer(served);
-            if (served == null || requested.get() == null) continue;
-            tellProgress(served);
-            escalate(); // a request that came while the stop was only beginning
-            String page = served.reportSoFar().toPage() + served.whyStuck().toPage();
-            lastWordsIfStuck = lastWords(ExitCode.STUCK, page);
-            lastWordsIfImmediate = lastWords(ExitCode.IMMEDIATE, page);
+            try {
+                look();
+                withoutMemory = 0;
+            } catch (OutOfMemoryError full) { // then the process stops, while it still can
+                reserve = null;
+                isFatal = true;
+                if (LOOKS_WITHOUT_MEMORY_MAX < ++withoutMemory) {
+                    halter.halt(ExitCode.FATAL.code(), lastWords.ifFatal);
+                }
+            } catch (Throwable blind) { // the next look may see more
+                LockSupport.parkNanos(this, LOOK_NANOS);
+            }
         }
+    }
+
+    private void look() {
+        probe = new byte[PROBE_BYTES];
+        Scope served = scope;
+        if (isAsked) answer(served);
+        if (isFatal && !isStopAsked()) fail("it could not say why: no memory left");
+        if (isServing && served != null && !isStopAsked() && served.state().isStopping()) {
+            requestStop(Mode.SMART, "the scope was stopped from inside");
+        }
+        Request request = requested.get();
+        if (request == null) return;
+        if (served == null) {
+            lastWords = LastWords.of(withoutScope(request.mode, request.reason), "");
+            return;
+        }
+        escalate(); // a request that came while the stop was only beginning
+        lastWords = LastWords.of(served.reportSoFar(), served.whyStuck().toPage());
+        tellProgress(served); // last: whoever reads it may hang
     }
 
     private void answer(@Nullable Scope served) {
@@ -267,10 +426,5 @@ public final class Kernel {
         if (line == null || isFinishing.get()) return;
         out.println(line);
         out.flush();
-    }
-
-    private static byte[] lastWords(ExitCode code, String soFar) {
-        String line = "%s (exit code %d); as it stood:%n%s%n";
-        return line.formatted(code.meaning(), code.code(), soFar).getBytes(UTF_8);
     }
 }

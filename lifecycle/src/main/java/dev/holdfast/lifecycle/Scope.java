@@ -479,6 +479,15 @@ public final class Scope {
         finish(run);
     }
 
+    /// True if a start was tried, whatever became of it.
+    boolean hasStarted() {
+        return startRun != null;
+    }
+
+    boolean persists() {
+        return crew.cells().values().stream().anyMatch(Cell::persists);
+    }
+
     boolean hasAbandoned() {
         StopRun run = stopRun;
         return run != null && run.hasAbandoned();

@@ -6,6 +6,7 @@ import dev.holdfast.lifecycle.text.Json;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -74,6 +75,45 @@ public record ShutdownReport(
     /// True if the stop was taken back, so that the scope serves again.
     public boolean isTakenBack() {
         return ending == Ending.TAKEN_BACK;
+    }
+
+    /// A report of a process that has no scope yet: all there is to say is who holds it up.
+    static ShutdownReport withoutScope(Mode mode, String reason, Duration budget, String holder) {
+        var start =
+                new ComponentReport(
+                        "main", Fate.ABANDONED, "had not built its scope", List.of(holder));
+        return new ShutdownReport(
+                "process",
+                Ending.UNDER_WAY,
+                mode,
+                reason,
+                ExitCode.START_ABORTED,
+                budget,
+                Duration.ZERO,
+                List.of(),
+                List.of(start),
+                Collections.emptySortedMap(),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    /// The same, of a process that ended with `code`.
+    ShutdownReport endedWith(ExitCode code) {
+        return new ShutdownReport(
+                scope,
+                Ending.STOPPED,
+                mode,
+                reason,
+                code,
+                budget,
+                used,
+                phases,
+                components,
+                durable,
+                remains,
+                coincident,
+                nested);
     }
 
     /// One readable page.

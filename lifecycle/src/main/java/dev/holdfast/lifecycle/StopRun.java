@@ -73,7 +73,7 @@ final class StopRun {
 
     /// One of the component's tasks has failed.
     void blame(Cell cell, Throwable failure) {
-        boolean persists = cell.takesPartIn(Phase.PERSIST);
+        boolean persists = cell.persists();
         ExitCode code = persists ? ExitCode.NOT_PERSISTED : ExitCode.CUT_SHORT;
         draft.worsen(cell.name(), Fate.FAILED, "a task failed: " + failure, List.of(), code);
     }
@@ -187,7 +187,7 @@ final class StopRun {
 
     /// What a fate in a phase makes of the exit code.
     static ExitCode codeOf(Fate fate, Phase phase, Cell cell) {
-        boolean persists = cell.takesPartIn(Phase.PERSIST);
+        boolean persists = cell.persists();
         boolean isBefore = phase.compareTo(Phase.PERSIST) <= 0;
         return switch (fate) {
             case DONE -> ExitCode.CLEAN;

@@ -27,8 +27,19 @@ public final class Watchdog {
     }
 
     private void watch() {
-        while (!isDue()) LockSupport.parkNanos(this, LOOK_NANOS);
-        atDeadline.run();
+        while (true) {
+            if (isDue()) actAtDeadline();
+            LockSupport.parkNanos(this, LOOK_NANOS);
+        }
+    }
+
+    // Again and again: where there is no memory left, even this may fail the first time.
+    private void actAtDeadline() {
+        try {
+            atDeadline.run();
+        } catch (Throwable failed) {
+            LockSupport.parkNanos(this, LOOK_NANOS);
+        }
     }
 
     private boolean isDue() {

@@ -18,8 +18,7 @@ public final class Frames {
         if (thread == null) return frames;
         for (StackTraceElement frame : thread.getStackTrace()) {
             if (FRAMES_MAX <= frames.size()) break;
-            if (!frames.isEmpty() || !isPlumbing(frame.getClassName()))
-                frames.add(frame.toString());
+            if (!frames.isEmpty() || !isPlumbing(frame)) frames.add(frame.toString());
         }
         return frames;
     }
@@ -37,9 +36,10 @@ public final class Frames {
         return out.toString();
     }
 
-    private static boolean isPlumbing(String type) {
-        return type.startsWith("java.")
-                || type.startsWith("jdk.")
-                || type.startsWith("dev.holdfast.lifecycle.wait.");
+    private static boolean isPlumbing(StackTraceElement frame) {
+        String module = String.valueOf(frame.getModuleName());
+        return module.startsWith("java.")
+                || module.startsWith("jdk.")
+                || frame.getClassName().startsWith("dev.holdfast.lifecycle.wait.");
     }
 }
