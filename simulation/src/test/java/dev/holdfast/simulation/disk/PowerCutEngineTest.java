@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.simulation.Sometimes;
 import dev.holdfast.simulation.disk.PlantedDisk.Bug;
+import dev.holdfast.simulation.history.Seeds;
 import java.util.List;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -15,10 +15,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// The real engine on a local directory of a simulated disk, whose power is cut at random instants:
 /// what was acknowledged as REMOTE is there afterwards, and the check of the database finds it
-/// whole. `-Dseed=7` repeats one run, `-Dseeds=1000` runs more.
+/// whole. `-Dseed=7` repeats one run, `-Dsimulation.seeds=1000` runs more.
 @Timeout(600)
 class PowerCutEngineTest {
-    private static final int SEEDS = Integer.getInteger("seeds", 220);
+    private static final int SEEDS = 220;
     private static final int PLANTED_SEEDS = 300;
 
     private static final List<String> EXPECTED =
@@ -45,7 +45,7 @@ class PowerCutEngineTest {
         System.out.printf(
                 "engine on a simulated disk: %d writes acknowledged, %s%n",
                 acknowledged, SOMETIMES);
-        if (System.getProperty("seed") != null) return;
+        if (Seeds.isOneAlone()) return;
         SOMETIMES.mustHaveHappenedIn(0);
         for (String each : EXPECTED) assertTrue(SEEDS / 20 < SOMETIMES.runsWith(each), each);
         assertTrue(20L * SEEDS < acknowledged, "acknowledged " + acknowledged);
@@ -53,7 +53,7 @@ class PowerCutEngineTest {
 
     @Test
     void shouldKeepEveryAcknowledgedWriteWhenThePowerIsCut() {
-        for (long seed : seeds().toArray()) {
+        for (long seed : Seeds.of("power-cut", SEEDS).toArray()) {
             var first = new EngineStory(seed, Bug.NONE);
             assertEquals("", first.wrong(), "seed=" + seed);
             acknowledged += first.acknowledged();
@@ -62,14 +62,6 @@ class PowerCutEngineTest {
             var second = new EngineStory(seed, Bug.NONE);
             assertEquals(first.simulation().hash(), second.simulation().hash(), "seed=" + seed);
         }
-    }
-
-    private static LongStream seeds() {
-        Long one = Long.getLong("seed");
-        if (one != null) return LongStream.of(one);
-        long fresh = System.nanoTime() % 1_000_000_000L;
-        return LongStream.concat(
-                LongStream.range(0, SEEDS), LongStream.range(fresh, fresh + SEEDS / 10));
     }
 
     /// Each known bug must be found, or the suite could not have found it.
