@@ -423,8 +423,7 @@ public final class Scope {
         return done == null ? run.snapshot() : done;
     }
 
-    /// Raises the mode of a stop that is under way; does nothing otherwise. Takes no lock and
-    /// returns at once, so that a signal handler may call it.
+    /// Raises the mode of a stop under way. Takes no lock: a signal handler may call it.
     public void escalate(Mode mode) {
         StopRun run = stopRun;
         if (run != null) run.raise(mode);
@@ -586,7 +585,7 @@ public final class Scope {
 
     /// A token of this scope in its present epoch.
     public Token token() {
-        return crew.word().token();
+        return word().token();
     }
 
     /// The present state.

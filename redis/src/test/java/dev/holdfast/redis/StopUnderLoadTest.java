@@ -126,6 +126,39 @@ class StopUnderLoadTest {
     }
 
     @Test
+    void shouldServeAgainAndDoOnceWhatWaitedWhenTheStopIsTakenBack() throws Exception {
+        // given
+        var server = new TestServer();
+        try (var slow = new TestClient(server.port());
+                var other = new TestClient(server.port())) {
+            assertEquals("OK", slow.call("SET", "a", "1"));
+            server.db.holdDurability();
+            slow.send("SET", "a", "2");
+            while (!other.call("CLIENT", "LIST").matches("(?s).* omem=[1-9].*"))
+                Thread.onSpinWait();
+            Thread stopping = Thread.ofVirtual().start(() -> server.stopUnchecked(BUDGET));
+            while (!other.call("INFO", "shutdown").contains("shutdown_phase:DRAIN"))
+                Thread.onSpinWait();
+            other.send("INCR", "b");
+            // when
+            assertTrue(server.resume().isAccepted());
+            server.db.releaseDurability();
+            // then
+            assertEquals(":1", other.read());
+            assertEquals("OK", slow.read());
+            stopping.join();
+            try (var late = new TestClient(server.port())) {
+                assertEquals("1", late.call("GET", "b"));
+                assertTrue(late.call("INFO", "shutdown").contains("shutdown_epoch:2"));
+            }
+            ShutdownReport report = server.stop(BUDGET);
+            assertTrue(report.exitCode().toString().contains("CLEAN"), report.toPage());
+        } finally {
+            server.db.releaseDurability();
+        }
+    }
+
+    @Test
     void shouldStopWithoutDelayWhenAllClientsAreIdle() throws Exception {
         // given
         var server = new TestServer();

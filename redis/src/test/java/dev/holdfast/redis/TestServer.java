@@ -2,6 +2,7 @@ package dev.holdfast.redis;
 
 import dev.holdfast.base.Env;
 import dev.holdfast.lifecycle.Mode;
+import dev.holdfast.lifecycle.Resumption;
 import dev.holdfast.lifecycle.Scope;
 import dev.holdfast.lifecycle.ScopeView;
 import dev.holdfast.lifecycle.ShutdownReport;
@@ -44,6 +45,10 @@ final class TestServer implements AutoCloseable {
 
     ShutdownReport stop(Duration budget) throws InterruptedException {
         return scope.stop(Mode.SMART, budget, "test");
+    }
+
+    Resumption resume() throws InterruptedException {
+        return scope.resume("test");
     }
 
     ShutdownReport stopUnchecked(Duration budget) {

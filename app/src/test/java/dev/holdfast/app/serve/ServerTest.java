@@ -41,6 +41,7 @@ class ServerTest {
         assertEquals("200 ready\n", ask(server, "/readyz"));
         assertEquals("200 ok\n", ask(server, "/healthz"));
         assertTrue(ask(server, "/lifecycle").contains("\"state\":\"RUNNING\""));
+        assertTrue(ask(server, "/lifecycle").contains("\"gate\":\"redis connections\""));
         assertTrue(ask(server, "/metrics").contains("\nholdfast_seq_applied "));
         // when
         ShutdownReport report =

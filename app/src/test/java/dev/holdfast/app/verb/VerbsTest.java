@@ -281,4 +281,17 @@ class VerbsTest {
         }
         return found;
     }
+
+    @Test
+    void shouldTellWhyItCannotAskAServer() {
+        Ran nobody = Ran.line("why-stuck", "--pid", "999999999");
+        assertEquals(66, nobody.code(), nobody.toString());
+        assertTrue(nobody.err().contains("no such process: 999999999"), nobody.toString());
+        String self = Long.toString(ProcessHandle.current().pid());
+        Ran stranger = Ran.line("why-stuck", "--pid", self);
+        assertEquals(76, stranger.code(), stranger.toString());
+        Ran silent = Ran.line("why-stuck", "--port", "1");
+        assertEquals(66, silent.code(), silent.toString());
+        assertEquals(64, Ran.line("why-stuck").code());
+    }
 }
