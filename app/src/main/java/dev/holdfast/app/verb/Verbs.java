@@ -65,6 +65,8 @@ public final class Verbs {
         line.addSubcommand(new ManifestVerb());
         line.addSubcommand(new WalVerb());
         line.addSubcommand(new FsckVerb());
+        line.addSubcommand(new CompactVerb());
+        line.addSubcommand(new GcVerb());
         line.addSubcommand(new WhyStuckVerb());
         line.addSubcommand(new VersionVerb());
         line.getCommandSpec().version("holdfast " + Versions.program());
