@@ -36,8 +36,8 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  holdfast compact",
             "  holdfast compact --style everything --data file:///var/lib/holdfast --json",
-            "Exit: 0 done, 66 no such database, 75 another compactor took over or the store does not"
-                    + " answer."
+            "Exit: 0 done, 66 no such database, 75 another compactor took over or"
+                    + " the store does not answer."
         })
 final class CompactVerb extends Verb {
     /// How tables are merged.

@@ -67,7 +67,8 @@ final class GcVerb extends Verb {
         String verb = isDryRun ? "would remove" : "removed";
         report.names().forEach(name -> out.line(verb + ": " + name));
         out.line(
-                "%s %,d objects, %,d bytes: %,d tables, %,d log objects, %,d manifests, %,d compactor states, %,d checkpoints"
+                ("%s %,d objects, %,d bytes: %,d tables, %,d log objects,"
+                                + " %,d manifests, %,d compactor states, %,d checkpoints")
                         .formatted(
                                 verb,
                                 report.objects(),

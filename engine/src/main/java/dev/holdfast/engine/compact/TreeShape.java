@@ -34,22 +34,20 @@ public record TreeShape(List<Level0> l0, List<Run> runs) {
             takenL0.addAll(plan.l0());
             takenRuns.addAll(plan.runs());
         }
-        return new TreeShape(
+        List<Level0> l0 =
                 manifest.l0().stream()
-                        .map(view -> level0(view, takenL0.contains(view.id())))
-                        .toList(),
+                        .map(view ->
+                                new Level0(view.id(), bytesOf(view), takenL0.contains(view.id())))
+                        .toList();
+        List<Run> runs =
                 manifest.sortedRuns().stream()
-                        .map(run -> run(run, takenRuns.contains(run.id())))
-                        .toList());
+                        .map(run -> new Run(run.id(), bytesOf(run), takenRuns.contains(run.id())))
+                        .toList();
+        return new TreeShape(l0, runs);
     }
 
-    private static Level0 level0(SstView view, boolean isTaken) {
-        return new Level0(view.id(), bytesOf(view), isTaken);
-    }
-
-    private static Run run(SortedRun run, boolean isTaken) {
-        long bytes = run.ssts().stream().mapToLong(TreeShape::bytesOf).sum();
-        return new Run(run.id(), bytes, isTaken);
+    private static long bytesOf(SortedRun run) {
+        return run.ssts().stream().mapToLong(TreeShape::bytesOf).sum();
     }
 
     private static long bytesOf(SstView view) {
