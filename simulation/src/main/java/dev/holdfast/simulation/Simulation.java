@@ -34,6 +34,8 @@ public final class Simulation {
     public Simulation(long seed, Chooser chooser) {
         String missing = missing();
         if (missing != null) throw new IllegalStateException(missing);
+        String broken = Agent.brokenOn();
+        if (broken != null) throw new AssertionError("the agent failed on " + broken);
         this.seed = seed;
         scheduler = new Scheduler(seed, chooser);
     }

@@ -36,6 +36,9 @@ public final class Token {
         for (StateWord outer = word.parent(); outer != null; outer = outer.parent()) {
             level = level.max(outer.level());
         }
+        // A resume renews nested words before outer ones. Had an outer word been resumed before we
+        // read it, our own shows by now that this token's epoch is over.
+        if (level == Level.NONE && word.parent() != null) level = word.levelIn(epoch);
         return linked == null ? level : level.max(linked.level());
     }
 

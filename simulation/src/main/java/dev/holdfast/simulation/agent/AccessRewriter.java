@@ -37,6 +37,10 @@ final class AccessRewriter implements Rewriter {
                     ConstantDescs.CD_Object,
                     ConstantDescs.CD_int,
                     ConstantDescs.CD_String);
+    private static final MethodTypeDesc BEFORE_ITERATION =
+            MethodTypeDesc.of(
+                    ConstantDescs.CD_void, ConstantDescs.CD_Object, ConstantDescs.CD_String);
+    private static final ClassDesc THREAD = ClassDesc.of("java.lang.Thread");
 
     private final List<String> packages;
 
@@ -141,9 +145,17 @@ final class AccessRewriter implements Rewriter {
     }
 
     private static void announceCall(CodeBuilder code, InvokeInstruction call) {
-        if (!Calls.isShared(call)) return;
         String what = Calls.nameOf(call);
+        if (Calls.isIteration(call)) {
+            code.dup().loadConstant(what).invokestatic(HOOKS, "beforeIteration", BEFORE_ITERATION);
+        }
+        if (!Calls.isShared(call)) return;
         int kind = Calls.isRead(call) ? Accesses.SYNC_READ : Accesses.SYNC_WRITE;
+        if (Calls.isOnItself(call)) {
+            code.invokestatic(THREAD, "currentThread", MethodTypeDesc.of(THREAD));
+            announce(code, kind, what);
+            return;
+        }
         if (!Calls.hasKnownTarget(call)) {
             code.aconst_null();
             announce(code, kind, what);

@@ -31,12 +31,19 @@ public final class Agent {
                     "java.util.Timer");
 
     private static volatile boolean isInstalled;
+    private static volatile @Nullable String failedOn;
 
     private Agent() {}
 
     /// True if this JVM was made ready for simulations.
     public static boolean isInstalled() {
         return isInstalled;
+    }
+
+    /// The class that a rewriter failed on, after which no run can be trusted; null if there is
+    /// none.
+    public static @Nullable String brokenOn() {
+        return failedOn;
     }
 
     /// Called by the JVM before `main`.
@@ -77,7 +84,7 @@ public final class Agent {
                 Object.class.getModule(),
                 Set.of(),
                 Map.of(),
-                Map.of("java.lang", readers),
+                Map.of("java.lang", readers, "java.util.concurrent", readers),
                 Set.of(),
                 Map.of());
     }
@@ -104,11 +111,14 @@ public final class Agent {
             if (name == null || name.startsWith("dev/holdfast/simulation/agent/")) return null;
             if (isBusy.get() != null) return null;
             isBusy.set(true);
+            boolean isDone = false;
             try {
                 byte[] present = rewrite(name, bytes);
+                isDone = true;
                 return present == bytes ? null : present;
             } finally {
                 isBusy.remove();
+                if (!isDone) failedOn = name; // the JVM says nothing of what a transformer throws
             }
         }
 

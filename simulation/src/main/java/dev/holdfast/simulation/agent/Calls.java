@@ -17,8 +17,12 @@ final class Calls {
                     "java/util/concurrent/ThreadLocalRandom");
     private static final Set<String> LOCKING =
             Set.of("lock", "unlock", "tryLock", "lockInterruptibly");
-    private static final Set<String> THREAD =
-            Set.of("interrupt", "interrupted", "isInterrupted", "isAlive", "join");
+    private static final Set<String> INTERRUPTING =
+            Set.of("interrupt", "interrupted", "isInterrupted");
+    private static final Set<String> ENDING = Set.of("isAlive", "join");
+
+    // What a thread learns about itself alone.
+    private static final Set<String> OWN = Set.of("isHeldByCurrentThread", "getHoldCount");
     private static final Set<String> ITERATING = Set.of("next", "hasNext");
     private static final Set<String> READING =
             Set.of(
@@ -40,36 +44,40 @@ final class Calls {
                     "iterator",
                     "forEach",
                     "isLocked",
-                    "isHeldByCurrentThread",
                     "availablePermits",
                     "getCount",
-                    "isDone",
-                    "next",
-                    "hasNext");
+                    "isDone");
 
     private Calls() {}
 
     static boolean isShared(InvokeInstruction call) {
-        if (call.opcode() == Opcode.INVOKESPECIAL) return false;
+        if (call.opcode() == Opcode.INVOKESPECIAL || isIteration(call)) return false;
         String owner = call.owner().asInternalName();
         String name = call.name().stringValue();
         if (call.opcode() == Opcode.INVOKESTATIC) {
             return owner.equals(PARKING) || isThreadCall(owner, name);
         }
+        if (OWN.contains(name)) return false;
         return owner.startsWith(CONCURRENT) && !HARMLESS.contains(owner)
                 || owner.equals("java/lang/invoke/VarHandle")
                 || owner.startsWith("dev/holdfast/") && LOCKING.contains(name)
-                || isIteration(owner, name)
                 || isThreadCall(owner, name);
     }
 
     private static boolean isThreadCall(String owner, String name) {
-        return owner.equals("java/lang/Thread") && THREAD.contains(name);
+        return owner.equals("java/lang/Thread")
+                && (INTERRUPTING.contains(name) || ENDING.contains(name));
     }
 
-    // What is iterated over may be a concurrent collection.
-    private static boolean isIteration(String owner, String name) {
-        return owner.equals("java/util/Iterator") && ITERATING.contains(name);
+    /// True if what is iterated over may be a concurrent collection.
+    static boolean isIteration(InvokeInstruction call) {
+        return call.owner().asInternalName().equals("java/util/Iterator")
+                && ITERATING.contains(call.name().stringValue());
+    }
+
+    /// True if it touches nothing but the calling thread.
+    static boolean isOnItself(InvokeInstruction call) {
+        return call.opcode() == Opcode.INVOKESTATIC && !call.name().equalsString("unpark");
     }
 
     static boolean isRead(InvokeInstruction call) {
@@ -81,15 +89,15 @@ final class Calls {
     /// True if the object that is touched lies on the stack under the arguments.
     static boolean hasKnownTarget(InvokeInstruction call) {
         String owner = call.owner().asInternalName();
-        return call.opcode() != Opcode.INVOKESTATIC
-                && !owner.equals("java/lang/invoke/VarHandle")
-                && !owner.equals("java/lang/Thread")
+        return !owner.equals("java/lang/invoke/VarHandle")
                 && !owner.endsWith("/Condition")
-                && !isIteration(owner, call.name().stringValue());
+                && !ENDING.contains(call.name().stringValue());
     }
 
     static List<ClassDesc> argumentsAboveTheTarget(InvokeInstruction call) {
-        return call.typeSymbol().parameterList();
+        List<ClassDesc> all = call.typeSymbol().parameterList();
+        boolean isStatic = call.opcode() == Opcode.INVOKESTATIC; // its only argument is the target
+        return isStatic ? all.subList(1, all.size()) : all;
     }
 
     static String nameOf(InvokeInstruction call) {

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
+import java.lang.reflect.Field;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,6 +17,12 @@ import org.jspecify.annotations.Nullable;
 public final class Hooks {
     private static final long NANOS_PER_MILLI = 1_000_000L;
     private static final long MILLIS_PER_SECOND = 1_000L;
+    private static final String CONCURRENT = "java.util.concurrent.";
+    private static final String SNAPSHOTS = "java.util.concurrent.CopyOnWrite";
+    private static final String MAP_VALUES =
+            "java.util.concurrent.ConcurrentSkipListMap$ValueIterator";
+    private static final String MAP_ENTRIES =
+            "java.util.concurrent.ConcurrentSkipListMap$EntryIterator";
     private static final MethodHandle SCHEDULER;
     private static final MethodHandle UNBLOCK;
     private static final VarHandle IS_TO_BE_UNBLOCKED;
@@ -140,6 +147,26 @@ public final class Hooks {
         if (!isWatched) return;
         SimulatedWorld world = worldOf(Thread.currentThread());
         if (world != null) world.before(kind, target, what);
+    }
+
+    /// Called before an iterator goes on: if it is one of a concurrent collection, it reads that.
+    public static void beforeIteration(Object iterator, String what) {
+        if (!isWatched) return;
+        String type = iterator.getClass().getName();
+        boolean isShared = type.startsWith(CONCURRENT) && !type.startsWith(SNAPSHOTS);
+        if (isShared) before(mapBehind(iterator, type), Accesses.SYNC_READ, what);
+    }
+
+    // An iterator over the keys may be one of a set, which is another object than its map.
+    private static @Nullable Object mapBehind(Object iterator, String type) {
+        if (!type.equals(MAP_VALUES) && !type.equals(MAP_ENTRIES)) return null;
+        try {
+            Field map = iterator.getClass().getSuperclass().getDeclaredField("this$0");
+            map.setAccessible(true);
+            return map.get(iterator);
+        } catch (ReflectiveOperationException unknownJdk) {
+            throw new AssertionError(unknownJdk);
+        }
     }
 
     /// Called where a class of a watched package begins to be initialised.

@@ -14,6 +14,7 @@ import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.util.Set;
 
 /// Takes chance out of the JDK's own classes: who is handed a monitor, in which order `Set.of` and
 /// `Map.of` are read, from which seeds `ThreadLocalRandom` starts, what an enum constant's hash is.
@@ -53,11 +54,12 @@ final class JdkRewriter implements Rewriter {
         ClassTransform transform =
                 switch (name) {
                     case "java/lang/VirtualThread" ->
-                            in("unblockVirtualThreads", JdkRewriter::monitors)
-                                    .andThen(in("parkOnCarrierThread", JdkRewriter::carrier));
+                            in(
+                                    Set.of("unblockVirtualThreads", "parkOnCarrierThread"),
+                                    JdkRewriter::virtualThread);
                     case "java/lang/Thread" ->
                             ClassTransform.transformingMethodBodies(JdkRewriter::start);
-                    case "java/lang/Enum" -> in("hashCode", JdkRewriter::hash);
+                    case "java/lang/Enum" -> in(Set.of("hashCode"), JdkRewriter::hash);
                     case "java/util/concurrent/ThreadLocalRandom" ->
                             ClassTransform.transformingMethodBodies(JdkRewriter::seeds);
                     default ->
@@ -67,8 +69,9 @@ final class JdkRewriter implements Rewriter {
         return format.transformClass(format.parse(bytes), transform);
     }
 
-    private static ClassTransform in(String method, CodeTransform change) {
-        return ClassTransform.transformingMethodBodies(each -> isNamed(each, method), change);
+    private static ClassTransform in(Set<String> methods, CodeTransform change) {
+        return ClassTransform.transformingMethodBodies(
+                method -> methods.contains(method.methodName().stringValue()), change);
     }
 
     private static boolean isNamed(MethodModel method, String name) {
@@ -79,21 +82,17 @@ final class JdkRewriter implements Rewriter {
         return element instanceof InvokeInstruction call && call.name().equalsString(name);
     }
 
-    private static void monitors(CodeBuilder code, CodeElement element) {
+    private static void virtualThread(CodeBuilder code, CodeElement element) {
         if (isCall(element, "compareAndSetOnWaitingList")) {
             code.invokestatic(HOOKS, "handOver", HAND_OVER);
         } else if (isCall(element, "unblock")) {
             code.pop(); // the hook has done it
         } else {
+            if (isCall(element, "park")) {
+                code.invokestatic(HOOKS, "beforeCarrierParks", ConstantDescs.MTD_void);
+            }
             code.with(element);
         }
-    }
-
-    private static void carrier(CodeBuilder code, CodeElement element) {
-        if (isCall(element, "park")) {
-            code.invokestatic(HOOKS, "beforeCarrierParks", ConstantDescs.MTD_void);
-        }
-        code.with(element);
     }
 
     private static void start(CodeBuilder code, CodeElement element) {

@@ -76,7 +76,7 @@ final class JdkThreads {
         Object blocker = LockSupport.getBlocker(thread);
         String frames =
                 Arrays.stream(thread.getStackTrace())
-                        .filter(frame -> !isOfTheJdk(frame.getClassName()))
+                        .filter(frame -> !isMachinery(frame.getClassName()))
                         .limit(FRAMES_SHOWN)
                         .map(StackTraceElement::toString)
                         .collect(Collectors.joining(" < "));
@@ -85,7 +85,10 @@ final class JdkThreads {
         return blocker == null ? place : place + " for " + blocker;
     }
 
-    private static boolean isOfTheJdk(String type) {
-        return type.startsWith("java.") || type.startsWith("jdk.");
+    private static boolean isMachinery(String type) {
+        return type.startsWith("java.")
+                || type.startsWith("jdk.")
+                || type.startsWith("dev.holdfast.simulation.schedule.")
+                || type.startsWith("dev.holdfast.simulation.agent.");
     }
 }

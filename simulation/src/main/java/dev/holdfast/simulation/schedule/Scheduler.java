@@ -251,7 +251,9 @@ public final class Scheduler extends ForkJoinPool implements SimulatedWorld {
     @Override
     public long threadNumber(Thread thread) {
         Strand strand = running;
-        return strand != null && strand.thread() == thread ? strand.number() : 0;
+        if (strand != null && strand.thread() == thread) return strand.number() + 1;
+        for (Strand each : strands.values()) if (each.thread() == thread) return each.number() + 1;
+        return 0; // it has ended, or has not begun
     }
 
     @Override
