@@ -10,6 +10,8 @@ import dev.holdfast.lifecycle.gate.Holder;
 import dev.holdfast.lifecycle.gate.Mailbox;
 import dev.holdfast.lifecycle.tangle.Diagnosis;
 import dev.holdfast.lifecycle.tangle.Frames;
+import dev.holdfast.lifecycle.tangle.Meter;
+import dev.holdfast.lifecycle.tangle.Motion;
 import dev.holdfast.lifecycle.wait.Certainty;
 import dev.holdfast.lifecycle.wait.Level;
 import dev.holdfast.lifecycle.wait.State;
@@ -33,6 +35,7 @@ final class Cell {
     private final ConcurrentLinkedQueue<Task> tasks = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Gate> gates = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Mailbox<?>> mailboxes = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Meter> meters = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private volatile @Nullable Scope inner;
     private final Set<Thread> kernelThreads = ConcurrentHashMap.newKeySet();
@@ -93,8 +96,13 @@ final class Cell {
         gates.add(gate);
     }
 
+    void watch(Meter meter) {
+        meters.add(meter);
+    }
+
     void watch(Mailbox<?> mailbox) {
         mailboxes.add(mailbox);
+        meters.add(new Meter("mailbox " + mailbox.name(), mailbox::taken, mailbox::size));
     }
 
     Task fork(String taskName, Task.Body body) {
@@ -232,6 +240,11 @@ final class Cell {
             diagnosis.addThread(task.name(), task.thread());
             diagnosis.addThread("task " + task.name(), task.thread());
         }
+    }
+
+    /// Says which of its work does not move.
+    void describeTo(Diagnosis diagnosis, Motion motion) {
+        for (Meter meter : meters) diagnosis.describe(meter, motion, env.nanoTime());
     }
 
     /// Describes who is inside its gates, its tasks and its mailboxes.

@@ -9,6 +9,7 @@ import dev.holdfast.lifecycle.signal.Escalation;
 import dev.holdfast.lifecycle.signal.Halter;
 import dev.holdfast.lifecycle.signal.Signals;
 import dev.holdfast.lifecycle.signal.Watchdog;
+import dev.holdfast.lifecycle.supervisor.Supervisor;
 import dev.holdfast.lifecycle.tangle.Frames;
 import dev.holdfast.lifecycle.wait.State;
 import java.io.FileOutputStream;
@@ -44,6 +45,8 @@ public final class Kernel {
     private static final int LOOKS_WITHOUT_MEMORY_MAX = 5;
     private static final int RESERVE_BYTES = 256 * 1024;
     private static final long REPORT_NANOS_MAX = 500_000_000L;
+    private static final Duration CIRCLE_TICK = Duration.ofSeconds(1);
+    private static final Duration MORE_TIME = Duration.ofSeconds(10);
     private static final Duration WATCHDOG_SLACK = Duration.ofSeconds(2);
 
     private final Env env;
@@ -51,6 +54,8 @@ public final class Kernel {
     private final long haltNanos;
     private final PrintStream out;
     private final Halter halter = Halter.ready();
+    private final Supervisor supervisor =
+            Supervisor.of(System.getenv(), ProcessHandle.current().pid());
     private final Errand<ShutdownReport> page;
     private final Errand<ShutdownReport> reading;
     private final Watchdog watchdog;
@@ -72,6 +77,9 @@ public final class Kernel {
     private volatile boolean isAsked;
     private volatile Runnable inquiry = () -> {};
     private long progressToldNanos; // of the observer alone
+    private long aliveToldNanos; // of the observer alone
+    private long circlesSoughtNanos; // of the observer alone
+    private int progressMark; // of the observer alone
     private volatile @Nullable Request takenBack;
 
     /// @param count of the requests so far, so that two equal ones differ
@@ -236,9 +244,11 @@ public final class Kernel {
         scope = served;
         LockSupport.unpark(stopper);
         if (isStopAsked()) return;
+        supervisor.status("starting");
         served.start();
         isServing = true;
         whenRunning.run();
+        if (!isStopAsked()) supervisor.ready();
     }
 
     private void endWithoutScope(Throwable error) {
@@ -269,6 +279,7 @@ public final class Kernel {
         }
         escalate();
         LockSupport.unpark(stopper);
+        LockSupport.unpark(observer);
     }
 
     private void escalate() {
@@ -336,6 +347,7 @@ public final class Kernel {
         watchdog.disarm();
         Request before = takenBack;
         if (before != null) requested.compareAndSet(before, null);
+        supervisor.ready();
     }
 
     // Whoever reads the page or the report may hang; what the stop came to stands anyway.
@@ -345,11 +357,13 @@ public final class Kernel {
         try {
             ShutdownReport told = report.endedWith(last);
             watchdog.arm(haltNanos);
+            supervisor.stopping(MORE_TIME, "stopped");
             page.send(told);
             Halter.awaitAll(List.of(page), REPORT_NANOS_MAX);
             reading.send(told);
             Halter.awaitAll(List.of(reading), REPORT_NANOS_MAX);
             if (!reading.lacksMemory() && !page.lacksMemory()) {
+                supervisor.status("stopped: " + last.meaning());
                 halter.halt(last.code(), NO_WORDS);
             }
         } finally { // there was no memory for the report
@@ -391,6 +405,9 @@ public final class Kernel {
     private void look() {
         probe = new byte[PROBE_BYTES];
         Scope served = scope;
+        tellAlive();
+        if (isStopAsked()) supervisor.stopping(MORE_TIME, "stopping");
+        if (served != null) tellCircles(served);
         if (isAsked) answer(served);
         if (isFatal && !isStopAsked()) fail("it could not say why: no memory left");
         if (isServing && served != null && !isStopAsked() && served.state().isStopping()) {
@@ -422,9 +439,30 @@ public final class Kernel {
         if (env.nanoTime() - progressToldNanos < PROGRESS_NANOS) return;
         boolean isFirstLook = progressToldNanos == 0;
         progressToldNanos = env.nanoTime();
-        String line = isFirstLook ? null : served.glance().progress();
+        ScopeView view = served.glance();
+        boolean hasMoved = progressMark != view.progressMark();
+        progressMark = view.progressMark();
+        String line = isFirstLook ? null : view.progress();
         if (line == null || isFinishing.get()) return;
+        if (hasMoved) supervisor.extend(MORE_TIME, line);
+        else supervisor.status(line);
         out.println(line);
         out.flush();
+    }
+
+    private void tellCircles(Scope served) {
+        if (env.nanoTime() - circlesSoughtNanos < CIRCLE_TICK.toNanos()) return;
+        circlesSoughtNanos = env.nanoTime();
+        for (List<String> circle : served.newCircles(CIRCLE_TICK)) {
+            out.println("circle of waits: " + String.join(" -> ", circle));
+            out.flush();
+        }
+    }
+
+    private void tellAlive() {
+        Duration period = supervisor.alivePeriod();
+        if (period == null || env.nanoTime() - aliveToldNanos < period.toNanos()) return;
+        aliveToldNanos = env.nanoTime();
+        supervisor.alive();
     }
 }

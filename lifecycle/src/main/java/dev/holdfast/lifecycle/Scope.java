@@ -5,7 +5,7 @@ import dev.holdfast.base.Env;
 import dev.holdfast.lifecycle.ShutdownReport.Fate;
 import dev.holdfast.lifecycle.gate.Gate;
 import dev.holdfast.lifecycle.plan.Order;
-import dev.holdfast.lifecycle.tangle.Diagnosis;
+import dev.holdfast.lifecycle.tangle.Motion;
 import dev.holdfast.lifecycle.wait.Level;
 import dev.holdfast.lifecycle.wait.State;
 import dev.holdfast.lifecycle.wait.StateWord;
@@ -13,6 +13,7 @@ import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.lifecycle.wait.WaitKind;
 import dev.holdfast.lifecycle.wait.WaitPoint;
 import dev.holdfast.lifecycle.wait.WaitResult;
+import dev.holdfast.lifecycle.wait.WaitView;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ public final class Scope {
             new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final WaitPoint reported;
+    private final Motion motion = new Motion();
     private volatile @Nullable StartRun startRun;
     private volatile @Nullable StopRun stopRun;
     private volatile BooleanSupplier agreesToResume = () -> true;
@@ -214,16 +216,8 @@ public final class Scope {
     }
 
     private ShutdownReport stopFromOutside(Mode mode, Duration budget, String reason) {
-        crew.env()
-                .start(
-                        "stop of " + name(),
-                        () -> {
-                            try {
-                                stop(mode, budget, reason);
-                            } catch (InterruptedException cut) {
-                                Thread.currentThread().interrupt();
-                            }
-                        });
+        Task.Body stopping = () -> stop(mode, budget, reason);
+        crew.env().start("stop of " + name(), () -> Task.attempt(stopping));
         return reportSoFar();
     }
 
@@ -297,10 +291,6 @@ public final class Scope {
 
     private StopRun newRun(Mode mode, Duration budget, String reason) {
         return new StopRun(crew, mode, budget, reason, seen -> progress.accept(seen));
-    }
-
-    private StopRun newRun(StopContext outer) {
-        return newRun(outer.mode(), outer.deadline().remaining(), outer.reason());
     }
 
     private ShutdownReport execute(StopRun run) {
@@ -444,7 +434,10 @@ public final class Scope {
             isFirst = present == null;
             isDrivenFromOutside |= isFirst;
             isOurs = isDrivenFromOutside;
-            run = isFirst ? newRun(outer) : present;
+            run =
+                    isFirst
+                            ? newRun(outer.mode(), outer.deadline().remaining(), outer.reason())
+                            : present;
             stopRun = run;
         } finally {
             lock.unlock();
@@ -546,40 +539,34 @@ public final class Scope {
 
     /// Why this scope and those nested in it do not move, as far as can be seen now.
     public StuckReport whyStuck() {
-        Diagnosis diagnosis = new Diagnosis(Duration.ZERO);
-        addWaits(diagnosis);
-        tellThreads(diagnosis);
-        describeTo(diagnosis);
-        return new StuckReport(
-                diagnosis.circles(),
-                diagnosis.waits(),
-                diagnosis.holders(),
-                diagnosis.tasks(),
-                diagnosis.mailboxes());
+        return StuckReport.of(crew, waitsOfStop(), motion);
     }
 
-    private void addWaits(Diagnosis diagnosis) {
-        diagnosis.addWaits(crew.word().waits());
+    private List<WaitView> waitsOfStop() {
         StopRun run = stopRun;
-        if (run != null) diagnosis.addWaits(run.waits());
+        return run == null ? List.of() : run.waits();
     }
 
-    private void tellThreads(Diagnosis diagnosis) {
-        diagnosis.addLocks(crew.word().trackedLocks());
-        crew.gates().forEach(diagnosis::addGate);
-        for (Cell cell : crew.cells().values()) {
-            cell.tellThreads(diagnosis);
-            Scope inner = cell.inner();
-            if (inner != null) inner.tellThreads(diagnosis);
-        }
+    /// Circles of waits each of which has lasted `least`, but for those that the look before saw:
+    /// looked for every `least`, a circle is told once, within two looks of its closing.
+    public List<List<String>> newCircles(Duration least) {
+        return motion.unseen(StuckReport.circlesIn(crew, waitsOfStop(), motion, least));
     }
 
-    private void describeTo(Diagnosis diagnosis) {
-        crew.gates().forEach(diagnosis::describe);
-        for (Cell cell : crew.cells().values()) {
-            cell.describeTo(diagnosis);
-            Scope inner = cell.inner();
-            if (inner != null) inner.describeTo(diagnosis);
+    /// Looks for circles every `tick` on a thread of its own, until the scope has ended. For scopes
+    /// that are embedded: in a process the kernel looks.
+    public void watch(Duration tick, Consumer<List<String>> listener) {
+        crew.env().start("watch of " + name(), () -> watchUntilEnd(tick, listener));
+    }
+
+    private void watchUntilEnd(Duration tick, Consumer<List<String>> listener) {
+        try {
+            while (!state().isFinal()) {
+                token().pause(tick);
+                newCircles(tick).forEach(listener);
+            }
+        } catch (InterruptedException cut) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -600,6 +587,10 @@ public final class Scope {
 
     StateWord word() {
         return crew.word();
+    }
+
+    Crew crew() {
+        return crew;
     }
 
     /// Its components, in the order of their start.

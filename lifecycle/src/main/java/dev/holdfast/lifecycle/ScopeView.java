@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A scope at one moment: its state, its stop if one is under way, its components, and the scopes
@@ -159,6 +160,20 @@ public record ScopeView(
                         seconds(seen.budget),
                         seen.mode == Mode.SMART ? "" : ", " + seen.mode,
                         held.isEmpty() ? "" : "; inside: " + String.join(", ", held));
+    }
+
+    /// A number that changes when a stop moves: from phase to phase, when somebody leaves a gate,
+    /// when a mailbox empties, when a component ends.
+    int progressMark() {
+        int mark = Objects.hash(state, stop == null ? null : stop.phase);
+        for (GateView gate : gates) mark = 31 * mark + gate.inside;
+        for (PartView part : components) {
+            mark = 31 * mark + Objects.hash(part.state, part.fate, part.tasks.size());
+            for (GateView gate : part.gates) mark = 31 * mark + gate.inside;
+            for (MailboxView mailbox : part.mailboxes) mark = 31 * mark + mailbox.size;
+            if (part.inner != null) mark = 31 * mark + part.inner.progressMark();
+        }
+        return mark;
     }
 
     private static double seconds(Duration time) {

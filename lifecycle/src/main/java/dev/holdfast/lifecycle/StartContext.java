@@ -5,6 +5,7 @@ import dev.holdfast.base.Env;
 import dev.holdfast.lifecycle.gate.Gate;
 import dev.holdfast.lifecycle.gate.Mailbox;
 import dev.holdfast.lifecycle.wait.Token;
+import java.util.function.LongSupplier;
 
 /// What a component is given to start with. It may keep it for as long as it runs.
 public interface StartContext {
@@ -32,6 +33,10 @@ public interface StartContext {
 
     /// Has reports name the holders of `gate`.
     void watch(Gate gate);
+
+    /// Has [Scope#whyStuck] say when `done` stands still though `left` is not zero. Both must be
+    /// quick; mailboxes that are watched need not be named here.
+    void watch(String what, LongSupplier done, LongSupplier left);
 
     /// Has reports show what is in `mailbox`.
     void watch(Mailbox<?> mailbox);

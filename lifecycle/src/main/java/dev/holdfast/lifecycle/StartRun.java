@@ -4,6 +4,7 @@ import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.lifecycle.gate.Gate;
 import dev.holdfast.lifecycle.gate.Mailbox;
+import dev.holdfast.lifecycle.tangle.Meter;
 import dev.holdfast.lifecycle.wait.Level;
 import dev.holdfast.lifecycle.wait.State;
 import dev.holdfast.lifecycle.wait.StateWord;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The start of a scope: one component after the other, each on a thread of its own, until all run,
@@ -172,6 +174,11 @@ final class StartRun {
         @Override
         public void watch(Gate gate) {
             cell.watch(gate);
+        }
+
+        @Override
+        public void watch(String what, LongSupplier done, LongSupplier left) {
+            cell.watch(new Meter(what, done, left));
         }
 
         @Override

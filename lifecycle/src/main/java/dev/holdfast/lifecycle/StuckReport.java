@@ -1,8 +1,11 @@
 package dev.holdfast.lifecycle;
 
+import dev.holdfast.lifecycle.tangle.Diagnosis;
 import dev.holdfast.lifecycle.tangle.Frames;
+import dev.holdfast.lifecycle.tangle.Motion;
 import dev.holdfast.lifecycle.text.Json;
 import dev.holdfast.lifecycle.wait.WaitView;
+import java.time.Duration;
 import java.util.List;
 
 /// Why a scope does not move: who waits for whom, in a circle or for long, and who is inside.
@@ -12,13 +15,71 @@ import java.util.List;
 /// @param holders of gates, with where each stands
 /// @param tasks that run, with where each stands
 /// @param mailboxes that hold something
+/// @param standstills of work that is left and does not move, as far as looks have seen
 public record StuckReport(
         List<List<String>> circles,
         List<WaitView> waits,
         List<String> holders,
         List<String> tasks,
-        List<String> mailboxes) {
+        List<String> mailboxes,
+        List<String> standstills) {
     private static final int NAMED_MAX = 100;
+
+    /// @param ofStop waits of the stop itself, which are nobody's
+    static StuckReport of(Scope.Crew crew, List<WaitView> ofStop, Motion motion) {
+        Diagnosis diagnosis = new Diagnosis(Duration.ZERO);
+        diagnosis.addWaits(crew.word().waits());
+        diagnosis.addWaits(ofStop);
+        tellThreads(crew, diagnosis);
+        describe(crew, diagnosis);
+        describeMotion(crew, motion, diagnosis);
+        return new StuckReport(
+                diagnosis.circles(),
+                diagnosis.waits(),
+                diagnosis.holders(),
+                diagnosis.tasks(),
+                diagnosis.mailboxes(),
+                diagnosis.standstills());
+    }
+
+    /// Circles of waits each of which has lasted `least`.
+    static List<List<String>> circlesIn(
+            Scope.Crew crew, List<WaitView> ofStop, Motion motion, Duration least) {
+        Diagnosis diagnosis = new Diagnosis(least);
+        diagnosis.addWaits(crew.word().waits());
+        diagnosis.addWaits(ofStop);
+        describeMotion(crew, motion, diagnosis);
+        if (diagnosis.isIdle()) return List.of();
+        tellThreads(crew, diagnosis);
+        return diagnosis.circles();
+    }
+
+    private static void tellThreads(Scope.Crew crew, Diagnosis diagnosis) {
+        diagnosis.addLocks(crew.word().trackedLocks());
+        crew.gates().forEach(diagnosis::addGate);
+        for (Cell cell : crew.cells().values()) {
+            cell.tellThreads(diagnosis);
+            Scope inner = cell.inner();
+            if (inner != null) tellThreads(inner.crew(), diagnosis);
+        }
+    }
+
+    private static void describe(Scope.Crew crew, Diagnosis diagnosis) {
+        crew.gates().forEach(diagnosis::describe);
+        for (Cell cell : crew.cells().values()) {
+            cell.describeTo(diagnosis);
+            Scope inner = cell.inner();
+            if (inner != null) describe(inner.crew(), diagnosis);
+        }
+    }
+
+    private static void describeMotion(Scope.Crew crew, Motion motion, Diagnosis diagnosis) {
+        for (Cell cell : crew.cells().values()) {
+            cell.describeTo(diagnosis, motion);
+            Scope inner = cell.inner();
+            if (inner != null) describeMotion(inner.crew(), motion, diagnosis);
+        }
+    }
 
     /// One readable page.
     public String toPage() {
@@ -29,6 +90,7 @@ public record StuckReport(
         holders.forEach(holder -> line(out, "inside: ", holder));
         tasks.forEach(task -> line(out, "runs: ", task));
         mailboxes.forEach(mailbox -> line(out, "mailbox: ", mailbox));
+        standstills.forEach(still -> line(out, "stands still: ", still));
         return out.isEmpty() ? "nothing waits\n" : out.toString();
     }
 

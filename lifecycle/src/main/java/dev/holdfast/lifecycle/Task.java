@@ -16,6 +16,17 @@ public final class Task {
         void run() throws Exception;
     }
 
+    /// Runs `body` and returns what broke it; null if nothing did. For those who must tell of a
+    /// failure whatever it is: only the kernel catches everything.
+    public static @Nullable Throwable attempt(Body body) {
+        try {
+            body.run();
+            return null;
+        } catch (Throwable broken) { // that is what it is for
+            return broken;
+        }
+    }
+
     private final String name;
     private final Token token;
     private final ReentrantLock lock = new ReentrantLock();

@@ -9,9 +9,12 @@ import java.util.concurrent.locks.LockSupport;
 /// A service for tests with real processes: it misbehaves in the way that its first argument names.
 final class ChildService implements Component {
     private final String fault;
+    private final Kernel kernel;
+    private boolean wasTakenBack;
 
-    private ChildService(String fault) {
+    private ChildService(String fault, Kernel kernel) {
         this.fault = fault;
+        this.kernel = kernel;
     }
 
     public static void main(String[] arguments) {
@@ -20,7 +23,7 @@ final class ChildService implements Component {
         kernel.onReport(report -> System.out.println(report.toJson()));
         Scope scope =
                 Scope.builder("child", Env.system())
-                        .add(new ChildService(arguments[0]))
+                        .add(new ChildService(arguments[0], kernel))
                         .add(new Disk())
                         .build();
         if (arguments[0].equals("early")) {
@@ -75,12 +78,32 @@ final class ChildService implements Component {
             case "slow" -> {
                 if (phase == Phase.DRAIN) context.token().pause(Duration.ofSeconds(60));
             }
+            case "taken-back" -> {
+                if (phase == Phase.DRAIN && !wasTakenBack) takeBack(context);
+            }
             case "persist-throws" -> {
                 if (phase == Phase.PERSIST) throw new IllegalStateException("no bucket");
             }
             default -> {}
         }
         return Outcome.done();
+    }
+
+    private void takeBack(StopContext context) throws InterruptedException {
+        Thread.ofVirtual()
+                .start(() -> {
+                    try {
+                        System.out.println(kernel.resume("changed my mind"));
+                    } catch (InterruptedException interrupted) {
+                        throw new AssertionError(interrupted);
+                    }
+                });
+        context.token().pause(Duration.ofSeconds(60));
+    }
+
+    @Override
+    public void resume() {
+        wasTakenBack = true;
     }
 
     private static void spin() {

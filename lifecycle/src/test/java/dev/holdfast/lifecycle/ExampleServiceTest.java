@@ -1,6 +1,8 @@
 package dev.holdfast.lifecycle;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
@@ -8,6 +10,9 @@ import dev.holdfast.lifecycle.gate.Gate;
 import dev.holdfast.lifecycle.gate.Mailbox;
 import dev.holdfast.lifecycle.gate.Offer;
 import dev.holdfast.lifecycle.gate.Pass;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
@@ -75,6 +80,32 @@ class ExampleServiceTest {
     }
 
     // example ends
+
+    @Test
+    void shouldStandOnItsPageWordForWordInAtMostFortyLines() throws IOException {
+        // given
+        String page = Files.readString(Path.of("../docs/design/lifecycle.md"), UTF_8);
+        String source =
+                Files.readString(
+                        Path.of("src/test/java/dev/holdfast/lifecycle", "ExampleServiceTest.java"),
+                        UTF_8);
+        // when
+        String shown = between(page, "```java\n", "```");
+        String compiled = between(source, "// example begins\n", "// example ends");
+        // then
+        assertEquals(words(compiled.replace("static final class", "final class")), words(shown));
+        long lines = shown.lines().filter(line -> !line.isBlank()).count();
+        assertTrue(lines <= 40, lines + " lines");
+    }
+
+    private static String between(String text, String begin, String end) {
+        int from = text.indexOf(begin) + begin.length();
+        return text.substring(from, text.indexOf(end, from));
+    }
+
+    private static String words(String code) {
+        return code.replaceAll("\\s+", "");
+    }
 
     @Test
     void shouldDeliverWhatWasAcceptedBeforeTheStop() throws Exception {

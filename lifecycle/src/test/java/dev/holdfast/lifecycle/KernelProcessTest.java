@@ -4,23 +4,30 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.holdfast.lifecycle.supervisor.Receiver;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Real processes, real signals, real exit codes.
 @Timeout(60)
 class KernelProcessTest {
+    private final Map<String, String> environment = new HashMap<>();
     private Process process;
+    private Process receiver;
     private BufferedReader out;
     private long stopAtNanos;
 
@@ -32,7 +39,9 @@ class KernelProcessTest {
         String own = System.getProperty("java.class.path");
         command.addAll(List.of("-cp", System.getProperty("holdfast.child.classpath", own)));
         command.addAll(List.of(ChildService.class.getName(), fault, Long.toString(budgetMillis)));
-        process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        process = builder.start();
         out = process.inputReader(UTF_8);
         stopAtNanos = System.nanoTime();
     }
@@ -68,6 +77,7 @@ class KernelProcessTest {
     @AfterEach
     void killTheRest() {
         if (process != null) process.destroyForcibly();
+        if (receiver != null) receiver.destroyForcibly();
     }
 
     @Test
@@ -200,6 +210,49 @@ class KernelProcessTest {
         while (line != null && !line.startsWith("wait: ")) line = out.readLine();
         assertTrue(line != null && line.contains("DRAIN of child"), line);
         assertTrue(end(Duration.ofSeconds(12)).startsWith("0 "));
+    }
+
+    @Test
+    void shouldGoOnWhenAStopIsTakenBackAndTakeTheNextSignalForTheFirst() throws Exception {
+        launch("taken-back", 20_000);
+        awaitReady();
+        signal("TERM");
+        String line = out.readLine();
+        while (line != null && !line.startsWith("stop of child: taken back")) line = out.readLine();
+        while (line != null && !line.contains("\"ending\":\"TAKEN_BACK\"")) line = out.readLine();
+        assertTrue(line != null && process.isAlive(), line);
+        signal("TERM");
+        assertContains(end(Duration.ofSeconds(10)), "0 ", "mode SMART", "stop of child: clean");
+    }
+
+    @Test
+    void shouldTellTheServiceManagerHowItGoes(@TempDir Path folder) throws Exception {
+        assumeTrue(Receiver.isThere(), "SKIPPED: there is no python3 to receive datagrams");
+        String socket = folder.resolve("notify").toString();
+        receiver = Receiver.at(socket);
+        BufferedReader received = receiver.inputReader(UTF_8);
+        assertEquals("bound", received.readLine());
+        environment.put("NOTIFY_SOCKET", socket);
+        environment.put("WATCHDOG_USEC", "400000");
+        launch("slow", 16_000, "--enable-native-access=ALL-UNNAMED");
+        assertEquals("STATUS=starting", nextBut("WATCHDOG=1", received));
+        assertEquals("READY=1|STATUS=running", nextBut("WATCHDOG=1", received));
+        assertEquals("WATCHDOG=1", received.readLine());
+        signal("TERM");
+        String stopping = "STOPPING=1|EXTEND_TIMEOUT_USEC=10000000|STATUS=stopping";
+        assertEquals(stopping, nextBut("WATCHDOG=1", received));
+        assertTrue(end(Duration.ofSeconds(60)).startsWith("0 "));
+        List<String> told = received.readAllLines();
+        // While it does not move, it gets no more time.
+        String stuck = "STATUS=stopping child: DRAIN, ";
+        assertTrue(told.stream().anyMatch(line -> line.startsWith(stuck)), told.toString());
+        assertEquals("STATUS=stopped: clean", told.getLast());
+    }
+
+    private static String nextBut(String skipped, BufferedReader received) throws IOException {
+        String line = received.readLine();
+        while (skipped.equals(line)) line = received.readLine();
+        return line;
     }
 
     @Test

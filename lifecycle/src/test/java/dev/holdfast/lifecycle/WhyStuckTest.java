@@ -227,6 +227,7 @@ class WhyStuckTest {
                 report.waits(),
                 report.holders(),
                 report.tasks(),
+                java.util.List.of(),
                 java.util.List.of());
     }
 }

@@ -64,15 +64,20 @@ public final class Ending {
     /// anybody's wait for it: a waiter then sees why, not merely that its wait is over.
     public Task.Body guarding(Task.Body body) {
         return () -> {
-            try {
-                body.run();
-            } catch (StopException stopping) {
-                throw stopping;
-            } catch (RuntimeException | Error broken) {
-                fail(broken);
-                throw broken;
+            switch (Task.attempt(body)) {
+                case null -> {}
+                case StopException stopping -> throw stopping;
+                case RuntimeException broken -> throw failed(broken);
+                case Error broken -> throw failed(broken);
+                case Exception checked -> throw checked;
+                case Throwable other -> throw new AssertionError("neither of both", other);
             }
         };
+    }
+
+    private <T extends Throwable> T failed(T broken) {
+        fail(broken);
+        return broken;
     }
 
     // A fresh exception shows the caller's own stack.

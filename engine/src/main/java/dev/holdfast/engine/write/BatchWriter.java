@@ -11,6 +11,7 @@ import dev.holdfast.engine.memtable.Memtable;
 import dev.holdfast.engine.view.ReadSet;
 import dev.holdfast.engine.wal.CommitLog;
 import dev.holdfast.engine.wal.Ending;
+import dev.holdfast.lifecycle.Task;
 import org.jspecify.annotations.Nullable;
 
 /// Puts batches in order: number, log, apply, publish.
@@ -38,6 +39,8 @@ public final class BatchWriter {
     // Used inside the order only, but for reads of `applied`.
     private final ConflictStripes stripes = new ConflictStripes();
     private long lastTickMillis;
+    private long grown; // by the present commit
+    private boolean isTorn; // the present commit
     private volatile long applied;
 
     /// @param recovered where the commits so far end
@@ -100,20 +103,25 @@ public final class BatchWriter {
 
     // Whatever happens to a commit is told to its writer, so that the rest of the line goes on.
     private void decide(Commit commit) {
-        long grown = 0;
-        try {
-            refuseOrPrepare(commit);
-            if (!commit.batch().isEmpty()) grown = apply(commit.batch());
-            commit.succeed(applied);
-            freezer.freezeIfFull(lastTickMillis);
-        } catch (RuntimeException failure) {
-            commit.fail(ending.reason() == Closed.Reason.FAILED ? failed(failure) : failure);
-        } catch (Error broken) {
-            ending.fail(broken);
-            commit.fail(failed(broken));
-        } finally {
-            backlog.correct(grown - commit.reserved());
-        }
+        grown = 0;
+        isTorn = false;
+        Throwable thrown = Task.attempt(() -> prepareAndApply(commit));
+        if (thrown != null) tell(commit, thrown);
+        backlog.correct(grown - commit.reserved());
+    }
+
+    private void tell(Commit commit, Throwable thrown) {
+        boolean isOurs = isTorn || !(thrown instanceof RuntimeException);
+        if (isOurs) ending.fail(thrown);
+        boolean isPlain = !isOurs && ending.reason() != Closed.Reason.FAILED;
+        commit.fail(isPlain && thrown instanceof RuntimeException told ? told : failed(thrown));
+    }
+
+    private void prepareAndApply(Commit commit) {
+        refuseOrPrepare(commit);
+        if (!commit.batch().isEmpty()) apply(commit.batch());
+        commit.succeed(applied);
+        freezer.freezeIfFull(lastTickMillis);
     }
 
     private static Closed failed(Throwable cause) {
@@ -131,21 +139,18 @@ public final class BatchWriter {
         requireFits(commit.batch());
     }
 
-    private long apply(WriteBatch batch) {
+    private void apply(WriteBatch batch) {
         Memtable active = activeWithRoomFor(batch);
         long before = active.bytes();
         long seq = applied + 1;
         lastTickMillis = Math.max(lastTickMillis, env.currentTimeMillis());
-        try {
-            log.append(batch.cursor(), seq, lastTickMillis);
-            active.apply(batch.cursor(), seq, lastTickMillis);
-            stripes.committed(batch.cursor(), seq);
-        } catch (RuntimeException | Error broken) {
-            ending.fail(broken); // the log may hold what memory does not
-            throw broken;
-        }
+        isTorn = true; // from now on the log may hold what memory does not
+        log.append(batch.cursor(), seq, lastTickMillis);
+        active.apply(batch.cursor(), seq, lastTickMillis);
+        stripes.committed(batch.cursor(), seq);
+        isTorn = false;
         applied = seq;
-        return active.bytes() - before;
+        grown = active.bytes() - before;
     }
 
     private Memtable activeWithRoomFor(WriteBatch batch) {

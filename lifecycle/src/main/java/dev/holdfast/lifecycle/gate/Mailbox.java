@@ -28,6 +28,7 @@ public final class Mailbox<T> {
     private final WaitPoint notEmpty;
     private final WaitPoint notFull;
     private @Nullable String sealReason;
+    private volatile long taken;
 
     /// @param consumer the name of the component or task that takes; putters learn when it ended
     /// @param producer the name of the one that puts; takers learn when it ended
@@ -94,7 +95,9 @@ public final class Mailbox<T> {
 
     private @Nullable T removeOldest() {
         T item = items.poll();
-        if (item != null) notFull.signalAll();
+        if (item == null) return null;
+        taken = taken + 1;
+        notFull.signalAll();
         return item;
     }
 
@@ -138,6 +141,11 @@ public final class Mailbox<T> {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// How many items were taken so far.
+    public long taken() {
+        return taken;
     }
 
     /// What is in now, oldest first, without taking it.

@@ -22,6 +22,7 @@ public final class Diagnosis {
     private final List<String> holders = new ArrayList<>();
     private final List<String> tasks = new ArrayList<>();
     private final List<String> mailboxes = new ArrayList<>();
+    private final List<String> standstills = new ArrayList<>();
     private int stacks;
 
     /// @param least younger waits count as if they would end by themselves
@@ -81,6 +82,22 @@ public final class Diagnosis {
     public void describe(Mailbox<?> mailbox) {
         int size = mailbox.size();
         if (0 < size) mailboxes.add("`" + mailbox.name() + "` holds " + size);
+    }
+
+    /// Says whether `meter` moves, as far as the looks that `motion` remembers have seen.
+    public void describe(Meter meter, Motion motion, long nowNanos) {
+        long left = meter.left().getAsLong();
+        long done = meter.done().getAsLong();
+        Duration still = motion.standsSince(meter.what(), done, nowNanos);
+        if (left == 0 || still.isZero()) return;
+        standstills.add(
+                "`%s` stands at %d for %d ms, with %d left"
+                        .formatted(meter.what(), done, still.toMillis(), left));
+    }
+
+    /// What has work left and does not move.
+    public List<String> standstills() {
+        return standstills;
     }
 
     /// Waits that wait for each other, each circle as its members in order.

@@ -160,10 +160,10 @@ final class LifeMutants {
                                 "A conditional write is applied first and refused afterwards.")
                         .replacing(
                                 "engine.write.BatchWriter",
-                                "refuseOrPrepare(commit); if (!commit.batch().isEmpty()) grown ="
+                                "refuseOrPrepare(commit); if (!commit.batch().isEmpty())"
                                         + " apply(commit.batch());",
                                 """
-                                if (!commit.batch().isEmpty()) grown = apply(commit.batch());
+                                if (!commit.batch().isEmpty()) apply(commit.batch());
                                 refuseOrPrepare(commit);
                                 """)
                         .foundBy("simulation.NotAppliedSimulationTest"));

@@ -56,7 +56,8 @@ class ArchitectureTest {
             lifecycle.tangle
             lifecycle.gate format.manifest
             lifecycle.wait format.sst
-            lifecycle.plan lifecycle.signal lifecycle.text lifecycle.durable format.section
+            lifecycle.plan lifecycle.signal lifecycle.supervisor lifecycle.text lifecycle.durable
+            format.section
             format.block.v1 format.block.v2
             format.block format.codec format.filter
             format.row

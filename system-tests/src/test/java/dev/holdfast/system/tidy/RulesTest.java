@@ -67,10 +67,19 @@ class RulesTest {
                     class A { void f(int a, int b, int c, int d, int e, int g) {} } | f has 6 parameters, max 5
                     class A { void f() { try { g(); } catch (Exception e) { } } } | catches Exception
                     class A { void f() { try { g(); } catch (Throwable e) { } } } | catches Throwable
+                    class A { void f() { try { g(); } catch (RuntimeException e) { } } } | catches RuntimeException
+                    class A { void f() { try { g(); } catch (Error e) { } } } | catches Error
                     class A { void f() { if (a) for (;;) while (b) if (c) g(); } } | nested deeper than 3
                     """)
     void shouldFindABadType(String type, String fault) {
         assertEquals(List.of(MAIN + ":2: " + fault), TreeRules.check(MAIN, "/// It is.\n" + type));
+    }
+
+    @Test
+    void shouldFindABroadCatchAmongOthers() {
+        String type = "/// It is.\nclass A { void f() { try { g(); } catch (B | Error e) { } } }";
+
+        assertEquals(List.of(MAIN + ":2: catches Error"), TreeRules.check(MAIN, type));
     }
 
     @Test
@@ -96,6 +105,7 @@ class RulesTest {
                     @Override public void set(boolean on) {}
                     record Wide(int a, int b, int c, int d, int e, int f, boolean g) {}
                     void f() { if (a) g(); else if (b) g(); else if (c) g(); else if (d) g(); }
+                    @Adapter("why") void h() { try { g(); } catch (Throwable e) { g(); } }
                 }
                 """;
 

@@ -5,6 +5,7 @@ import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.ExportsTree;
 import com.sun.source.tree.MethodTree;
+import com.sun.source.tree.ModifiersTree;
 import com.sun.source.tree.ModuleTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.VariableTree;
@@ -49,7 +50,7 @@ final class TreeRules extends TreePathScanner<@Nullable Void, @Nullable Void> {
                     "New");
     private static final Pattern WORDS = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
     private static final Set<String> TOO_WIDE =
-            Set.of("Exception", "Throwable", "RuntimeException");
+            Set.of("Exception", "Throwable", "RuntimeException", "Error");
 
     private static final String NAMED_BY_THE_GUIDE = "CorruptData";
 
@@ -141,11 +142,24 @@ final class TreeRules extends TreePathScanner<@Nullable Void, @Nullable Void> {
 
     @Override
     public @Nullable Void visitCatch(CatchTree caught, @Nullable Void unused) {
-        String type = caught.getParameter().getType().toString();
         boolean mayBeWide = file.startsWith("lifecycle") || file.startsWith("app") || isTest();
-        if (TOO_WIDE.contains(type) && !type.equals("RuntimeException") && !mayBeWide)
-            report(caught, "catches " + type);
+        for (String type : caught.getParameter().getType().toString().split("[ |]+"))
+            if (TOO_WIDE.contains(type) && !mayBeWide && !isInAdapter())
+                report(caught, "catches " + type);
         return super.visitCatch(caught, unused);
+    }
+
+    private boolean isInAdapter() {
+        for (Tree each : getCurrentPath()) {
+            ModifiersTree modifiers =
+                    switch (each) {
+                        case MethodTree method -> method.getModifiers();
+                        case ClassTree type -> type.getModifiers();
+                        default -> null;
+                    };
+            if (modifiers != null && modifiers.toString().contains("@Adapter(")) return true;
+        }
+        return false;
     }
 
     @Override
