@@ -91,7 +91,8 @@ public final class SimulatedStore {
         return underWay + held.size();
     }
 
-    StoreFaults faults() {
+    /// What goes wrong now.
+    public StoreFaults faults() {
         return faults;
     }
 
@@ -126,6 +127,7 @@ public final class SimulatedStore {
 
     void count(StoreFault fault) {
         struck.merge(fault, 1L, Long::sum);
+        simulation.reached("store: " + fault);
     }
 
     Chest chest() {

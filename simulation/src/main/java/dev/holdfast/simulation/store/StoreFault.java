@@ -67,7 +67,7 @@ public enum StoreFault {
     }
 
     /// True if it lasts for a while and strikes whoever calls meanwhile.
-    boolean isPhase() {
+    public boolean isPhase() {
         return this == SLOW_DOWN || this == OUTAGE || this == READS_FAIL || this == WRITES_FAIL;
     }
 
