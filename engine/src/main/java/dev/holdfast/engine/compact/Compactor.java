@@ -404,7 +404,7 @@ public final class Compactor implements Component {
     private void attempt(ActiveJob job, ManifestVersion basis, Token own) {
         var cache = new BlockCache(READ_CACHE);
         TablePaths paths = TablePaths.of(place.root(), basis.manifest());
-        var tables = new TableStore(place.store(), paths, cache);
+        var tables = new TableStore(place.store(), paths, cache, env);
         Retention retention = retentionOf(job.plan(), basis.manifest());
         List<Durable<SstHandle>> before = locked(job::prefix);
         var work = new CompactionJob(job.plan(), basis.manifest(), retention, before, tables);

@@ -111,7 +111,22 @@ final class NumberedStore<T> {
 
     private @Nullable Found<T> foundOnce(long id) {
         Bytes object = asked(() -> store.get(names.name(id)));
-        return object == null ? null : form.decode(id, object);
+        if (object == null) return null;
+        Found<T> found = form.decode(id, object);
+        ObjectMeta meta = asked(() -> store.head(names.name(id)));
+        if (meta != null) requireIdentity(meta, object, found);
+        return found;
+    }
+
+    // The bytes do not say which version they are: those of another would pass for it.
+    private static void requireIdentity(ObjectMeta meta, Bytes object, Found<?> found) {
+        boolean isAnother =
+                meta.putId() != null
+                        && found.putId() != null
+                        && !meta.putId().equals(found.putId());
+        if (isAnother || meta.size() != object.length())
+            throw new FormatException(
+                    "bytes of another object. size=`%d`".formatted(object.length()));
     }
 
     private <R> @Nullable R asked(Supplier<@Nullable R> question) {

@@ -66,7 +66,8 @@ public final class SnapshotReader implements DbReader {
     private static SnapshotReader of(
             ManifestVersion version, ObjectStore store, String root, Parts parts) {
         Manifest manifest = version.manifest();
-        var tables = new TableStore(store, TablePaths.of(root, manifest), parts.cache());
+        TablePaths paths = TablePaths.of(root, manifest);
+        var tables = new TableStore(store, paths, parts.cache(), parts.reading().env());
         LsmView view = LsmView.of(new Memtable()).withTables(manifest, tables);
         var tail = new Tail(view, manifest.lastL0Seq());
         replay(store, root, manifest, parts.reading().env(), tail);

@@ -1,17 +1,24 @@
 package dev.holdfast.engine.table;
 
+import dev.holdfast.base.Backoff;
 import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.format.wire.FormatException;
-import dev.holdfast.objectstore.api.ObjectMeta;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.ObjectStoreException;
+import java.time.Duration;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The object that holds a table: ranges of it, decoded, or a failure that names object and offset.
-record TableObject(ObjectStore store, String name) {
+record TableObject(ObjectStore store, String name, Env env) {
+    private static final int LOOKS_MAX = 8;
+    private static final Duration PAUSE_FIRST = Duration.ofMillis(20);
+    private static final Duration PAUSE_LONGEST = Duration.ofMillis(500);
+
     /// `[offset, offset + length)` as `decode` reads it. What does not check out is read once more,
     /// in case it was damaged on the way.
     <T> T read(long offset, long length, Function<Bytes, T> decode) {
@@ -37,9 +44,7 @@ record TableObject(ObjectStore store, String name) {
 
     private Bytes answer(long offset, int length) {
         try {
-            Bytes bytes = store.get(name, offset, length);
-            if (bytes == null) throw missing();
-            return bytes;
+            return known(() -> store.get(name, offset, length));
         } catch (ObjectStoreException.Invalid beyondTheEnd) {
             throw corrupt("object shorter than the manifest says", offset, beyondTheEnd);
         } catch (ObjectStoreException failure) {
@@ -50,11 +55,29 @@ record TableObject(ObjectStore store, String name) {
     /// How many bytes there are.
     long size() {
         try {
-            ObjectMeta meta = store.head(name);
-            if (meta == null) throw missing();
-            return meta.size();
+            return known(() -> store.head(name)).size();
         } catch (ObjectStoreException failure) {
             throw unavailable(failure);
+        }
+    }
+
+    // The manifest names it, so absence is a store that lags, for a moment.
+    private <T> T known(Supplier<@Nullable T> question) {
+        var backoff = new Backoff(env, PAUSE_FIRST, PAUSE_LONGEST);
+        for (int look = 1; look < LOOKS_MAX; look++) {
+            T answer = question.get();
+            if (answer != null) return answer;
+            pause(backoff.next());
+        }
+        throw missing();
+    }
+
+    private void pause(Duration duration) {
+        try {
+            env.sleep(duration);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new Unavailable("interrupted. object=`" + name + "`", interrupted);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.engine.table;
 
+import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.format.manifest.SortedRun;
@@ -14,16 +15,18 @@ public final class TableStore {
     private final ObjectStore store;
     private final TablePaths paths;
     private final BlockCache cache;
+    private final Env env;
 
-    public TableStore(ObjectStore store, TablePaths paths, BlockCache cache) {
+    public TableStore(ObjectStore store, TablePaths paths, BlockCache cache, Env env) {
         this.store = store;
         this.paths = paths;
         this.cache = cache;
+        this.env = env;
     }
 
     /// The table that the manifest tells of.
     public SstReader open(SstView view) {
-        return new SstReader(view, new TableObject(store, paths.name(view.sst().id())), cache);
+        return new SstReader(view, new TableObject(store, paths.name(view.sst().id()), env), cache);
     }
 
     /// The tables that the manifest tells of, in the same order. Those among `known` are taken from

@@ -97,7 +97,9 @@ public final class WalPutter {
             return found.putId().equals(putId) ? Finding.OURS : Finding.FOREIGN;
         Bytes there = store.get(name);
         if (there == null) return Finding.NOTHING;
-        return isConcatenation(there, parts) ? Finding.OURS : Finding.FOREIGN;
+        if (isConcatenation(there, parts)) return Finding.OURS;
+        // Bytes damaged on the way must not look like a newer writer's.
+        return there.equals(store.get(name)) ? Finding.FOREIGN : Finding.NOTHING;
     }
 
     private static boolean isConcatenation(Bytes whole, List<Bytes> parts) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// Invariants:
 /// 1. Rows come in commit order; what is in tables already does not come.
 /// 2. A missing, damaged or misplaced object ends the replay: nothing behind it is taken.
+/// 3. No answer is trusted alone unless it follows on what was read before.
 public final class WalReplayer {
     /// Takes what is read back.
     public interface Sink {
@@ -62,7 +63,7 @@ public final class WalReplayer {
         for (long id = after + 1; id <= last; id++) {
             String name = names.name(id);
             try {
-                switch (decoded(name)) {
+                switch (expected(name, seqBefore)) {
                     case WalDecoder.Fence fence -> sink.fence(name, fence.form());
                     case WalDecoder.Rows object -> {
                         requireBehind(seqBefore, object.firstSeq());
@@ -99,6 +100,25 @@ public final class WalReplayer {
         if (seq <= lastSeq) return;
         lastSeq = seq;
         sink.endOfCommit(Durable.confirmed(seq));
+    }
+
+    // A log object does not say which one it is. One that begins where the one before ended is the
+    // right one; of any other, a fence included, a second answer must be the same.
+    private WalDecoder.Content expected(String name, long seqBefore) throws InterruptedException {
+        WalDecoder.Content content = decoded(name);
+        long next = 1 + (seqBefore == 0 ? lastSeq : seqBefore);
+        if (content instanceof WalDecoder.Rows rows && rows.firstSeq() == next) return content;
+        return WalDecoder.decode(sameTwice(name));
+    }
+
+    private Bytes sameTwice(String name) throws InterruptedException {
+        Bytes before = read(name);
+        for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+            Bytes again = read(name);
+            if (again.equals(before)) return again;
+            before = again;
+        }
+        throw new FormatException("answers differ from one reading to the next");
     }
 
     // Damage on the way is healed by reading once more; damage in the store is not.

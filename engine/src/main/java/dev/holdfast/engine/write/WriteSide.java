@@ -66,7 +66,7 @@ public final class WriteSide {
         live =
                 new LiveManifest(
                         new ManifestStore(place.store(), place.root(), env),
-                        new TableStore(place.store(), paths, cache),
+                        new TableStore(place.store(), paths, cache, env),
                         views,
                         claim.manifest());
         var tables = new SstWriter(place.store(), paths, StoredForm.of(settings), env);

@@ -56,7 +56,7 @@ public final class TestTables {
     }
 
     public SstReader open(ObjectStore other, SstHandle handle, @Nullable KeyBounds visible) {
-        return new TableStore(other, TablePaths.of("db"), cache)
+        return new TableStore(other, TablePaths.of("db"), cache, Env.system())
                 .open(new SstView(handle.id(), handle, visible));
     }
 

@@ -68,9 +68,19 @@ final class Spoiler {
         return switch (fault) {
             case TRUNCATED -> (T) new Fault.Truncated(chance.below(256)).spoil(body);
             case BIT_FLIP -> (T) new Fault.BitFlip(chance.below(Integer.MAX_VALUE)).spoil(body);
-            case OTHER_OBJECT -> from(chest, chest.neighbour(name), deed);
+            case OTHER_OBJECT -> isWhole(name, body) ? other(name, deed) : null;
             default -> from(chest.earlier(), name, deed);
         };
+    }
+
+    // Of a part, a client that names the version it means (`If-Match`) is told instead.
+    private boolean isWhole(String name, Bytes body) {
+        ObjectMeta meta = chest.atRest().head(name);
+        return meta != null && meta.size() == body.length();
+    }
+
+    private <T> @Nullable T other(String name, Deed<T> deed) {
+        return from(chest, chest.neighbour(name), deed);
     }
 
     private static <T> @Nullable T from(

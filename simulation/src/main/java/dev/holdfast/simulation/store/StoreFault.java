@@ -36,7 +36,7 @@ public enum StoreFault {
     TRUNCATED,
     /// A body comes back with one bit flipped.
     BIT_FLIP,
-    /// A body comes back with the bytes of another object.
+    /// A whole body comes back with the bytes of another object.
     OTHER_OBJECT,
     /// A body comes back as it was before the object was replaced.
     OLD_VERSION,

@@ -7,6 +7,7 @@ import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.WriteBatch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -19,7 +20,7 @@ import java.util.TreeMap;
 final class CommitBook {
     private static final String COUNT = "~count";
     private static final Bytes COMMON = Bytes.utf8("common");
-    private static final int KEYS = 12;
+    static final int KEYS = 12;
 
     private final List<Track> tracks = new ArrayList<>();
     private final StringBuilder problems = new StringBuilder();
@@ -143,6 +144,15 @@ final class CommitBook {
             states.add(state);
             seqs.add(Long.MAX_VALUE); // until it is known
             return batch;
+        }
+
+        /// Compares one key of this writer with what it wrote last.
+        void compareOne(Reads db, int number) {
+            String key = key("k" + number);
+            Bytes found = db.get(Bytes.utf8(key));
+            String value = found == null ? null : found.toUtf8();
+            if (!Objects.equals(states.getLast().get(key), value))
+                report(key + ": wrote " + states.getLast().get(key) + ", reads " + value);
         }
 
         /// The last commit has this number in the order of all commits.

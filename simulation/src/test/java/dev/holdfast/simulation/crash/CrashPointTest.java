@@ -24,7 +24,12 @@ class CrashPointTest {
 
     /// Some that stay, and one that nobody has tried.
     static long[] seeds(long fixed) {
-        Long one = Long.getLong("crash.seed");
+        return seeds("crash.seed", fixed);
+    }
+
+    /// The same, for those who call their seed otherwise.
+    static long[] seeds(String property, long fixed) {
+        Long one = Long.getLong(property);
         if (one != null) return new long[] {one};
         long fresh = Math.floorMod(System.nanoTime(), 1_000_000_000L);
         return LongStream.concat(LongStream.range(0, fixed), LongStream.of(fresh)).toArray();

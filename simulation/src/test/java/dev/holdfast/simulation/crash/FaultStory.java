@@ -161,14 +161,17 @@ final class FaultStory {
                     Durability durability = isDurable ? Durability.REMOTE : Durability.MEMORY;
                     track.sequenced(db.write(track.next(1 + drawn(5)), durability));
                     if (isDurable) track.acknowledge();
+                    if (drawn(2) == 0) track.compareOne(db, drawn(CommitBook.KEYS));
                     env.sleep(Duration.ofMillis(drawn(40)));
                 }
                 db.flushMemtables();
                 track.acknowledge();
+                for (int i = 0; i < CommitBook.KEYS; i++) track.compareOne(db, i);
             } catch (CorruptData damaged) {
                 met(damaged);
             } catch (Closed closed) {
-                if (closed.reason() == Closed.Reason.FENCED) book.report("fenced by nobody: " + closed);
+                if (closed.reason() == Closed.Reason.FENCED)
+                    book.report("fenced by nobody: " + closed);
                 else met(closed);
             } catch (StorageException.Unavailable unanswered) {
                 simulation.trace("given up: " + unanswered.getMessage());
@@ -180,8 +183,10 @@ final class FaultStory {
 
         private void met(StorageException failure) {
             simulation.reached("failed: " + failure.getClass().getSimpleName());
-            if (faults.corruption() == Corruption.ON_THE_WAY) book.report("life " + life + ": " + failure);
-            else if (!failure.getMessage().contains("object=")) book.report("names no object: " + failure);
+            if (faults.corruption() == Corruption.ON_THE_WAY)
+                book.report("life " + life + ": " + failure);
+            else if (!failure.getMessage().contains("object="))
+                book.report("names no object: " + failure);
         }
     }
 }
