@@ -64,8 +64,9 @@ class ManifestStoreTest {
     void shouldKeepWhatTheCompactorChangedMeanwhile() throws InterruptedException {
         ManifestVersion mine = manifests.takeOver(manifests.create(patience), patience);
         Manifest compacted = mine.manifest().but().compactorEpoch(9).build();
-        Bytes theirs = ManifestCodec.encode(compacted, Ulid.next(ENV));
-        store.putIfAbsent(name(3), List.of(theirs), Ulid.next(ENV));
+        Ulid putId = Ulid.next(ENV);
+        Bytes theirs = ManifestCodec.encode(compacted, putId);
+        store.putIfAbsent(name(3), List.of(theirs), putId);
 
         ManifestVersion published = manifests.publish(mine, covered(5), 1, patience);
 
@@ -109,9 +110,21 @@ class ManifestStoreTest {
     @Test
     void shouldRefuseToWriteBehindANewerVersion() throws InterruptedException {
         ManifestVersion mine = manifests.takeOver(manifests.create(patience), patience);
-        Bytes newer = ManifestCodec.encodeVersion2(mine.manifest(), Ulid.next(ENV));
-        store.putIfAbsent(name(3), List.of(newer), Ulid.next(ENV));
+        Ulid putId = Ulid.next(ENV);
+        Bytes newer = ManifestCodec.encodeVersion2(mine.manifest(), putId);
+        store.putIfAbsent(name(3), List.of(newer), putId);
 
         assertThrows(Invalid.class, () -> manifests.publish(mine, covered(5), 1, patience));
+    }
+
+    @Test
+    void shouldNotTakeAnotherManifestsBytesForThoseAskedFor() throws InterruptedException {
+        manifests.takeOver(manifests.create(patience), patience);
+        Bytes first = store.get(name(1));
+        store.putIfAbsent(name(3), List.of(first), Ulid.next(ENV));
+
+        var thrown = assertThrows(CorruptData.class, manifests::latest);
+
+        assertTrue(thrown.getMessage().contains(name(3)), thrown.getMessage());
     }
 }
