@@ -105,13 +105,13 @@ public final class Hooks {
 
     /// For the moment in which the JVM hands a monitor over: the thread is made ready first, and
     /// only then taken from the list, so that an empty list means that nobody is on the way.
-    public static boolean handOver(Object thread, boolean expected, boolean next) {
+    public static boolean handOver(Object thread, int listed, int unlisted) {
         try {
             UNBLOCK.invokeExact(thread);
         } catch (Throwable impossible) {
             throw new AssertionError(impossible);
         }
-        return IS_TO_BE_UNBLOCKED.compareAndSet(thread, expected, next);
+        return IS_TO_BE_UNBLOCKED.compareAndSet(thread, listed == 1, unlisted == 1);
     }
 
     /// True while the JVM is about to hand a monitor over to `thread`.

@@ -27,8 +27,8 @@ final class JdkRewriter implements Rewriter {
             MethodTypeDesc.of(
                     ConstantDescs.CD_boolean,
                     ConstantDescs.CD_Object,
-                    ConstantDescs.CD_boolean,
-                    ConstantDescs.CD_boolean);
+                    ConstantDescs.CD_int, // the JVM passes a boolean as an int
+                    ConstantDescs.CD_int);
     private static final MethodTypeDesc NEXT_SEED =
             MethodTypeDesc.of(
                     ConstantDescs.CD_long,
