@@ -1,11 +1,13 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.BackupReport;
 import dev.holdfast.engine.api.CollectionReport;
 import dev.holdfast.engine.api.CollectionRules;
 import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.backup.Backup;
 import dev.holdfast.engine.gc.Collector;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.ObjectStores;
@@ -59,6 +61,21 @@ public final class Engine {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new Unavailable("collection was interrupted", interrupted);
+        }
+    }
+
+    /// Copies the database at `path` in `store` to `toPath` in `toStore`, as it is now, while it may
+    /// be written. What an earlier backup has copied is not copied again.
+    public static BackupReport backup(
+            ObjectStore store, String path, ObjectStore toStore, String toPath) {
+        Env env = Env.system();
+        var from = new Backup.Place(store, path);
+        var to = new Backup.Place(toStore, toPath);
+        try {
+            return new Backup(from, to, env, Token.standalone(env)).run();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new Unavailable("the backup was interrupted", interrupted);
         }
     }
 

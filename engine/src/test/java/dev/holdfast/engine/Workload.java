@@ -112,6 +112,15 @@ final class Workload {
         return "";
     }
 
+    /// What is wrong with a copy that holds the first `least` commits or more; empty if nothing is.
+    String differenceOfCopy(Reads copy, int least) {
+        Bytes last = copy.get(LAST);
+        int commits = last == null ? 0 : Integer.parseInt(last.toUtf8());
+        if (commits < least || attempted() < commits) return "has " + commits + ", not " + least;
+        SortedMap<String, String> found = contents(copy);
+        return found.equals(states.get(commits)) ? "" : "state of " + commits + ": " + found;
+    }
+
     static SortedMap<String, String> contents(Reads db) {
         var found = new TreeMap<String, String>();
         try (Scan scan = db.scan(KeyRange.all())) {

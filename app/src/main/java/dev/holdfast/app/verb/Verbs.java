@@ -67,6 +67,8 @@ public final class Verbs {
         line.addSubcommand(new FsckVerb());
         line.addSubcommand(new CompactVerb());
         line.addSubcommand(new GcVerb());
+        line.addSubcommand(new BackupVerb());
+        line.addSubcommand(new BackupVerb.RestoreVerb());
         line.addSubcommand(new WhyStuckVerb());
         line.addSubcommand(new VersionVerb());
         line.getCommandSpec().version("holdfast " + Versions.program());

@@ -144,6 +144,31 @@ class VerbsTest {
     }
 
     @Test
+    void shouldCompactCollectAndBackUp(@TempDir Path vault) throws IOException {
+        // given
+        for (int i = 0; i < 6; i++) run("put", "--as", "kv", "key" + i, "value" + i);
+        // when
+        Ran compacted = run("compact", "--style", "everything", "--json");
+        Ran collected = run("gc", "--dry-run", "--min-age", "0s", "--json");
+        // then
+        assertEquals(0, compacted.code(), compacted.toString());
+        assertTrue(compacted.out().contains("\"compactions\":1"), compacted.out());
+        assertEquals(0, collected.code(), collected.toString());
+        assertEquals(0, run("gc").code());
+        assertEquals("value3\n", run("get", "--as", "kv", "key3").out());
+
+        String copy = vault.resolve("copy").toString();
+        Ran backup = Ran.line("backup", folder.toString(), copy, "--verify", "--json");
+        assertEquals(0, backup.code(), backup.toString());
+        String again = vault.resolve("again").toString();
+        assertEquals(0, Ran.line("restore", copy, again).code());
+        assertEquals(
+                "value5\n", Ran.line("get", "--data", again, "--as", "kv", "key5").out());
+        assertEquals(66, Ran.line("backup", vault.resolve("no").toString(), copy).code());
+        assertEquals(64, Ran.line("backup", copy, copy).code());
+    }
+
+    @Test
     void shouldFindWhatIsDamaged() throws IOException {
         // given
         run("put", "--as", "kv", "key", "value");

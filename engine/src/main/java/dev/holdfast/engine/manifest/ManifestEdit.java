@@ -208,4 +208,14 @@ public sealed interface ManifestEdit {
             return isExpired || ids.contains(checkpoint.id());
         }
     }
+
+    /// Everything becomes as in `next`: for a copy of another database, which nobody writes to.
+    record Replaced(Manifest next) implements ManifestEdit {
+        @Override
+        public Manifest applyTo(Manifest latest) {
+            List<Checkpoint> own = latest.checkpoints();
+            Manifest changed = next.but().checkpoints(own).build();
+            return changed.equals(latest) ? latest : changed;
+        }
+    }
 }

@@ -41,7 +41,7 @@ class ArchitectureTest {
             redis.resp
             engine
             engine.tx
-            engine.read engine.write engine.compact engine.gc
+            engine.read engine.write engine.compact engine.gc engine.backup
             engine.view engine.tier
             engine.wal
             engine.table engine.manifest engine.memtable
