@@ -64,8 +64,8 @@ public final class Engine {
         }
     }
 
-    /// Copies the database at `path` in `store` to `toPath` in `toStore`, as it is now, while it may
-    /// be written. What an earlier backup has copied is not copied again.
+    /// Copies the database at `path` in `store` to `toPath` in `toStore`, as it is now, while it
+    /// may be written. What an earlier backup has copied is not copied again.
     public static BackupReport backup(
             ObjectStore store, String path, ObjectStore toStore, String toPath) {
         Env env = Env.system();

@@ -29,28 +29,27 @@ class BackupTest {
     @Test
     void shouldCopyOnlyWhatIsNewAndBeAWholeDatabase() {
         Seeds.fresh(5)
-                .forEach(
-                        seed -> {
-                            var random = new Random(seed);
-                            var workload = new Workload(seed);
-                            String path = "db" + seed;
-                            long copied = 0;
-                            try (HoldfastDb db = Engine.open(store, path, tiny(random))) {
-                                for (int round = 0; round < 4; round++) {
-                                    assertTrue(workload.run(db, 60));
-                                    db.flush();
-                                    workload.acknowledgeAll();
-                                    copied = Engine.backup(store, path, vault, path).objectsCopied();
-                                    assertSound(path, seed);
-                                }
-                            }
-                            BackupReport again = Engine.backup(store, path, vault, path);
-                            assertTrue(0 < copied, "seed=" + seed);
-                            assertTrue(again.objectsCopied() <= 3, again + " seed=" + seed);
-                            try (HoldfastDb db = Engine.open(vault, path, tiny(random))) {
-                                assertEquals("", workload.differenceFrom(db), "seed=" + seed);
-                            }
-                        });
+                .forEach(seed -> {
+                    var random = new Random(seed);
+                    var workload = new Workload(seed);
+                    String path = "db" + seed;
+                    long copied = 0;
+                    try (HoldfastDb db = Engine.open(store, path, tiny(random))) {
+                        for (int round = 0; round < 4; round++) {
+                            assertTrue(workload.run(db, 60));
+                            db.flush();
+                            workload.acknowledgeAll();
+                            copied = Engine.backup(store, path, vault, path).objectsCopied();
+                            assertSound(path, seed);
+                        }
+                    }
+                    BackupReport again = Engine.backup(store, path, vault, path);
+                    assertTrue(0 < copied, "seed=" + seed);
+                    assertTrue(again.objectsCopied() <= 3, again + " seed=" + seed);
+                    try (HoldfastDb db = Engine.open(vault, path, tiny(random))) {
+                        assertEquals("", workload.differenceFrom(db), "seed=" + seed);
+                    }
+                });
     }
 
     private void assertSound(String path, long seed) {
@@ -110,8 +109,7 @@ class BackupTest {
         }
         assertThrows(
                 StorageException.Conflict.class, () -> Engine.backup(store, "db", vault, "db"));
-        assertThrows(
-                StorageException.Invalid.class, () -> Engine.backup(store, "no", vault, "no"));
+        assertThrows(StorageException.Invalid.class, () -> Engine.backup(store, "no", vault, "no"));
     }
 
     private static MemoryStore copyOf(MemoryStore from) {

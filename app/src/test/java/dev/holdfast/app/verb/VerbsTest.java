@@ -162,8 +162,7 @@ class VerbsTest {
         assertEquals(0, backup.code(), backup.toString());
         String again = vault.resolve("again").toString();
         assertEquals(0, Ran.line("restore", copy, again).code());
-        assertEquals(
-                "value5\n", Ran.line("get", "--data", again, "--as", "kv", "key5").out());
+        assertEquals("value5\n", Ran.line("get", "--data", again, "--as", "kv", "key5").out());
         assertEquals(66, Ran.line("backup", vault.resolve("no").toString(), copy).code());
         assertEquals(64, Ran.line("backup", copy, copy).code());
     }

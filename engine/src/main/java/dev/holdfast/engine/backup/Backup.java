@@ -40,8 +40,8 @@ import java.util.stream.Stream;
 /// 1. The destination is a whole database after every single put: tables come before the manifest
 ///    that names them, log objects after it and in order.
 /// 2. What is copied was checked on the way. What was there already is never written again.
-/// 3. The source stays readable meanwhile: a checkpoint, renewed as long as the copying lasts, keeps
-///    collectors away.
+/// 3. The source stays readable meanwhile: a checkpoint, renewed as long as the copying lasts,
+///    keeps collectors away.
 ///
 /// It may die anywhere and be repeated. Not thread-safe.
 public final class Backup {
@@ -236,8 +236,7 @@ public final class Backup {
         ManifestVersion known = destination.latest();
         if (known == null) known = destination.create(patience());
         var edit = new ManifestEdit.Replaced(own);
-        return destination.publish(
-                requireNonNull(known), edit, new Editor.Guest(), patience());
+        return destination.publish(requireNonNull(known), edit, new Editor.Guest(), patience());
     }
 
     private void requireGoingOn() {
