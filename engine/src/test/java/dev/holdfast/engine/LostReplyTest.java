@@ -15,6 +15,7 @@ import dev.holdfast.objectstore.fault.StoreCall.Operation;
 import dev.holdfast.objectstore.memory.MemoryStore;
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +101,28 @@ class LostReplyTest {
         for (long lost = 0; lost < puts; lost++) {
             FaultPlan plan = losing(lost, lost % 3);
             var store = new FaultStore(new Forgetful(), plan, Env.system());
+            runUnder(store, seed, "seed=" + seed + " lost=" + lost);
+        }
+    }
+
+    /// The same, and the next object read comes back with a bit flipped.
+    private static FaultPlan losingAndDamaging(long lost) {
+        FaultPlan losing = losing(lost, 0);
+        var isToDamage = new AtomicBoolean();
+        return call -> {
+            Fault fault = losing.faultOf(call);
+            if (fault instanceof Fault.LostReply) isToDamage.set(true);
+            boolean isRead = call.operation() == Operation.GET;
+            return isRead && isToDamage.compareAndSet(true, false) ? new Fault.BitFlip(99) : fault;
+        };
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void shouldNotFenceItselfWhenWhatItPutComesBackDamaged(long seed) {
+        long puts = putsOf(seed);
+        for (long lost = 0; lost < puts; lost++) {
+            var store = new FaultStore(new Forgetful(), losingAndDamaging(lost), Env.system());
             runUnder(store, seed, "seed=" + seed + " lost=" + lost);
         }
     }

@@ -9,6 +9,7 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
+import dev.holdfast.engine.SpoiledOnce;
 import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Invalid;
@@ -20,6 +21,7 @@ import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.memory.MemoryStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class ManifestStoreTest {
@@ -50,6 +52,16 @@ class ManifestStoreTest {
 
         assertEquals(first, second);
         assertEquals(first, manifests.latest());
+    }
+
+    @Test
+    void shouldNotTakeAnOlderManifestsBytesForTheLatest() throws InterruptedException {
+        ManifestVersion first = manifests.create(patience);
+        ManifestVersion second = manifests.takeOver(first, patience);
+        Bytes older = Objects.requireNonNull(store.get(name(1)));
+
+        var network = SpoiledOnce.around(store, name(2), older);
+        assertEquals(second, new ManifestStore(network, "db", ENV).latest());
     }
 
     @Test

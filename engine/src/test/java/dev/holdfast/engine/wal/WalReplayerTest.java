@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
+import dev.holdfast.engine.SpoiledOnce;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.WriteBatch;
 import dev.holdfast.format.codec.Codec;
@@ -14,9 +15,11 @@ import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.format.wal.WalEncoder;
 import dev.holdfast.lifecycle.durable.Durable;
 import dev.holdfast.lifecycle.wait.Token;
+import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.memory.MemoryStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class WalReplayerTest {
@@ -41,9 +44,15 @@ class WalReplayerTest {
     }
 
     private void replay(long after, long last, long flushed) throws InterruptedException {
-        new WalReplayer(store, "db", ENV, Token.standalone(ENV), flushed)
+        replayFrom(store, after, last, flushed);
+    }
+
+    private void replayFrom(ObjectStore from, long after, long last, long flushed)
+            throws InterruptedException {
+        new WalReplayer(from, "db", ENV, Token.standalone(ENV), flushed)
                 .replay(after, last, new Record());
     }
+
 
     private final class Record implements WalReplayer.Sink {
         @Override
@@ -93,6 +102,34 @@ class WalReplayerTest {
 
         assertTrue(thrown.getMessage().contains(name(5)), thrown.getMessage());
         assertEquals(List.of(), seen);
+    }
+
+    @Test
+    void shouldNotTakeAnObjectCutToNothingOnTheWayForAFence() throws InterruptedException {
+        put(5, 3);
+        put(6, 4);
+
+        ObjectStore network = SpoiledOnce.around(store, name(5), Bytes.EMPTY);
+        replayFrom(network, 4, 6, 2);
+
+        assertTrue(seen.contains("commit 3"), seen.toString());
+        assertEquals("object 6 up to 4", seen.getLast());
+    }
+
+    @Test
+    void shouldNotTakeAnotherObjectInItsPlace() throws InterruptedException {
+        for (long id = 5; id <= 7; id++) put(id, id);
+        for (long spoiled = 5; spoiled <= 7; spoiled++) {
+            for (long other = 5; other <= 7; other++) {
+                seen.clear();
+                Bytes bytes = Objects.requireNonNull(store.get(name(other)));
+                replayFrom(SpoiledOnce.around(store, name(spoiled), bytes), 4, 7, 4);
+
+                List<String> commits =
+                        seen.stream().filter(what -> what.startsWith("commit")).toList();
+                assertEquals(List.of("commit 5", "commit 6", "commit 7"), commits);
+            }
+        }
     }
 
     @Test

@@ -54,9 +54,7 @@ final class Outsider {
     }
 
     private void look() {
-        // Where listings lag or names are hidden, what was durable before may not be shown yet.
-        boolean mayLag = world.mayStrike(StoreFault.STALE_LIST, StoreFault.INVISIBLE);
-        long call = mayLag ? 0 : journal.tick();
+        long call = mayLag() ? 0 : journal.tick();
         var builder = Engine.builder(store, World.PATH).settings(world.settings().engine());
         try (DbReader reader = builder.env(env).openReader()) {
             SortedMap<String, Seen> first =
@@ -78,8 +76,14 @@ final class Outsider {
         }
     }
 
+    // Where listings lag or names are hidden, what was durable before may not be shown yet.
+    private boolean mayLag() {
+        return world.mayStrike(StoreFault.STALE_LIST, StoreFault.INVISIBLE);
+    }
+
     private void judge(StorageException failed) {
-        boolean isBeforeAll = failed instanceof Invalid && journal.lives().isEmpty();
+        boolean isBeforeAll =
+                failed instanceof Invalid && (journal.lives().isEmpty() || mayLag());
         boolean isExpected =
                 failed instanceof StorageException.Unavailable
                         || isBeforeAll

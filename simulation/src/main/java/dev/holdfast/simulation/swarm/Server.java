@@ -47,6 +47,7 @@ final class Server {
     private boolean hasLeft;
     private boolean isDead;
     private long pauses;
+    private int stopsUnderWay;
     private boolean isPaused;
 
     Server(World world, Role role) {
@@ -191,12 +192,14 @@ final class Server {
 
     /// Stops `own`, and holds the engine to what it says about that.
     ShutdownReport stopped(Session own, Mode mode, Duration budget) {
+        boolean isFirst = stopsUnderWay++ == 0; // a later one joins it, and waits as long
         long pausesBefore = pauses;
         long began = env.nanoTime();
         ShutdownReport report = own.db().shutdown(mode, budget);
         Duration used = Duration.ofNanos(env.nanoTime() - began);
         journal.note("* life " + own.life() + " stopped: " + report.exitCode());
-        if (pauses == pausesBefore && budget.plus(SLACK).compareTo(used) < 0)
+        stopsUnderWay--;
+        if (isFirst && pauses == pausesBefore && budget.plus(SLACK).compareTo(used) < 0)
             journal.never("a stop within " + budget + " took " + used);
         if (report.exitCode() == ExitCode.CLEAN) own.allBecameDurable();
         else journal.sometimes("stop was " + report.exitCode());

@@ -32,8 +32,21 @@ final class World {
         keys = Keys.of(settings);
         journal = new Journal(simulation);
         observer = new Observer(journal, keys);
-        faults = StoreFaults.drawn(chance.split()).without(StoreFault.OTHER_OBJECT);
+        faults = faultsDrawn(chance.split());
         store = new SimulatedStore(simulation, faults);
+    }
+
+    // One store in four or so keeps no attributes. A part of another table in the place of a part
+    // of a table is nothing that the format lets anyone see: whole objects have tests of their own.
+    private static StoreFaults faultsDrawn(SplittableRandom chance) {
+        StoreFaults drawn =
+                StoreFaults.drawn(chance)
+                        .without(StoreFault.NO_ATTRIBUTES)
+                        .without(StoreFault.OTHER_OBJECT);
+        int others = drawn.rates().values().stream().mapToInt(Integer::intValue).sum();
+        return chance.nextInt(4) == 0
+                ? drawn.with(StoreFault.NO_ATTRIBUTES, StoreFaults.OF - others)
+                : drawn;
     }
 
     Simulation simulation() {
