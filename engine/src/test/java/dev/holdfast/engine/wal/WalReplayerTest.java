@@ -53,7 +53,6 @@ class WalReplayerTest {
                 .replay(after, last, new Record());
     }
 
-
     private final class Record implements WalReplayer.Sink {
         @Override
         public void row(RowCursor row) {

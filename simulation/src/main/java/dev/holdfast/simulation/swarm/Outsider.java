@@ -82,8 +82,7 @@ final class Outsider {
     }
 
     private void judge(StorageException failed) {
-        boolean isBeforeAll =
-                failed instanceof Invalid && (journal.lives().isEmpty() || mayLag());
+        boolean isBeforeAll = failed instanceof Invalid && (journal.lives().isEmpty() || mayLag());
         boolean isExpected =
                 failed instanceof StorageException.Unavailable
                         || isBeforeAll

@@ -20,13 +20,12 @@ class SwarmTest {
         var tally = new Tally();
         long began = System.nanoTime();
         Seeds.of("swarm", SEEDS)
-                .forEach(
-                        seed -> {
-                            Verdict verdict = Swarm.run(seed);
-                            assertTrue(verdict.isGood(), verdict::explained);
-                            assertEquals(verdict.hash(), Swarm.run(seed).hash(), "seed=" + seed);
-                            tally.add(verdict);
-                        });
+                .forEach(seed -> {
+                    Verdict verdict = Swarm.run(seed);
+                    assertTrue(verdict.isGood(), verdict::explained);
+                    assertEquals(verdict.hash(), Swarm.run(seed).hash(), "seed=" + seed);
+                    tally.add(verdict);
+                });
         long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began);
         System.out.println("swarm, each seed twice, in " + seconds + " s: " + tally.line());
         if (Seeds.isOneAlone()) return;
