@@ -33,7 +33,8 @@ public final class Swarm implements History {
         return new Setup(Setup.drawn(seed).order(), 0);
     }
 
-    private static Verdict verdict(Simulation simulation) {
+    /// Runs and judges `simulation`.
+    static Verdict verdict(Simulation simulation) {
         var world = new World(simulation);
         Journal journal = world.journal();
         new Nemesis(world).start();
