@@ -6,6 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
+import dev.holdfast.lifecycle.Component;
+import dev.holdfast.lifecycle.Mode;
+import dev.holdfast.lifecycle.Outcome;
+import dev.holdfast.lifecycle.Phase;
+import dev.holdfast.lifecycle.Scope;
+import dev.holdfast.lifecycle.ScopeBuilder;
+import dev.holdfast.lifecycle.ShutdownReport;
+import dev.holdfast.lifecycle.StartContext;
+import dev.holdfast.lifecycle.StartException;
+import dev.holdfast.lifecycle.StopContext;
+import dev.holdfast.lifecycle.Task;
 import dev.holdfast.lifecycle.gate.Gate;
 import dev.holdfast.lifecycle.gate.Mailbox;
 import dev.holdfast.lifecycle.gate.Offer;
@@ -23,7 +34,9 @@ import dev.holdfast.simulation.explore.Exhaustive.Reach;
 import dev.holdfast.simulation.explore.Scenario;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -346,5 +359,84 @@ class KernelOrdersTest {
                         return List.of(deaf::await, deaf::signal);
                     }
                 });
+    }
+
+    /// Several ask one scope to stop, perhaps while it starts, and a signal raises the mode.
+    private static final class SeveralStops extends Actors {
+        private final int stoppers;
+        private final List<Component> components;
+        private final List<AtomicReference<ShutdownReport>> reports = new ArrayList<>();
+
+        SeveralStops(int stoppers, Component... components) {
+            this.stoppers = stoppers;
+            this.components = List.of(components);
+        }
+
+        @Override
+        List<Deed> deeds(Env world) {
+            ScopeBuilder builder = Scope.builder("scope", world);
+            components.forEach(builder::add);
+            Scope scope = builder.build();
+            List<Deed> deeds = new ArrayList<>();
+            for (int i = 0; i < stoppers; i++) {
+                var report = new AtomicReference<ShutdownReport>();
+                reports.add(report);
+                deeds.add(() -> report.set(scope.stop(Mode.SMART, Duration.ofSeconds(9), "asked")));
+            }
+            if (components.isEmpty()) return deeds;
+            deeds.add(() -> scope.escalate(Mode.FAST));
+            deeds.add(() -> start(scope));
+            return deeds;
+        }
+
+        private static void start(Scope scope) throws InterruptedException {
+            try {
+                scope.start();
+            } catch (StartException stopped) {
+                // a stop came first, or meanwhile: its report is what counts
+            }
+        }
+
+        @Override
+        void end() {
+            ShutdownReport first = reports.getFirst().get();
+            for (var each : reports)
+                assertTrue(first == each.get(), "LIFE-30: two stops, two reports");
+        }
+    }
+
+    /// Takes part in every phase, and does its work on a task.
+    private static final class Worker implements Component {
+        private final AtomicReference<Task> work = new AtomicReference<>();
+
+        @Override
+        public String name() {
+            return "worker";
+        }
+
+        @Override
+        public Set<Phase> phases() {
+            return EnumSet.allOf(Phase.class);
+        }
+
+        @Override
+        public void start(StartContext context) {
+            Token untilStop = context.token().untilDrain();
+            work.set(context.fork("work", () -> untilStop.pause(Duration.ofMinutes(1))));
+        }
+
+        @Override
+        public Outcome stop(Phase phase, StopContext context) throws InterruptedException {
+            boolean isOver = phase != Phase.QUIESCE || work.get().join(context.deadline());
+            return Outcome.cut("work", isOver ? 0 : 1);
+        }
+    }
+
+    @Test
+    void shouldGiveAllWhoStopOneReportInAnyOrder() {
+        explore("two stops (LIFE-30)", () -> new SeveralStops(2));
+        System.out.println(
+                "random: three stops, a signal, a start (LIFE-30): "
+                        + Exhaustive.sample(SAMPLES, () -> new SeveralStops(3, new Worker())));
     }
 }
