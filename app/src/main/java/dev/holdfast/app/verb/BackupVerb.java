@@ -21,9 +21,10 @@ import picocli.CommandLine.Parameters;
         name = "backup",
         header = "Copy a database to another place while it is written.",
         description = {
-            "Copies the database at SRC, as it is now, to DST, and checks what it copies. What an"
-                    + " earlier backup to DST has copied is not copied again. Killed anywhere, DST is"
-                    + " a whole database, the earlier or the later one; run it again to go on.",
+            "Copies the database at SRC, as it is now, to DST, and checks what it copies."
+                    + " What an earlier backup to DST has copied is not copied again. Killed"
+                    + " anywhere, DST is a whole database, the earlier or the later one; run"
+                    + " it again to go on.",
             ""
         },
         footer = {
@@ -31,8 +32,8 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  holdfast backup ./holdfast-data /backup/holdfast",
             "  holdfast backup ./holdfast-data /backup/holdfast --verify --json",
-            "Exit: 0 done, 1 the copy did not check out, 66 no database at SRC, 75 DST is a database"
-                    + " of its own, or a store does not answer."
+            "Exit: 0 done, 1 the copy did not check out, 66 no database at SRC,"
+                    + " 75 DST is a database of its own, or a store does not answer."
         })
 class BackupVerb extends Verb {
     @Parameters(index = "0", paramLabel = "SRC", description = "Where the database is: URL or DIR.")
