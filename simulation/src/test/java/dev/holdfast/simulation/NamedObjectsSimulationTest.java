@@ -22,21 +22,33 @@ import org.junit.jupiter.api.Timeout;
 class NamedObjectsSimulationTest {
     private static final Bytes VALUE = Bytes.utf8("x".repeat(300));
 
+    // Two who write and do not wait for each other: commits are on their way into the log while
+    // memtables become tables.
     private static void work(HoldfastDb db, Env env) throws InterruptedException {
+        Thread other = env.start("other", () -> write(db, env, "other", 20));
         for (int round = 0; round < 5; round++) {
-            for (int i = 0; i < 6; i++) {
-                db.write(new WriteBatch().put(Bytes.utf8("k" + i), VALUE), Durability.MEMORY);
-                env.sleep(Duration.ofMillis(1));
-            }
+            write(db, env, "own", 6);
             db.flushMemtables();
         }
+        while (other.isAlive()) env.sleep(Duration.ofMillis(1));
         db.close();
+    }
+
+    private static void write(HoldfastDb db, Env env, String who, int times) {
+        try {
+            for (int i = 0; i < times; i++) {
+                db.write(new WriteBatch().put(Bytes.utf8(who + i), VALUE), Durability.MEMORY);
+                env.sleep(Duration.ofMillis(2));
+            }
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
     }
 
     /// Puts whose outcome nobody knows, and that arrive much later.
     private static final StoreFaults LATE = StoreFaults.only(StoreFault.LATE, StoreFaults.OF / 10);
 
-    private static CrashWorld ran(long seed, @Nullable CrashPoint crash) {
+    static CrashWorld ran(long seed, @Nullable CrashPoint crash) {
         var world = new CrashWorld(seed, LATE);
         var fault = new StringBuilder();
         world.whenDead(() -> fault.append(NamedObjects.missing(world.left(), CrashWorld.PATH)));

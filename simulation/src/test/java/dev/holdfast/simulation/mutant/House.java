@@ -40,10 +40,12 @@ final class House {
 
     /// The source of the class `type`, which must be in exactly one module.
     static String source(String type) {
-        String file = "src/main/java/" + type.replace('.', '/') + ".java";
+        String file = type.replace('.', '/') + ".java";
         List<Path> found =
                 MODULES.stream()
-                        .map(module -> ROOT.resolve(module, file))
+                        .flatMap(module ->
+                                Stream.of("src/main/java", "src/test/java")
+                                        .map(folder -> ROOT.resolve(module, folder, file)))
                         .filter(Files::exists)
                         .toList();
         if (found.size() != 1) throw new IllegalStateException("sources of " + type + ": " + found);

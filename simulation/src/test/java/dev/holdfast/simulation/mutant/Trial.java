@@ -5,8 +5,6 @@ import dev.holdfast.simulation.mutant.Mutant.Tests;
 import dev.holdfast.simulation.mutant.Verdict.Broken;
 import dev.holdfast.simulation.mutant.Verdict.Found;
 import dev.holdfast.simulation.mutant.Verdict.Survived;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -47,48 +45,30 @@ final class Trial {
         }
     }
 
-    /// Runs up to `count` histories from `firstSeed` on, until one fails.
+    /// Runs up to `count` histories from `firstSeed` on, until one fails that does not fail in the
+    /// real code.
     static Verdict ofHistories(Mutant mutant, long firstSeed, long count, Duration patience) {
         if (!(mutant.proof() instanceof Histories histories)) throw new IllegalArgumentException();
         try {
             var trial = new Trial(mutant);
-            Search search = () -> trial.search(histories.type(), firstSeed, count);
+            var control = new Trial(mutant.control());
+            boolean isControl = mutant.edits().isEmpty();
+            Search search =
+                    () -> {
+                        Teller real = new Teller(control.loader, histories.type());
+                        Teller planted = new Teller(trial.loader, histories.type());
+                        for (long seed = firstSeed; seed < firstSeed + count; seed++) {
+                            if (Thread.currentThread().isInterrupted()) break;
+                            String fault = planted.faultAt(seed);
+                            if (fault.isEmpty()) continue;
+                            if (isControl || real.faultAt(seed).isEmpty())
+                                return new Found(fault, seed);
+                        }
+                        return new Survived();
+                    };
             return trial.within(patience, search, new Survived());
         } catch (IllegalStateException unfit) {
             return new Broken(unfit.getMessage());
-        }
-    }
-
-    private Verdict search(String type, long firstSeed, long count)
-            throws ReflectiveOperationException {
-        var made = loader.loadClass(type).getDeclaredConstructor();
-        made.setAccessible(true);
-        Object history = made.newInstance();
-        Class<?> world = loader.loadClass("dev.holdfast.simulation.Simulation");
-        var newWorld = world.getConstructor(long.class);
-        Method run = history.getClass().getMethod("run", world);
-        run.setAccessible(true);
-        for (long each = firstSeed; each < firstSeed + count; each++) {
-            if (Thread.currentThread().isInterrupted()) return new Survived();
-            long seed = each;
-            String fault = faultOf(() -> run.invoke(history, newWorld.newInstance(seed)));
-            if (!fault.isEmpty()) return new Found(fault, seed);
-        }
-        return new Survived();
-    }
-
-    private interface Deed {
-        void perform() throws ReflectiveOperationException;
-    }
-
-    // An invariant that the code asserts itself has found it too.
-    private static String faultOf(Deed deed) throws ReflectiveOperationException {
-        try {
-            deed.perform();
-            return "";
-        } catch (InvocationTargetException thrown) {
-            if (thrown.getCause() instanceof AssertionError failed) return String.valueOf(failed);
-            throw thrown;
         }
     }
 
