@@ -37,7 +37,14 @@ final class EngineMutants {
 
     /// All of them.
     static List<Mutant> all() {
-        return Stream.of(acknowledgements(), outcomes(), logs(), tables(), takeovers(), others())
+        return Stream.of(
+                        acknowledgements(),
+                        outcomes(),
+                        logs(),
+                        replays(),
+                        tables(),
+                        takeovers(),
+                        others())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -94,7 +101,8 @@ final class EngineMutants {
                         .foundIn(SWARM, 137),
                 of(
                                 "412-after-a-timeout-taken-for-foreign",
-                                "A name that is taken after a lost reply counts as a newer writer's:"
+                                "A name that is taken after a lost reply counts as a newer"
+                                        + " writer's:"
                                         + " a healthy writer fences itself.")
                         .replacing(
                                 RETRYING,
@@ -171,7 +179,11 @@ final class EngineMutants {
                                 REPLAYER,
                                 "seqBefore = handOut(object.rows(), sink);",
                                 "if (!isOver) seqBefore = handOut(object.rows(), sink);")
-                        .foundIn(CRASH_POINTS, 0),
+                        .foundIn(CRASH_POINTS, 0));
+    }
+
+    private static List<Mutant> replays() {
+        return List.of(
                 of(
                                 "object-counted-before-its-rows",
                                 "A log object counts as read before its rows are in memory (SlateDB"
@@ -180,7 +192,8 @@ final class EngineMutants {
                                 REPLAYER,
                                 "String name = names.name(id); try {",
                                 "String name = names.name(id);"
-                                        + " sink.endOfObject(Durable.confirmed(id), lastSeq); try {")
+                                        + " sink.endOfObject(Durable.confirmed(id), lastSeq);"
+                                        + " try {")
                         .replacing(
                                 REPLAYER,
                                 "throw corrupt(name, wrong); }"

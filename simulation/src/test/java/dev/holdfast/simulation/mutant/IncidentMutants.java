@@ -2,6 +2,7 @@ package dev.holdfast.simulation.mutant;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The original mistake of each of the five incidents, planted into the code that makes it
 /// impossible.
@@ -13,6 +14,10 @@ final class IncidentMutants {
 
     /// All of them, by number.
     static List<Mutant> all() {
+        return Stream.of(waits(), stops()).flatMap(List::stream).toList();
+    }
+
+    private static List<Mutant> waits() {
         return List.of(
                 LifeMutants.stateBeforeToken(
                                 Mutant.of(
@@ -37,7 +42,11 @@ final class IncidentMutants {
                                 "if (left == 0) left = Long.MAX_VALUE;")
                         .replacing(WAIT_POINT, "token.word().refuseUnderLock(lock, resource);", "")
                         .foundBy(SCENARIOS)
-                        .within(Duration.ofSeconds(8)),
+                        .within(Duration.ofSeconds(8)));
+    }
+
+    private static List<Mutant> stops() {
+        return List.of(
                 Mutant.of(
                                 "INC-3",
                                 "flag-and-destructors",

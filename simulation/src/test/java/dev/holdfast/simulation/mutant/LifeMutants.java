@@ -18,7 +18,9 @@ final class LifeMutants {
 
     /// All of them, by number.
     static List<Mutant> all() {
-        return java.util.stream.Stream.of(words(), errors(), waits(), gates(), stops(), ends())
+        return java.util.stream.Stream.of(
+                        words(), errors(), answers(), waits(), budgets(), gates(), orders(),
+                        signals(), stops(), objects(), ends())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -127,7 +129,11 @@ final class LifeMutants {
                                 "if (kept.size() < KEPT_MAX) kept.add",
                                 "if (kept.isEmpty()) kept.add")
                         .replacing(COURT, "else beyondKept++;", "")
-                        .foundBy(VERDICT_TEST),
+                        .foundBy(VERDICT_TEST));
+    }
+
+    private static List<Mutant> answers() {
+        return List.of(
                 Mutant.of(
                                 "LIFE-7",
                                 "refused-at-the-exit",
@@ -215,7 +221,11 @@ final class LifeMutants {
                                 "A pause is allowed under a tracked lock.")
                         .replacing(
                                 "lifecycle.wait.Token", "word.refuseUnderLock(null, \"time\");", "")
-                        .foundBy("lifecycle.wait.WaitPointTest"),
+                        .foundBy("lifecycle.wait.WaitPointTest"));
+    }
+
+    private static List<Mutant> budgets() {
+        return List.of(
                 Mutant.of(
                                 "LIFE-12",
                                 "whole-budget-for-each-phase",
@@ -269,8 +279,13 @@ final class LifeMutants {
                                 GATE,
                                 "long stay = place.stay(); if ((stay & 1) != 0) return -1;",
                                 "long stay = place.stay(); if ((stay & 1) != 0) return -1;"
-                                        + " java.util.concurrent.locks.LockSupport.parkNanos(1_000);")
-                        .foundBy(GATE_TEST),
+                                        + " java.util.concurrent.locks.LockSupport"
+                                        + ".parkNanos(1_000);")
+                        .foundBy(GATE_TEST));
+    }
+
+    private static List<Mutant> orders() {
+        return List.of(
                 Mutant.of(
                                 "LIFE-16",
                                 "last-outcome-counts",
@@ -300,7 +315,11 @@ final class LifeMutants {
                                 "path.addLast(part.name());",
                                 "path.addLast(part.name()); started.add(part.name());")
                         .replacing("lifecycle.plan.Order", "!path.contains(required),", "true,")
-                        .foundBy("lifecycle.plan.OrderTest"),
+                        .foundBy("lifecycle.plan.OrderTest"));
+    }
+
+    private static List<Mutant> signals() {
+        return List.of(
                 Mutant.of(
                                 "LIFE-19",
                                 "signal-before-the-scope",
@@ -364,7 +383,11 @@ final class LifeMutants {
                                 "if (sealReason != null) return Offer.SEALED;",
                                 "if (sealReason != null)"
                                         + " throw new IllegalStateException(\"sealed\");")
-                        .foundBy("lifecycle.gate.MailboxTest"),
+                        .foundBy("lifecycle.gate.MailboxTest"));
+    }
+
+    private static List<Mutant> objects() {
+        return List.of(
                 Mutant.of(
                                 "LIFE-25",
                                 "table-named-though-unknown",
@@ -414,7 +437,8 @@ final class LifeMutants {
                         .replacing(
                                 "lifecycle.Scope",
                                 "if (marker != null) marker.remove(); boolean allRun",
-                                "if (marker != null && run.hangs()) marker.remove(); boolean allRun")
+                                "if (marker != null && run.hangs()) marker.remove();"
+                                        + " boolean allRun")
                         .foundBy(STOP_TEST),
                 Mutant.of(
                                 "LIFE-28",
