@@ -16,6 +16,7 @@ import dev.holdfast.objectstore.memory.MemoryStore;
 import java.time.Duration;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -81,6 +82,8 @@ class CrashRecoveryTest {
 
     @ParameterizedTest
     @MethodSource("seeds")
+    @Tag("WAL-01")
+    @Tag("WAL-02")
     void shouldKeepEveryAcknowledgedWriteWhenTheWriterDies(long seed) {
         long calls = callsOf(seed);
         for (long crashAt = seed & 7; crashAt < calls; crashAt += 7) {
@@ -98,6 +101,7 @@ class CrashRecoveryTest {
 
     @ParameterizedTest
     @MethodSource("seeds")
+    @Tag("OBJ-07")
     void shouldIgnoreThePutOfADeadWriterThatLandsLate(long seed) {
         long calls = callsOf(seed);
         for (long crashAt = seed & 7; crashAt < calls; crashAt += 7) {
@@ -119,6 +123,7 @@ class CrashRecoveryTest {
 
     @ParameterizedTest
     @MethodSource("seeds")
+    @Tag("WAL-07")
     void shouldLoseNothingWhenRecoveryDiesAgainAndAgain(long seed) {
         var random = new Random(seed);
         for (int round = 0; round < 3; round++) {
@@ -147,6 +152,7 @@ class CrashRecoveryTest {
     /// after the first of them reached L0.
     @ParameterizedTest
     @MethodSource("seeds")
+    @Tag("WAL-12")
     void shouldLoseNothingWhenRecoveryEndsBetweenTwoTablesOfOneLogObject(long seed) {
         for (int crashAt = 0; crashAt < 60; crashAt += 4) {
             // given: one log object with many commits

@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -85,6 +86,9 @@ class LostReplyTest {
 
     @ParameterizedTest
     @MethodSource("seeds")
+    @Tag("OBJ-03")
+    @Tag("OBJ-04")
+    @Tag("MAN-04")
     void shouldNotTakeItsOwnPutForAnothersWhenAReplyIsLost(long seed) {
         long puts = putsOf(seed);
         for (long lost = 0; lost < puts; lost++) {
@@ -96,6 +100,7 @@ class LostReplyTest {
 
     @ParameterizedTest
     @MethodSource("seeds")
+    @Tag("OBJ-08")
     void shouldSettleByBytesOrTrailerWhenTheStoreKeepsNoAttributes(long seed) {
         long puts = putsOf(seed);
         for (long lost = 0; lost < puts; lost++) {

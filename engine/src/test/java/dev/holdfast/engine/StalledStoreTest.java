@@ -17,6 +17,7 @@ import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.lifecycle.ShutdownReport;
 import dev.holdfast.objectstore.memory.MemoryStore;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What happens while the store does not answer (WAL-10, SRV-02, LIFE-13).
@@ -51,6 +52,7 @@ class StalledStoreTest {
     }
 
     @Test
+    @Tag("WAL-10")
     void shouldBoundMemoryAndCommitNothingWhenMemoryIsFull() {
         // given
         try (HoldfastDb db = open()) {
@@ -97,6 +99,7 @@ class StalledStoreTest {
     }
 
     @Test
+    @Tag("SRV-02")
     void shouldCloseWithinItsTimeWhenTheStoreIsABlackHole() {
         // given
         HoldfastDb db = open();

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class BlockCacheTest {
@@ -99,6 +100,7 @@ class BlockCacheTest {
     }
 
     @Test
+    @Tag("CAC-04")
     void shouldLoadOnceWhenManyMissAtOnce() throws Exception {
         var cache = new BlockCache(ByteSize.mebibytes(1));
         CacheShelf<byte[]> shelf = shelf(cache, 1);

@@ -22,6 +22,7 @@ import dev.holdfast.objectstore.memory.MemoryStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ManifestStoreTest {
@@ -65,6 +66,7 @@ class ManifestStoreTest {
     }
 
     @Test
+    @Tag("MAN-01")
     void shouldGiveEachOpenerAnEpochOfItsOwn() throws InterruptedException {
         ManifestVersion seenByBoth = manifests.create(patience);
 
@@ -108,6 +110,7 @@ class ManifestStoreTest {
     }
 
     @Test
+    @Tag("MAN-05")
     void shouldNotPassOverADamagedLatestManifest() throws InterruptedException {
         manifests.takeOver(manifests.create(patience), patience);
         byte[] bytes = store.get(name(2)).toArray();

@@ -20,12 +20,14 @@ import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.fault.Fault;
 import dev.holdfast.objectstore.fault.FaultStore;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class TableFaultTest {
     private final TestTables tables = new TestTables();
 
     @Test
+    @Tag("OBJ-11")
     void shouldNameObjectAndOffsetWhenABlockStaysDamaged() {
         SstHandle handle = tables.write(SstReaderTest.keys(0, 100));
         String name = TablePaths.of("db").name(handle.id());
@@ -44,6 +46,7 @@ class TableFaultTest {
     }
 
     @Test
+    @Tag("OBJ-11")
     void shouldNeverServeAFlippedByte() {
         SstHandle handle = tables.write(SstReaderTest.keys(0, 60));
         String name = TablePaths.of("db").name(handle.id());
@@ -95,6 +98,7 @@ class TableFaultTest {
     }
 
     @Test
+    @Tag("OBJ-10")
     void shouldReadAgainWhenAnAnswerWasCutShort() {
         SstHandle handle = tables.write(SstReaderTest.keys(0, 3000));
         var cutting =
@@ -112,6 +116,7 @@ class TableFaultTest {
     }
 
     @Test
+    @Tag("OBJ-13")
     void shouldSayThatDataIsMissingWhenTheObjectIsGone() {
         SstHandle handle = tables.write(SstReaderTest.keys(0, 100));
         SstReader table = tables.open(handle);
@@ -126,6 +131,7 @@ class TableFaultTest {
     }
 
     @Test
+    @Tag("OBJ-12")
     void shouldRefuseAnotherTableOfTheSameShapeInItsPlace() {
         SstHandle handle = tables.write(SstReaderTest.keys(1000, 1100));
         SstHandle other = tables.write(SstReaderTest.keys(2000, 2100));

@@ -20,6 +20,7 @@ import dev.holdfast.objectstore.memory.MemoryStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class WalReplayerTest {
@@ -132,6 +133,7 @@ class WalReplayerTest {
     }
 
     @Test
+    @Tag("WAL-06")
     void shouldRefuseAnObjectOutOfOrder() {
         put(5, 3, 4);
         put(6, 4);
@@ -140,6 +142,7 @@ class WalReplayerTest {
     }
 
     @Test
+    @Tag("WAL-03")
     void shouldRefuseAGapInTheListing() {
         put(5, 3);
         put(7, 4);

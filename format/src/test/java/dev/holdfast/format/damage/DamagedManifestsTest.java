@@ -25,6 +25,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Every flip and every cut of a manifest or of compactions is met where they end with our trailer;
@@ -43,6 +44,8 @@ class DamagedManifestsTest {
     private final SplittableRandom random = new SplittableRandom(seed);
 
     @Test
+    @Tag("OBJ-11")
+    @Tag("MAN-05")
     void shouldMeetAllDamageOfManifestsThatWeWrote() {
         for (int i = 0; i < FILES; i++) {
             var manifests = new Manifests(random);

@@ -32,6 +32,7 @@ class DamagedTablesTest {
     private final SplittableRandom random = new SplittableRandom(seed);
 
     @Test
+    @Tag("OBJ-11")
     void shouldMeetDamageOfTablesThatWeWrote() {
         for (Codec codec : Codec.values()) {
             List<Row> rows = Rows.random(random, 200, 60);
@@ -41,6 +42,7 @@ class DamagedTablesTest {
     }
 
     @Test
+    @Tag("OBJ-11")
     void shouldMeetDamageOfLogObjectsThatWeWrote() {
         for (Codec codec : Codec.values()) {
             Bytes file = Rows.encodeWal(Rows.randomLog(random, 150), 512, codec);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -80,6 +81,7 @@ class ManifestCodecTest {
     }
 
     @Test
+    @Tag("MAN-05")
     void shouldRefuseAnUnknownVersion() {
         var out = new FlatBuilder(100);
         Bytes file = Trailer.seal(3, out, out.table(), PUT_ID);

@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The contract over a store that fails one call in seven, and what becomes of single faults.
@@ -48,6 +49,8 @@ class RetryingStoreTest extends ObjectStoreContract {
     }
 
     @Test
+    @Tag("OBJ-03")
+    @Tag("OBJ-04")
     void shouldWinWhenTheReplyToItsOwnPutWasLost() {
         // given
         var store = over(script(Map.of(0L, new LostReply())));
@@ -115,6 +118,7 @@ class RetryingStoreTest extends ObjectStoreContract {
     }
 
     @Test
+    @Tag("OBJ-02")
     void shouldGiveUpInTimeWhenTheStoreStaysAway() {
         // given
         var store = over(script(Map.of(0L, new Outage(1000))));

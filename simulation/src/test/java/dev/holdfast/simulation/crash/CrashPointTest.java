@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -36,6 +37,9 @@ class CrashPointTest {
     }
 
     @Test
+    @Tag("WAL-01")
+    @Tag("WAL-02")
+    @Tag("OBJ-07")
     void shouldKeepEveryAcknowledgedWriteWhereverTheMachineDies() {
         var tally = new CrashTally();
         for (long seed : seeds(SCHEDULES))

@@ -10,6 +10,7 @@ import dev.holdfast.simulation.store.StoreTiming;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,21 @@ class StoreFaultTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("OBJ-01")
+    @Tag("OBJ-02")
+    @Tag("OBJ-03")
+    @Tag("OBJ-04")
+    @Tag("OBJ-06")
+    @Tag("OBJ-07")
+    @Tag("OBJ-10")
+    @Tag("OBJ-11")
+    @Tag("OBJ-12")
+    @Tag("OBJ-14")
+    @Tag("OBJ-18")
+    @Tag("OBJ-21")
+    @Tag("OBJ-22")
+    @Tag("OBJ-23")
+    @Tag("MAN-04")
     void shouldKeepItsPromisesUnderEachClassOfFaults(StoreFault fault) {
         long struck = assertKept(often(fault), fault);
         assertTrue(0 < struck || IDLE.contains(fault), "never struck");
@@ -58,6 +74,7 @@ class StoreFaultTest {
     @EnumSource(
             mode = Mode.INCLUDE,
             names = {"REPLY_LOST", "LATE", "BIT_FLIP", "TRUNCATED", "OTHER_OBJECT"})
+    @Tag("OBJ-08")
     void shouldKeepThemWithoutAttributesToo(StoreFault fault) {
         StoreFaults faults =
                 StoreFaults.only(fault, 1_000)
@@ -75,6 +92,8 @@ class StoreFaultTest {
     @EnumSource(
             mode = Mode.INCLUDE,
             names = {"BIT_FLIP", "TRUNCATED", "OTHER_OBJECT"})
+    @Tag("OBJ-11")
+    @Tag("OBJ-12")
     void shouldServeNothingWrongFromAStoreThatRots(StoreFault fault) {
         assertKept(StoreFaults.only(fault, 100).corrupting(Corruption.AT_REST), fault);
     }

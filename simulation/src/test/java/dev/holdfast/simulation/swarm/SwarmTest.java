@@ -7,6 +7,7 @@ import dev.holdfast.simulation.Simulation;
 import dev.holdfast.simulation.history.Seeds;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,6 +26,10 @@ class SwarmTest {
     }
 
     @Test
+    @Tag("MAN-01")
+    @Tag("MAN-02")
+    @Tag("OBJ-20")
+    @Tag("OBJ-21")
     void shouldKeepItsPromisesInAHostileWorld() {
         var tally = new Tally();
         long began = System.nanoTime();

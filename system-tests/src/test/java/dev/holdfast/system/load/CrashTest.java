@@ -32,6 +32,10 @@ class CrashTest {
     private int kills;
 
     @Test
+    @Tag("SRV-01")
+    @Tag("WAL-01")
+    @Tag("WAL-02")
+    @Tag("WAL-12")
     void shouldKeepEveryAcknowledgedWriteOverKills() throws IOException {
         killAndJudge(5, "remote");
     }
@@ -43,6 +47,8 @@ class CrashTest {
 
     @Test
     @Tag("long")
+    @Tag("SRV-01")
+    @Tag("WAL-07")
     void shouldKeepEveryAcknowledgedWriteOverAHundredKills() throws IOException {
         killAndJudge(100, "remote");
         Figures.record("kills of the server under load, survived", kills);

@@ -34,6 +34,7 @@ class GracefulStopTest {
 
     @ParameterizedTest
     @CsvSource({"8,1", "8,20", "64,1", "64,20", "500,1", "500,20"})
+    @Tag("SRV-02")
     void shouldAnswerAllThatItAppliedAndKeepAllThatItAnswered(int clients, int depth)
             throws IOException {
         stopUnderLoad(clients, depth);

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +48,8 @@ class TakeOverTest {
     }
 
     @Test
+    @Tag("MAN-02")
+    @Tag("SRV-04")
     void shouldAcknowledgeNothingAfterATakeOver() throws IOException {
         Path data = Files.createDirectories(folder.resolve("data"));
         var ledger = new Ledger(seed, 8);
