@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// Code runs in it unchanged, in blocking style. Everything happens on the thread that made the
 /// simulation, inside [#run]. The same seed and the same code give the same [#hash], in every JVM.
 public final class Simulation {
+    private static final int LINES_SHOWN = 8; // before the first difference of two tellings
+
     private final long seed;
     private final Scheduler scheduler;
     private final Map<String, Long> reached = new TreeMap<>();
@@ -51,7 +53,8 @@ public final class Simulation {
     }
 
     /// Runs `history` twice with one seed, and throws [AssertionError] if the second run was not
-    /// the same as the first, with the first event in which they differ. Returns the second run.
+    /// the same as the first, with the first line in which they differ, turns of threads included.
+    /// Returns the second run.
     public static Simulation twice(long seed, Consumer<Simulation> history) {
         return twice(seed, Setup.PLAIN, history);
     }
@@ -79,9 +82,13 @@ public final class Simulation {
         int common = Math.min(first.size(), second.size());
         int at = 0;
         while (at < common && first.get(at).equals(second.get(at))) at++;
-        return "line %d%n first:  %s%n second: %s"
+        StringBuilder before = new StringBuilder();
+        for (Trace.Line line : first.subList(Math.max(0, at - LINES_SHOWN), at))
+            before.append("%n         %s".formatted(line));
+        return "line %d%s%n first:  %s%n second: %s"
                 .formatted(
                         at,
+                        before,
                         at < first.size() ? first.get(at) : "had ended",
                         at < second.size() ? second.get(at) : "had ended");
     }

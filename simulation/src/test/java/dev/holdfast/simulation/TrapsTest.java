@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -19,6 +21,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.concurrent.locks.StampedLock;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -172,6 +177,40 @@ class TrapsTest {
             simulation.trace("" + Instant.now() + System.currentTimeMillis());
             simulation.trace("" + Thread.State.BLOCKED.hashCode());
         });
+    }
+
+    /// Takes a lock that real threads take too, as the handler that writes to a console does.
+    private static final class Console extends Handler {
+        private final List<String> shown = new ArrayList<>();
+
+        @Override
+        public synchronized void publish(LogRecord line) {
+            shown.add(line.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void shouldLogNowhere() {
+        var console = new Console();
+        Logger real = Logger.getLogger("traps");
+        real.addHandler(console);
+        System.Logger log = System.getLogger("traps");
+        try {
+            same(_ -> {
+                log.log(System.Logger.Level.WARNING, "from a simulated world");
+                real.warning("from there too");
+            });
+            log.log(System.Logger.Level.WARNING, "from the real one");
+        } finally {
+            real.removeHandler(console);
+        }
+        assertEquals(List.of("from the real one"), console.shown);
     }
 
     @Test

@@ -28,6 +28,7 @@ public final class Agent {
                     "java.util.concurrent.",
                     "java.util.ImmutableCollections",
                     "java.util.Random",
+                    "java.util.logging.Logger",
                     "java.util.Timer");
 
     private static volatile boolean isInstalled;

@@ -7,7 +7,6 @@ import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.lang.reflect.Field;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,7 @@ public final class Hooks {
     private static final MethodHandle SCHEDULER;
     private static final MethodHandle UNBLOCK;
     private static final VarHandle IS_TO_BE_UNBLOCKED;
-    private static final AtomicInteger WATCHING = new AtomicInteger();
+    private static int watchers; // guarded by this class
     private static boolean isWatched; // plain: an unwatched access should cost nothing
 
     static {
@@ -61,6 +60,11 @@ public final class Hooks {
         } catch (Throwable impossible) {
             throw new AssertionError(impossible);
         }
+    }
+
+    /// True on a thread of a simulation.
+    public static boolean isSimulated() {
+        return worldOf(Thread.currentThread()) != null;
     }
 
     /// For `System.nanoTime()`.
@@ -132,14 +136,15 @@ public final class Hooks {
     }
 
     /// From now on some simulation wants to know of accesses; ended by [#unwatch].
-    public static void watch() {
-        WATCHING.incrementAndGet();
+    public static synchronized void watch() {
+        watchers++;
         isWatched = true;
     }
 
     /// Takes one [#watch] back.
-    public static void unwatch() {
-        if (WATCHING.decrementAndGet() == 0) isWatched = false;
+    public static synchronized void unwatch() {
+        watchers--;
+        isWatched = 0 < watchers;
     }
 
     /// Called before an access to what other threads may see.

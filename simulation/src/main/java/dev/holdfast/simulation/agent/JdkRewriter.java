@@ -18,7 +18,8 @@ import java.util.Set;
 
 /// Takes chance out of the JDK's own classes: who is handed a monitor, in which order `Set.of` and
 /// `Map.of` are read, from which seeds `ThreadLocalRandom` starts, what an enum constant's hash is.
-/// A thread that would hold up its carrier says so first.
+/// A thread that would hold up its carrier says so first. What is logged in a simulated world goes
+/// nowhere: a real thread that holds the lock of a real stream would be waited for.
 final class JdkRewriter implements Rewriter {
     private static final long SALT = 0x5EED_5A17L;
     private static final MethodTypeDesc OBJECT_HASH =
@@ -45,7 +46,8 @@ final class JdkRewriter implements Rewriter {
                 || name.equals("java/lang/VirtualThread")
                 || name.equals("java/lang/Thread")
                 || name.equals("java/lang/Enum")
-                || name.equals("java/util/concurrent/ThreadLocalRandom");
+                || name.equals("java/util/concurrent/ThreadLocalRandom")
+                || name.equals("java/util/logging/Logger");
     }
 
     @Override
@@ -62,6 +64,7 @@ final class JdkRewriter implements Rewriter {
                     case "java/lang/Enum" -> in(Set.of("hashCode"), JdkRewriter::hash);
                     case "java/util/concurrent/ThreadLocalRandom" ->
                             ClassTransform.transformingMethodBodies(JdkRewriter::seeds);
+                    case "java/util/logging/Logger" -> in(Set.of("isLoggable"), new Silence());
                     default ->
                             ClassTransform.transformingMethodBodies(
                                     method -> !isNamed(method, "<clinit>"), JdkRewriter::salt);
@@ -126,5 +129,22 @@ final class JdkRewriter implements Rewriter {
             }
         }
         code.with(element);
+    }
+
+    /// Answers `false` on a thread of a simulation.
+    private static final class Silence implements CodeTransform {
+        private static final MethodTypeDesc IS_SIMULATED =
+                MethodTypeDesc.of(ConstantDescs.CD_boolean);
+
+        @Override
+        public void atStart(CodeBuilder code) {
+            code.invokestatic(HOOKS, "isSimulated", IS_SIMULATED)
+                    .ifThen(no -> no.iconst_0().ireturn());
+        }
+
+        @Override
+        public void accept(CodeBuilder code, CodeElement element) {
+            code.with(element);
+        }
     }
 }

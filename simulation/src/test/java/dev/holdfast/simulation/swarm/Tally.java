@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// What a batch of runs came to: a batch in which something never happened proves nothing about it.
 final class Tally {
@@ -64,12 +65,46 @@ final class Tally {
     private long seeds;
     private long acknowledged;
     private Duration virtual = Duration.ZERO;
+    private Duration took = Duration.ZERO;
 
     synchronized void add(Verdict verdict) {
         seeds++;
         acknowledged += verdict.acknowledged();
         virtual = virtual.plus(verdict.virtual());
         verdict.counts().keySet().forEach(what -> seedsWith.merge(what, 1L, Long::sum));
+    }
+
+    /// Adds what a batch took of one thread's time.
+    synchronized void took(Duration time) {
+        took = took.plus(time);
+    }
+
+    /// The whole batch as one line, of the part that begins with seed `first`.
+    synchronized String asPart(int first) {
+        String met =
+                seedsWith.entrySet().stream()
+                        .map(each -> each.getKey() + "=" + each.getValue())
+                        .collect(Collectors.joining(";"));
+        return "%d;%d;%d;%s;%s;%s".formatted(first, seeds, acknowledged, virtual, took, met);
+    }
+
+    /// Adds such a line, and returns the seed that its part begins with.
+    synchronized Integer addPart(String part) {
+        String[] words = part.split(";");
+        seeds += Long.parseLong(words[1]);
+        acknowledged += Long.parseLong(words[2]);
+        virtual = virtual.plus(Duration.parse(words[3]));
+        took = took.plus(Duration.parse(words[4]));
+        for (int i = 5; i < words.length; i++) {
+            int end = words[i].lastIndexOf('=');
+            long count = Long.parseLong(words[i].substring(end + 1));
+            seedsWith.merge(words[i].substring(0, end), count, Long::sum);
+        }
+        return Integer.valueOf(words[0]);
+    }
+
+    synchronized Duration took() {
+        return took;
     }
 
     synchronized long seeds() {
