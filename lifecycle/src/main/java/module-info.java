@@ -9,5 +9,6 @@ module dev.holdfast.lifecycle {
     exports dev.holdfast.lifecycle.wait;
     exports dev.holdfast.lifecycle.durable to
             dev.holdfast.objectstore,
+            dev.holdfast.s3,
             dev.holdfast.engine;
 }

@@ -4,6 +4,7 @@ import dev.holdfast.base.Env;
 import dev.holdfast.base.file.Disk;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.ObjectStoreException.Invalid;
+import dev.holdfast.objectstore.api.StoreProvider;
 import dev.holdfast.objectstore.local.LocalStore;
 import dev.holdfast.objectstore.memory.MemoryStore;
 import dev.holdfast.objectstore.retry.RetryPolicy;
@@ -11,17 +12,28 @@ import dev.holdfast.objectstore.retry.RetryingStore;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Opens the store that a URL names, with patience for calls that are not answered.
 public final class ObjectStores {
-    private static final String SUPPORTED = "supported=`file:///absolute/path, memory:`";
+    private static final List<StoreProvider> PROVIDERS =
+            ServiceLoader.load(StoreProvider.class, ObjectStores.class.getClassLoader()).stream()
+                    .map(ServiceLoader.Provider::get)
+                    .toList();
+
+    // Stores that a module of their own brings: what a program lacks that cannot open them.
+    private static final Map<String, String> MODULES = Map.of("s3", "holdfast-s3");
 
     private ObjectStores() {}
 
     /// The store at `url`: `file:///absolute/path` for a directory of this machine, `memory:` for a
-    /// fresh, empty one in this process. Opening writes nothing. Throws [Invalid] for anything
-    /// else.
+    /// fresh, empty one in this process, and what the [StoreProvider]s of this program add. Opening
+    /// writes nothing. Throws [Invalid] for anything else.
     public static ObjectStore open(String url, Env env) {
         return open(url, env, Disk.system());
     }
@@ -34,8 +46,17 @@ public final class ObjectStores {
             case "file" -> patient(new LocalStore(directoryOf(url), env, disk), env);
             case "memory" -> memory(url, env);
             case "" -> throw invalid("store url without a scheme", url);
-            default -> throw invalid("store url with an unknown scheme", url);
+            default -> provided(scheme, url, env);
         };
+    }
+
+    private static ObjectStore provided(String scheme, String url, Env env) {
+        for (StoreProvider provider : PROVIDERS)
+            if (provider.scheme().equals(scheme)) return provider.open(url, env);
+        String module = MODULES.get(scheme);
+        if (module == null) throw invalid("store url with an unknown scheme", url);
+        throw invalid(
+                "the module for this store is not on the class path. module=`" + module + "`", url);
     }
 
     /// `store`, with patience for calls that are not answered: every store over a network wants it.
@@ -68,10 +89,17 @@ public final class ObjectStores {
     }
 
     private static Invalid invalid(String what, String url) {
-        return new Invalid(what + ". url=`" + withoutSecrets(url) + "`, " + SUPPORTED, null);
+        String supported =
+                Stream.concat(
+                                Stream.of("file:///absolute/path", "memory:"),
+                                PROVIDERS.stream().map(StoreProvider::form))
+                        .collect(Collectors.joining(", "));
+        return new Invalid(
+                "%s. url=`%s`, supported=`%s`".formatted(what, withoutSecrets(url), supported),
+                null);
     }
 
     private static String withoutSecrets(String url) {
-        return url.replaceAll("//[^/@]*@", "//***@");
+        return url.replaceAll("//[^/@]*@", "//***@").replaceAll("\\?.*", "?***");
     }
 }

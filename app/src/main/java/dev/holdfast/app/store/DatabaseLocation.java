@@ -80,8 +80,10 @@ public record DatabaseLocation(String url, String path) {
         return new Failure(ExitStatus.USAGE, message);
     }
 
+    // What follows a question mark says how to reach the store, not which one it is.
     @Override
     public String toString() {
-        return path.isEmpty() ? url : url.replaceAll("/+$", "") + "/" + path;
+        String place = url.replaceAll("\\?.*", "");
+        return path.isEmpty() ? place : place.replaceAll("/+$", "") + "/" + path;
     }
 }

@@ -10,8 +10,8 @@ final class LocationOptions {
             paramLabel = "URL|DIR",
             defaultValue = "./holdfast-data",
             description =
-                    "The store: file:///absolute/path, a directory, or memory: (default:"
-                            + " ${DEFAULT-VALUE}).")
+                    "The store: file:///absolute/path, a directory, s3://bucket/prefix, or memory:"
+                            + " (default: ${DEFAULT-VALUE}).")
     private String data = "";
 
     @Option(

@@ -55,6 +55,17 @@ public interface ObjectStore extends AutoCloseable {
     /// Removes the object. Removing what is not there succeeds.
     void delete(String name);
 
+    /// Removes what is left of uploads below `prefix` that began before `beforeMillis` (Unix epoch)
+    /// and never became an object; answers how many. Zero where a store leaves nothing behind.
+    default int removeUnfinished(String prefix, long beforeMillis) {
+        return 0;
+    }
+
+    /// What was asked of the store so far; [StoreTraffic#NONE] where nobody counts.
+    default StoreTraffic traffic() {
+        return StoreTraffic.NONE;
+    }
+
     /// How a person would name this store, without secrets: a URL.
     String url();
 

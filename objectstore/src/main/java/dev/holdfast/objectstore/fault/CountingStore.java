@@ -5,6 +5,7 @@ import dev.holdfast.base.Ulid;
 import dev.holdfast.objectstore.api.ObjectMeta;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.PutResult;
+import dev.holdfast.objectstore.api.StoreTraffic;
 import dev.holdfast.objectstore.fault.StoreCall.Operation;
 import dev.holdfast.objectstore.memory.MemoryStore;
 import java.util.List;
@@ -77,6 +78,16 @@ public final class CountingStore implements ObjectStore {
     public void delete(String name) {
         count(Operation.DELETE);
         inner.delete(name);
+    }
+
+    @Override
+    public int removeUnfinished(String prefix, long beforeMillis) {
+        return inner.removeUnfinished(prefix, beforeMillis);
+    }
+
+    @Override
+    public StoreTraffic traffic() {
+        return inner.traffic();
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.ObjectStoreException;
 import dev.holdfast.objectstore.api.PutResult;
 import dev.holdfast.objectstore.api.PutResult.Unknown;
+import dev.holdfast.objectstore.api.StoreTraffic;
 import dev.holdfast.objectstore.fault.Fault.BitFlip;
 import dev.holdfast.objectstore.fault.Fault.FailBefore;
 import dev.holdfast.objectstore.fault.Fault.Late;
@@ -107,6 +108,16 @@ public final class FaultStore implements ObjectStore {
         Fault fault = nextFault(Operation.DELETE, name);
         failIfLost(fault, name, () -> inner.delete(name));
         inner.delete(name);
+    }
+
+    @Override
+    public int removeUnfinished(String prefix, long beforeMillis) {
+        return inner.removeUnfinished(prefix, beforeMillis);
+    }
+
+    @Override
+    public StoreTraffic traffic() {
+        return inner.traffic();
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.holdfast.objectstore.retry;
 
 import dev.holdfast.base.Bytes;
-import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.lifecycle.durable.Durable;
@@ -13,7 +12,7 @@ import dev.holdfast.objectstore.api.PutResult;
 import dev.holdfast.objectstore.api.PutResult.AlreadyExists;
 import dev.holdfast.objectstore.api.PutResult.Stored;
 import dev.holdfast.objectstore.api.PutResult.Unknown;
-import java.time.Duration;
+import dev.holdfast.objectstore.api.StoreTraffic;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,28 +27,22 @@ import org.jspecify.annotations.Nullable;
 ///    keeps none it stays unknown: the caller can read the object and knows what proves ownership,
 ///    equal bytes in general do not.
 public final class RetryingStore implements ObjectStore {
-    private static final System.Logger LOG = System.getLogger(RetryingStore.class.getName());
-
-    private static final int NOTABLE = 5; // failures of one call before an operator hears of it
-
     private final ObjectStore inner;
-    private final RetryPolicy policy;
-    private final Env env;
+    private final Repeater repeater;
 
     public RetryingStore(ObjectStore inner, RetryPolicy policy, Env env) {
         this.inner = inner;
-        this.policy = policy;
-        this.env = env;
+        repeater = new Repeater(policy, env);
     }
 
     @Override
     public @Nullable Bytes get(String name) {
-        return repeat("get", name, () -> inner.get(name));
+        return repeater.repeat("get", name, () -> inner.get(name));
     }
 
     @Override
     public @Nullable Bytes get(String name, long offset, int length) {
-        return repeat("get", name, () -> inner.get(name, offset, length));
+        return repeater.repeat("get", name, () -> inner.get(name, offset, length));
     }
 
     @Override
@@ -65,18 +58,17 @@ public final class RetryingStore implements ObjectStore {
 
     @Override
     public @Nullable ObjectMeta head(String name) {
-        return repeat("head", name, () -> inner.head(name));
+        return repeater.repeat("head", name, () -> inner.head(name));
     }
 
     @Override
     public List<ObjectMeta> list(String prefix, @Nullable String after, int limit) {
-        List<ObjectMeta> page = repeat("list", prefix, () -> inner.list(prefix, after, limit));
-        return java.util.Objects.requireNonNull(page);
+        return repeater.repeat("list", prefix, () -> inner.list(prefix, after, limit));
     }
 
     @Override
     public void delete(String name) {
-        repeat(
+        repeater.repeat(
                 "delete",
                 name,
                 () -> {
@@ -95,22 +87,20 @@ public final class RetryingStore implements ObjectStore {
         inner.close();
     }
 
-    private <T> @Nullable T repeat(String what, String name, Supplier<@Nullable T> call) {
-        var patience = new Patience(what, name);
-        while (true) {
-            try {
-                T answer = call.get();
-                patience.answered();
-                return answer;
-            } catch (Unavailable failure) {
-                if (!patience.pauseAfter(failure)) throw failure;
-            }
-        }
+    @Override
+    public int removeUnfinished(String prefix, long beforeMillis) {
+        return repeater.repeat(
+                "removeUnfinished", prefix, () -> inner.removeUnfinished(prefix, beforeMillis));
+    }
+
+    @Override
+    public StoreTraffic traffic() {
+        return inner.traffic();
     }
 
     private PutResult putRepeatedly(
             String what, String name, Supplier<PutResult> call, @Nullable Ulid putId) {
-        var patience = new Patience(what, name);
+        var patience = repeater.patience(what, name);
         Unknown unknown = null;
         while (true) {
             RuntimeException failure;
@@ -148,69 +138,6 @@ public final class RetryingStore implements ObjectStore {
                     : new AlreadyExists();
         } catch (ObjectStoreException unanswered) {
             return unknown;
-        }
-    }
-
-    /// What is left of the attempts and of the time for one call.
-    private final class Patience {
-        private final String what;
-        private final String name;
-        private final Deadline deadline = Deadline.after(env, policy.total());
-        private int attempts;
-
-        Patience(String what, String name) {
-            this.what = what;
-            this.name = name;
-        }
-
-        /// Waits before the next attempt; false if there is to be none.
-        boolean pauseAfter(RuntimeException failure) {
-            attempts++;
-            if (attempts == 1) log(System.Logger.Level.DEBUG, "call failed, retrying", failure);
-            Duration pause = pause();
-            boolean mayRepeat =
-                    attempts < policy.attemptsMax()
-                            && pause.compareTo(deadline.remaining()) < 0
-                            && !Thread.currentThread().isInterrupted();
-            if (!mayRepeat) log(System.Logger.Level.WARNING, "call given up", failure);
-            return mayRepeat && slept(pause);
-        }
-
-        void answered() {
-            if (0 < attempts)
-                LOG.log(
-                        attempts < NOTABLE ? System.Logger.Level.DEBUG : System.Logger.Level.INFO,
-                        "call answered at last: call=`{0}` name=`{1}` failures=`{2}`",
-                        what,
-                        name,
-                        attempts);
-        }
-
-        // Full jitter: anywhere from nothing to the bound, so that clients do not march in step.
-        private Duration pause() {
-            long bound = policy.pauseBound(attempts).toNanos();
-            return Duration.ofNanos(Long.remainderUnsigned(env.randomLong(), bound + 1));
-        }
-
-        private boolean slept(Duration pause) {
-            try {
-                env.sleep(pause);
-                return true;
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
-        }
-
-        private void log(System.Logger.Level level, String event, RuntimeException failure) {
-            LOG.log(
-                    level,
-                    "{0}: call=`{1}` name=`{2}` attempts=`{3}` cause=`{4}`",
-                    event,
-                    what,
-                    name,
-                    attempts,
-                    failure.getMessage());
         }
     }
 }

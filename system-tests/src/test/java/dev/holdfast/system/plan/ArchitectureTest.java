@@ -47,6 +47,7 @@ class ArchitectureTest {
             engine.table engine.manifest engine.memtable
             engine.iter engine.cache
             engine.api
+            s3
             objectstore
             objectstore.retry
             objectstore.fault

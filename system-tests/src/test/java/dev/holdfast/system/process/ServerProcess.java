@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// A real server in a process of its own, as `holdfast serve` starts it.
@@ -15,6 +16,10 @@ import java.util.concurrent.TimeUnit;
 public final class ServerProcess implements AutoCloseable {
     private static final Duration START_MAX = Duration.ofSeconds(60);
     private static final long POLL_MILLIS = 10;
+
+    /// What a double of S3 takes for an account.
+    public static final Map<String, String> S3_CREDENTIALS =
+            Map.of("AWS_ACCESS_KEY_ID", "test", "AWS_SECRET_ACCESS_KEY", "testsecret");
 
     private final Process process;
     private final int port;
@@ -29,22 +34,36 @@ public final class ServerProcess implements AutoCloseable {
     /// Starts a server on the database in `data`, and does not wait for it. Its output is appended
     /// to a log beside the database.
     public static ServerProcess launch(Path data, String... options) throws IOException {
+        String url = data.toAbsolutePath().toUri().toString();
+        return launch(url, data.resolveSibling(data.getFileName() + ".log"), options);
+    }
+
+    /// Starts a server on the database at `url`, and does not wait for it. Where that is a bucket,
+    /// it gets the credentials of a test.
+    public static ServerProcess launch(String url, Path log, String... options) throws IOException {
         int port = freePort();
         var arguments = new ArrayList<>(List.of("serve", "--port", Integer.toString(port)));
-        arguments.addAll(List.of("--data", data.toAbsolutePath().toUri().toString()));
+        arguments.addAll(List.of("--data", url));
         arguments.addAll(List.of(options));
-        Path log = data.resolveSibling(data.getFileName() + ".log");
-        Process process =
+        var builder =
                 new ProcessBuilder(command(arguments))
                         .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                        .start();
-        return new ServerProcess(process, port, log);
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(S3_CREDENTIALS);
+        return new ServerProcess(builder.start(), port, log);
+    }
+
+    /// Starts a server on the database at `url` and waits until it answers.
+    public static ServerProcess start(String url, Path log, String... options) throws IOException {
+        return ready(launch(url, log, options));
     }
 
     /// Starts a server and waits until it answers.
     public static ServerProcess start(Path data, String... options) throws IOException {
-        ServerProcess server = launch(data, options);
+        return ready(launch(data, options));
+    }
+
+    private static ServerProcess ready(ServerProcess server) throws IOException {
         try {
             server.awaitReady();
             return server;

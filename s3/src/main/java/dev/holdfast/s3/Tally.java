@@ -1,0 +1,60 @@
+package dev.holdfast.s3;
+
+import dev.holdfast.objectstore.api.StoreTraffic;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
+
+/// Counts requests by what they are charged as. Thread-safe.
+final class Tally {
+    private final AtomicLongArray requests = new AtomicLongArray(Kind.values().length);
+    private final LongAdder failures = new LongAdder();
+    private final LongAdder slowDowns = new LongAdder();
+    private final LongAdder bytesRead = new LongAdder();
+    private final LongAdder bytesWritten = new LongAdder();
+
+    /// What a request is charged as.
+    enum Kind {
+        READ,
+        LOOK,
+        LIST,
+        WRITE,
+        DELETE
+    }
+
+    void requested(Kind kind) {
+        requests.incrementAndGet(kind.ordinal());
+    }
+
+    void failed(Failure failure) {
+        switch (failure.verdict()) {
+            case ABSENT, TAKEN, BEYOND_END, NO_UPLOAD -> {}
+            case NOT_DONE, REFUSED, UNKNOWN -> failures.increment();
+        }
+        if (failure.pace() == Failure.Pace.SLOWER) slowDowns.increment();
+    }
+
+    void read(long bytes) {
+        bytesRead.add(bytes);
+    }
+
+    void written(long bytes) {
+        bytesWritten.add(bytes);
+    }
+
+    StoreTraffic traffic() {
+        return new StoreTraffic(
+                count(Kind.READ),
+                count(Kind.LOOK),
+                count(Kind.LIST),
+                count(Kind.WRITE),
+                count(Kind.DELETE),
+                failures.sum(),
+                slowDowns.sum(),
+                bytesRead.sum(),
+                bytesWritten.sum());
+    }
+
+    private long count(Kind kind) {
+        return requests.get(kind.ordinal());
+    }
+}

@@ -1,0 +1,301 @@
+package dev.holdfast.s3;
+
+import dev.holdfast.base.Deadline;
+import dev.holdfast.base.Env;
+import dev.holdfast.base.Ulid;
+import dev.holdfast.lifecycle.durable.Durable;
+import dev.holdfast.objectstore.api.ObjectStoreException;
+import dev.holdfast.objectstore.api.ObjectStoreException.Unavailable;
+import dev.holdfast.objectstore.api.PutResult;
+import dev.holdfast.objectstore.api.PutResult.Stored;
+import dev.holdfast.objectstore.api.PutResult.Unknown;
+import dev.holdfast.objectstore.retry.Repeater;
+import dev.holdfast.s3.Answer.Failed;
+import dev.holdfast.s3.Answer.Given;
+import dev.holdfast.s3.Tally.Kind;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+
+/// Large objects, sent in parts: each part is repeated by itself, several at a time.
+///
+/// Invariants:
+/// 1. The object is there whole or not at all: it appears when the upload is completed.
+/// 2. A completion that was not answered is settled by the mark that the object carries; without
+///    one it is unknown.
+///
+/// What a process that died leaves of an upload is found by [#removeUnfinished]. Thread-safe.
+final class Uploads {
+    private static final System.Logger LOG = System.getLogger(Uploads.class.getName());
+
+    /// The attribute that tells one upload's object from another's.
+    private static final String MARK = "holdfastupload";
+
+    private static final int PAGES_MAX = 10_000;
+    private static final int PARTS_MAX = 10_000; // S3's own bound
+
+    private final S3Location location;
+    private final Wire wire;
+    private final Env env;
+    private final Repeater repeater;
+
+    Uploads(S3Location location, Wire wire, Env env) {
+        this.location = location;
+        this.wire = wire;
+        this.env = env;
+        repeater = new Repeater(wire.limits().policy(), env);
+    }
+
+    /// One upload under way.
+    private record Upload(String name, String key, String id, String mark) {}
+
+    PutResult put(String name, String key, PartsBody body) {
+        Upload upload = begin(name, key);
+        List<CompletedPart> parts;
+        try {
+            parts = send(upload, body);
+        } catch (ObjectStoreException failure) {
+            abort(key, upload.id());
+            throw failure;
+        }
+        return complete(upload, parts);
+    }
+
+    private Upload begin(String name, String key) {
+        String mark = Ulid.next(env).toString();
+        String id =
+                repeated(
+                        "createMultipartUpload",
+                        name,
+                        Kind.WRITE,
+                        0,
+                        (s3, within) ->
+                                s3.createMultipartUpload(request ->
+                                                request.bucket(location.bucket())
+                                                        .key(key)
+                                                        .metadata(Map.of(MARK, mark))
+                                                        .overrideConfiguration(within))
+                                        .uploadId());
+        return new Upload(name, key, id, mark);
+    }
+
+    private List<CompletedPart> send(Upload upload, PartsBody body) {
+        long partBytes =
+                Math.max(wire.limits().partBytes(), (body.length() + PARTS_MAX - 1) / PARTS_MAX);
+        int count = (int) ((body.length() + partBytes - 1) / partBytes);
+        var crew = new PartCrew<CompletedPart>(count, env);
+        var deadline =
+                Deadline.after(
+                        env, wire.limits().total().plus(wire.limits().attemptOf(body.length())));
+        return crew.work(
+                upload.name(),
+                index -> {
+                    long start = index * partBytes;
+                    long end = Math.min(body.length(), start + partBytes);
+                    return sendPart(upload, index + 1, body.slice(start, end));
+                },
+                deadline);
+    }
+
+    private CompletedPart sendPart(Upload upload, int number, PartsBody body) {
+        String etag =
+                repeated(
+                        "uploadPart " + number,
+                        upload.name(),
+                        Kind.WRITE,
+                        body.length(),
+                        (s3, within) ->
+                                s3.uploadPart(
+                                                request ->
+                                                        request.bucket(location.bucket())
+                                                                .key(upload.key())
+                                                                .uploadId(upload.id())
+                                                                .partNumber(number)
+                                                                .overrideConfiguration(within),
+                                                body.toRequest())
+                                        .eTag());
+        wire.tally().written(body.length());
+        return CompletedPart.builder().partNumber(number).eTag(etag).build();
+    }
+
+    private PutResult complete(Upload upload, List<CompletedPart> parts) {
+        Repeater.Patience patience = repeater.patience("completeMultipartUpload", upload.name());
+        Unavailable unknown = null;
+        while (true) {
+            Answer<String> answer = completeOnce(upload, parts);
+            if (answer instanceof Given<String>) {
+                patience.answered();
+                return stored(upload);
+            }
+            Failure failure = ((Failed<String>) answer).failure();
+            ObjectStoreException exception = failure.toException(upload.name());
+            switch (failure.verdict()) {
+                case UNKNOWN, NO_UPLOAD, ABSENT -> {
+                    if (isThere(upload)) return stored(upload);
+                    unknown =
+                            Wire.senseless(
+                                    "upload not completed: " + failure.text(), upload.name());
+                    if (failure.verdict() != Verdict.UNKNOWN) return new Unknown(unknown);
+                }
+                case NOT_DONE -> {}
+                case TAKEN, BEYOND_END, REFUSED -> {
+                    if (unknown != null) return new Unknown(unknown);
+                    abort(upload.key(), upload.id());
+                    throw exception;
+                }
+            }
+            if (patience.pauseAfter(exception)) continue;
+            if (unknown != null) return new Unknown(unknown);
+            abort(upload.key(), upload.id());
+            throw exception;
+        }
+    }
+
+    private Answer<String> completeOnce(Upload upload, List<CompletedPart> parts) {
+        return wire.send(
+                Kind.WRITE,
+                0,
+                (s3, within) ->
+                        tagOf(
+                                s3.completeMultipartUpload(request ->
+                                                request.bucket(location.bucket())
+                                                        .key(upload.key())
+                                                        .uploadId(upload.id())
+                                                        .multipartUpload(all -> all.parts(parts))
+                                                        .overrideConfiguration(within))
+                                        .eTag()));
+    }
+
+    // An answer without an etag does not say that there is an object.
+    private static String tagOf(@Nullable String etag) {
+        if (etag == null)
+            throw software.amazon.awssdk.core.exception.SdkClientException.create(
+                    "answered without an etag");
+        return etag;
+    }
+
+    private boolean isThere(Upload upload) {
+        try {
+            HeadObjectResponse found = look(upload.name(), upload.key());
+            return found != null && upload.mark().equals(found.metadata().get(MARK));
+        } catch (ObjectStoreException unanswered) {
+            return false;
+        }
+    }
+
+    /// What the server knows of an object; null if there is none.
+    @Nullable HeadObjectResponse look(String name, String key) {
+        Answer<HeadObjectResponse> answer =
+                wire.send(
+                        Kind.LOOK,
+                        0,
+                        (s3, within) ->
+                                s3.headObject(request ->
+                                        request.bucket(location.bucket())
+                                                .key(key)
+                                                .overrideConfiguration(within)));
+        return switch (answer) {
+            case Given<HeadObjectResponse>(HeadObjectResponse found) -> {
+                if (found.eTag() == null) throw Wire.senseless("answer without an etag", name);
+                yield found;
+            }
+            case Failed<HeadObjectResponse>(Failure failure)
+                    when failure.verdict() == Verdict.ABSENT ->
+                    null;
+            case Failed<HeadObjectResponse>(Failure failure) -> throw failure.toException(name);
+        };
+    }
+
+    /// Ends every upload below `prefix` that began before `beforeMillis`; answers how many.
+    int removeUnfinished(String prefix, long beforeMillis) {
+        int removed = 0;
+        ListMultipartUploadsResponse page = null;
+        for (int pages = 0; pages < PAGES_MAX; pages++) {
+            page = unfinished(prefix, page);
+            for (MultipartUpload upload : page.uploads()) {
+                if (upload.initiated() == null
+                        || beforeMillis <= upload.initiated().toEpochMilli()
+                        || location.name(upload.key()) == null) continue;
+                if (abort(upload.key(), upload.uploadId())) removed++;
+            }
+            if (!Boolean.TRUE.equals(page.isTruncated())) return removed;
+        }
+        return removed;
+    }
+
+    private ListMultipartUploadsResponse unfinished(
+            String prefix, @Nullable ListMultipartUploadsResponse before) {
+        var answer =
+                wire.send(
+                        Kind.LIST,
+                        0,
+                        (s3, within) ->
+                                s3.listMultipartUploads(request ->
+                                        request.bucket(location.bucket())
+                                                .prefix(prefix)
+                                                .keyMarker(
+                                                        before == null
+                                                                ? null
+                                                                : before.nextKeyMarker())
+                                                .uploadIdMarker(
+                                                        before == null
+                                                                ? null
+                                                                : before.nextUploadIdMarker())
+                                                .overrideConfiguration(within)));
+        return switch (answer) {
+            case Given<ListMultipartUploadsResponse>(ListMultipartUploadsResponse page) -> page;
+            case Failed<ListMultipartUploadsResponse>(Failure failure) ->
+                    throw failure.toException(prefix);
+        };
+    }
+
+    // What cannot be ended now is found again by a later collection.
+    private boolean abort(String key, String id) {
+        var answer =
+                wire.send(
+                        Kind.DELETE,
+                        0,
+                        (s3, within) ->
+                                s3.abortMultipartUpload(request ->
+                                        request.bucket(location.bucket())
+                                                .key(key)
+                                                .uploadId(id)
+                                                .overrideConfiguration(within)));
+        if (answer instanceof Failed<?>(Failure failure)) {
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "upload left behind. key=`{0}`, cause=`{1}`",
+                    key,
+                    failure.text());
+            return false;
+        }
+        return true;
+    }
+
+    private <T> T repeated(
+            String what,
+            String name,
+            Kind kind,
+            long bytes,
+            BiFunction<S3Client, AwsRequestOverrideConfiguration, T> request) {
+        return repeater.repeat(
+                what,
+                name,
+                () ->
+                        switch (wire.send(kind, bytes, request)) {
+                            case Given<T>(T value) -> value;
+                            case Failed<T>(Failure failure) -> throw failure.toException(name);
+                        });
+    }
+
+    private static PutResult stored(Upload upload) {
+        return new Stored(Durable.confirmed(upload.name()));
+    }
+}
