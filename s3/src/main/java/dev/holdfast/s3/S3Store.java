@@ -2,7 +2,9 @@ package dev.holdfast.s3;
 
 import static dev.holdfast.base.Checks.require;
 
+import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.lifecycle.durable.Durable;
@@ -20,12 +22,14 @@ import dev.holdfast.objectstore.api.StoreTraffic;
 import dev.holdfast.s3.Answer.Failed;
 import dev.holdfast.s3.Answer.Given;
 import dev.holdfast.s3.Tally.Kind;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.sync.ResponseTransformer;
+import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -44,16 +48,20 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 ///
 /// Thread-safe.
 final class S3Store implements ObjectStore {
+    // Bounds a read whose size nobody knows yet; its body is bounded by its own length.
+    private static final long WHOLE_BYTES_MAX = ByteSize.mebibytes(64).bytes();
     private static final int PAGES_MAX = 10_000; // of a listing that stays empty
 
     private final S3Location location;
     private final Wire wire;
     private final Uploads uploads;
     private final CreateProbe probe;
+    private final Env env;
 
     S3Store(S3Location location, Wire wire, CreateProbe.Proven proven, Env env) {
         this.location = location;
         this.wire = wire;
+        this.env = env;
         uploads = new Uploads(location, wire, env);
         probe = new CreateProbe(location, proven, env);
     }
@@ -61,7 +69,12 @@ final class S3Store implements ObjectStore {
     @Override
     public @Nullable Bytes get(String name) {
         GetObjectRequest.Builder request = reading(name);
-        Download download = download(request, name, 0, Download::whole);
+        Download download =
+                download(
+                        request,
+                        name,
+                        WHOLE_BYTES_MAX,
+                        (response, body) -> Download.whole(response, body, this::bodyDeadline));
         return download == null ? null : download.bytes();
     }
 
@@ -77,11 +90,34 @@ final class S3Store implements ObjectStore {
                         request,
                         name,
                         length,
-                        (response, body) -> Download.range(response, body, offset));
+                        (response, body) ->
+                                Download.range(response, body, this::bodyDeadline, offset));
         if (download == null) return null;
         if (download.objectSize() < offset + length) throw beyondEnd(name, offset, length);
         if (download.bytes().length() == length) return download.bytes();
         throw Wire.senseless("a shorter range was sent", name);
+    }
+
+    /// Takes a body in.
+    private interface BodyReader {
+        Download read(GetObjectResponse response, InputStream body) throws IOException;
+    }
+
+    // A body given up is cut off: to close it would be to wait for its end.
+    private static Download read(
+            GetObjectResponse response, AbortableInputStream body, BodyReader reader)
+            throws IOException {
+        Download download = null;
+        try {
+            download = reader.read(response, body);
+            return download;
+        } finally {
+            if (download == null) body.abort();
+        }
+    }
+
+    private Deadline bodyDeadline(long bytes) {
+        return Deadline.after(env, wire.limits().attemptOf(bytes));
     }
 
     // A range that no request can name: of no bytes, or with an end beyond all numbers.
@@ -97,17 +133,15 @@ final class S3Store implements ObjectStore {
     }
 
     private @Nullable Download download(
-            GetObjectRequest.Builder request,
-            String name,
-            long bytes,
-            ResponseTransformer<GetObjectResponse, Download> reader) {
+            GetObjectRequest.Builder request, String name, long bytes, BodyReader reader) {
         Answer<Download> answer =
                 wire.send(
                         Kind.READ,
-                        Math.max(bytes, wire.limits().partBytes()),
+                        bytes,
                         (s3, within) ->
                                 s3.getObject(
-                                        request.overrideConfiguration(within).build(), reader));
+                                        request.overrideConfiguration(within).build(),
+                                        (response, body) -> read(response, body, reader)));
         return switch (answer) {
             case Given<Download>(Download download) -> {
                 wire.tally().read(download.bytes().length());

@@ -31,6 +31,15 @@ record Reply(int status, Map<String, String> headers, byte[] body) {
         return new Reply(status, more, body);
     }
 
+    /// A success that says `inside` within one element.
+    static Reply result(String root, String inside) {
+        return xml(200, "<%s>%s</%s>".formatted(root, inside, root));
+    }
+
+    static String element(String name, String text) {
+        return "<%s>%s</%s>".formatted(name, escaped(text), name);
+    }
+
     static String escaped(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }

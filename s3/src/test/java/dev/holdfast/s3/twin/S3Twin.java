@@ -30,7 +30,8 @@ public final class S3Twin implements AutoCloseable {
     private static final Pattern SIGNATURE =
             Pattern.compile(
                     "AWS4-HMAC-SHA256 Credential=[^/ ]+/\\d{8}/[a-z0-9-]+/s3/aws4_request,"
-                            + " ?SignedHeaders=[a-z0-9;-]*host[a-z0-9;-]*, ?Signature=[0-9a-f]{64}");
+                            + " ?SignedHeaders=[a-z0-9;-]*host[a-z0-9;-]*,"
+                            + " ?Signature=[0-9a-f]{64}");
 
     private final ServerSocket listener;
     private final Shelf shelf;
@@ -146,9 +147,8 @@ public final class S3Twin implements AutoCloseable {
             throws IOException, InterruptedException {
         Request request = Request.read(in, out);
         if (request == null) return false;
-        boolean isHead = request.method().equals("HEAD");
         if (!isSigned(request)) {
-            send(out, Reply.error(403, "AccessDenied"), isHead);
+            send(out, Reply.error(403, "AccessDenied"), request);
             return true;
         }
         String key =
@@ -159,14 +159,14 @@ public final class S3Twin implements AutoCloseable {
         Twist twist = plan.get().apply(call);
         return switch (twist) {
             case Twist.None _, Twist.StaleListing _, Twist.DoubleListing _ ->
-                    send(out, shelf.answer(request, twist), isHead);
+                    send(out, shelf.answer(request, twist), request);
             case Twist.Refuse(int status, String code) ->
-                    send(out, Reply.error(status, code), isHead);
+                    send(out, Reply.error(status, code), request);
             case Twist.DoAndRefuse(int status, String code) -> {
                 shelf.answer(request, twist);
-                yield send(out, Reply.error(status, code), isHead);
+                yield send(out, Reply.error(status, code), request);
             }
-            case Twist.ErrorWithin200 _ -> send(out, Reply.error(200, "InternalError"), isHead);
+            case Twist.ErrorWithin200 _ -> send(out, Reply.error(200, "InternalError"), request);
             case Twist.LoseRequest _ -> false;
             case Twist.LoseReply _ -> {
                 shelf.answer(request, twist);
@@ -222,9 +222,9 @@ public final class S3Twin implements AutoCloseable {
         return true;
     }
 
-    private static boolean send(OutputStream out, Reply reply, boolean isHead) throws IOException {
+    private static boolean send(OutputStream out, Reply reply, Request request) throws IOException {
         head(out, reply);
-        if (!isHead) out.write(reply.body());
+        if (!request.method().equals("HEAD")) out.write(reply.body());
         out.flush();
         return true;
     }

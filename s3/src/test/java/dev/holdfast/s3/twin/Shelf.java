@@ -168,12 +168,10 @@ final class Shelf {
         String more =
                 next == null
                         ? "<IsTruncated>false</IsTruncated>"
-                        : "<IsTruncated>true</IsTruncated><NextContinuationToken>%s</NextContinuationToken>"
-                                .formatted(Reply.escaped(next));
-        return Reply.xml(
-                200,
-                "<ListBucketResult><KeyCount>%d</KeyCount>%s%s</ListBucketResult>"
-                        .formatted(count, more, contents));
+                        : "<IsTruncated>true</IsTruncated>"
+                                + Reply.element("NextContinuationToken", next);
+        return Reply.result(
+                "ListBucketResult", Reply.element("KeyCount", "" + count) + more + contents);
     }
 
     private static String content(String key, Stored object) {
@@ -187,10 +185,9 @@ final class Shelf {
         uploads.put(
                 id,
                 new Upload(request.path(), Instant.now(), metadataOf(request), new TreeMap<>()));
-        return Reply.xml(
-                200,
-                "<InitiateMultipartUploadResult><Key>%s</Key><UploadId>%s</UploadId></InitiateMultipartUploadResult>"
-                        .formatted(Reply.escaped(request.key()), id));
+        return Reply.result(
+                "InitiateMultipartUploadResult",
+                Reply.element("Key", request.key()) + Reply.element("UploadId", id));
     }
 
     private Reply putPart(Request request) {
@@ -219,10 +216,9 @@ final class Shelf {
         Reply placed = place(request, object);
         if (placed.status() != 200) return placed;
         uploads.remove(uploadId(request));
-        return Reply.xml(
-                200,
-                "<CompleteMultipartUploadResult><Key>%s</Key><ETag>%s</ETag></CompleteMultipartUploadResult>"
-                        .formatted(Reply.escaped(request.key()), object.etag()));
+        return Reply.result(
+                "CompleteMultipartUploadResult",
+                Reply.element("Key", request.key()) + Reply.element("ETag", object.etag()));
     }
 
     private Reply abort(Request request) {
@@ -237,17 +233,14 @@ final class Shelf {
         var list = new StringBuilder();
         uploads.forEach((id, upload) -> {
             if (!upload.path().startsWith(prefix)) return;
-            list.append(
-                    "<Upload><Key>%s</Key><UploadId>%s</UploadId><Initiated>%s</Initiated></Upload>"
-                            .formatted(
-                                    Reply.escaped(upload.path().substring(bucket.length())),
-                                    id,
-                                    upload.begun()));
+            list.append("<Upload>")
+                    .append(Reply.element("Key", upload.path().substring(bucket.length())))
+                    .append(Reply.element("UploadId", id))
+                    .append(Reply.element("Initiated", upload.begun().toString()))
+                    .append("</Upload>");
         });
-        return Reply.xml(
-                200,
-                "<ListMultipartUploadsResult><IsTruncated>false</IsTruncated>%s</ListMultipartUploadsResult>"
-                        .formatted(list));
+        return Reply.result(
+                "ListMultipartUploadsResult", "<IsTruncated>false</IsTruncated>" + list);
     }
 
     private @Nullable Upload upload(Request request) {
