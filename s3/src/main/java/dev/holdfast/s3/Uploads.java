@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -77,12 +78,13 @@ final class Uploads {
                         Kind.WRITE,
                         0,
                         (s3, within) ->
-                                s3.createMultipartUpload(request ->
-                                                request.bucket(location.bucket())
-                                                        .key(key)
-                                                        .metadata(Map.of(MARK, mark))
-                                                        .overrideConfiguration(within))
-                                        .uploadId());
+                                said(
+                                        s3.createMultipartUpload(request ->
+                                                        request.bucket(location.bucket())
+                                                                .key(key)
+                                                                .metadata(Map.of(MARK, mark))
+                                                                .overrideConfiguration(within))
+                                                .uploadId()));
         return new Upload(name, key, id, mark);
     }
 
@@ -112,15 +114,17 @@ final class Uploads {
                         Kind.WRITE,
                         body.length(),
                         (s3, within) ->
-                                s3.uploadPart(
-                                                request ->
-                                                        request.bucket(location.bucket())
-                                                                .key(upload.key())
-                                                                .uploadId(upload.id())
-                                                                .partNumber(number)
-                                                                .overrideConfiguration(within),
-                                                body.toRequest())
-                                        .eTag());
+                                said(
+                                        s3.uploadPart(
+                                                        request ->
+                                                                request.bucket(location.bucket())
+                                                                        .key(upload.key())
+                                                                        .uploadId(upload.id())
+                                                                        .partNumber(number)
+                                                                        .overrideConfiguration(
+                                                                                within),
+                                                        body.toRequest())
+                                                .eTag()));
         wire.tally().written(body.length());
         return CompletedPart.builder().partNumber(number).eTag(etag).build();
     }
@@ -163,7 +167,7 @@ final class Uploads {
                 Kind.WRITE,
                 0,
                 (s3, within) ->
-                        tagOf(
+                        said(
                                 s3.completeMultipartUpload(request ->
                                                 request.bucket(location.bucket())
                                                         .key(upload.key())
@@ -173,12 +177,10 @@ final class Uploads {
                                         .eTag()));
     }
 
-    // An answer without an etag does not say that there is an object.
-    private static String tagOf(@Nullable String etag) {
-        if (etag == null)
-            throw software.amazon.awssdk.core.exception.SdkClientException.create(
-                    "answered without an etag");
-        return etag;
+    // A success without what it should say is none: an error can come with status 200.
+    private static String said(@Nullable String word) {
+        if (word == null) throw SdkClientException.create("answered without an id or an etag");
+        return word;
     }
 
     private boolean isThere(Upload upload) {
