@@ -36,7 +36,7 @@ class UploadsTest {
 
     private final S3Twin twin = S3Twin.start();
     private final S3Location near =
-            S3Location.of(twin.url("bucket/db") + "&attempt-timeout=0.5s&total-timeout=1.5s");
+            S3Location.of(twin.url("bucket/db") + "&attempt-timeout=1.5s&total-timeout=4s");
     private final ObjectStore store = open();
     private final List<Bytes> body = runs(83_123);
 
