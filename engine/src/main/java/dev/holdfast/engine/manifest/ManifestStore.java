@@ -67,6 +67,12 @@ public final class ManifestStore {
         return last == known.id() ? known : numbered.read(last);
     }
 
+    /// The same, for who knows that the one after `known` has not been collected: where nothing has
+    /// changed, one question by name is all that the store is asked.
+    public ManifestVersion newestByName(ManifestVersion known) {
+        return numbered.isThere(known.id() + 1) ? newest(known) : known;
+    }
+
     /// Manifest `id`, or null if there is none any more.
     public @Nullable ManifestVersion at(long id) {
         return numbered.find(id);

@@ -79,6 +79,11 @@ final class NumberedStore<T> {
         return last;
     }
 
+    /// True if there is a version `id` now.
+    boolean isThere(long id) {
+        return isThere(names.name(id));
+    }
+
     private boolean isThere(String name) {
         return asked(() -> store.head(name)) != null;
     }

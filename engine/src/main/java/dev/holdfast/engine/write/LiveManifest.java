@@ -68,9 +68,13 @@ public final class LiveManifest {
 
     /// Looks for a later manifest and shows it. Throws `Closed` if a newer writer has come.
     void refresh() {
-        ManifestVersion newest = store.newest(current);
-        store.requireNotFenced(newest, epoch);
-        install(newest);
+        learn(store.newest(current));
+    }
+
+    /// Does the same by a single question, if what was last seen was still the newest a short while
+    /// ago, so that what follows on it has not been collected yet.
+    void refreshByName() {
+        learn(store.newestByName(current));
     }
 
     private void install(ManifestVersion version) {

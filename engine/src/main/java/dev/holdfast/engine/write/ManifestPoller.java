@@ -1,5 +1,7 @@
 package dev.holdfast.engine.write;
 
+import dev.holdfast.base.Deadline;
+import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.wal.Ending;
@@ -18,19 +20,28 @@ import org.jspecify.annotations.Nullable;
 /// Looks at the manifest now and then: for a newer writer, and for what the compactor did.
 ///
 /// Safety does not rest on it: a fenced writer learns of it at its next put as well. It only learns
-/// sooner, also while it is idle.
+/// sooner, also while it is idle. While nothing changes it looks ever more seldom; any change, its
+/// own process's included, brings it back to its usual pace.
 final class ManifestPoller implements Component {
     private static final String NAME = "manifest-poller";
+    private static final int PAUSES_MAX = 30; // between two looks at what does not change
+
+    // Far below the age at which a collector may remove a manifest that is not the latest.
+    private static final Duration SLOW = Duration.ofMinutes(1);
+
     private static final System.Logger LOG = System.getLogger(ManifestPoller.class.getName());
 
     private final LiveManifest live;
     private final Duration interval;
     private final Ending ending;
+    private final Env env;
     private volatile @Nullable StartContext context;
     private volatile @Nullable Task polling;
+    private volatile long changes;
 
-    ManifestPoller(LiveManifest live, Duration interval, Ending ending) {
+    ManifestPoller(LiveManifest live, Duration interval, Ending ending, Env env) {
         this.live = live;
+        this.env = env;
         this.interval = interval;
         this.ending = ending;
     }
@@ -53,6 +64,7 @@ final class ManifestPoller implements Component {
     @Override
     public void start(StartContext given) {
         context = given;
+        live.onChange(() -> changes = live.current().id());
         poll(given);
     }
 
@@ -76,14 +88,31 @@ final class ManifestPoller implements Component {
     }
 
     private void pollUntilStopped(Token untilStop) throws InterruptedException {
+        long seen = changes;
+        int between = 1;
+        int passed = 0;
+        Deadline recent = Deadline.after(env, SLOW);
         while (untilStop.pause(interval) == WaitResult.EXPIRED && !ending.isReached()) {
-            try {
-                live.refresh();
-            } catch (Unavailable notNow) {
-                LOG.log(System.Logger.Level.DEBUG, "manifest not seen: {0}", notNow.getMessage());
-            } catch (Closed fenced) {
-                ending.fail(fenced);
-            }
+            boolean hasMoved = seen != changes;
+            seen = changes;
+            if (hasMoved) between = 1;
+            if (++passed < between) continue;
+            passed = 0;
+            between = Math.min(2 * between, PAUSES_MAX);
+            look(recent);
+            recent = Deadline.after(env, SLOW);
+        }
+    }
+
+    // After a long pause what follows on the manifest last seen may be gone again.
+    private void look(Deadline recent) {
+        try {
+            if (recent.isExpired()) live.refresh();
+            else live.refreshByName();
+        } catch (Unavailable notNow) {
+            LOG.log(System.Logger.Level.DEBUG, "manifest not seen: {0}", notNow.getMessage());
+        } catch (Closed fenced) {
+            ending.fail(fenced);
         }
     }
 }

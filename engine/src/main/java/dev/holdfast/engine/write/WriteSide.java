@@ -93,7 +93,11 @@ public final class WriteSide {
         return List.of(
                 log,
                 flusher,
-                new ManifestPoller(live, place.settings().manifestPollInterval(), parts.ending()));
+                new ManifestPoller(
+                        live,
+                        place.settings().manifestPollInterval(),
+                        parts.ending(),
+                        parts.env()));
     }
 
     /// Replays the log up to the fence, and returns the writer of everything that follows. Once,

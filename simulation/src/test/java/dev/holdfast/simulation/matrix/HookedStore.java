@@ -1,0 +1,87 @@
+package dev.holdfast.simulation.matrix;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Ulid;
+import dev.holdfast.objectstore.api.ObjectMeta;
+import dev.holdfast.objectstore.api.ObjectStore;
+import dev.holdfast.objectstore.api.PutResult;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A store in which a story has its hand: in every conditional put, and in the count of reads.
+final class HookedStore implements ObjectStore {
+    private final ObjectStore inner;
+    private final Hook hook;
+    private int gets;
+
+    /// What becomes of a conditional put.
+    interface Hook {
+        PutResult put(String name, Put put);
+    }
+
+    /// The put itself.
+    interface Put {
+        PutResult now();
+    }
+
+    HookedStore(ObjectStore inner, Hook hook) {
+        this.inner = inner;
+        this.hook = hook;
+    }
+
+    /// One that only counts.
+    HookedStore(ObjectStore inner) {
+        this(inner, (_, put) -> put.now());
+    }
+
+    int gets() {
+        return gets;
+    }
+
+    @Override
+    public PutResult putIfAbsent(String name, List<Bytes> parts, Ulid putId) {
+        return hook.put(name, () -> inner.putIfAbsent(name, parts, putId));
+    }
+
+    @Override
+    public @Nullable Bytes get(String name) {
+        gets++;
+        return inner.get(name);
+    }
+
+    @Override
+    public @Nullable Bytes get(String name, long offset, int length) {
+        gets++;
+        return inner.get(name, offset, length);
+    }
+
+    @Override
+    public PutResult put(String name, List<Bytes> parts) {
+        return inner.put(name, parts);
+    }
+
+    @Override
+    public @Nullable ObjectMeta head(String name) {
+        return inner.head(name);
+    }
+
+    @Override
+    public List<ObjectMeta> list(String prefix, @Nullable String after, int limit) {
+        return inner.list(prefix, after, limit);
+    }
+
+    @Override
+    public void delete(String name) {
+        inner.delete(name);
+    }
+
+    @Override
+    public String url() {
+        return inner.url();
+    }
+
+    @Override
+    public void close() {
+        inner.close();
+    }
+}
