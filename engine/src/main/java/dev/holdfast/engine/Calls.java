@@ -8,7 +8,6 @@ import dev.holdfast.lifecycle.Phase;
 import dev.holdfast.lifecycle.StartContext;
 import dev.holdfast.lifecycle.StopContext;
 import dev.holdfast.lifecycle.gate.Gate;
-import dev.holdfast.lifecycle.gate.Pass;
 import dev.holdfast.lifecycle.wait.StopException;
 import java.util.Set;
 
@@ -22,15 +21,21 @@ final class Calls implements Component {
         this.ending = ending;
     }
 
-    /// Lets one call in. Throws `Closed` if the database has ended or is stopping.
-    Pass enter(String doing) {
+    /// Lets one call in, and returns its ticket for [#leave]. Throws `Closed` if the database has
+    /// ended or is stopping.
+    long enter(String doing) {
         ending.check();
         try {
-            return gate.enter("caller", doing);
+            return gate.enterBriefly("caller", doing);
         } catch (StopException stopping) {
             ending.check();
             throw new Closed(Closed.Reason.CLEAN, "the database is closing", stopping);
         }
+    }
+
+    /// The call of `ticket` is over.
+    void leave(long ticket) {
+        gate.leave(ticket);
     }
 
     /// True if nothing but a close has ended them.

@@ -20,7 +20,6 @@ import dev.holdfast.lifecycle.ExitCode;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.lifecycle.Scope;
 import dev.holdfast.lifecycle.ShutdownReport;
-import dev.holdfast.lifecycle.gate.Pass;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -38,13 +37,16 @@ final class OpenDb implements HoldfastDb {
 
     @Override
     public long write(WriteBatch batch, Durability durability) {
-        try (Pass _ = parts.calls().enter("write")) {
+        long ticket = parts.calls().enter("write");
+        try {
             Deadline deadline = deadline();
             long seq = writer.write(batch, null, null, deadline);
             awaitLevel(seq, durability, deadline);
             return seq;
         } catch (InterruptedException interrupted) {
             throw interrupted("a write was interrupted, it may be applied", interrupted);
+        } finally {
+            parts.calls().leave(ticket);
         }
     }
 
@@ -52,34 +54,46 @@ final class OpenDb implements HoldfastDb {
     public long writeIfUnchanged(ReadView basis, WriteBatch batch, @Nullable CommitHook hook) {
         if (!(basis instanceof StableView view))
             throw new Invalid("not a view of a database: " + basis.getClass(), null);
-        try (Pass _ = parts.calls().enter("conditional write")) {
+        long ticket = parts.calls().enter("conditional write");
+        try {
             return writer.write(batch, view.readSet(), hook, deadline());
         } catch (InterruptedException interrupted) {
             throw interrupted("a write was interrupted before it was applied", interrupted);
+        } finally {
+            parts.calls().leave(ticket);
         }
     }
 
     @Override
     public @Nullable Bytes get(Bytes key) {
-        try (Pass _ = parts.calls().enter("get")) {
+        long ticket = parts.calls().enter("get");
+        try {
             // The number first, the view second, as in `stable`; nobody asks what this get saw.
             long seq = writer.applied();
             LsmView view = parts.writes().views().current();
             return parts.reading().points().get(view, key, seq, null);
+        } finally {
+            parts.calls().leave(ticket);
         }
     }
 
     @Override
     public Scan scan(KeyRange range, Order order) {
-        try (Pass _ = parts.calls().enter("scan")) {
+        long ticket = parts.calls().enter("scan");
+        try {
             return stable().scan(range, order);
+        } finally {
+            parts.calls().leave(ticket);
         }
     }
 
     @Override
     public ReadView view() {
-        try (Pass _ = parts.calls().enter("view")) {
+        long ticket = parts.calls().enter("view");
+        try {
             return stable();
+        } finally {
+            parts.calls().leave(ticket);
         }
     }
 
@@ -98,8 +112,11 @@ final class OpenDb implements HoldfastDb {
     @Override
     public void awaitDurable(long seq, Durability durability, Duration timeout)
             throws InterruptedException {
-        try (Pass _ = parts.calls().enter("await durability")) {
+        long ticket = parts.calls().enter("await durability");
+        try {
             awaitLevel(seq, durability, Deadline.after(parts.place().env(), timeout));
+        } finally {
+            parts.calls().leave(ticket);
         }
     }
 
@@ -113,19 +130,25 @@ final class OpenDb implements HoldfastDb {
 
     @Override
     public void flush() {
-        try (Pass _ = parts.calls().enter("flush")) {
+        long ticket = parts.calls().enter("flush");
+        try {
             parts.writes().awaitDurable(writer.applied(), deadline());
         } catch (InterruptedException interrupted) {
             throw interrupted("a flush was interrupted", interrupted);
+        } finally {
+            parts.calls().leave(ticket);
         }
     }
 
     @Override
     public void flushMemtables() {
-        try (Pass _ = parts.calls().enter("flush memtables")) {
+        long ticket = parts.calls().enter("flush memtables");
+        try {
             parts.writes().awaitFlushed(writer.freeze(), deadline());
         } catch (InterruptedException interrupted) {
             throw interrupted("a flush was interrupted", interrupted);
+        } finally {
+            parts.calls().leave(ticket);
         }
     }
 

@@ -5,11 +5,27 @@ import org.jspecify.annotations.Nullable;
 
 /// Room for one holder inside a gate, used again and again: `stay` counts its takings and leavings,
 /// and is odd while it is held.
+///
+/// A ticket stands for one stay: its low bits are the place's number, the others the stay's.
 final class Place {
+    private static final int NUMBER_BITS = 24;
+
+    /// How many places can be told apart by tickets.
+    static final int NUMBERS = 1 << NUMBER_BITS;
+
+    private static final long STAY_MASK = -1L >>> NUMBER_BITS;
+
+    private final int number;
     private final AtomicLong stay = new AtomicLong();
+
+    // `thread` is written last and read first, so who sees the holder sees its names too.
     private volatile @Nullable Thread thread;
-    private volatile String who = "";
-    private volatile String doing = "";
+    private String who = "";
+    private String doing = "";
+
+    Place(int number) {
+        this.number = number;
+    }
 
     /// False if someone else is in.
     boolean take(Thread holder, String name, String work) {
@@ -24,6 +40,22 @@ final class Place {
     /// False if that stay is over already.
     boolean leave(long held) {
         return stay.compareAndSet(held, held + 1);
+    }
+
+    /// The ticket of the present stay.
+    long ticket() {
+        return stay.get() << NUMBER_BITS | number;
+    }
+
+    /// The number of the place that `ticket` is for.
+    static int numberOf(long ticket) {
+        return (int) ticket & NUMBERS - 1;
+    }
+
+    /// False if the stay of `ticket` is over already.
+    boolean leaveWith(long ticket) {
+        long seen = stay.get();
+        return (seen & STAY_MASK) == ticket >>> NUMBER_BITS && leave(seen);
     }
 
     boolean isHeld(long held) {

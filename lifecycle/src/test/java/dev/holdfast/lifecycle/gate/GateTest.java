@@ -50,6 +50,46 @@ class GateTest {
 
     @Test
     @Tag("LIFE-14")
+    void life14ShouldRefuseWhoComesForATicketAfterTheClose() {
+        // given
+        gate.close();
+        // when
+        var refused = assertThrows(StopException.class, () -> gate.enterBriefly("client", "GET"));
+        // then
+        assertEquals(Certainty.NOT_APPLIED, refused.certainty());
+        assertTrue(gate.isEmpty());
+    }
+
+    @Test
+    @Tag("LIFE-15")
+    void life15ShouldNameWhoIsInsideWithATicket() throws Exception {
+        // given
+        long ticket = gate.enterBriefly("client", "GET");
+        // when
+        List<Holder> left = gate.drain(in(20));
+        gate.leave(ticket);
+        // then
+        assertEquals(List.of(new Holder("client", "GET", Thread.currentThread())), left);
+        assertEquals(List.of(), gate.drain(in(5_000)));
+    }
+
+    @Test
+    void shouldEndNobodyElsesStayWhenATicketIsUsedTwice() {
+        // given: every place has been used, and the next one will be used again
+        List<Long> used = new ArrayList<>();
+        for (int i = 0; i < 100; i++) used.add(gate.enterBriefly("client", "GET"));
+        used.forEach(gate::leave);
+        long mine = gate.enterBriefly("client", "SET");
+        // when
+        used.forEach(gate::leave);
+        // then
+        assertEquals(1, gate.holders().size());
+        gate.leave(mine);
+        assertTrue(gate.isEmpty());
+    }
+
+    @Test
+    @Tag("LIFE-14")
     void life14ShouldLetAHolderForkWhileClosed() throws Exception {
         // given
         var finish = new CountDownLatch(1);

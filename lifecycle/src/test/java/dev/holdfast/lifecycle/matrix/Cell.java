@@ -22,10 +22,10 @@ record Cell(Behaviour behaviour, Moment moment, Stimulus stimulus) {
         return hasMemory ? stimulus.budget() : Stimulus.TERM.budget();
     }
 
-    /// A third of them: every behaviour at every moment, each under two of the six stimuli, and
-    /// every stimulus somewhere. Three numbers in a row give all.
-    static List<Cell> third(int number) {
-        return all().stream().filter(cell -> Math.floorMod(cell.place() - number, 3) == 0).toList();
+    /// A sixth of them: every pair of a behaviour and a moment, of a behaviour and a stimulus, and
+    /// of a moment and a stimulus. Six numbers in a row give all.
+    static List<Cell> sixth(int number) {
+        return all().stream().filter(cell -> Math.floorMod(cell.place() - number, 6) == 0).toList();
     }
 
     private int place() {

@@ -25,12 +25,18 @@ final class Culprit implements Component {
     private final Cell cell;
     private final Kernel kernel;
     private final Misdeeds misdeeds;
-    private final AtomicReference<Scope> scope = new AtomicReference<>();
+    private final AtomicReference<Scope> scope;
     private final AtomicReference<StartContext> given = new AtomicReference<>();
     private final AtomicReference<Gate> gate = new AtomicReference<>();
 
     Culprit(String name, Cell cell, Kernel kernel) {
+        this(name, cell, kernel, new AtomicReference<>());
+    }
+
+    /// @param scope the outermost that it is inside of, once there is one
+    private Culprit(String name, Cell cell, Kernel kernel, AtomicReference<Scope> scope) {
         this.name = name;
+        this.scope = scope;
         this.cell = cell;
         this.kernel = kernel;
         misdeeds = new Misdeeds(cell, kernel);
@@ -64,7 +70,7 @@ final class Culprit implements Component {
         Here here = new Here(context.deadline());
         if (cell.moment() != Moment.BUILDING) misdeeds.prepare(here);
         if (cell.behaviour() == Behaviour.HAS_A_CHILD_SCOPE_THAT_HANGS) {
-            Scope inner = innerScope(cell, kernel);
+            Scope inner = innerScope(cell, kernel, scope);
             context.adopt(inner);
             inner.start();
         } else if (cell.moment().isStart()) {
@@ -88,12 +94,12 @@ final class Culprit implements Component {
     }
 
     /// A scope with a culprit of its own that hangs in the same moment.
-    static Scope innerScope(Cell cell, Kernel kernel) {
+    static Scope innerScope(Cell cell, Kernel kernel, AtomicReference<Scope> outermost) {
         Moment moment = cell.moment() == Moment.BUILDING ? Moment.MID_START : cell.moment();
         Cell inside = new Cell(Behaviour.HANGS_DEAF, moment, cell.stimulus());
         return Scope.builder("inner", Env.system())
                 .add(new Ground())
-                .add(new Culprit("culprit-inside", inside, kernel))
+                .add(new Culprit("culprit-inside", inside, kernel, outermost))
                 .build();
     }
 

@@ -22,6 +22,8 @@ record Expectation(Set<ExitCode> codes, Duration within, boolean isBlamed, boole
         Set<ExitCode> codes = EnumSet.of(isThird ? ExitCode.IMMEDIATE : codeOf(cell));
         if (cell.behaviour() == Behaviour.EATS_ALL_MEMORY) {
             codes.addAll(EnumSet.of(codeOf(cell), ExitCode.STUCK, ExitCode.FATAL));
+            // without memory a stop may still be under way at the third signal, or not hear of it
+            if (cell.stimulus() == Stimulus.TERM_THRICE) codes.add(ExitCode.IMMEDIATE);
         }
         Kind kind = cell.behaviour().kind();
         boolean isOdd = kind != Kind.CALM && !(codes.contains(ExitCode.CLEAN));
@@ -32,7 +34,8 @@ record Expectation(Set<ExitCode> codes, Duration within, boolean isBlamed, boole
                 cell.behaviour() == Behaviour.HAS_A_CHILD_SCOPE_THAT_HANGS
                         && (cell.moment().isStart() || cell.moment() == Moment.BUILDING);
         boolean isLocated = isBlamed && kind.isDeaf() && !isInKernel;
-        return new Expectation(codes, within(cell, isThird), isBlamed, isLocated);
+        return new Expectation(
+                codes, isThird ? untilHalted(cell) : untilStopped(cell), isBlamed, isLocated);
     }
 
     // Before there is a scope, only what hangs can be named.
@@ -42,9 +45,14 @@ record Expectation(Set<ExitCode> codes, Duration within, boolean isBlamed, boole
         return !(cell.moment().isStart() && kind == Kind.HEEDS);
     }
 
-    private static Duration within(Cell cell, boolean isThird) {
+    private static Duration untilStopped(Cell cell) {
+        return cell.budget().plus(WATCHDOG_SLACK);
+    }
+
+    // Without memory not even signals arrive, so there the watchdog is what counts.
+    private static Duration untilHalted(Cell cell) {
         boolean hasMemory = cell.behaviour() != Behaviour.EATS_ALL_MEMORY;
-        if (!isThird || !hasMemory) return cell.budget().plus(WATCHDOG_SLACK);
+        if (!hasMemory) return untilStopped(cell);
         return cell.stimulus().gap().multipliedBy(2).plus(HALT_SLACK);
     }
 

@@ -12,6 +12,7 @@ import dev.holdfast.lifecycle.wait.Token;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /// The process of one cell: a service with a culprit in it.
@@ -75,7 +76,7 @@ final class MatrixChild {
             return scope;
         }
         if (cell.behaviour() == Behaviour.HAS_A_CHILD_SCOPE_THAT_HANGS) {
-            Culprit.innerScope(cell, kernel).start();
+            Culprit.innerScope(cell, kernel, new AtomicReference<>()).start();
         }
         Misdeeds misdeeds = new Misdeeds(cell, kernel);
         InMain here = new InMain(builder.token(), gate);

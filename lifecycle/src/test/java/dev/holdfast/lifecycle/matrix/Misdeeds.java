@@ -142,10 +142,11 @@ final class Misdeeds {
     }
 
     /// The kernel refuses a task once a stop has begun; who is inside a gate may bring others.
-    private static void forkInDrain(Place place) {
+    private static void forkInDrain(Place place) throws InterruptedException {
         Pass pass = place.gate().enter("client", "work");
-        pass.fork(Env.system(), "more work", () -> LockSupport.parkNanos(1_000_000));
+        Thread more = pass.fork(Env.system(), "more work", () -> LockSupport.parkNanos(1_000_000));
         pass.close();
+        more.join(); // in a phase after which nobody drains, a slow machine would make it a leak
         if (place.moment() == Moment.BUILDING) return;
         while (!place.token().isStopping()) LockSupport.parkNanos(1_000_000);
         try {

@@ -4,7 +4,6 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.lifecycle.gate.Gate;
-import dev.holdfast.lifecycle.gate.Pass;
 import dev.holdfast.redis.command.Access;
 import dev.holdfast.redis.command.Command;
 import dev.holdfast.redis.command.CommandTable;
@@ -92,8 +91,11 @@ public final class Dispatcher {
         String name = syntax.nameIn(request);
         session.called(name, started);
         Executed<Reply> executed;
-        try (Pass _ = commands.enter(session.who(), name)) {
+        long ticket = commands.enterBriefly(session.who(), name);
+        try {
             executed = run(session, syntax, request);
+        } finally {
+            commands.leave(ticket);
         }
         ServerStats.Calls calls = stats.of(name);
         stats.called(calls, env.nanoTime() - started);

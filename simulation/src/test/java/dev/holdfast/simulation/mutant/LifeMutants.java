@@ -140,15 +140,10 @@ final class LifeMutants {
                                 "A gate that closed meanwhile refuses who leaves: the caller hears"
                                         + " `not applied` of work that was done.")
                         .replacing(
-                                "lifecycle.gate.Pass",
-                                "public void close() { gate.leave(place, stay); }",
-                                """
-                                public void close() {
-                                    boolean isFirst = place.isHeld(stay);
-                                    gate.leave(place, stay);
-                                    if (isFirst) gate.refuseIfClosed();
-                                }
-                                """)
+                                GATE,
+                                "if (place.leaveWith(ticket) && closed) signalIfEmpty();",
+                                "if (place.leaveWith(ticket) && closed) { signalIfEmpty();"
+                                        + " refuseIfClosed(); }")
                         .replacing(
                                 GATE,
                                 "/// Lets nobody in from now on.",

@@ -15,6 +15,7 @@ public final class House {
 
     private static final Set<String> NOT_OURS =
             Set.of("target", "node_modules", ".git", "data", "holdfast-data", ".idea");
+    private static final Set<String> TOOLS = Set.of("bench", "system-tests");
     private static final Pattern MODULE = Pattern.compile("<module>([a-z0-9-]+)</module>");
 
     private House() {}
@@ -24,7 +25,7 @@ public final class House {
         return MODULE.matcher(Files.readString(ROOT.resolve("pom.xml")))
                 .results()
                 .map(module -> module.group(1))
-                .filter(module -> !module.equals("system-tests"))
+                .filter(module -> !TOOLS.contains(module))
                 .toList();
     }
 
