@@ -20,7 +20,8 @@ public final class Main {
 
               gate     what it costs a put and a get that the gate knows who is inside by name: the
                        database as it is, and with a bare counter for a gate. Nanoseconds a
-                       call (the median), and bytes (the least, when all is compiled)
+                       call (the median), and bytes (all of them, also those that the compiler
+                       would leave out)
               --quick  a minute instead of some
               --help   this page
             """;

@@ -20,6 +20,12 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /// gate as it is and with a bare counter, in turns, each turn in JVMs of its own.
 final class NamingCost {
     private static final int WARM_UP = 3;
+    private static final int ITERATIONS_COUNTED = 10;
+
+    /// Bytes are counted without it, or it would be the compiler's luck which of a call's objects
+    /// are made at all.
+    private static final String EVERY_ALLOCATION = "-XX:-DoEscapeAnalysis";
+
     private static final String BYTES = "gc.alloc.rate.norm";
 
     private final int forks;
@@ -36,7 +42,7 @@ final class NamingCost {
             return median(nanos);
         }
 
-        // An iteration in which the compiler was not done yet, or a table grew, allocates more.
+        // An iteration in which a table grew allocates more.
         double leastBytes() {
             return Collections.min(bytes);
         }
@@ -65,7 +71,7 @@ final class NamingCost {
         }
     }
 
-    /// @param forks how many JVMs each call and each gate get
+    /// @param forks how many JVMs each call and each gate get, besides one to count bytes in
     /// @param iterations measured in each, after some more to warm up
     NamingCost(int forks, int iterations) {
         this.forks = forks;
@@ -76,27 +82,29 @@ final class NamingCost {
         for (int fork = 0; fork < forks; fork++) {
             // Who comes first changes, so that a machine that slows down harms both alike.
             List<Gates> turn = List.of(Gates.values());
-            for (Gates gates : fork % 2 == 0 ? turn : turn.reversed()) run(gates);
+            for (Gates gates : fork % 2 == 0 ? turn : turn.reversed()) run(gates, iterations);
         }
+        for (Gates gates : Gates.values()) run(gates, ITERATIONS_COUNTED, EVERY_ALLOCATION);
         List<Cost> costs = new ArrayList<>();
         byCall.forEach((call, figures) ->
                 costs.add(new Cost(call, figures.get(Gates.NAMED), figures.get(Gates.BARE))));
         return costs;
     }
 
-    private void run(Gates gates) throws RunnerException {
+    private void run(Gates gates, int count, String... flags) throws RunnerException {
         gates.use();
         try {
-            for (RunResult result : new Runner(options()).run()) {
+            for (RunResult result : new Runner(options(count, flags)).run()) {
                 String benchmark = result.getParams().getBenchmark();
                 String call = benchmark.substring(benchmark.lastIndexOf('.') + 1);
                 Figures figures =
                         byCall.computeIfAbsent(call, _ -> new EnumMap<>(Gates.class))
                                 .computeIfAbsent(gates, _ -> new Figures());
+                boolean isForBytes = List.of(flags).contains(EVERY_ALLOCATION);
                 for (BenchmarkResult fork : result.getBenchmarkResults())
                     for (IterationResult each : fork.getIterationResults()) {
-                        figures.nanos.add(each.getPrimaryResult().getScore());
-                        figures.bytes.add(each.getSecondaryResults().get(BYTES).getScore());
+                        if (isForBytes) figures.bytes.add(bytesOf(each));
+                        else figures.nanos.add(each.getPrimaryResult().getScore());
                     }
             }
         } finally {
@@ -104,19 +112,30 @@ final class NamingCost {
         }
     }
 
-    private Options options() {
+    private static double bytesOf(IterationResult iteration) {
+        return iteration.getSecondaryResults().get(BYTES).getScore();
+    }
+
+    // -Xbatch: what is hot is compiled at once, also where other work on the machine would keep the
+    // compiler from its turn.
+    private static Options options(int count, String... flags) {
+        List<String> jvm =
+                new ArrayList<>(
+                        List.of(
+                                "-Xms2g",
+                                "-Xmx2g",
+                                "-XX:+UseParallelGC",
+                                "-Xbatch",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "--sun-misc-unsafe-memory-access=allow"));
+        jvm.addAll(List.of(flags));
         return new OptionsBuilder()
                 .include(CallBenchmark.class.getName())
                 .forks(1)
-                .warmupIterations(WARM_UP * iterations)
-                .measurementIterations(iterations)
+                .warmupIterations(WARM_UP * count)
+                .measurementIterations(count)
                 .addProfiler(GCProfiler.class)
-                .jvmArgs(
-                        "-Xms2g",
-                        "-Xmx2g",
-                        "-XX:+UseParallelGC",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow")
+                .jvmArgs(jvm.toArray(String[]::new))
                 .verbosity(VerboseMode.SILENT)
                 .shouldFailOnError(true)
                 .build();

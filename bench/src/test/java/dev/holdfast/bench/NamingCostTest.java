@@ -17,7 +17,7 @@ class NamingCostTest {
     /// Of a call: less than the smallest object.
     private static final double BYTES_MAX = 1;
 
-    private static final int ITERATIONS = 40;
+    private static final int ITERATIONS = 10;
 
     @Test
     @Timeout(300)

@@ -25,6 +25,11 @@ public interface Component {
     /// The phases of a stop that it takes part in.
     Set<Phase> phases();
 
+    /// What becomes of peers that are still being handed something in HANDOFF.
+    default Handoff handoff() {
+        return Handoff.WAIT;
+    }
+
     /// Starts its work; returns once it serves. If it throws, everything started before is stopped.
     void start(StartContext context) throws Exception;
 
@@ -34,4 +39,16 @@ public interface Component {
     /// Serves again after a stop was taken back before QUIESCE: undoes what ANNOUNCE, REJECT and
     /// DRAIN did. By default a component needs nothing for that.
     default void resume() {}
+
+    /// How a component hands over what its peers wait for, such as a full synchronisation. Whatever
+    /// it says, a FAST stop cuts.
+    enum Handoff {
+        /// HANDOFF waits for it, within the phase's slice.
+        WAIT,
+        /// It is told to abort as soon as HANDOFF begins, and counts what it cuts.
+        CUT,
+        /// A SMART stop is taken back, if somebody is inside a gate of the component when DRAIN is
+        /// over. Where there is no way back any more, it is waited for.
+        REFUSE
+    }
 }

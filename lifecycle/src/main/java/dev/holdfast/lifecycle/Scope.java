@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe. Embedded, whoever started it stops it; nested, the scope around it does.
 public final class Scope {
     private static final System.Logger LOG = System.getLogger("dev.holdfast.lifecycle");
+    private static final System.Logger.Level INFO = System.Logger.Level.INFO;
     private static final Duration REPORT_SLACK = Duration.ofSeconds(1);
 
     private final Crew crew;
@@ -244,16 +245,8 @@ public final class Scope {
         try {
             StopRun run = stopRun;
             if (run == null) return new Resumption.NotStopping(state());
-            if (!run.isTakenBack()) {
-                Resumption refusal = refusalOf(run);
-                if (refusal != null) return refusal;
-                if (!run.takeBack()) return new Resumption.TooLate(state());
-                LOG.log(
-                        System.Logger.Level.INFO,
-                        "stop taken back. scope=`{0}`, reason=`{1}`",
-                        name(),
-                        reason);
-            }
+            Resumption refusal = run.isTakenBack() ? null : takeBack(run, reason);
+            if (refusal != null) return refusal;
             if (isInside) return new Resumption.UnderWay();
             awaitSettled(run, () -> run.resumption() != null);
             Resumption answer = run.resumption();
@@ -263,25 +256,31 @@ public final class Scope {
         }
     }
 
+    private @Nullable Resumption takeBack(StopRun run, String reason) {
+        lock.lock();
+        try {
+            Resumption refusal = refusalOf(run);
+            if (refusal != null) return refusal;
+            if (!run.takeBack()) return new Resumption.TooLate(state());
+            LOG.log(INFO, "stop taken back. scope=`{0}`, reason=`{1}`", name(), reason);
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     // Guarded by `lock`. Null if nothing speaks against it.
     private @Nullable Resumption refusalOf(StopRun run) {
         State state = state();
         if (run.report() != null || state.isFinal()) return new Resumption.TooLate(state);
-        if (isDrivenFromOutside || isOuterTooFar()) return new Resumption.TooLate(state);
+        if (isDrivenFromOutside || crew.word().isOuterBeyond(State.DRAINING))
+            return new Resumption.TooLate(state);
         if (startRun == null || state == State.STARTING) {
             return new Resumption.Refused(name() + " has never run");
         }
         String obstacle = run.obstacle();
         if (obstacle != null) return new Resumption.Refused(obstacle);
         return agreesToResume.getAsBoolean() ? null : new Resumption.Refused("the process ends");
-    }
-
-    private boolean isOuterTooFar() {
-        StateWord outer = crew.word().parent();
-        while (outer != null && outer.state().compareTo(State.DRAINING) <= 0) {
-            outer = outer.parent();
-        }
-        return outer != null;
     }
 
     /// Has `agrees` asked, under the lock, each time before a stop is taken back.
@@ -295,6 +294,7 @@ public final class Scope {
 
     private ShutdownReport execute(StopRun run) {
         enterAll(run);
+        run.refusedBy(why -> takeBack(run, why) == null);
         Deadline deadline = Deadline.after(crew.env(), run.budget());
         run.runPhases(List.of(Phase.values()), deadline);
         if (run.isTakenBack()) {

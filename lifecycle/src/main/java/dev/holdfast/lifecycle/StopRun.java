@@ -1,6 +1,7 @@
 package dev.holdfast.lifecycle;
 
 import dev.holdfast.base.Deadline;
+import dev.holdfast.lifecycle.Component.Handoff;
 import dev.holdfast.lifecycle.ShutdownReport.ComponentOutcome;
 import dev.holdfast.lifecycle.ShutdownReport.Ending;
 import dev.holdfast.lifecycle.ShutdownReport.Fate;
@@ -24,6 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// One stop of a scope, from its request to its report.
@@ -46,6 +48,8 @@ final class StopRun {
     private volatile @Nullable ShutdownReport report;
     private volatile @Nullable Resumption resumption;
 
+    private Predicate<String> refusal = _ -> false;
+
     private record Stage(Phase phase, Deadline end) {}
 
     StopRun(
@@ -62,6 +66,11 @@ final class StopRun {
         control = new StateWord("stop of " + crew.name(), crew.env());
         started = new LinkedHashSet<>();
         startNanos = crew.env().nanoTime();
+    }
+
+    /// Has `takesBack` asked, with a reason, where a component wants the stop to be taken back.
+    void refusedBy(Predicate<String> takesBack) {
+        refusal = takesBack;
     }
 
     /// Only components that were started are stopped.
@@ -107,6 +116,7 @@ final class StopRun {
         long total = whole.remainingNanos();
         Budget shares = new Budget(present.stream().map(phase -> phase.share(total)).toList());
         for (Phase phase : phases) {
+            if (phase == Phase.QUIESCE && isRefused()) return;
             if (mode() == Mode.IMMEDIATE || !course.enter(phase)) return;
             crew.word().advance(phase.state(), Level.DRAIN);
             for (Cell cell : started) cell.word().advance(phase.state(), Level.DRAIN);
@@ -115,6 +125,15 @@ final class StopRun {
             Duration slice = Duration.ofNanos(shares.slice(index, whole.remainingNanos()));
             runPhase(phase, slice, shares.shares().get(index));
         }
+    }
+
+    // Nothing of a component's own is asked here: who is inside a gate, the kernel knows.
+    private boolean isRefused() {
+        if (mode() != Mode.SMART || isTakenBack()) return false;
+        List<String> handing = new ArrayList<>();
+        for (Cell cell : started)
+            if (cell.component().handoff() == Handoff.REFUSE) handing.addAll(cell.gateHolders());
+        return !handing.isEmpty() && refusal.test("handing over: " + String.join(", ", handing));
     }
 
     private boolean hasWork(Phase phase) {

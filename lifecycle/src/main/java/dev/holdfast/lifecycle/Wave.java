@@ -1,6 +1,7 @@
 package dev.holdfast.lifecycle;
 
 import dev.holdfast.base.Deadline;
+import dev.holdfast.lifecycle.Component.Handoff;
 import dev.holdfast.lifecycle.ShutdownReport.ComponentOutcome;
 import dev.holdfast.lifecycle.ShutdownReport.Fate;
 import dev.holdfast.lifecycle.gate.Gate;
@@ -59,12 +60,17 @@ final class Wave {
     /// Runs the stops of `cells` and returns what each came to.
     List<ComponentOutcome> run(List<Cell> cells) {
         for (Cell cell : cells) {
+            if (isCutAtOnce(cell)) cell.word().advance(cell.word().state(), Level.ABORT);
             Turn turn = new Turn(cell);
             turns.add(turn);
             cell.runOnThread("stop " + cell.name() + " " + phase, turn::run);
         }
         awaitWithPatience();
         return turns.stream().map(this::conclude).toList();
+    }
+
+    private boolean isCutAtOnce(Cell cell) {
+        return phase == Phase.HANDOFF && cell.component().handoff() == Handoff.CUT;
     }
 
     private void signal() {
@@ -104,14 +110,14 @@ final class Wave {
         return allOver();
     }
 
-    /// Tells those who are not done to give up. In FAST, who also persists is spared: its waits
-    /// must not be cut, and it reads the mode.
+    /// Tells those who are not done to give up. In FAST, who is still to persist is spared: its
+    /// waits must not be cut, and it reads the mode.
     private void cut() {
-        boolean isOverrun = soft.isExpired();
+        boolean isForAll = soft.isExpired() || phase == Phase.HANDOFF;
         for (Turn turn : turns) {
             Cell cell = turn.cell;
             if (turn.isOver() || cell.inner() != null) continue;
-            if (isOverrun || !cell.takesPartIn(Phase.PERSIST)) {
+            if (isForAll || !cell.takesPartIn(Phase.PERSIST)) {
                 cell.word().advance(cell.word().state(), Level.ABORT);
             }
         }

@@ -227,6 +227,26 @@ class StopTest {
     }
 
     @Test
+    void shouldReleaseTheLogLastThatAllRequire() throws Exception {
+        // given: added first, in the middle, and with a chain of others on it
+        Scope scope =
+                started(
+                        probe("files").requires("log").in(Phase.RELEASE),
+                        probe("log").in(Phase.RELEASE),
+                        probe("database").requires("files", "log").in(Phase.RELEASE),
+                        probe("server").requires("database", "log").in(Phase.RELEASE),
+                        probe("metrics").requires("log").in(Phase.RELEASE));
+        // when
+        ShutdownReport report = scope.stop(Mode.SMART, BUDGET, "test");
+        // then
+        List<String> released =
+                journal.stream().filter(entry -> entry.startsWith("RELEASE")).toList();
+        assertEquals(5, released.size(), released.toString());
+        assertEquals("RELEASE log", released.getLast());
+        assertEquals(ExitCode.CLEAN, report.exitCode());
+    }
+
+    @Test
     void shouldCutPeersButNotPersistInAFastStop() throws Exception {
         // given
         var levels = new CopyOnWriteArrayList<String>();

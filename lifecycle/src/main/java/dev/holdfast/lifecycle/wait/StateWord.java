@@ -238,6 +238,14 @@ public final class StateWord {
         return parent;
     }
 
+    /// True if any word around this one is in a state beyond `last`.
+    public boolean isOuterBeyond(State last) {
+        for (StateWord outer = parent; outer != null; outer = outer.parent) {
+            if (0 < outer.state().compareTo(last)) return true;
+        }
+        return false;
+    }
+
     /// True if this word is `outer` or nested in it, at any depth.
     public boolean isWithin(StateWord outer) {
         for (StateWord each = this; each != null; each = each.parent) {

@@ -3,11 +3,10 @@ package dev.holdfast.lifecycle.wait;
 import static dev.holdfast.base.Checks.require;
 
 import dev.holdfast.base.Deadline;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// A condition over a lock that threads wait for: what [java.util.concurrent.locks.Condition] is,
 /// with a deadline, a token and a named waker in every wait.
@@ -19,7 +18,33 @@ public final class WaitPoint {
     private final WaitKind kind;
     private final String resource;
     private final String waker;
-    private final Set<Wait> waiting = new LinkedHashSet<>(); // guarded by `lock`
+    private final Seat ends = new Seat(null); // of the circle of those who wait
+
+    /// The place of one who waits, between those who came before and after. Guarded by `lock`.
+    ///
+    /// A list of its own, because a signal walks along it without allocating anything, and whoever
+    /// leaves need not look for himself.
+    private static final class Seat {
+        private final @Nullable Wait wait;
+        private Seat before = this;
+        private Seat after = this;
+
+        Seat(@Nullable Wait wait) {
+            this.wait = wait;
+        }
+
+        void enterBefore(Seat next) {
+            before = next.before;
+            after = next;
+            before.after = this;
+            next.before = this;
+        }
+
+        void leave() {
+            before.after = after;
+            after.before = before;
+        }
+    }
 
     /// @param resource what is waited for, in words of the domain
     /// @param waker the name of the component or task that will make it come true
@@ -40,7 +65,8 @@ public final class WaitPoint {
         if (holds.getAsBoolean()) return WaitResult.SATISFIED;
         Wait wait = token.newWait(deadline, kind, resource, waker, holds);
         Token.Enlisted enlisted = token.enlist(wait);
-        waiting.add(wait);
+        Seat seat = new Seat(wait);
+        seat.enterBefore(ends);
         try {
             while (true) {
                 if (holds.getAsBoolean()) return WaitResult.SATISFIED;
@@ -52,7 +78,7 @@ public final class WaitPoint {
                 if (Thread.interrupted()) throw new InterruptedException();
             }
         } finally {
-            waiting.remove(wait);
+            seat.leave();
             enlisted.leave();
         }
     }
@@ -85,13 +111,13 @@ public final class WaitPoint {
     /// Wakes every waiter whose condition now holds.
     public void signalAll() {
         require(lock.isHeldByCurrentThread(), "signal for %s needs its lock", resource);
-        for (Wait wait : waiting) {
-            if (wait.holds().getAsBoolean()) LockSupport.unpark(wait.thread());
+        for (Seat seat = ends.after; seat.wait != null; seat = seat.after) {
+            if (seat.wait.holds().getAsBoolean()) LockSupport.unpark(seat.wait.thread());
         }
     }
 
     /// True if any thread waits here.
     public boolean hasWaiters() {
-        return !waiting.isEmpty();
+        return ends.after != ends;
     }
 }
