@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 class NamingCostTest {
     /// Far more than it takes: other work on the machine must not fail this test, a gate that has
     /// become something else must. `./holdfast-bench gate` measures well.
-    private static final double NANOS_MAX = 1_000;
+    private static final double NANOS_MAX = 5_000;
 
     /// Of a call: less than the smallest object.
     private static final double BYTES_MAX = 1;
@@ -28,7 +28,7 @@ class NamingCostTest {
         assertEquals(List.of("get", "put"), costs.stream().map(Cost::call).toList());
         for (Cost each : costs) {
             assertTrue(Math.abs(each.bytes()) < BYTES_MAX, each.line());
-            assertTrue(each.nanos() < NANOS_MAX, each.line());
+            assertTrue(each.nanosAtBest() < NANOS_MAX, each.line());
         }
     }
 }
