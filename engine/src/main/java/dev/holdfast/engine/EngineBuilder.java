@@ -9,6 +9,7 @@ import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.read.SnapshotReader;
 import dev.holdfast.engine.read.StableView;
 import dev.holdfast.engine.write.WriteSide;
+import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.api.ObjectNames;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.ObjectStoreException;
@@ -21,6 +22,7 @@ public final class EngineBuilder {
     private Settings settings = Settings.defaults();
     private Env env = Env.system();
     private @Nullable MergeOperator operator;
+    private @Nullable EngineMemory memory;
     private Runnable release = () -> {};
 
     EngineBuilder(ObjectStore store, String path) {
@@ -46,6 +48,16 @@ public final class EngineBuilder {
         return this;
     }
 
+    /// The memory that it shares with others; without one, that of the process.
+    public EngineBuilder memory(EngineMemory memory) {
+        this.memory = memory;
+        return this;
+    }
+
+    private EngineMemory memory() {
+        return memory == null ? EngineMemory.ofWorld(env) : memory;
+    }
+
     /// Closes the store with the database.
     EngineBuilder owningStore() {
         release = store::close;
@@ -55,7 +67,7 @@ public final class EngineBuilder {
     /// Opens: takes the database over from an older writer, and recovers its log.
     public HoldfastDb open() {
         try {
-            return new Opening(place(), operator, release).open();
+            return new Opening(place(), operator, memory(), release).open();
         } catch (ObjectStoreException failure) {
             throw StoreErrors.translated(failure);
         } catch (InterruptedException interrupted) {
@@ -67,8 +79,14 @@ public final class EngineBuilder {
     /// Opens to look at, as it is now: writes nothing, fences nobody.
     public DbReader openReader() {
         var reading = new StableView.Reading(env, operator);
-        var cache = new BlockCache(settings.blockCacheSize());
-        return SnapshotReader.open(store, path, reading, cache);
+        BlockCache cache = memory().cacheFor(settings, env, Token.standalone(env));
+        DbReader reader = null;
+        try {
+            reader = SnapshotReader.open(store, path, reading, cache);
+            return reader;
+        } finally {
+            if (reader == null) cache.close();
+        }
     }
 
     private WriteSide.Place place() {

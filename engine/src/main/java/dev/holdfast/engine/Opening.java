@@ -32,37 +32,54 @@ final class Opening {
 
     private final WriteSide.Place place;
     private final @Nullable MergeOperator operator;
+    private final EngineMemory memory;
     private final Runnable release;
     private final Ending ending = new Ending();
 
     /// @param release closes the store if the database is to own it
-    Opening(WriteSide.Place place, @Nullable MergeOperator operator, Runnable release) {
+    Opening(
+            WriteSide.Place place,
+            @Nullable MergeOperator operator,
+            EngineMemory memory,
+            Runnable release) {
         this.place = place;
         this.operator = operator;
+        this.memory = memory;
         this.release = release;
     }
 
     HoldfastDb open() throws InterruptedException {
         boolean isOpen = false;
         ScopeBuilder scope = Scope.builder(name(), place.env());
+        WriteSide writes = null;
+        BlockCache cache = memory.cacheFor(place.settings(), place.env(), scope.token());
         try {
-            var cache = new BlockCache(place.settings().blockCacheSize());
-            WriteSide writes = WriteSide.claim(place, cache, ending, scope.token());
+            writes = WriteSide.claim(place, cache, ending, scope.token());
             HoldfastDb db = started(scope, writes, cache);
             isOpen = true;
             return db;
         } finally {
-            if (!isOpen) release.run();
+            if (!isOpen) {
+                if (writes != null) writes.releaseMemory();
+                cache.close();
+                release.run();
+            }
         }
     }
 
     private HoldfastDb started(ScopeBuilder builder, WriteSide writes, BlockCache cache)
             throws InterruptedException {
         var calls = new Calls(builder.gate("calls"), ending);
-        builder.add(new StoreHold(release)).add(calls);
+        Runnable releaseAll =
+                () -> {
+                    writes.releaseMemory();
+                    cache.close();
+                    release.run();
+                };
+        builder.add(new StoreHold(releaseAll)).add(calls);
         writes.components().forEach(builder::add);
         if (place.settings().compaction().style() != CompactionSettings.Style.OFF)
-            builder.add(compactorOf(writes.manifest()));
+            builder.add(compactorOf(writes.manifest(), cache));
         if (place.settings().collectionInterval().isPositive())
             builder.add(collectorOf(writes.manifest()));
         builder.corruption(CorruptData.class::isInstance);
@@ -82,7 +99,7 @@ final class Opening {
         }
     }
 
-    private Compactor compactorOf(LiveManifest live) {
+    private Compactor compactorOf(LiveManifest live, BlockCache cache) {
         var compactor =
                 new Compactor(
                         new Compactor.Place(
@@ -91,7 +108,8 @@ final class Opening {
                                 place.settings(),
                                 place.env(),
                                 live::current,
-                                live::learn));
+                                live::learn,
+                                cache));
         live.onChange(compactor::nudge);
         return compactor;
     }

@@ -6,6 +6,7 @@ import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.compact.Compactor;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
@@ -43,12 +44,14 @@ public final class StandaloneCompactor implements AutoCloseable {
         this.path = path;
         closeTimeout = settings.closeTimeout();
         manifests = new ManifestStore(store, path, env);
+        BlockCache cache = EngineMemory.ofWorld(env).cacheFor(settings, env, Token.standalone(env));
         compactor =
                 new Compactor(
-                        new Compactor.Place(store, path, settings, env, this::newest, known::set));
+                        new Compactor.Place(
+                                store, path, settings, env, this::newest, known::set, cache));
         scope =
                 Scope.builder(path.isEmpty() ? "compactor" : "compactor of " + path, env)
-                        .add(new StoreHold(() -> {}))
+                        .add(new StoreHold(cache::close))
                         .add(compactor)
                         .build();
     }

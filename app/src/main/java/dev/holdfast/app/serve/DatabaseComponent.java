@@ -27,14 +27,16 @@ final class DatabaseComponent implements Component {
 
     private final DatabaseLocation location;
     private final Settings settings;
+    private final ServerSettings.Resources resources;
     private final Env env;
     private final Set<String> requires;
     private volatile @Nullable ObjectStore store;
     private volatile @Nullable Db db;
 
-    DatabaseComponent(DatabaseLocation location, Settings settings, Env env, Set<String> requires) {
-        this.location = location;
-        this.settings = settings;
+    DatabaseComponent(ServerSettings server, Env env, Set<String> requires) {
+        location = server.data();
+        settings = server.db();
+        resources = server.resources();
         this.env = env;
         this.requires = requires;
     }
@@ -73,7 +75,11 @@ final class DatabaseComponent implements Component {
         ObjectStore opened = location.openStore(env);
         store = opened;
         HoldfastDb open =
-                Engine.builder(opened, location.path()).settings(settings).env(env).open();
+                resources
+                        .given(Engine.builder(opened, location.path()))
+                        .settings(settings)
+                        .env(env)
+                        .open();
         context.adopt(open.scope());
         db = open;
         DbStats stats = open.stats();

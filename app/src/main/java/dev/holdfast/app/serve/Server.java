@@ -46,9 +46,7 @@ public final class Server {
         var previous = PreviousRun.at(settings.data());
         admin = admin(settings.admin());
         var lockComponent = new LockComponent(lock, Set.of(AdminServer.NAME));
-        database =
-                new DatabaseComponent(
-                        settings.data(), settings.db(), env, Set.of(LockComponent.NAME));
+        database = new DatabaseComponent(settings, env, Set.of(LockComponent.NAME));
         redis =
                 new RedisServer(
                         settings.redis(),

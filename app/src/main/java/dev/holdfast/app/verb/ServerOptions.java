@@ -5,6 +5,7 @@ import dev.holdfast.app.console.ExitStatus;
 import dev.holdfast.app.console.Failure;
 import dev.holdfast.app.serve.ServerSettings;
 import dev.holdfast.app.serve.ServerSettings.AdminAddress;
+import dev.holdfast.app.serve.ServerSettings.Resources;
 import dev.holdfast.app.store.DatabaseLocation;
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.engine.api.Compression;
@@ -174,6 +175,14 @@ final class ServerOptions {
     private ByteSize blockCacheSize = ByteSize.bytes(0);
 
     @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            description =
+                    "What memtables, blocks and requests under way may take in all (default: half"
+                            + " of the heap).")
+    private @Nullable ByteSize memory;
+
+    @Option(
             names = "--compression",
             paramLabel = "none|snappy|zlib|lz4|zstd",
             defaultValue = "none",
@@ -190,7 +199,8 @@ final class ServerOptions {
     /// All of it, checked as a whole.
     ServerSettings settings() {
         try {
-            return new ServerSettings(DatabaseLocation.of(data, path), redis(), db(), admin());
+            return new ServerSettings(
+                    DatabaseLocation.of(data, path), redis(), db(), new Resources(memory), admin());
         } catch (IllegalArgumentException wrong) {
             throw new Failure(ExitStatus.CONFIG, String.valueOf(wrong.getMessage()), wrong);
         }

@@ -15,7 +15,7 @@ import java.time.Duration;
 /// @param walSizeMax a log object is put at the latest when it holds so many bytes
 /// @param l0SstSize a memtable is frozen when it holds so many bytes
 /// @param unflushedMax writers wait while memtables not yet in tables hold more than this
-/// @param blockCacheSize bytes of decoded blocks kept in memory
+/// @param blockCacheSize bytes that the database adds to the cache of decoded blocks
 /// @param blockSize bytes of a table's block before compression; at most 64 KiB
 /// @param compression of blocks in new tables and log objects
 /// @param filterBitsPerKey of the Bloom filters of new tables; 0 for none

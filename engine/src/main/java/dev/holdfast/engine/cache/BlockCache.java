@@ -1,31 +1,46 @@
 package dev.holdfast.engine.cache;
 
 import dev.holdfast.base.ByteSize;
+import dev.holdfast.base.Deadline;
+import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.memory.MemoryBudget;
+import dev.holdfast.lifecycle.gate.Flight;
+import dev.holdfast.lifecycle.wait.Token;
+import dev.holdfast.lifecycle.wait.WaitResult;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// The budget of decoded blocks that all tables share, and who has to go when it is spent.
+/// One database's part of a [BlockRing]: its shelves, and what it took and found there.
 ///
-/// Values lie on the [CacheShelf] of their table, so that a hit is one array read; here they form
-/// one ring. The hand of the clock goes round it: what was used since the last round stays, the
-/// rest goes. Thread-safe.
-///
-/// Invariants:
-/// 1. After each admission the values in the ring take at most the budget.
-/// 2. The ring holds exactly what lies on shelves, but for admissions and removals under way.
-public final class BlockCache {
-    private final long budget;
-    private final ReentrantLock clock = new ReentrantLock();
+/// Thread-safe. Closed with its database: what it held is free then.
+public final class BlockCache implements AutoCloseable {
+    // Far above what any store takes for a block; the load itself is bounded by the store.
+    private static final Duration LOAD_MAX = Duration.ofSeconds(120);
+
+    private final BlockRing ring;
+    private final long sizeMax;
+    private final Env env;
+    private final Token token;
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
-    // Guarded by `clock`; `bytes` is read without it too.
-    private @Nullable CachedValue hand;
-    private volatile long bytes;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
+    private volatile long bytes; // written under the ring's clock
 
-    public BlockCache(ByteSize budget) {
-        this.budget = budget.bytes();
+    BlockCache(BlockRing ring, ByteSize size, Env env, Token token) {
+        this.ring = ring;
+        this.sizeMax = size.bytes();
+        this.env = env;
+        this.token = token;
+    }
+
+    /// One that shares its memory with nobody, for values of at most `size` in all.
+    public static BlockCache alone(ByteSize size, Env env) {
+        var ring = new BlockRing(new MemoryBudget(ByteSize.bytes(Long.MAX_VALUE)));
+        return ring.part(size, env, Token.standalone(env));
     }
 
     /// A shelf with `places` places, all empty, for values that take `sizeOf` bytes of memory.
@@ -33,9 +48,9 @@ public final class BlockCache {
         return new CacheShelf<>(this, places, sizeOf);
     }
 
-    /// What it may hold, in bytes.
-    public long budget() {
-        return budget;
+    /// What it adds to the size of the ring, in bytes.
+    public long sizeMax() {
+        return sizeMax;
     }
 
     /// What it holds, in bytes.
@@ -53,6 +68,29 @@ public final class BlockCache {
         return misses.sum();
     }
 
+    /// The budget that its values are a part of.
+    public MemoryBudget memory() {
+        return ring.budget();
+    }
+
+    /// What ends the waits of whoever reads through it.
+    public Token token() {
+        return token;
+    }
+
+    /// Another part of the same memory, for work beside that of the database. Its owner closes it.
+    public BlockCache sibling(ByteSize size) {
+        return ring.part(size, env, token);
+    }
+
+    BlockRing ring() {
+        return ring;
+    }
+
+    boolean isClosed() {
+        return isClosed.get();
+    }
+
     void countHit() {
         hits.increment();
     }
@@ -61,49 +99,26 @@ public final class BlockCache {
         misses.increment();
     }
 
-    boolean hasRoomFor(long size) {
-        return bytes + size <= budget;
+    @SuppressWarnings(
+            "NonAtomicOperationOnVolatileField") // one writer at a time: the clock's holder
+    void count(long more) {
+        bytes += more;
     }
 
-    // Behind the hand, so that it comes round to the newcomer last.
-    void admit(CachedValue value) {
-        clock.lock();
+    /// What lands; null if the load ended without a value and without saying why.
+    <V> @Nullable V await(Flight<V> flight) {
         try {
-            if (value.isGone) return;
-            value.isLinked = true;
-            if (hand == null) hand = value;
-            else value.linkBefore(hand);
-            bytes += value.size;
-            while (budget < bytes && hand != null) turn(hand);
-        } finally {
-            clock.unlock();
+            WaitResult result = flight.await(Deadline.after(env, LOAD_MAX), token);
+            if (result == WaitResult.SATISFIED) return flight.value();
+            throw new Unavailable("block not loaded in time: " + result, null);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new Unavailable("interrupted", interrupted);
         }
     }
 
-    private void turn(CachedValue value) {
-        if (value.wasUsed) {
-            value.wasUsed = false;
-            hand = value.next;
-        } else {
-            unlink(value);
-        }
-    }
-
-    void remove(CachedValue value) {
-        clock.lock();
-        try {
-            if (value.isLinked) unlink(value);
-            value.isGone = true;
-            value.leaveShelf();
-        } finally {
-            clock.unlock();
-        }
-    }
-
-    private void unlink(CachedValue value) {
-        if (hand == value) hand = value.next == value ? null : value.next;
-        value.unlink();
-        bytes -= value.size;
-        value.leaveShelf();
+    @Override
+    public void close() {
+        if (isClosed.compareAndSet(false, true)) ring.leave(this);
     }
 }

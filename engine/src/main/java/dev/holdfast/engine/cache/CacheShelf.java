@@ -1,6 +1,7 @@
 package dev.holdfast.engine.cache;
 
 import dev.holdfast.engine.api.StorageException;
+import dev.holdfast.lifecycle.gate.Flight;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.function.Supplier;
@@ -52,15 +53,15 @@ public final class CacheShelf<V> {
     /// Puts `value` at `place` if that is empty and nothing has to go for it.
     public void offer(int place, V value) {
         var cached = newCached(value, place);
-        if (!cache.hasRoomFor(cached.size)) return;
-        if (PLACES.compareAndSet(places, place, null, cached)) cache.admit(cached);
+        if (!cache.ring().hasRoomFor(cached.size)) return;
+        if (PLACES.compareAndSet(places, place, null, cached)) cache.ring().admit(cached);
     }
 
     /// Empties every place.
     public void clear() {
         for (int place = 0; place < places.length; place++) {
             if (PLACES.getAcquire(places, place) instanceof CachedValue cached)
-                cache.remove(cached);
+                cache.ring().remove(cached);
         }
     }
 
@@ -73,11 +74,11 @@ public final class CacheShelf<V> {
                     return (V) cached.value;
                 }
                 case Flight<?> flight -> {
-                    V value = ((Flight<V>) flight).await();
+                    V value = cache.await((Flight<V>) flight);
                     if (value != null) return value;
                 }
                 case null, default -> {
-                    var flight = new Flight<V>();
+                    var flight = new Flight<V>("block of a table", "store");
                     if (PLACES.compareAndSet(places, place, null, flight))
                         return fly(flight, place, loader);
                 }
@@ -98,12 +99,16 @@ public final class CacheShelf<V> {
             CachedValue cached = value == null ? null : newCached(value, place);
             PLACES.setRelease(places, place, cached);
             flight.land(value);
-            if (cached != null) cache.admit(cached);
+            if (cached != null) cache.ring().admit(cached);
         }
     }
 
     private CachedValue newCached(V value, int place) {
         return new CachedValue(value, sizeOf.applyAsLong(value), this, place);
+    }
+
+    BlockCache cache() {
+        return cache;
     }
 
     void vacate(CachedValue cached) {

@@ -70,6 +70,7 @@ public final class Compactor implements Component {
     private final Env env;
     private final ManifestStore manifests;
     private final SstWriter tableWriter;
+    private final BlockCache readCache; // what it reads must not crowd out what is read often
     private final ReentrantLock guard = new ReentrantLock(); // never held over I/O
     private final WaitPoint work;
     private volatile boolean isCut;
@@ -94,13 +95,15 @@ public final class Compactor implements Component {
     ///
     /// @param newest the newest manifest known, asked without I/O where a writer is in the process
     /// @param published told of every manifest that it publishes
+    /// @param cache tells what memory it shares
     public record Place(
             ObjectStore store,
             String root,
             Settings settings,
             Env env,
             Supplier<ManifestVersion> newest,
-            Consumer<ManifestVersion> published) {}
+            Consumer<ManifestVersion> published,
+            BlockCache cache) {}
 
     /// What it has done since it started.
     public record Stats(long compactions, long rowsRead, long tablesWritten, int active) {}
@@ -117,6 +120,7 @@ public final class Compactor implements Component {
                         TablePaths.of(place.root()),
                         StoredForm.of(place.settings()),
                         env);
+        readCache = place.cache().sibling(READ_CACHE);
         work = new WaitPoint(guard, WaitKind.IDLE, "something to compact", "writers and parts");
     }
 
@@ -402,9 +406,8 @@ public final class Compactor implements Component {
     }
 
     private void attempt(ActiveJob job, ManifestVersion basis, Token own) {
-        var cache = new BlockCache(READ_CACHE);
         TablePaths paths = TablePaths.of(place.root(), basis.manifest());
-        var tables = new TableStore(place.store(), paths, cache, env);
+        var tables = new TableStore(place.store(), paths, readCache, env);
         Retention retention = retentionOf(job.plan(), basis.manifest());
         List<Durable<SstHandle>> before = locked(job::prefix);
         var work = new CompactionJob(job.plan(), basis.manifest(), retention, before, tables);

@@ -7,6 +7,9 @@ import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.StorageException.CorruptData;
+import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.memory.Lease;
+import dev.holdfast.engine.memory.MemoryUse;
 import dev.holdfast.engine.table.SstReader;
 import dev.holdfast.engine.table.SstWriter;
 import dev.holdfast.engine.table.TableStore;
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// counts: what is published was seen to be there. Thread-safe; it holds no state.
 final class RunWriter {
     private static final int ROWS_BETWEEN_LOOKS = 64;
+    private static final long TABLE_BYTES_LEAST = 1 << 20;
 
     private final TableStore tables;
     private final SstWriter writer;
@@ -53,22 +57,36 @@ final class RunWriter {
     private Durable<SstHandle> writeTable(Source source) {
         var digest = new RowDigest();
         Durable<SstHandle> table;
-        try (SstEncoder encoder = writer.encoder()) {
+        try (Lease lease = lease();
+                SstEncoder encoder = writer.encoder()) {
             do {
                 encoder.add(source.rows);
                 digest.add(source.rows);
                 source.next();
-            } while (source.hasRow && !isFull(encoder, source));
+            } while (source.hasRow && !isFull(encoder, source, lease));
+            lease.resize(encoder.sizeBytes());
             table = writer.store(freshId.get(), encoder.finish());
         }
         verify(table.position(), digest, source.isCut);
         return table;
     }
 
+    // Where memory is short, tables become smaller.
+    private Lease lease() {
+        Lease lease =
+                tables.memory()
+                        .lease(
+                                MemoryUse.COMPACTION,
+                                Math.min(TABLE_BYTES_LEAST, tableBytes),
+                                tableBytes);
+        if (lease == null) throw new Unavailable("no memory to compact in", null);
+        return lease;
+    }
+
     // A table ends between two keys, unless one key has very many versions.
-    private boolean isFull(SstEncoder encoder, Source source) {
-        if (encoder.sizeBytes() < tableBytes) return false;
-        return !source.isSameKey || 2 * tableBytes <= encoder.sizeBytes();
+    private static boolean isFull(SstEncoder encoder, Source source, Lease lease) {
+        if (encoder.sizeBytes() < lease.bytes()) return false;
+        return !source.isSameKey || 2 * lease.bytes() <= encoder.sizeBytes();
     }
 
     private void verify(SstHandle table, RowDigest expected, BooleanSupplier isCut) {

@@ -80,7 +80,8 @@ final class EntryArena {
         if (OWN_CHUNK_FROM < size) return addChunk(new byte[size]) << SLOT_BITS;
         if (open.length - openEnd < size) {
             bytes += open.length - openEnd;
-            int grown = Math.clamp(2L * open.length, CHUNK_BYTES_FIRST, CHUNK_BYTES);
+            // What is open and unused is in no count, so it stays a small part of the whole.
+            int grown = Math.clamp(bytes / 8, CHUNK_BYTES_FIRST, CHUNK_BYTES);
             open = new byte[Math.max(grown, size)];
             openIndex = addChunk(open);
             openEnd = 0;

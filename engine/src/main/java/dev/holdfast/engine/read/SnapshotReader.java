@@ -12,6 +12,8 @@ import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
+import dev.holdfast.engine.memory.MemoryAccount;
+import dev.holdfast.engine.memory.MemoryUse;
 import dev.holdfast.engine.memtable.Memtable;
 import dev.holdfast.engine.table.TablePaths;
 import dev.holdfast.engine.table.TableStore;
@@ -36,13 +38,19 @@ public final class SnapshotReader implements DbReader {
 
     private final StableView view;
     private final long manifestId;
+    private final BlockCache cache;
+    private final MemoryAccount memory;
 
-    private SnapshotReader(StableView view, long manifestId) {
+    private SnapshotReader(StableView view, long manifestId, BlockCache cache, long bytes) {
         this.view = view;
         this.manifestId = manifestId;
+        this.cache = cache;
+        memory = cache.memory().account();
+        memory.add(MemoryUse.MEMTABLES, bytes);
     }
 
-    /// Opens the database at `root` in `store`. Throws `Invalid` if there is none.
+    /// Opens the database at `root` in `store`. Throws `Invalid` if there is none. The reader
+    /// closes `cache`.
     public static SnapshotReader open(
             ObjectStore store, String root, StableView.Reading reading, BlockCache cache) {
         var manifests = new ManifestStore(store, root, reading.env());
@@ -72,7 +80,10 @@ public final class SnapshotReader implements DbReader {
         var tail = new Tail(view, manifest.lastL0Seq());
         replay(store, root, manifest, parts.reading().env(), tail);
         return new SnapshotReader(
-                new StableView(parts.reading(), tail.view, tail.lastSeq), version.id());
+                new StableView(parts.reading(), tail.view, tail.lastSeq),
+                version.id(),
+                parts.cache(),
+                tail.view.memtableBytes());
     }
 
     private static void replay(
@@ -138,5 +149,7 @@ public final class SnapshotReader implements DbReader {
     @Override
     public void close() {
         view.close();
+        memory.close();
+        cache.close();
     }
 }

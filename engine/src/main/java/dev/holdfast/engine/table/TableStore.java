@@ -3,6 +3,7 @@ package dev.holdfast.engine.table;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.cache.BlockCache;
+import dev.holdfast.engine.memory.MemoryBudget;
 import dev.holdfast.format.manifest.SortedRun;
 import dev.holdfast.format.manifest.SstView;
 import dev.holdfast.objectstore.api.ObjectStore;
@@ -42,6 +43,11 @@ public final class TableStore {
     /// The sorted run that the manifest tells of.
     public RunReader open(SortedRun run, Iterable<SstReader> known) {
         return new RunReader(run.id(), open(run.ssts(), known));
+    }
+
+    /// The memory that tables are read into.
+    public MemoryBudget memory() {
+        return cache.memory();
     }
 
     /// The name of the table's object.

@@ -6,6 +6,8 @@ import dev.holdfast.engine.api.BatchCursor;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.manifest.WalPosition;
+import dev.holdfast.engine.memory.MemoryAccount;
+import dev.holdfast.engine.memory.MemoryUse;
 import dev.holdfast.lifecycle.Component;
 import dev.holdfast.lifecycle.Outcome;
 import dev.holdfast.lifecycle.Phase;
@@ -68,6 +70,7 @@ public final class RemoteWal implements CommitLog, Component {
 
     private volatile long durableSeq;
     private volatile @Nullable Task putting;
+    private volatile @Nullable MemoryAccount memory;
 
     /// @param replayAfter everything in the log up to this object is in tables
     /// @param lastFlushedSeq the last commit in tables
@@ -127,13 +130,25 @@ public final class RemoteWal implements CommitLog, Component {
                 open = putter.newSegment();
                 openDue = Deadline.after(env, settings.flushInterval());
             }
+            long before = open.bytes();
             open.add(rows, seq, createdAtMillis);
+            book(open.bytes() - before);
             appendedSeq = seq;
             if (settings.walSizeMax().bytes() <= open.bytes()) seal();
             work.signalAll();
         } finally {
             guard.unlock();
         }
+    }
+
+    /// Books what its objects take from now on in `memory`.
+    public void bookIn(MemoryAccount memory) {
+        this.memory = memory;
+    }
+
+    private void book(long bytes) {
+        MemoryAccount account = memory;
+        if (account != null) account.add(MemoryUse.LOG, bytes);
     }
 
     private void seal() {
@@ -279,6 +294,7 @@ public final class RemoteWal implements CommitLog, Component {
         } finally {
             guard.unlock();
         }
+        book(-segment.bytesBooked());
     }
 
     // The store will not take it until a person acts. Whoever waits is told at once; the put goes

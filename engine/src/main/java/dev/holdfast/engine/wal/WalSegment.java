@@ -11,10 +11,14 @@ import java.util.List;
 /// Not thread-safe: filled under the log's guard, then encoded and put by the log's one task.
 final class WalSegment {
     private final WalEncoder encoder;
+    private final long bytesEmpty;
+    private long bytesBooked;
+    private boolean isEncoded;
     private long encodedBytes;
 
     WalSegment(WalEncoder encoder) {
         this.encoder = encoder;
+        bytesEmpty = encoder.sizeBytes();
     }
 
     void add(BatchCursor batch, long seq, long createdAtMillis) {
@@ -33,10 +37,17 @@ final class WalSegment {
 
     /// Ends the object: nothing is added afterwards.
     List<Bytes> encode() {
+        bytesBooked = bytesBooked();
+        isEncoded = true;
         EncodedSst encoded = encoder.finish();
         encodedBytes = encoded.size();
         encoder.close();
         return encoded.chunks();
+    }
+
+    /// By how much it has grown since it was empty.
+    long bytesBooked() {
+        return isEncoded ? bytesBooked : encoder.sizeBytes() - bytesEmpty;
     }
 
     /// How large the object is; 0 before it was encoded.

@@ -2,23 +2,34 @@ package dev.holdfast.engine.write;
 
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Deadline;
+import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.memory.MemoryAccount;
+import dev.holdfast.engine.memory.MemoryUse;
 import dev.holdfast.engine.wal.Ending;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.lifecycle.wait.WaitKind;
 import dev.holdfast.lifecycle.wait.WaitPoint;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The bytes of all memtables that are not in tables yet, and the wait for room among them.
+/// The bytes of all memtables that are not in tables yet, and the wait for room among them: below
+/// the database's own limit, and in the memory that it shares with others.
 ///
-/// Invariant: `bytes` is what those memtables hold plus what is set aside for batches about to be
-/// applied. It exceeds the limit only by one batch that would not fit alone, and by what commit
-/// hooks and recovery add.
+/// Invariants:
+/// 1. `bytes` is what those memtables hold plus what is set aside for batches about to be applied.
+///    It exceeds the limit only by one batch that would not fit alone, and by what commit hooks and
+///    recovery add.
+/// 2. The account of the shared memory holds the same number of bytes for memtables.
 ///
 /// Thread-safe. The wait is outside the commit order.
 final class Backlog {
+    private static final Duration SLOWED_MAX = Duration.ofMillis(10);
+
     private final long limit;
+    private final MemoryAccount memory;
+    private final Env env;
     private final Ending ending;
     private final Token token;
     private final AtomicLong bytes = new AtomicLong();
@@ -27,8 +38,10 @@ final class Backlog {
     private final WaitPoint room;
     private volatile int waiters;
 
-    Backlog(ByteSize limit, Ending ending, Token token) {
+    Backlog(ByteSize limit, MemoryAccount memory, Env env, Ending ending, Token token) {
         this.limit = limit.bytes();
+        this.memory = memory;
+        this.env = env;
         this.ending = ending;
         this.token = token;
         room = new WaitPoint(guard, WaitKind.CAPACITY, "room for a batch", MemtableFlusher.NAME);
@@ -37,11 +50,49 @@ final class Backlog {
 
     /// Sets `size` bytes aside if there is room now.
     boolean tryReserve(long size) {
+        if (!tryReserveOwn(size)) return false;
+        if (memory.tryTake(size)) return true;
+        bytes.addAndGet(-size);
+        return false;
+    }
+
+    private boolean tryReserveOwn(long size) {
         while (true) {
             long seen = bytes.get();
             if (seen != 0 && limit < seen + size) return false;
             if (bytes.compareAndSet(seen, seen + size)) return true;
         }
+    }
+
+    /// True if it is the database's own limit that leaves no room for `size` bytes.
+    boolean isAtOwnLimit(long size) {
+        long seen = bytes.get();
+        return seen != 0 && limit < seen + size;
+    }
+
+    /// Holds a writer up for moments when the shared memory is short, the longer the shorter it is,
+    /// so that it does not come to a stop.
+    void slowDown(Deadline deadline) throws InterruptedException {
+        double pressure = memory.budget().pressure();
+        if (pressure == 0) return;
+        long nanos = (long) (SLOWED_MAX.toNanos() * pressure);
+        Deadline until = Deadline.after(env, Duration.ofNanos(nanos));
+        if (deadline.remainingNanos() < nanos) until = deadline;
+        guard.lock();
+        try {
+            countWaiters(1);
+            room.await(() -> memory.budget().pressure() == 0 || ending.isReached(), until, token);
+        } finally {
+            countWaiters(-1);
+            guard.unlock();
+        }
+    }
+
+    // Guarded by `guard`.
+    @SuppressWarnings("NonAtomicOperationOnVolatileField")
+    private void countWaiters(int more) {
+        waiters += more;
+        memory.budget().countWaiters(more);
     }
 
     /// How often it has changed. Asked before looking for room, it tells [#reserve] what the caller
@@ -58,7 +109,7 @@ final class Backlog {
         boolean isKept = false;
         guard.lock();
         try {
-            waiters++;
+            countWaiters(1);
             room.await(
                     () -> reservation.isMade() || seen != changes.get() || ending.isReached(),
                     deadline,
@@ -67,11 +118,16 @@ final class Backlog {
             isKept = reservation.isMade;
             if (isKept || (seen != changes.get() && !deadline.isExpired())) return isKept;
             throw new Unavailable(
-                    "no room in memory, nothing was committed. unflushed=`%d`, limit=`%d`"
-                            .formatted(bytes.get(), limit),
+                    ("no room in memory, nothing was committed. unflushed=`%d of %d`,"
+                                    + " held by all=`%d of %d`")
+                            .formatted(
+                                    bytes.get(),
+                                    limit,
+                                    memory.budget().held(),
+                                    memory.budget().writersMax()),
                     null);
         } finally {
-            waiters--;
+            countWaiters(-1);
             guard.unlock();
             if (reservation.isMade && !isKept) correct(-size); // nobody is there to use it
         }
@@ -96,6 +152,12 @@ final class Backlog {
     /// grew or went. Who waits for room looks again, as there may be something to freeze now.
     void correct(long more) {
         bytes.addAndGet(more);
+        memory.add(MemoryUse.MEMTABLES, more);
+        changed();
+    }
+
+    /// Something has changed, here or in the memory that is shared.
+    void changed() {
         changes.incrementAndGet();
         if (0 < waiters) wake();
     }
@@ -107,6 +169,10 @@ final class Backlog {
         } finally {
             guard.unlock();
         }
+    }
+
+    MemoryAccount memory() {
+        return memory;
     }
 
     long bytes() {

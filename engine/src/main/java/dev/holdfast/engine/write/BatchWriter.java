@@ -70,18 +70,20 @@ public final class BatchWriter {
         requireFits(batch);
         var commit = new Commit(batch, basis, hook);
         commit.reserve(roomFor(batch));
+        backlog.slowDown(deadline);
         if (!backlog.tryReserve(commit.reserved())) awaitRoom(commit.reserved(), deadline);
         queue.pass(commit, this::decide);
         return commit.outcome();
     }
 
     // Each time anything has changed: if nothing is on its way into a table, what is active must
-    // be.
+    // be. Where the memory shared with others is short, whoever has most was asked already.
     private void awaitRoom(long size, Deadline deadline) throws InterruptedException {
         boolean isReserved = false;
         while (!isReserved) {
             long seen = backlog.changes();
-            queue.inOrder(() -> freezer.freezeForRoom(lastTickMillis));
+            if (backlog.isAtOwnLimit(size))
+                queue.inOrder(() -> freezer.freezeForRoom(lastTickMillis));
             isReserved = backlog.reserve(size, seen, deadline);
         }
     }

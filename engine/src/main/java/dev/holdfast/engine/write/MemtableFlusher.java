@@ -10,6 +10,8 @@ import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.manifest.FlushedRows;
 import dev.holdfast.engine.manifest.ManifestEdit;
 import dev.holdfast.engine.manifest.ManifestStore.Patience;
+import dev.holdfast.engine.memory.Lease;
+import dev.holdfast.engine.memory.MemoryBudget;
 import dev.holdfast.engine.memtable.Memtable;
 import dev.holdfast.engine.table.SstWriter;
 import dev.holdfast.engine.wal.CommitLog;
@@ -58,6 +60,7 @@ final class MemtableFlusher implements Component {
     private final Backlog backlog;
     private final Ending ending;
     private final Token token;
+    private final MemoryBudget memory;
     private final SstWriter writer;
     private final LiveManifest live;
     private final ReentrantLock guard = new ReentrantLock(); // never held over I/O
@@ -65,6 +68,7 @@ final class MemtableFlusher implements Component {
     private final WaitPoint flushed;
 
     private volatile @Nullable Task flushing;
+    private volatile boolean isAskedToFreeze; // written under `guard`
     private volatile int l0TablesMax = Integer.MAX_VALUE;
     private volatile Runnable freezeActive = () -> {};
 
@@ -81,6 +85,7 @@ final class MemtableFlusher implements Component {
         backlog = parts.backlog();
         ending = parts.ending();
         token = parts.token();
+        memory = parts.memory();
         this.writer = writer;
         this.live = live;
         flushedSeq = live.current().manifest().lastL0Seq();
@@ -172,8 +177,52 @@ final class MemtableFlusher implements Component {
         freezeActive = freeze;
     }
 
+    /// Asks for the active memtable to be frozen soon, as the memory shared with others is short.
+    void askToFreeze() {
+        guard.lock();
+        try {
+            isAskedToFreeze = true;
+            work.signalAll();
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    boolean isAskedToFreeze() {
+        return isAskedToFreeze;
+    }
+
+    private boolean takeAsking() {
+        guard.lock();
+        try {
+            boolean wasAsked = isAskedToFreeze;
+            isAskedToFreeze = false;
+            return wasAsked;
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    private @Nullable FrozenMemtable next(Token own) throws InterruptedException {
+        while (true) {
+            // Not under the guard: freezing goes through the commit order, and comes back here.
+            if (takeAsking()) freezeActive.run();
+            FrozenMemtable oldest = oldest(own);
+            if (oldest != null || hasEnded(own)) return oldest;
+        }
+    }
+
+    private boolean hasEnded(Token own) {
+        guard.lock();
+        try {
+            return isStopping || ending.isReached() || own.isCancelled();
+        } finally {
+            guard.unlock();
+        }
+    }
+
     private void flushUntilStopped(Token own) throws InterruptedException {
-        for (FrozenMemtable next = oldest(own); next != null; next = oldest(own)) {
+        for (FrozenMemtable next = next(own); next != null; next = next(own)) {
             awaitPlaceInL0(own);
             if (!retried(own, new Flush(next)::attempt)) return;
             done(next.memtable());
@@ -187,13 +236,18 @@ final class MemtableFlusher implements Component {
         try {
             while (frozen.isEmpty()) {
                 if (isStopping || ending.isReached() || own.isCancelled()) return null;
+                if (isAskedToFreeze) return null;
                 Deadline look = Deadline.after(env, IDLE);
-                work.await(() -> !frozen.isEmpty() || isStopping || ending.isReached(), look, own);
+                work.await(this::hasWork, look, own);
             }
             return ending.isReached() ? null : frozen.peek();
         } finally {
             guard.unlock();
         }
+    }
+
+    private boolean hasWork() {
+        return !frozen.isEmpty() || isAskedToFreeze || isStopping || ending.isReached();
     }
 
     private void awaitPlaceInL0(Token own) throws InterruptedException {
@@ -245,8 +299,16 @@ final class MemtableFlusher implements Component {
         void attempt(Token own) throws InterruptedException {
             Memtable memtable = source.memtable();
             log.awaitDurable(memtable.lastSeq(), Deadline.after(env, ATTEMPT));
-            if (table == null) table = writer.write(id, memtable.cursor(Order.ASCENDING));
+            if (table == null) table = writtenTable(memtable, own);
             live.publish(editFor(table), patience(own));
+        }
+
+        private Durable<SstHandle> writtenTable(Memtable memtable, Token own)
+                throws InterruptedException {
+            Deadline deadline = Deadline.after(env, ATTEMPT);
+            try (Lease _ = memory.leaseForFlush(memtable.bytes(), deadline, own)) {
+                return writer.write(id, memtable.cursor(Order.ASCENDING));
+            }
         }
 
         private ManifestEdit editFor(Durable<SstHandle> written) {

@@ -7,6 +7,7 @@ import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestStore.Patience;
+import dev.holdfast.engine.memory.MemoryAccount;
 import dev.holdfast.engine.memtable.Memtable;
 import dev.holdfast.engine.table.SstWriter;
 import dev.holdfast.engine.table.StoredForm;
@@ -37,6 +38,7 @@ public final class WriteSide {
 
     private final Place place;
     private final WriteParts parts;
+    private final MemoryAccount memory;
     private final RemoteWal log;
     private final ViewHolder views;
     private final LiveManifest live;
@@ -52,6 +54,7 @@ public final class WriteSide {
         Env env = place.env();
         Settings settings = place.settings();
         Manifest manifest = claim.manifest().manifest();
+        memory = cache.memory().account();
         log =
                 new RemoteWal(
                         new WalPutter(place.store(), place.root(), settings, env),
@@ -59,7 +62,8 @@ public final class WriteSide {
                         manifest.lastL0Seq(),
                         ending,
                         token);
-        var backlog = new Backlog(settings.unflushedMax(), ending, token);
+        log.bookIn(memory);
+        var backlog = new Backlog(settings.unflushedMax(), memory, env, ending, token);
         parts = new WriteParts(env, log, backlog, ending, token);
         views = new ViewHolder(LsmView.of(new Memtable()));
         TablePaths paths = TablePaths.of(place.root(), manifest);
@@ -74,6 +78,7 @@ public final class WriteSide {
         if (settings.compaction().style() != CompactionSettings.Style.OFF)
             flusher.limitL0(settings.l0TablesMax());
         freezer = new Freezer(settings, log, views, flusher);
+        memory.relieveBy(new FreezingRelief(backlog, views, flusher));
     }
 
     /// Takes the database over, making it first if there is none. `ending` and `token` are those of
@@ -144,6 +149,11 @@ public final class WriteSide {
     /// The manifest last seen.
     public LiveManifest manifest() {
         return live;
+    }
+
+    /// Gives the memory back that memtables and log hold. Last of all.
+    public void releaseMemory() {
+        memory.close();
     }
 
     /// How many memtables were flushed.

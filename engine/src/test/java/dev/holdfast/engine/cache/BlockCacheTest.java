@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.base.ByteSize;
+import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.iter.Seeds;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ class BlockCacheTest {
 
     @Test
     void shouldLoadOnceAndCountHitsAndMisses() {
-        var cache = new BlockCache(ByteSize.kibibytes(1));
+        var cache = BlockCache.alone(ByteSize.kibibytes(1), Env.system());
         CacheShelf<byte[]> shelf = shelf(cache, 2);
 
         byte[] loaded = shelf.get(1, () -> new byte[10]);
@@ -47,7 +48,8 @@ class BlockCacheTest {
         Seeds.fresh(5)
                 .forEach(seed -> {
                     var random = new Random(seed);
-                    var cache = new BlockCache(ByteSize.bytes(random.nextInt(20_000)));
+                    var cache =
+                            BlockCache.alone(ByteSize.bytes(random.nextInt(20_000)), Env.system());
                     CacheShelf<byte[]> shelf = shelf(cache, 300);
                     for (int i = 0; i < 3000; i++) {
                         int size = random.nextInt(500);
@@ -57,7 +59,7 @@ class BlockCacheTest {
                             case 1 -> shelf.peek(place);
                             default -> shelf.get(place, () -> new byte[size]);
                         }
-                        assertTrue(cache.bytes() <= cache.budget(), "seed=" + seed);
+                        assertTrue(cache.bytes() <= cache.sizeMax(), "seed=" + seed);
                     }
                     long bytes = 0;
                     for (int place = 0; place < 300; place++) {
@@ -72,7 +74,7 @@ class BlockCacheTest {
 
     @Test
     void shouldKeepWhatIsUsedWhenOthersPassThrough() {
-        var cache = new BlockCache(ByteSize.bytes(10 * (100 + OVERHEAD)));
+        var cache = BlockCache.alone(ByteSize.bytes(10 * (100 + OVERHEAD)), Env.system());
         CacheShelf<byte[]> shelf = shelf(cache, 1000);
         shelf.get(0, () -> new byte[100]);
 
@@ -87,7 +89,7 @@ class BlockCacheTest {
 
     @Test
     void shouldTakeAnOfferOnlyWhenNothingHasToGo() {
-        var cache = new BlockCache(ByteSize.bytes(2 * (100 + OVERHEAD)));
+        var cache = BlockCache.alone(ByteSize.bytes(2 * (100 + OVERHEAD)), Env.system());
         CacheShelf<byte[]> shelf = shelf(cache, 3);
 
         shelf.offer(0, new byte[100]);
@@ -102,7 +104,7 @@ class BlockCacheTest {
     @Test
     @Tag("CAC-04")
     void shouldLoadOnceWhenManyMissAtOnce() throws Exception {
-        var cache = new BlockCache(ByteSize.mebibytes(1));
+        var cache = BlockCache.alone(ByteSize.mebibytes(1), Env.system());
         CacheShelf<byte[]> shelf = shelf(cache, 1);
         var loads = new AtomicInteger();
         var isLoading = new CountDownLatch(1);
@@ -138,7 +140,7 @@ class BlockCacheTest {
 
     @Test
     void shouldLoadAgainWhenALoadFailed() {
-        var cache = new BlockCache(ByteSize.mebibytes(1));
+        var cache = BlockCache.alone(ByteSize.mebibytes(1), Env.system());
         CacheShelf<byte[]> shelf = shelf(cache, 1);
         var failure = new Unavailable("down", null);
 
@@ -158,7 +160,7 @@ class BlockCacheTest {
 
     @Test
     void shouldStayConsistentWhenManyThreadsLoadAndClear() throws Exception {
-        var cache = new BlockCache(ByteSize.bytes(50_000));
+        var cache = BlockCache.alone(ByteSize.bytes(50_000), Env.system());
         CacheShelf<byte[]> shelf = shelf(cache, 400);
         long seed = Seeds.fresh(1).findFirst().getAsLong();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -177,7 +179,7 @@ class BlockCacheTest {
             }
             for (Future<?> one : all) one.get();
         }
-        assertTrue(cache.bytes() <= cache.budget(), "seed=" + seed);
+        assertTrue(cache.bytes() <= cache.sizeMax(), "seed=" + seed);
         shelf.clear();
         assertEquals(0, cache.bytes(), "seed=" + seed);
     }

@@ -49,7 +49,7 @@ class SnapshotReaderTest {
                 store,
                 "db",
                 new StableView.Reading(Env.system(), operator),
-                new BlockCache(ByteSize.mebibytes(1)));
+                BlockCache.alone(ByteSize.mebibytes(1), Env.system()));
     }
 
     private static TreeMap<String, String> all(SnapshotReader reader, Order order) {

@@ -194,7 +194,7 @@ class SstReaderTest implements CursorContract {
         long before = tables.store.calls();
         for (int i = 0; i < 500; i++) found(hot, key(i), 9);
         assertTrue(tables.store.calls() - before <= 3, "" + (tables.store.calls() - before));
-        assertTrue(tables.cache.bytes() <= tables.cache.budget());
+        assertTrue(tables.cache.bytes() <= tables.cache.sizeMax());
     }
 
     static List<TestRow> keys(int from, int to) {

@@ -26,7 +26,7 @@ public final class TestTables {
     private final SstSettings settings;
 
     public TestTables(ByteSize cacheSize, SstSettings settings) {
-        this.cache = new BlockCache(cacheSize);
+        this.cache = BlockCache.alone(cacheSize, Env.system());
         this.settings = settings;
     }
 

@@ -46,6 +46,7 @@ class ArchitectureTest {
             engine.wal
             engine.table engine.manifest engine.memtable
             engine.iter engine.cache
+            engine.memory
             engine.api
             s3
             objectstore
