@@ -9,6 +9,7 @@ import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.backup.Backup;
 import dev.holdfast.engine.gc.Collector;
+import dev.holdfast.engine.table.TablePaths;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.ObjectStores;
 import dev.holdfast.objectstore.api.ObjectStore;
@@ -39,6 +40,12 @@ public final class Engine {
     /// path is the store's root. The store stays the caller's to close.
     public static HoldfastDb open(ObjectStore store, String path, Settings settings) {
         return builder(store, path).settings(settings).open();
+    }
+
+    /// True if an object of that name is a table, which never changes: worth keeping in a cache of
+    /// the store.
+    public static boolean isTable(String name) {
+        return TablePaths.isTable(name);
     }
 
     /// Opens with more than settings.

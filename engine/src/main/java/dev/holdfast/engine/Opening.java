@@ -103,7 +103,7 @@ final class Opening {
         var compactor =
                 new Compactor(
                         new Compactor.Place(
-                                place.store(),
+                                place.store().forBulkReads(),
                                 place.root(),
                                 place.settings(),
                                 place.env(),

@@ -2,9 +2,11 @@ package dev.holdfast.objectstore;
 
 import dev.holdfast.base.Env;
 import dev.holdfast.base.file.Disk;
+import dev.holdfast.objectstore.api.DiskCacheSettings;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.ObjectStoreException.Invalid;
 import dev.holdfast.objectstore.api.StoreProvider;
+import dev.holdfast.objectstore.cached.CachedStore;
 import dev.holdfast.objectstore.local.LocalStore;
 import dev.holdfast.objectstore.memory.MemoryStore;
 import dev.holdfast.objectstore.retry.RetryPolicy;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -62,6 +65,13 @@ public final class ObjectStores {
     /// `store`, with patience for calls that are not answered: every store over a network wants it.
     public static ObjectStore patient(ObjectStore store, Env env) {
         return new RetryingStore(store, RetryPolicy.defaults(), env);
+    }
+
+    /// `store`, with parts of those objects kept on a local disk whose names `isKept`: immutable
+    /// ones only. Closes `store` with itself.
+    public static ObjectStore cached(
+            ObjectStore store, Predicate<String> isKept, DiskCacheSettings settings, Env env) {
+        return new CachedStore(store, isKept, settings, Disk.system(), env);
     }
 
     /// The directory that a `file:` URL names. Throws [Invalid] if it names none.

@@ -72,7 +72,7 @@ final class DatabaseComponent implements Component {
     @Override
     public void start(StartContext context) {
         long start = env.nanoTime();
-        ObjectStore opened = location.openStore(env);
+        ObjectStore opened = resources.given(location.openStore(env), env);
         store = opened;
         HoldfastDb open =
                 resources

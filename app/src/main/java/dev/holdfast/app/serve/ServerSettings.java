@@ -3,9 +3,14 @@ package dev.holdfast.app.serve;
 import dev.holdfast.app.admin.AdminServer.IfTaken;
 import dev.holdfast.app.store.DatabaseLocation;
 import dev.holdfast.base.ByteSize;
+import dev.holdfast.base.Env;
+import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.EngineBuilder;
 import dev.holdfast.engine.EngineMemory;
 import dev.holdfast.engine.api.Settings;
+import dev.holdfast.objectstore.ObjectStores;
+import dev.holdfast.objectstore.api.DiskCacheSettings;
+import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.redis.RedisOptions;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +31,14 @@ public record ServerSettings(
     /// What of this machine the engine may use.
     ///
     /// @param memory for memtables, blocks and requests under way; null for the engine's own choice
-    public record Resources(@Nullable ByteSize memory) {
+    /// @param diskCache for parts of tables; null for none
+    public record Resources(@Nullable ByteSize memory, @Nullable DiskCacheSettings diskCache) {
+        ObjectStore given(ObjectStore store, Env env) {
+            return diskCache == null
+                    ? store
+                    : ObjectStores.cached(store, Engine::isTable, diskCache, env);
+        }
+
         EngineBuilder given(EngineBuilder builder) {
             return memory == null ? builder : builder.memory(new EngineMemory(memory));
         }

@@ -11,7 +11,9 @@ import dev.holdfast.base.ByteSize;
 import dev.holdfast.engine.api.Compression;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.Settings;
+import dev.holdfast.objectstore.api.DiskCacheSettings;
 import dev.holdfast.redis.RedisOptions;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -183,6 +185,19 @@ final class ServerOptions {
     private @Nullable ByteSize memory;
 
     @Option(
+            names = "--disk-cache",
+            paramLabel = "DIR",
+            description = "A directory of a local disk where parts of tables are kept.")
+    private @Nullable Path diskCache;
+
+    @Option(
+            names = "--disk-cache-size",
+            paramLabel = "SIZE",
+            defaultValue = "10GiB",
+            description = "How much of it is used at most (default: ${DEFAULT-VALUE}).")
+    private ByteSize diskCacheSize = ByteSize.bytes(0);
+
+    @Option(
             names = "--compression",
             paramLabel = "none|snappy|zlib|lz4|zstd",
             defaultValue = "none",
@@ -200,10 +215,16 @@ final class ServerOptions {
     ServerSettings settings() {
         try {
             return new ServerSettings(
-                    DatabaseLocation.of(data, path), redis(), db(), new Resources(memory), admin());
+                    DatabaseLocation.of(data, path), redis(), db(), resources(), admin());
         } catch (IllegalArgumentException wrong) {
             throw new Failure(ExitStatus.CONFIG, String.valueOf(wrong.getMessage()), wrong);
         }
+    }
+
+    private Resources resources() {
+        if (diskCache == null) return new Resources(memory, null);
+        Path directory = diskCache.toAbsolutePath().normalize();
+        return new Resources(memory, DiskCacheSettings.of(directory, diskCacheSize));
     }
 
     private RedisOptions redis() {

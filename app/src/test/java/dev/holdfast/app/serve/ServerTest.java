@@ -75,7 +75,7 @@ class ServerTest {
                         data,
                         RedisOptions.defaults().at("127.0.0.1", 0),
                         Settings.defaults(),
-                        new ServerSettings.Resources(null),
+                        new ServerSettings.Resources(null, null),
                         new ServerSettings.AdminAddress("127.0.0.1", 0, IfTaken.FAIL));
         return new Server(settings, data.lock(Env.system()), new NoControl(), Env.system());
     }

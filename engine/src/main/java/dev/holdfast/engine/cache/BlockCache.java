@@ -106,7 +106,7 @@ public final class BlockCache implements AutoCloseable {
     }
 
     /// What lands; null if the load ended without a value and without saying why.
-    <V> @Nullable V await(Flight<V> flight) {
+    public <V> @Nullable V await(Flight<V> flight) {
         try {
             WaitResult result = flight.await(Deadline.after(env, LOAD_MAX), token);
             if (result == WaitResult.SATISFIED) return flight.value();

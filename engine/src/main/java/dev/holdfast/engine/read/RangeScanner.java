@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Keys and values are copied out when they are asked for, and only then.
 public final class RangeScanner implements Scan {
+    private static final int WARMED_MAX = 32;
+
     private final VisibleCursor pairs;
     private final @Nullable ReadSet reads;
     private long observedSeq;
@@ -46,6 +48,7 @@ public final class RangeScanner implements Scan {
     private static List<RowCursor> sources(LsmView view, KeyRange range, Order order) {
         List<RowCursor> sources = new ArrayList<>();
         if (range.isEmpty()) return sources;
+        if (1 < view.l0().size() + view.runs().size()) warm(view, range, order);
         sources.add(view.active().cursor(order));
         for (Memtable memtable : view.frozen()) sources.add(memtable.cursor(order));
         for (SstReader table : view.l0())
@@ -53,6 +56,16 @@ public final class RangeScanner implements Scan {
         for (RunReader run : view.runs())
             if (run.overlaps(range)) sources.add(run.cursor(range, order));
         return sources;
+    }
+
+    // The merge needs the first row of each source before it shows any: those that are not in
+    // memory are fetched side by side.
+    private static void warm(LsmView view, KeyRange range, Order order) {
+        int begun = 0;
+        for (SstReader table : view.l0())
+            if (begun < WARMED_MAX && table.overlaps(range) && table.warm(range, order)) begun++;
+        for (RunReader run : view.runs())
+            if (begun < WARMED_MAX && run.overlaps(range) && run.warm(range, order)) begun++;
     }
 
     @Override

@@ -3,29 +3,34 @@ package dev.holdfast.engine.table;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.cache.CacheShelf;
+import dev.holdfast.engine.memory.Lease;
+import dev.holdfast.engine.memory.MemoryUse;
 import dev.holdfast.format.block.Block;
 import dev.holdfast.format.sst.SstIndex;
 import dev.holdfast.format.wire.FormatException;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /// Fetches the blocks of one table one after another, several in one piece once it is clear that
-/// many will be wanted.
+/// many will be wanted, and further pieces while those before them are being used.
 ///
 /// The first blocks after a seek come one by one and stay in memory, as those of a point lookup do.
-/// Then each read is twice as long as the last, up to a bound, and stays only where there is room
-/// to spare: a long scan does not drive out what is used often. Not thread-safe.
-final class BlockWalk {
+/// Then each piece is twice as long as the last, up to a bound, and stays only where there is room
+/// to spare: a long scan does not drive out what is used often. The longer the walk, the more
+/// pieces are on their way at once, each on a thread of its own, as far as memory can be leased for
+/// them. Not thread-safe.
+final class BlockWalk implements AutoCloseable {
     private static final int SINGLE_BLOCKS = 2;
     private static final int AHEAD_BLOCKS_MAX = 128;
     private static final long AHEAD_BYTES_MAX = 1 << 20;
+    private static final long LEASE_LEAST = 64 << 10;
+    private static final int PIECES_MAX = 4; // one in use, three on their way
 
     private final SstReader table;
     private final SstIndex index;
     private final int step;
     private final int last;
-    private @Nullable Block[] ahead = new Block[0];
-    private int aheadFrom;
-    private int aheadCount;
+    private final ArrayDeque<Piece> pieces = new ArrayDeque<>(); // in the order of the walk
     private int fetches;
 
     /// Walks in `order` and never reads ahead beyond block `last`.
@@ -43,27 +48,77 @@ final class BlockWalk {
 
     /// The block `number`.
     Block block(int number) {
-        int slot = number - aheadFrom;
-        if (0 <= slot && slot < aheadCount) {
-            Block fetched = ahead[slot];
-            if (fetched != null) return fetched;
+        dropUpTo(number);
+        Piece piece = pieces.peek();
+        if (piece == null) {
+            Block cached = table.blocks(index).peek(number);
+            if (cached != null) return cached;
+            if (++fetches <= SINGLE_BLOCKS) return table.block(index, number);
+            piece = begin(number);
+            if (piece == null) return table.block(index, number);
+            fetch(piece);
         }
-        Block cached = table.blocks(index).peek(number);
-        if (cached != null) return cached;
-        fetches++;
-        int count = fetches <= SINGLE_BLOCKS ? 1 : blocksAhead(number);
-        return count == 1 ? table.block(index, number) : fetchAhead(number, count);
+        beginMore();
+        Block fetched = piece.block(number, table.cache());
+        return fetched == null ? table.block(index, number) : fetched;
     }
 
-    // As many as are wanted, lie side by side, and are not in memory.
-    private int blocksAhead(int number) {
-        int wanted = Math.min(AHEAD_BLOCKS_MAX, 1 << Math.min(30, fetches - SINGLE_BLOCKS));
+    // What was walked past, or all if the walk goes on elsewhere.
+    private void dropUpTo(int number) {
+        while (!pieces.isEmpty() && !pieces.getFirst().contains(number)) pieces.remove().close();
+    }
+
+    private void beginMore() {
+        int wanted = Math.min(PIECES_MAX, fetches - SINGLE_BLOCKS + 1);
+        while (pieces.size() < wanted) {
+            Piece behind = pieces.getLast();
+            int next = 0 < step ? behind.end() : behind.from() - 1;
+            // What is in memory is walked to before more is fetched.
+            if (!isWithin(next) || table.blocks(index).holds(next)) return;
+            fetches++;
+            Piece piece = begin(next);
+            if (piece == null) return;
+            table.env().start("read-ahead", () -> fetch(piece));
+        }
+    }
+
+    private void fetch(Piece piece) {
+        piece.fetch(() -> blocks(piece.from(), piece.end()));
+    }
+
+    // As many as are wanted, lie side by side, are not in memory, and find room there. None beyond
+    // those that the walk cannot do without is fetched where memory is short.
+    private @Nullable Piece begin(int number) {
+        int count = blocksAhead(number, AHEAD_BYTES_MAX);
+        Lease lease =
+                table.cache()
+                        .memory()
+                        .lease(MemoryUse.READ_AHEAD, LEASE_LEAST, 2 * bytes(number, count));
+        if (lease == null) {
+            if (!pieces.isEmpty()) return null;
+            lease = table.cache().memory().leaseAnyway(MemoryUse.READ_AHEAD, LEASE_LEAST);
+        }
+        if (lease.bytes() < 2 * bytes(number, count))
+            count = blocksAhead(number, lease.bytes() / 2);
+        var piece = new Piece(0 < step ? number : number - count + 1, count, lease);
+        pieces.add(piece);
+        return piece;
+    }
+
+    private long bytes(int number, int count) {
+        int from = 0 < step ? number : number - count + 1;
+        int end = from + count - 1;
+        return index.blockOffset(end) + index.blockLength(end) - index.blockOffset(from);
+    }
+
+    private int blocksAhead(int number, long bytesMax) {
+        int wanted = Math.min(AHEAD_BLOCKS_MAX, 1 << Math.clamp(fetches - SINGLE_BLOCKS, 0, 30));
         CacheShelf<Block> shelf = table.blocks(index);
         long bytes = index.blockLength(number);
         int count = 1;
         for (int next = number + step; count < wanted && isWithin(next); next += step) {
             bytes += index.blockLength(next);
-            if (AHEAD_BYTES_MAX < bytes || shelf.holds(next)) break;
+            if (bytesMax < bytes || shelf.holds(next)) break;
             count++;
         }
         return count;
@@ -73,21 +128,17 @@ final class BlockWalk {
         return 0 < step ? number <= last : last <= number;
     }
 
-    private Block fetchAhead(int number, int count) {
-        int from = 0 < step ? number : number - count + 1;
-        Bytes stored = table.storedBlocks(index, from, from + count - 1);
+    private @Nullable Block[] blocks(int from, int end) {
+        Bytes stored = table.storedBlocks(index, from, end - 1);
         long start = index.blockOffset(from);
-        ahead = new Block[count];
-        aheadFrom = from;
-        aheadCount = count;
-        for (int i = 0; i < count; i++) {
+        @Nullable Block[] blocks = new Block[end - from];
+        for (int i = 0; i < blocks.length; i++) {
             int at = (int) (index.blockOffset(from + i) - start);
             // Its own array: a block that stays in memory must not keep its neighbours there.
             byte[] own = stored.slice(at, at + index.blockLength(from + i)).toArray();
-            ahead[i] = decodeOrNull(from + i, Bytes.wrap(own));
+            blocks[i] = decodeOrNull(from + i, Bytes.wrap(own));
         }
-        Block wanted = ahead[number - from];
-        return wanted != null ? wanted : table.block(index, number);
+        return blocks;
     }
 
     // What is wrong here is read again by itself, and reported if it is wrong again.
@@ -99,5 +150,11 @@ final class BlockWalk {
         } catch (FormatException wrong) {
             return null;
         }
+    }
+
+    /// Drops what was fetched ahead; what is on its way is dropped when it comes.
+    @Override
+    public void close() {
+        while (!pieces.isEmpty()) pieces.remove().close();
     }
 }

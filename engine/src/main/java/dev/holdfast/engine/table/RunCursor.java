@@ -23,9 +23,22 @@ final class RunCursor extends ForwardingCursor {
     public boolean next() {
         while (!isAtEnd) {
             if (current().next()) return true;
-            toTable(order == Order.ASCENDING ? number + 1 : number - 1);
+            toTable(number + step());
+            warmNext();
         }
         return false;
+    }
+
+    private int step() {
+        return order == Order.ASCENDING ? 1 : -1;
+    }
+
+    // A walk that goes from table to table is a long one: the next one's index is fetched
+    // meanwhile.
+    private void warmNext() {
+        int next = number + step();
+        if (next < 0 || run.tables().size() <= next) return;
+        if (run.tables().get(next).overlaps(range)) run.tables().get(next).warm(range, order);
     }
 
     @Override
@@ -39,11 +52,14 @@ final class RunCursor extends ForwardingCursor {
         boolean isSame = next == number && !isAtEnd;
         number = next;
         isAtEnd = next < 0 || run.tables().size() <= next;
-        if (!isAtEnd && !isSame) setCurrent(run.tables().get(next).cursor(range, order));
+        if (isSame) return;
+        current().close();
+        if (!isAtEnd) setCurrent(run.tables().get(next).cursor(range, order));
     }
 
     @Override
     public void close() {
         isAtEnd = true;
+        current().close();
     }
 }

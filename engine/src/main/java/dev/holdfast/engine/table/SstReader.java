@@ -1,6 +1,7 @@
 package dev.holdfast.engine.table;
 
 import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Order;
@@ -20,6 +21,7 @@ import dev.holdfast.format.sst.SstIndex;
 import dev.holdfast.format.sst.SstProperties;
 import dev.holdfast.format.sst.SstStats;
 import dev.holdfast.format.wire.FormatException;
+import dev.holdfast.lifecycle.Task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -175,6 +177,40 @@ public final class SstReader {
         filterShelf.clear();
         CacheShelf<Block> blocks = blockShelf;
         if (blocks != null) blocks.clear();
+    }
+
+    /// Begins to bring into memory what a walk through `range` in `order` needs first, on a thread
+    /// of its own. False if it is there already.
+    public boolean warm(KeyRange range, Order order) {
+        if (isWarm(range, order)) return false;
+        // What goes wrong is met again by the walk itself.
+        env().start("read-ahead", () -> Task.attempt(() -> block(index(), first(range, order))));
+        return true;
+    }
+
+    private boolean isWarm(KeyRange range, Order order) {
+        SstIndex index = indexShelf.peek(ONLY_PLACE);
+        return index != null && blocks(index).holds(firstBlock(index, range, order));
+    }
+
+    private int first(KeyRange range, Order order) {
+        return firstBlock(index(), range, order);
+    }
+
+    private static int firstBlock(SstIndex index, KeyRange range, Order order) {
+        Bytes near = order == Order.ASCENDING ? range.start() : range.end();
+        if (near == null) return order == Order.ASCENDING ? 0 : index.blockCount() - 1;
+        return order == Order.ASCENDING
+                ? index.firstBlockFor(near.array(), near.offset(), near.length())
+                : index.lastBlockFor(near.array(), near.offset(), near.length());
+    }
+
+    BlockCache cache() {
+        return cache;
+    }
+
+    Env env() {
+        return object.env();
     }
 
     SstIndex index() {

@@ -44,8 +44,14 @@ final class TableCursor extends ForwardingCursor {
                 toNextBlock();
             }
         }
-        isAtEnd = true;
+        end();
         return false;
+    }
+
+    private void end() {
+        isAtEnd = true;
+        BlockWalk walked = walk;
+        if (walked != null) walked.close();
     }
 
     // The near end of what is visible, which need not be that of the table.
@@ -139,6 +145,6 @@ final class TableCursor extends ForwardingCursor {
 
     @Override
     public void close() {
-        isAtEnd = true;
+        end();
     }
 }

@@ -5,6 +5,7 @@ import dev.holdfast.format.manifest.ExternalDb;
 import dev.holdfast.format.manifest.Manifest;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Where the tables of one database lie: `compacted/<ULID>.sst` under its root, or under the root
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param foreignRoots where the tables lie that belong to other databases
 public record TablePaths(String root, Map<Ulid, String> foreignRoots) {
     private static final String SUFFIX = ".sst";
+    private static final Pattern TABLE =
+            Pattern.compile("(.+/)?compacted/[0-9A-Z]{" + Ulid.TEXT_LENGTH + "}\\.sst");
 
     public TablePaths {
         foreignRoots = Map.copyOf(foreignRoots);
@@ -54,6 +57,11 @@ public record TablePaths(String root, Map<Ulid, String> foreignRoots) {
         } catch (IllegalArgumentException foreign) {
             return null;
         }
+    }
+
+    /// True if an object of that name is a table of some database.
+    public static boolean isTable(String name) {
+        return TABLE.matcher(name).matches();
     }
 
     private static String prefix(String root) {

@@ -66,6 +66,12 @@ public interface ObjectStore extends AutoCloseable {
         return StoreTraffic.NONE;
     }
 
+    /// This store, for large reads that will not be repeated: caches on the way keep nothing of
+    /// them. Not to be closed.
+    default ObjectStore forBulkReads() {
+        return this;
+    }
+
     /// How a person would name this store, without secrets: a URL.
     String url();
 

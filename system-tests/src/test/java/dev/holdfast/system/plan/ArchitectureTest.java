@@ -52,7 +52,7 @@ class ArchitectureTest {
             objectstore
             objectstore.retry
             objectstore.fault
-            objectstore.memory objectstore.local
+            objectstore.memory objectstore.local objectstore.cached
             objectstore.api net
             lifecycle format.compactions format.wal
             lifecycle.tangle
