@@ -103,22 +103,30 @@ final class NamingCost {
     private void run(Gates gates, int count, String... flags) throws RunnerException {
         gates.use();
         try {
+            boolean isForBytes = List.of(flags).contains(EVERY_ALLOCATION);
             for (RunResult result : new Runner(options(count, flags)).run()) {
-                String benchmark = result.getParams().getBenchmark();
-                String call = benchmark.substring(benchmark.lastIndexOf('.') + 1);
-                Figures figures =
-                        byCall.computeIfAbsent(call, _ -> new EnumMap<>(Gates.class))
-                                .computeIfAbsent(gates, _ -> new Figures());
-                boolean isForBytes = List.of(flags).contains(EVERY_ALLOCATION);
-                for (BenchmarkResult fork : result.getBenchmarkResults())
-                    for (IterationResult each : fork.getIterationResults()) {
-                        if (isForBytes) figures.bytes.add(bytesOf(each));
-                        else figures.nanos.add(each.getPrimaryResult().getScore());
-                    }
+                Figures figures = figuresOf(result, gates);
+                for (IterationResult each : iterationsOf(result))
+                    if (isForBytes) figures.bytes.add(bytesOf(each));
+                    else figures.nanos.add(each.getPrimaryResult().getScore());
             }
         } finally {
             Gates.NAMED.use();
         }
+    }
+
+    private Figures figuresOf(RunResult result, Gates gates) {
+        String benchmark = result.getParams().getBenchmark();
+        String call = benchmark.substring(benchmark.lastIndexOf('.') + 1);
+        return byCall.computeIfAbsent(call, _ -> new EnumMap<>(Gates.class))
+                .computeIfAbsent(gates, _ -> new Figures());
+    }
+
+    private static List<IterationResult> iterationsOf(RunResult result) {
+        List<IterationResult> iterations = new ArrayList<>();
+        for (BenchmarkResult fork : result.getBenchmarkResults())
+            iterations.addAll(fork.getIterationResults());
+        return iterations;
     }
 
     private static double bytesOf(IterationResult iteration) {
