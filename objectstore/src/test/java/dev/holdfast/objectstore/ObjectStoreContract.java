@@ -77,7 +77,7 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
-    void shouldAnswerNullWhenThereIsNoSuchObject() {
+    protected void shouldAnswerNullWhenThereIsNoSuchObject() {
         try (ObjectStore store = open()) {
             // given
             store.put("wal/1.sst", List.of(utf8("x")));

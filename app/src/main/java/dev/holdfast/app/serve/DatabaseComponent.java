@@ -14,6 +14,7 @@ import dev.holdfast.lifecycle.Phase;
 import dev.holdfast.lifecycle.StartContext;
 import dev.holdfast.lifecycle.StopContext;
 import dev.holdfast.objectstore.api.ObjectStore;
+import dev.holdfast.objectstore.api.StoreTraffic;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,12 @@ final class DatabaseComponent implements Component {
     @Nullable DbStats stats() {
         Db open = db;
         return open == null ? null : open.stats();
+    }
+
+    /// What was asked of its store; null while it is not open.
+    @Nullable StoreTraffic traffic() {
+        ObjectStore opened = store;
+        return opened == null ? null : opened.traffic();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.holdfast.app.serve;
 
 import dev.holdfast.engine.api.DbStats;
+import dev.holdfast.objectstore.api.StoreTraffic;
 
 /// Figures in the text form that Prometheus scrapes. Not thread-safe.
 final class MetricsText {
@@ -33,6 +34,20 @@ final class MetricsText {
         counter("holdfast_block_cache_misses_total", stats.blockCacheMisses());
         gauge("holdfast_seq_applied", stats.watermarks().applied());
         gauge("holdfast_seq_remote", stats.watermarks().remote());
+    }
+
+    /// The figures of a store.
+    void add(StoreTraffic traffic) {
+        counter("holdfast_store_reads_total", traffic.reads());
+        counter("holdfast_store_looks_total", traffic.looks());
+        counter("holdfast_store_listings_total", traffic.listings());
+        counter("holdfast_store_writes_total", traffic.writes());
+        counter("holdfast_store_deletes_total", traffic.deletes());
+        counter("holdfast_store_failures_total", traffic.failures());
+        counter("holdfast_store_slow_downs_total", traffic.slowDowns());
+        counter("holdfast_store_bytes_read_total", traffic.bytesRead());
+        counter("holdfast_store_bytes_written_total", traffic.bytesWritten());
+        counter("holdfast_store_cost_nanodollars_total", traffic.costNanoDollars());
     }
 
     private void sample(String name, String kind, long value) {

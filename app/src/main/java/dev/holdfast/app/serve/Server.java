@@ -11,6 +11,7 @@ import dev.holdfast.lifecycle.Scope;
 import dev.holdfast.lifecycle.ScopeView;
 import dev.holdfast.lifecycle.ShutdownReport;
 import dev.holdfast.lifecycle.wait.State;
+import dev.holdfast.objectstore.api.StoreTraffic;
 import dev.holdfast.objectstore.local.DirectoryLock;
 import dev.holdfast.redis.RedisServer;
 import dev.holdfast.redis.StopControl;
@@ -130,6 +131,8 @@ public final class Server {
         text.gauge("holdfast_heap_max_bytes", jvm.maxMemory());
         DbStats stats = database.stats();
         if (stats != null) text.add(stats);
+        StoreTraffic traffic = database.traffic();
+        if (traffic != null) text.add(traffic);
         return Answer.text(text.toString());
     }
 

@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Any number may run at a time, and die anywhere. Not thread-safe.
 public final class Collector {
+    private static final System.Logger LOG = System.getLogger(Collector.class.getName());
+
     private static final Duration ATTEMPT = Duration.ofSeconds(30);
     private static final Duration CHECKPOINT_GRACE = Duration.ofMinutes(1);
     private static final long FENCE_BYTES_MAX = 114; // a log object without rows
@@ -91,8 +93,25 @@ public final class Collector {
         long oldManifests = sweep(old.prefix(), object -> isOldManifest(old, object));
         NumberedNames states = NumberedNames.compactions(root);
         long oldStates = sweep(states.prefix(), object -> isOldState(states, object));
+        endUploads();
         return new CollectionReport(
                 tables, logObjects, oldManifests, oldStates, ended, bytes, names);
+    }
+
+    // What a process that died in the middle of an upload has left in a bucket.
+    private void endUploads() {
+        if (rules.sweep() == CollectionRules.Sweep.DRY_RUN || token.isStopping()) return;
+        String prefix = root.isEmpty() ? "" : root + "/";
+        try {
+            int ended = store.removeUnfinished(prefix, limitMillis());
+            if (0 < ended)
+                LOG.log(System.Logger.Level.INFO, "unfinished uploads removed. count=`{0}`", ended);
+        } catch (ObjectStoreException.Refused refusal) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "unfinished uploads stay. cause=`{0}`",
+                    refusal.getMessage());
+        }
     }
 
     private long newestId(ManifestVersion latest) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +39,52 @@ class S3CrashTest {
             for (String key : List.of("wal/", "manifest/", "compacted/", "wal/", "manifest/"))
                 liveOnce(bucket, ledger, key);
         }
+    }
+
+    @Test
+    @Tag("OBJ-16")
+    void shouldLoseNothingWhenItIsKilledWithinAnUploadAndCollectWhatIsLeftOfIt() throws Exception {
+        try (S3Twin bucket = S3Twin.start()) {
+            // given: a table that goes up in parts, of which none arrives
+            String url = bucket.url("bucket/db");
+            Path log = folder.resolve("server.log");
+            String value = "v".repeat(1_000_000);
+            try (ServerProcess server = ServerProcess.start(url, log, "--l0-sst-size", "20MiB");
+                    var client = server.connect()) {
+                var reached = new CountDownLatch(1);
+                bucket.follow(call -> {
+                    if (call.operation() != Operation.PUT_PART) return new Twist.None();
+                    reached.countDown();
+                    return new Twist.Silence();
+                });
+                for (int i = 0; i < 30; i++)
+                    assertEquals("OK", client.call("SET", "k" + i, i + value));
+                assertTrue(reached.await(30, TimeUnit.SECONDS), "no upload");
+                // when
+                server.kill();
+            }
+            bucket.behave();
+            // then
+            assertEquals(1, bucket.uploadCount());
+            try (ServerProcess server = ServerProcess.start(url, log);
+                    var client = server.connect()) {
+                for (int i = 0; i < 30; i++) assertEquals(i + value, client.call("GET", "k" + i));
+                assertEquals(0, server.stop(PATIENCE));
+            }
+            assertEquals(0, run("gc", "--data", url, "--min-age", "1s"));
+            assertEquals(0, bucket.uploadCount());
+            assertEquals(0, run("fsck", "--data", url));
+        }
+    }
+
+    private int run(String... words) throws Exception {
+        var builder = new ProcessBuilder(ServerProcess.command(List.of(words)));
+        builder.environment().putAll(ServerProcess.S3_CREDENTIALS);
+        builder.redirectErrorStream(true);
+        builder.redirectOutput(folder.resolve("verb.log").toFile());
+        Process process = builder.start();
+        assertTrue(process.waitFor(120, TimeUnit.SECONDS), "still running");
+        return process.exitValue();
     }
 
     private void liveOnce(S3Twin bucket, Ledger ledger, String within) throws Exception {
