@@ -66,7 +66,7 @@ class TrapsTest {
 
     @Test
     void shouldSleepInVirtualTime() {
-        Simulation run = same(simulation -> Thread.sleep(10_000));
+        Simulation run = same(simulation -> TimeUnit.SECONDS.sleep(10));
         assertEquals(10, run.elapsed().toSeconds());
     }
 
@@ -106,7 +106,7 @@ class TrapsTest {
                 same(simulation -> {
                     Thread sleeper = Thread.currentThread();
                     Thread.ofVirtual().start(sleeper::interrupt);
-                    assertThrows(InterruptedException.class, () -> Thread.sleep(60_000));
+                    assertThrows(InterruptedException.class, () -> TimeUnit.SECONDS.sleep(60));
                     simulation.trace("interrupted at " + System.nanoTime());
                 });
         assertTrue(run.elapsed().toSeconds() < 60, run.elapsed().toString());
@@ -123,7 +123,7 @@ class TrapsTest {
 
     private static void pause(long millis) {
         try {
-            Thread.sleep(millis);
+            TimeUnit.MILLISECONDS.sleep(millis);
         } catch (InterruptedException interrupted) {
             throw new AssertionError(interrupted);
         }

@@ -133,7 +133,8 @@ public final class Backup {
                         && there.replayAfterWalId() <= next.replayAfterWalId();
         if (!isOlder)
             throw new Conflict(
-                    "the destination is no older backup of the source: epoch %d and seq %d, here %d and %d"
+                    ("the destination is no older backup of the source:"
+                                    + " epoch %d and seq %d, here %d and %d")
                             .formatted(
                                     there.writerEpoch(),
                                     there.lastL0Seq(),

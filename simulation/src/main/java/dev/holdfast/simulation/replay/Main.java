@@ -18,8 +18,8 @@ public final class Main {
             usage: holdfast-sim HISTORY [--seed N] [--steps | --hash]
                    holdfast-sim --list
 
-            Runs one simulated history of the real engine and prints it: virtual time, machine, event.
-            The same history and seed always give the same lines, in every JVM.
+            Runs one simulated history of the real engine and prints it: virtual time, machine,
+            event. The same history and seed always give the same lines, in every JVM.
 
               --seed N     the seed (0); N..M runs all from N to M
               --steps      every turn of a thread too

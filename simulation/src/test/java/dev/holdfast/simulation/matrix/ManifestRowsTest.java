@@ -63,6 +63,18 @@ class ManifestRowsTest {
         return edited.get();
     }
 
+    private static Thread flushing(HoldfastDb db, Node on, List<StorageException> failures) {
+        Runnable flush =
+                () -> {
+                    try {
+                        db.flushMemtables();
+                    } catch (StorageException failure) {
+                        failures.add(failure);
+                    }
+                };
+        return on.env().start("flush", flush);
+    }
+
     @Test
     @Tag("MAN-03")
     void shouldNotBelieveACreateThatComesAfterItsIdWasTakenAndCollected() {
@@ -86,17 +98,7 @@ class ManifestRowsTest {
                     var failures = new ArrayList<StorageException>();
                     HoldfastDb old = scene.open(store, frozen, QUIET);
                     Scene.write(old, model, 6, Durability.REMOTE);
-                    Thread flush =
-                            frozen.env()
-                                    .start(
-                                            "flush",
-                                            () -> {
-                                                try {
-                                                    old.flushMemtables();
-                                                } catch (StorageException failure) {
-                                                    failures.add(failure);
-                                                }
-                                            });
+                    Thread flush = flushing(old, frozen, failures);
                     while (chosen.get() == null) scene.world().sleep(Duration.ofNanos(100_000));
                     frozen.pause();
                     // when: another takes over, and what is old is collected

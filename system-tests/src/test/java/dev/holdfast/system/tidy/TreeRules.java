@@ -54,7 +54,7 @@ final class TreeRules extends TreePathScanner<@Nullable Void, @Nullable Void> {
 
     private static final String NAMED_BY_THE_GUIDE = "CorruptData";
 
-    private static final Set<String> FACTS = Set.of("require", "check");
+    private static final Set<String> FACTS = Set.of("require", "check", "must");
 
     private final Path file;
     private final CompilationUnitTree unit;
