@@ -8,7 +8,6 @@ import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.backup.Backup;
-import dev.holdfast.engine.gc.Collector;
 import dev.holdfast.engine.table.TablePaths;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.ObjectStores;
@@ -62,13 +61,7 @@ public final class Engine {
     /// Removes once what nothing needs any more of the database at `path` in `store`. Safe beside a
     /// live writer, on any machine.
     public static CollectionReport collect(ObjectStore store, String path, CollectionRules rules) {
-        Env env = Env.system();
-        try {
-            return new Collector(store, path, rules, env, Token.standalone(env)).collect();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new Unavailable("collection was interrupted", interrupted);
-        }
+        return builder(store, path).collect(rules);
     }
 
     /// Copies the database at `path` in `store` to `toPath` in `toStore`, as it is now, while it
@@ -89,7 +82,7 @@ public final class Engine {
     /// Compacts the database at `path` in `store` from outside of its writer, once started. Fences
     /// any other compactor of it, and no writer.
     public static StandaloneCompactor compactor(ObjectStore store, String path, Settings settings) {
-        return new StandaloneCompactor(store, path, settings, Env.system());
+        return builder(store, path).settings(settings).compactor();
     }
 
     /// Looks at every object of the database at `path` in `store`. Writes nothing, fences nobody.

@@ -1,11 +1,14 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.CollectionReport;
+import dev.holdfast.engine.api.CollectionRules;
 import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.MergeOperator;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.cache.BlockCache;
+import dev.holdfast.engine.gc.Collector;
 import dev.holdfast.engine.read.SnapshotReader;
 import dev.holdfast.engine.read.StableView;
 import dev.holdfast.engine.write.WriteSide;
@@ -86,6 +89,21 @@ public final class EngineBuilder {
             return reader;
         } finally {
             if (reader == null) cache.close();
+        }
+    }
+
+    /// A compactor from outside of the writer, as [Engine#compactor] makes.
+    public StandaloneCompactor compactor() {
+        return new StandaloneCompactor(store, path, settings, env);
+    }
+
+    /// Removes once what nothing needs any more, as [Engine#collect] does.
+    public CollectionReport collect(CollectionRules rules) {
+        try {
+            return new Collector(store, path, rules, env, Token.standalone(env)).collect();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new Unavailable("collection was interrupted", interrupted);
         }
     }
 

@@ -68,10 +68,13 @@ final class OpenDb implements HoldfastDb {
     public @Nullable Bytes get(Bytes key) {
         long ticket = parts.calls().enter("get");
         try {
-            // The number first, the view second, as in `stable`; nobody asks what this get saw.
-            long seq = writer.applied();
-            LsmView view = parts.writes().views().current();
-            return parts.reading().points().get(view, key, seq, null);
+            // As in `stable`; nobody asks what this get saw.
+            while (true) {
+                LsmView before = parts.writes().views().current();
+                long seq = writer.applied();
+                if (before == parts.writes().views().current())
+                    return parts.reading().points().get(before, key, seq, null);
+            }
         } finally {
             parts.calls().leave(ticket);
         }
@@ -97,10 +100,15 @@ final class OpenDb implements HoldfastDb {
         }
     }
 
-    // The number first, the view second: what was applied at the number is in every later view.
+    // A view that was current before and after the number was asked for: what was applied at the
+    // number is in it, and no version that the number sees was compacted away.
     private StableView stable() {
-        long seq = writer.applied();
-        return new StableView(parts.reading(), parts.writes().views().current(), seq);
+        while (true) {
+            LsmView before = parts.writes().views().current();
+            long seq = writer.applied();
+            if (before == parts.writes().views().current())
+                return new StableView(parts.reading(), before, seq);
+        }
     }
 
     @Override

@@ -109,7 +109,8 @@ final class Opening {
                                 place.env(),
                                 live::current,
                                 live::learn,
-                                cache));
+                                cache,
+                                Compactor.WhenFenced.STAND_ASIDE));
         live.onChange(compactor::nudge);
         return compactor;
     }

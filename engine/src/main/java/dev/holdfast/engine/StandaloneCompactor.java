@@ -8,14 +8,17 @@ import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.compact.Compactor;
+import dev.holdfast.engine.compact.Compactor.WhenFenced;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
+import dev.holdfast.engine.manifest.StoredProfile;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.lifecycle.Scope;
 import dev.holdfast.lifecycle.ShutdownReport;
 import dev.holdfast.lifecycle.StartException;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.api.ObjectStore;
+import dev.holdfast.objectstore.api.ObjectStoreException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +34,7 @@ public final class StandaloneCompactor implements AutoCloseable {
     private final Env env;
     private final Duration closeTimeout;
     private final String path;
+    private final ObjectStore store;
 
     /// What it has done since it started.
     ///
@@ -42,13 +46,21 @@ public final class StandaloneCompactor implements AutoCloseable {
     StandaloneCompactor(ObjectStore store, String path, Settings settings, Env env) {
         this.env = env;
         this.path = path;
+        this.store = store;
         closeTimeout = settings.closeTimeout();
         manifests = new ManifestStore(store, path, env);
         BlockCache cache = EngineMemory.ofWorld(env).cacheFor(settings, env, Token.standalone(env));
         compactor =
                 new Compactor(
                         new Compactor.Place(
-                                store, path, settings, env, this::newest, known::set, cache));
+                                store,
+                                path,
+                                settings,
+                                env,
+                                this::newest,
+                                known::set,
+                                cache,
+                                WhenFenced.END));
         scope =
                 Scope.builder(path.isEmpty() ? "compactor" : "compactor of " + path, env)
                         .add(new StoreHold(cache::close))
@@ -64,9 +76,9 @@ public final class StandaloneCompactor implements AutoCloseable {
         return now;
     }
 
-    /// Begins. Throws `Invalid` if there is no database.
+    /// Begins. Throws `Invalid` if there is no database, or one that a newer engine has written.
     public void start() {
-        newest();
+        requireWritable();
         try {
             scope.start();
         } catch (StartException failed) {
@@ -74,6 +86,14 @@ public final class StandaloneCompactor implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new Unavailable("starting the compactor was interrupted", interrupted);
+        }
+    }
+
+    private void requireWritable() {
+        try {
+            StoredProfile.requireWritable(newest(), store, path);
+        } catch (ObjectStoreException failure) {
+            throw StoreErrors.translated(failure);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.format.manifest.SstHandle;
 import dev.holdfast.lifecycle.durable.Durable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A compaction that was begun: what its parts have finished, and how they ended.
 ///
-/// Guarded by its [Compactor]: every method needs that lock.
+/// Guarded by its [Compactor]: every method needs that lock, but for [#isAbandoned].
 final class ActiveJob {
     private final Ulid id;
     private final CompactionPlan plan;
@@ -24,6 +25,7 @@ final class ActiveJob {
     private int attempts;
     private @Nullable RuntimeException failure;
     private @Nullable Deadline retryAt;
+    private volatile boolean isAbandoned;
 
     ActiveJob(Ulid id, CompactionPlan plan, List<Durable<SstHandle>> finishedBefore) {
         this.id = id;
@@ -45,6 +47,13 @@ final class ActiveJob {
         }
         partsRunning = parts;
         failure = null;
+        retryAt = null;
+        attempts++;
+    }
+
+    /// An attempt ended before it had any part.
+    void couldNotBegin(RuntimeException why) {
+        failure = why;
         retryAt = null;
         attempts++;
     }
@@ -83,6 +92,26 @@ final class ActiveJob {
         return Stream.concat(before.stream(), byPart.stream().flatMap(List::stream)).toList();
     }
 
+    /// True once an attempt has gone through all keys: only then [#outputs] is the whole.
+    boolean isComplete() {
+        return !isPartDone.isEmpty() && !isPartDone.contains(false);
+    }
+
+    /// Nobody wants what comes of it any more.
+    void abandon() {
+        isAbandoned = true;
+    }
+
+    /// True once nobody waits for it. The only question that needs no lock.
+    boolean isAbandoned() {
+        return isAbandoned;
+    }
+
+    /// How many tables its present attempts have written.
+    long tablesWritten() {
+        return outputs().size();
+    }
+
     boolean isRunning() {
         return 0 < partsRunning;
     }
@@ -93,6 +122,13 @@ final class ActiveJob {
 
     boolean isDueToRetry() {
         return retryAt != null && retryAt.isExpired();
+    }
+
+    /// How long it is until it is to be tried again, `longest` at most.
+    Duration untilRetry(Duration longest) {
+        if (retryAt == null) return longest;
+        long nanos = Math.max(1, retryAt.remainingNanos());
+        return nanos < longest.toNanos() ? Duration.ofNanos(nanos) : longest;
     }
 
     /// How many tables of [#prefix] the compactor's state in the store knows.

@@ -1,7 +1,6 @@
 package dev.holdfast.engine.compact;
 
 import dev.holdfast.base.Backoff;
-import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
@@ -9,15 +8,13 @@ import dev.holdfast.engine.api.CompactionSettings;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.Closed;
+import dev.holdfast.engine.api.StorageException.CorruptData;
+import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.manifest.CompactionsStore;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
-import dev.holdfast.engine.table.SstWriter;
-import dev.holdfast.engine.table.StoredForm;
-import dev.holdfast.engine.table.TablePaths;
-import dev.holdfast.engine.table.TableStore;
 import dev.holdfast.format.compactions.Compaction;
 import dev.holdfast.format.compactions.Compaction.Tiered;
 import dev.holdfast.format.manifest.Manifest;
@@ -34,7 +31,9 @@ import dev.holdfast.lifecycle.wait.WaitKind;
 import dev.holdfast.lifecycle.wait.WaitPoint;
 import dev.holdfast.objectstore.api.ObjectStore;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +51,7 @@ import org.jspecify.annotations.Nullable;
 /// 2. It becomes the compactor only when there is something to do: an idle database costs nothing.
 /// 3. A stop cuts every part at the next rows. What they had finished is written down first, and
 ///    taken up by the next compactor.
-/// 4. A compaction that met damage is not tried again by this instance, and drops nothing.
+/// 4. A compaction that met damage drops nothing, and is not tried again for a while.
 ///
 /// Thread-safe.
 public final class Compactor implements Component {
@@ -62,15 +61,17 @@ public final class Compactor implements Component {
     private static final System.Logger LOG = System.getLogger(Compactor.class.getName());
     private static final Duration PAUSE_FIRST = Duration.ofMillis(100);
     private static final Duration PAUSE_LONGEST = Duration.ofSeconds(30);
-    private static final ByteSize READ_CACHE = ByteSize.mebibytes(4);
+    // More than a call to the store takes. Who stops the compactor has a deadline of its own.
+    private static final Duration PARTS_END = Duration.ofMinutes(2);
+    // Damage may have been on the way only, so it is not for ever.
+    private static final Duration DAMAGE_STAYS = Duration.ofMinutes(10);
 
     private final Place place;
     private final CompactionSettings settings;
     private final CompactionPolicy policy;
     private final Env env;
     private final ManifestStore manifests;
-    private final SstWriter tableWriter;
-    private final BlockCache readCache; // what it reads must not crowd out what is read often
+    private final Crew crew;
     private final ReentrantLock guard = new ReentrantLock(); // never held over I/O
     private final WaitPoint work;
     private volatile boolean isCut;
@@ -80,13 +81,16 @@ public final class Compactor implements Component {
     // Of the compactor's own thread.
     private @Nullable Ledger ledger;
     private boolean hasLookedForLeftovers;
-    private final List<CompactionPlan> damaged = new ArrayList<>();
+    private final Deque<Compaction> leftovers = new ArrayDeque<>();
+    private final List<Damaged> damaged = new ArrayList<>();
+    private @Nullable Aside aside;
 
     // Guarded by `guard`.
     private final Map<Ulid, ActiveJob> active = new LinkedHashMap<>();
     private boolean isNudged;
     private boolean isIdle;
     private @Nullable RuntimeException lastFailure;
+    private @Nullable RuntimeException hopeless;
     private long compacted;
     private long rowsRead;
     private long tablesWritten;
@@ -103,7 +107,18 @@ public final class Compactor implements Component {
             Env env,
             Supplier<ManifestVersion> newest,
             Consumer<ManifestVersion> published,
-            BlockCache cache) {}
+            BlockCache cache,
+            WhenFenced whenFenced) {}
+
+    /// What to do when another has become the compactor.
+    public enum WhenFenced {
+        /// End.
+        END,
+        /// Leave it the work, and take it back once nobody does it.
+        STAND_ASIDE
+    }
+
+    private record Damaged(CompactionPlan plan, Deadline until) {}
 
     /// What it has done since it started.
     public record Stats(long compactions, long rowsRead, long tablesWritten, int active) {}
@@ -114,13 +129,7 @@ public final class Compactor implements Component {
         policy = policyOf(settings);
         env = place.env();
         manifests = new ManifestStore(place.store(), place.root(), env);
-        tableWriter =
-                new SstWriter(
-                        place.store(),
-                        TablePaths.of(place.root()),
-                        StoredForm.of(place.settings()),
-                        env);
-        readCache = place.cache().sibling(READ_CACHE);
+        crew = new Crew(place, () -> isCut, this::told);
         work = new WaitPoint(guard, WaitKind.IDLE, "something to compact", "writers and parts");
     }
 
@@ -195,13 +204,13 @@ public final class Compactor implements Component {
         }
     }
 
-    /// Waits until there is nothing left to compact. False at the deadline, and when it stopped
-    /// earlier.
+    /// Waits until there is nothing left to compact. False at the deadline, when it stopped
+    /// earlier, and when it met what waiting does not heal.
     public boolean awaitIdle(Deadline deadline, Token token) throws InterruptedException {
         guard.lock();
         try {
-            work.await(() -> isIdle || isCut, deadline, token);
-            return isIdle;
+            work.await(() -> isIdle || isCut || hopeless != null, deadline, token);
+            return isIdle && hopeless == null;
         } finally {
             guard.unlock();
         }
@@ -221,7 +230,8 @@ public final class Compactor implements Component {
     public Stats stats() {
         guard.lock();
         try {
-            return new Stats(compacted, rowsRead, tablesWritten, active.size());
+            long unpublished = active.values().stream().mapToLong(ActiveJob::tablesWritten).sum();
+            return new Stats(compacted, rowsRead, tablesWritten + unpublished, active.size());
         } finally {
             guard.unlock();
         }
@@ -242,7 +252,13 @@ public final class Compactor implements Component {
             } catch (Closed fenced) {
                 remember(fenced);
                 LOG.log(System.Logger.Level.INFO, "another compacts now: {0}", fenced.getMessage());
-                isCut = true;
+                abandonJobs();
+                if (place.whenFenced() == WhenFenced.STAND_ASIDE) standAside();
+                else isCut = true;
+            } catch (StorageException broken) {
+                remember(broken);
+                LOG.log(System.Logger.Level.ERROR, "cannot compact: {0}", broken.getMessage());
+                own.untilDrain().pause(PAUSE_LONGEST);
             }
         }
         isCut = true;
@@ -250,9 +266,13 @@ public final class Compactor implements Component {
         recordLast();
     }
 
+    private void standAside() {
+        aside = new Aside(env, new CompactionsStore(place.store(), place.root(), env));
+    }
+
     private void seeWhetherIdle() {
         Manifest manifest = place.newest().get().manifest();
-        boolean hasWork = !picked(manifest).isEmpty();
+        boolean hasWork = !leftovers.isEmpty() || !picked(manifest).isEmpty();
         guard.lock();
         try {
             isIdle = active.isEmpty() && !hasWork;
@@ -263,16 +283,23 @@ public final class Compactor implements Component {
     }
 
     private void remember(RuntimeException failure) {
-        locked(() -> {
+        guard.lock();
+        try {
             lastFailure = failure;
-            return failure;
-        });
+            hopeless =
+                    failure instanceof CorruptData || failure instanceof Invalid ? failure : null;
+            work.signalAll();
+        } finally {
+            guard.unlock();
+        }
     }
 
     private void awaitWork(Token own) throws InterruptedException {
         guard.lock();
         try {
-            Deadline look = Deadline.after(env, settings.pollInterval());
+            Duration until = settings.pollInterval();
+            for (ActiveJob job : active.values()) until = job.untilRetry(until);
+            Deadline look = Deadline.after(env, until);
             work.await(() -> isNudged || isCut, look, own);
             isNudged = false;
             isIdle = false;
@@ -284,7 +311,7 @@ public final class Compactor implements Component {
     private void awaitParts(Token own) throws InterruptedException {
         guard.lock();
         try {
-            Deadline bound = Deadline.after(env, place.settings().closeTimeout());
+            Deadline bound = Deadline.after(env, PARTS_END);
             work.await(() -> active.values().stream().noneMatch(ActiveJob::isRunning), bound, own);
         } finally {
             guard.unlock();
@@ -295,37 +322,61 @@ public final class Compactor implements Component {
     private void recordLast() throws InterruptedException {
         Ledger mine = ledger;
         if (mine == null) return;
-        for (ActiveJob job : jobs()) {
-            try {
-                record(mine, job);
-            } catch (StorageException notSaid) {
-                LOG.log(System.Logger.Level.DEBUG, "not recorded: {0}", notSaid.getMessage());
-                return;
-            }
+        try {
+            for (ActiveJob job : jobs()) record(mine, job);
+        } catch (Closed fenced) {
+            abandonJobs();
+        } catch (StorageException notSaid) {
+            remember(notSaid);
+            LOG.log(System.Logger.Level.WARNING, "not recorded: {0}", notSaid.getMessage());
         }
+    }
+
+    // They are another's to go on with now.
+    private void abandonJobs() {
+        ledger = null;
+        leftovers.clear();
+        told(() -> {
+            active.values().forEach(ActiveJob::abandon);
+            active.clear();
+        });
     }
 
     private void round(Token own) throws InterruptedException {
         if (settings.style() == CompactionSettings.Style.OFF) return;
-        for (ActiveJob job : jobs()) settle(job, own);
-        ManifestVersion newest = place.newest().get();
         Ledger mine = ledger;
         if (mine == null) {
-            boolean mayHaveLeftovers =
-                    !hasLookedForLeftovers && 0 < newest.manifest().compactorEpoch();
-            if (!mayHaveLeftovers && picked(newest.manifest()).isEmpty()) return;
+            ManifestVersion newest = place.newest().get();
+            if (aside != null && !aside.isOver()) return;
+            if (picked(newest.manifest()).isEmpty() && !hasLeftovers(newest)) return;
+            if (aside != null && aside.doesAnotherWork()) return;
             mine = claim(own);
-            newest = place.newest().get();
         }
+        for (ActiveJob job : jobs()) settle(mine, job);
+        ManifestVersion newest = place.newest().get();
         mine.requireNotFenced(newest);
+        for (; !leftovers.isEmpty() && !isCut; leftovers.remove())
+            takeUp(mine, leftovers.getFirst(), newest);
         for (CompactionPlan plan : picked(newest.manifest())) {
             if (isCut || !hasPlaceFor(plan)) break;
-            submit(plan, newest, own);
+            submit(mine, plan, newest);
         }
     }
 
+    // Asked once: what an older compactor left is there from the beginning.
+    private boolean hasLeftovers(ManifestVersion newest) {
+        if (hasLookedForLeftovers) return false;
+        var store = new CompactionsStore(place.store(), place.root(), env);
+        boolean has =
+                0 < newest.manifest().compactorEpoch() && Ledger.hasUnfinished(store.latest());
+        hasLookedForLeftovers = !has;
+        return has;
+    }
+
     private List<CompactionPlan> picked(Manifest manifest) {
-        List<CompactionPlan> taken = new ArrayList<>(damaged);
+        damaged.removeIf(each -> each.until().isExpired());
+        List<CompactionPlan> taken = new ArrayList<>();
+        for (Damaged each : damaged) taken.add(each.plan());
         for (ActiveJob job : jobs()) taken.add(job.plan());
         return policy.pick(TreeShape.of(manifest, taken)).stream()
                 .filter(plan -> plan.fits(manifest))
@@ -351,16 +402,16 @@ public final class Compactor implements Component {
     private Ledger claim(Token own) throws InterruptedException {
         var store = new CompactionsStore(place.store(), place.root(), env);
         Ledger mine = Ledger.claim(manifests, store, env, own);
-        ManifestVersion latest = manifests.newest(place.newest().get());
-        place.published().accept(latest);
         ledger = mine;
+        leftovers.addAll(mine.unfinished());
         hasLookedForLeftovers = true;
-        for (Compaction left : mine.unfinished()) takeUp(mine, left, latest, own);
+        aside = null;
+        place.published().accept(manifests.newest(place.newest().get()));
         return mine;
     }
 
     /// Goes on with what an older compactor began, if its sources are still there.
-    private void takeUp(Ledger mine, Compaction left, ManifestVersion latest, Token own)
+    private void takeUp(Ledger mine, Compaction left, ManifestVersion latest)
             throws InterruptedException {
         boolean isKnown = left.spec() instanceof Tiered tiered && tiered.segment() == null;
         CompactionPlan plan = isKnown ? Ledger.planOf(left, latest.manifest()) : null;
@@ -374,7 +425,7 @@ public final class Compactor implements Component {
                 inOrder(left.outputs())
                         ? left.outputs().stream().map(Durable::confirmed).toList()
                         : List.of();
-        add(new ActiveJob(left.id(), plan, finished), latest, own);
+        add(new ActiveJob(left.id(), plan, finished), latest);
     }
 
     private static boolean inOrder(List<SstHandle> tables) {
@@ -386,80 +437,28 @@ public final class Compactor implements Component {
         return true;
     }
 
-    private void submit(CompactionPlan plan, ManifestVersion basis, Token own)
+    private void submit(Ledger mine, CompactionPlan plan, ManifestVersion basis)
             throws InterruptedException {
-        Ledger mine = ledger;
-        if (mine == null) return;
-        Ulid id = Ulid.next(env);
+        Ulid id = mine.freshId();
         mine.begin(id, plan);
-        add(new ActiveJob(id, plan, List.of()), basis, own);
+        add(new ActiveJob(id, plan, List.of()), basis);
     }
 
-    private void add(ActiveJob job, ManifestVersion basis, Token own) {
-        guard.lock();
-        try {
-            active.put(job.id(), job);
-        } finally {
-            guard.unlock();
-        }
-        attempt(job, basis, own);
+    private void add(ActiveJob job, ManifestVersion basis) {
+        told(() -> active.put(job.id(), job));
+        attempt(job, basis);
     }
 
-    private void attempt(ActiveJob job, ManifestVersion basis, Token own) {
-        TablePaths paths = TablePaths.of(place.root(), basis.manifest());
-        var tables = new TableStore(place.store(), paths, readCache, env);
-        Retention retention = retentionOf(job.plan(), basis.manifest());
-        List<Durable<SstHandle>> before = locked(job::prefix);
-        var work = new CompactionJob(job.plan(), basis.manifest(), retention, before, tables);
-        List<CompactionJob.Part> parts = work.parts(settings.partsMax());
-        locked(() -> {
-            job.begin(parts.size());
-            return parts;
-        });
-        long tableBytes = settings.tableSize().bytes();
-        var writer = new RunWriter(tables, tableWriter, tableBytes, () -> freshId(job));
-        for (int i = 0; i < parts.size(); i++) {
-            int number = i;
-            forkPart(job, number, () -> workOn(job, number, work, parts.get(number), writer));
-        }
-    }
-
-    private void forkPart(ActiveJob job, int number, Runnable body) {
+    private void attempt(ActiveJob job, ManifestVersion basis) {
         StartContext started = context;
         if (started == null) throw new IllegalStateException("not started");
-        started.fork("compaction " + job.id() + " part " + number, body::run);
+        crew.begin(job, basis, locked(job::prefix), started);
     }
 
-    private void workOn(
-            ActiveJob job,
-            int number,
-            CompactionJob work,
-            CompactionJob.Part part,
-            RunWriter writer) {
-        try {
-            long rows = work.work(part, writer, () -> isCut, table -> finished(job, number, table));
-            ended(job, () -> job.partDone(number, rows));
-        } catch (StorageException | CompactionCut failure) {
-            ended(job, () -> job.partFailed(failure));
-        }
-    }
-
-    private void finished(ActiveJob job, int part, Durable<SstHandle> table) {
+    private void told(Runnable news) {
         guard.lock();
         try {
-            job.finished(part, table);
-            tablesWritten++;
-            isNudged = true;
-            work.signalAll();
-        } finally {
-            guard.unlock();
-        }
-    }
-
-    private void ended(ActiveJob job, Runnable how) {
-        guard.lock();
-        try {
-            how.run();
+            news.run();
             isNudged = true;
             work.signalAll();
         } finally {
@@ -476,31 +475,20 @@ public final class Compactor implements Component {
         }
     }
 
-    // Two clocks have to agree that a row has expired: the wall's and the data's own.
-    private Retention retentionOf(CompactionPlan plan, Manifest manifest) {
-        long now = Math.min(env.currentTimeMillis(), manifest.lastL0ClockTick());
-        return new Retention(manifest.recentSnapshotMinSeq(), now, plan.reachesBottom(manifest));
-    }
-
-    // A collector spares what is younger than the oldest compaction on record.
-    private Ulid freshId(ActiveJob job) {
-        return Ulid.at(env, Math.max(job.id().timeMillis(), env.currentTimeMillis()));
-    }
-
-    private void settle(ActiveJob job, Token own) throws InterruptedException {
-        Ledger mine = ledger;
-        if (mine == null) return;
+    private void settle(Ledger mine, ActiveJob job) throws InterruptedException {
         if (locked(job::isRunning)) {
             record(mine, job);
             return;
         }
         RuntimeException failure = locked(job::failure);
-        if (failure == null) {
-            commit(mine, job);
-        } else if (failure instanceof Unavailable || failure instanceof CompactionCut) {
-            retry(mine, job, failure, own);
-        } else {
+        if (failure instanceof Unavailable || failure instanceof CompactionCut) {
+            retry(mine, job, failure);
+        } else if (failure != null) {
             giveUp(mine, job, failure);
+        } else if (locked(job::isComplete)) {
+            commit(mine, job);
+        } else {
+            attempt(job, place.newest().get());
         }
     }
 
@@ -517,18 +505,19 @@ public final class Compactor implements Component {
     private void commit(Ledger mine, ActiveJob job) throws InterruptedException {
         List<Durable<SstHandle>> tables = locked(job::outputs);
         ManifestVersion next = mine.commit(job.id(), job.plan(), tables, place.newest().get());
-        place.published().accept(next);
         guard.lock();
         try {
             active.remove(job.id());
             compacted++;
             rowsRead += job.rowsRead();
+            tablesWritten += tables.size();
         } finally {
             guard.unlock();
         }
+        place.published().accept(next);
     }
 
-    private void retry(Ledger mine, ActiveJob job, RuntimeException failure, Token own)
+    private void retry(Ledger mine, ActiveJob job, RuntimeException failure)
             throws InterruptedException {
         record(mine, job);
         if (isCut) return;
@@ -539,23 +528,20 @@ public final class Compactor implements Component {
                             PAUSE_LONGEST.toMillis(),
                             PAUSE_FIRST.toMillis() << Math.min(16, locked(job::attempts)));
             Deadline at = Deadline.after(env, Duration.ofMillis(pause));
-            locked(() -> {
-                job.retryAt(at);
-                return at;
-            });
+            told(() -> job.retryAt(at));
         }
-        if (locked(job::isDueToRetry)) attempt(job, place.newest().get(), own);
+        if (locked(job::isDueToRetry)) attempt(job, place.newest().get());
     }
 
     private void giveUp(Ledger mine, ActiveJob job, RuntimeException failure)
             throws InterruptedException {
+        mine.fail(job.id());
         LOG.log(
                 System.Logger.Level.ERROR,
                 "compaction given up, its sources stay: " + failure.getMessage(),
                 failure);
+        damaged.add(new Damaged(job.plan(), Deadline.after(env, DAMAGE_STAYS)));
+        told(() -> active.remove(job.id()));
         remember(failure);
-        damaged.add(job.plan());
-        mine.fail(job.id());
-        locked(() -> active.remove(job.id()));
     }
 }

@@ -20,10 +20,12 @@ import dev.holdfast.lifecycle.durable.Durable;
 import dev.holdfast.lifecycle.wait.Token;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// What one compactor has written down in the store: its epoch, its compactions, their results.
 ///
@@ -33,12 +35,15 @@ final class Ledger {
     private static final Duration ATTEMPT = Duration.ofSeconds(30);
     // Readers of the replaced manifest have this long to turn to the next one.
     private static final Duration REPLACED_STAYS = Duration.ofMinutes(15);
+    // Who keeps a checkpoint renews it: one that ended so long ago did so by every clock.
+    private static final Duration CHECKPOINT_GRACE = Duration.ofHours(1);
 
     private final ManifestStore manifests;
     private final CompactionsStore store;
     private final Env env;
     private final Token token;
     private final long epoch;
+    private final Set<Ulid> own = new HashSet<>(); // that are active, and meant to be
     private CompactionsVersion state;
 
     private Ledger(ManifestStore manifests, CompactionsStore store, Env env, Claim claim) {
@@ -48,6 +53,7 @@ final class Ledger {
         this.token = claim.token();
         this.epoch = claim.epoch();
         this.state = claim.state();
+        unfinished().forEach(left -> own.add(left.id()));
     }
 
     private record Claim(long epoch, CompactionsVersion state, Token token) {}
@@ -68,7 +74,25 @@ final class Ledger {
 
     /// The compactions that an older compactor has left.
     List<Compaction> unfinished() {
+        return unfinishedIn(state);
+    }
+
+    /// True if `state` tells of a compaction that is not over.
+    static boolean hasUnfinished(@Nullable CompactionsVersion state) {
+        return state != null && !unfinishedIn(state).isEmpty();
+    }
+
+    private static List<Compaction> unfinishedIn(CompactionsVersion state) {
         return state.compactions().recent().stream().filter(Ledger::isActive).toList();
+    }
+
+    /// The id of the next compaction: no older than any on record, whatever this clock says, as a
+    /// collector spares what is younger than those.
+    Ulid freshId() {
+        long time = env.currentTimeMillis();
+        for (Compaction each : state.compactions().recent())
+            time = Math.max(time, each.id().timeMillis());
+        return Ulid.at(env, time);
     }
 
     private static boolean isActive(Compaction compaction) {
@@ -79,7 +103,14 @@ final class Ledger {
     void begin(Ulid id, CompactionPlan plan) throws InterruptedException {
         var spec = new Tiered(plan.l0(), plan.runs(), null, null);
         var begun = new Compaction(id, spec, Status.RUNNING, List.of(), null, null);
-        update(recent -> with(recent, begun));
+        own.add(id);
+        boolean isWritten = false;
+        try {
+            update(recent -> with(recent, begun));
+            isWritten = true;
+        } finally {
+            if (!isWritten) own.remove(id);
+        }
     }
 
     /// Writes down what is finished of `id`.
@@ -90,6 +121,7 @@ final class Ledger {
     /// Writes down that nothing will come of `id`.
     void fail(Ulid id) throws InterruptedException {
         update(recent -> replaced(recent, id, Status.FAILED, List.of()));
+        own.remove(id);
     }
 
     /// Publishes what came of `plan`.
@@ -102,7 +134,7 @@ final class Ledger {
         var checkpoint =
                 new ManifestEdit.Checkpointed(
                         uuidOf(id), nowSeconds, nowSeconds + REPLACED_STAYS.toSeconds(), null);
-        var kept = new ManifestEdit.Both(endedBy(nowSeconds), checkpoint);
+        var kept = new ManifestEdit.Both(endedLongBefore(nowSeconds), checkpoint);
         ManifestVersion next =
                 manifests.publish(
                         known,
@@ -110,11 +142,13 @@ final class Ledger {
                         new Editor.Compactor(epoch),
                         patience());
         update(recent -> replaced(recent, id, Status.COMPLETED, tables));
+        own.remove(id);
         return next;
     }
 
-    private static ManifestEdit endedBy(long nowSeconds) {
-        return new ManifestEdit.CheckpointsEnded(Set.of(), nowSeconds);
+    private static ManifestEdit endedLongBefore(long nowSeconds) {
+        long then = nowSeconds - CHECKPOINT_GRACE.toSeconds();
+        return new ManifestEdit.CheckpointsEnded(Set.of(), then);
     }
 
     // The same for every attempt to publish one compaction, so that it is made once.
@@ -127,8 +161,17 @@ final class Ledger {
     private void update(UnaryOperator<List<Compaction>> change) throws InterruptedException {
         UnaryOperator<Compactions> edit =
                 present ->
-                        new Compactions(present.compactorEpoch(), change.apply(present.recent()));
+                        new Compactions(
+                                present.compactorEpoch(), change.apply(meant(present.recent())));
         state = store.update(state, epoch, edit, patience());
+    }
+
+    // A beginning whose put was given up may have come through all the same: nobody works on it,
+    // and it would hold up collectors.
+    private List<Compaction> meant(List<Compaction> recent) {
+        return recent.stream()
+                .filter(each -> each.status() != Status.RUNNING || own.contains(each.id()))
+                .toList();
     }
 
     private static List<Compaction> with(List<Compaction> recent, Compaction begun) {

@@ -1,5 +1,6 @@
 package dev.holdfast.engine.gc;
 
+import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
@@ -14,11 +15,13 @@ import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestStore.Patience;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.NumberedNames;
+import dev.holdfast.engine.manifest.StoredProfile;
 import dev.holdfast.engine.table.TablePaths;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.api.ObjectMeta;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.ObjectStoreException;
+import dev.holdfast.objectstore.api.PutResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +46,7 @@ public final class Collector {
     private static final Duration ATTEMPT = Duration.ofSeconds(30);
     private static final Duration CHECKPOINT_GRACE = Duration.ofMinutes(1);
     private static final long FENCE_BYTES_MAX = 114; // a log object without rows
+    private static final String CLOCK = "gc/clock"; // tells the store's time, and nothing else
 
     private final ObjectStore store;
     private final String root;
@@ -82,8 +86,9 @@ public final class Collector {
         ManifestVersion latest = manifests.latest();
         if (latest == null) throw new Invalid("no database here. path=`" + root + "`", null);
         ManifestStore.requireOlderProfile(latest);
+        StoredProfile.requireWritable(latest, store, root);
+        seeTimeOf(NumberedNames.manifests(root).name(latest.id()));
         long ended = endCheckpoints(latest);
-        seeTimeOf(NumberedNames.manifests(root).name(newestId(latest)));
 
         TablePaths paths = TablePaths.of(root);
         long tables = sweep(paths.prefix(), object -> isOldTable(paths, object));
@@ -114,20 +119,34 @@ public final class Collector {
         }
     }
 
-    private long newestId(ManifestVersion latest) {
-        return manifests.newest(latest).id();
-    }
-
+    // Ended by our clock and by the store's: whoever keeps a checkpoint may have a better clock.
     private long endCheckpoints(ManifestVersion latest) throws InterruptedException {
-        long endedBy = env.currentTimeMillis() / 1000 - CHECKPOINT_GRACE.toSeconds();
-        var edit = new ManifestEdit.CheckpointsEnded(Set.of(), endedBy);
+        boolean isDry = rules.sweep() == CollectionRules.Sweep.DRY_RUN;
         int present = latest.manifest().checkpoints().size();
-        int left = edit.applyTo(latest.manifest()).checkpoints().size();
-        if (rules.sweep() == CollectionRules.Sweep.REMOVE && left < present) {
+        if (!isDry && leftAt(env.currentTimeMillis(), latest) < present) askForTime();
+        long now = Math.min(env.currentTimeMillis(), newestInStoreMillis);
+        int left = leftAt(now, latest);
+        if (!isDry && left < present) {
             var patience = new Patience(Deadline.after(env, ATTEMPT), token);
-            manifests.publish(latest, edit, new Editor.Guest(), patience);
+            manifests.publish(latest, endedAt(now), new Editor.Guest(), patience);
         }
         return present - left;
+    }
+
+    private static int leftAt(long millis, ManifestVersion latest) {
+        return endedAt(millis).applyTo(latest.manifest()).checkpoints().size();
+    }
+
+    private static ManifestEdit endedAt(long millis) {
+        long seconds = millis / 1000 - CHECKPOINT_GRACE.toSeconds();
+        return new ManifestEdit.CheckpointsEnded(Set.of(), seconds);
+    }
+
+    // Nobody may have written for long, and a store tells its time only of what it was given.
+    private void askForTime() {
+        String clock = root.isEmpty() ? CLOCK : root + "/" + CLOCK;
+        if (store.put(clock, List.of(Bytes.utf8("0"))) instanceof PutResult.Stored)
+            seeTimeOf(clock);
     }
 
     private void seeTimeOf(String name) {

@@ -1,6 +1,7 @@
 package dev.holdfast.engine.gc;
 
 import dev.holdfast.base.Ulid;
+import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.manifest.CompactionsStore;
 import dev.holdfast.engine.manifest.CompactionsVersion;
 import dev.holdfast.engine.manifest.ManifestStore;
@@ -51,7 +52,7 @@ record References(
         CompactionsVersion state = compactions.latest();
         ManifestVersion newest =
                 known == null ? manifests.latest() : manifests.newest(known.newest);
-        if (newest == null) throw new IllegalStateException("a database without a manifest");
+        if (newest == null) throw new Unavailable("no manifest is shown", null);
         var kept = new HashSet<Long>();
         var tables = new HashSet<Ulid>();
         var ranges = new ArrayList<LogRange>();
@@ -61,7 +62,11 @@ record References(
         for (Checkpoint checkpoint : newest.manifest().checkpoints()) {
             kept.add(checkpoint.manifestId());
             ManifestVersion old = manifests.at(checkpoint.manifestId());
-            if (old == null) continue;
+            if (old == null)
+                throw new Unavailable(
+                        "a checkpoint's manifest is not shown. manifest=`%d`"
+                                .formatted(checkpoint.manifestId()),
+                        null);
             addTables(old.manifest(), tables);
             Manifest then = old.manifest();
             ranges.add(new LogRange(then.replayAfterWalId(), then.walIdLastSeen()));

@@ -31,7 +31,7 @@ public final class ManifestStore {
     private static final Duration PAUSE_LONGEST = Duration.ofSeconds(1);
 
     // Far below the age at which a collector may remove a manifest that is not the latest.
-    private static final Duration SLOW = Duration.ofMinutes(1);
+    private static final Duration SLOW = Duration.ofSeconds(2);
 
     private final NumberedStore<ManifestVersion> numbered;
     private final Env env;

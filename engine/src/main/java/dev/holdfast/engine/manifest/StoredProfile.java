@@ -2,6 +2,7 @@ package dev.holdfast.engine.manifest;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.StorageException.CorruptData;
+import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.format.compactions.CompactionsCodec;
 import dev.holdfast.format.manifest.Profile;
 import dev.holdfast.format.wire.FormatException;
@@ -26,6 +27,14 @@ public final class StoredProfile {
         if (!name.isEmpty() && COMPACTIONS_VERSION_NEWER <= versionOf(store, name))
             seen.add(Profile.Feature.COMPACTIONS_V2);
         return seen;
+    }
+
+    /// Throws `Invalid` if this engine would write what belongs to an older profile than the
+    /// database has.
+    public static void requireWritable(ManifestVersion latest, ObjectStore store, String root) {
+        Set<Profile.Feature> features = featuresOf(latest, store, root);
+        if (!Profile.SLATEDB_0_12.canWrite(Profile.of(features)))
+            throw new Invalid("written by a newer engine, can only be read: " + features, null);
     }
 
     private static String latestCompactions(ObjectStore store, NumberedNames names) {

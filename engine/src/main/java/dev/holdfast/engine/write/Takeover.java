@@ -7,10 +7,8 @@ import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.StoredProfile;
 import dev.holdfast.engine.wal.Fence;
 import dev.holdfast.engine.wal.WalListing;
-import dev.holdfast.format.manifest.Profile;
 import dev.holdfast.format.manifest.Stage;
 import dev.holdfast.objectstore.api.ObjectStore;
-import java.util.Set;
 
 /// Makes this process the one writer of a database, and ends the writer before.
 ///
@@ -71,9 +69,7 @@ final class Takeover {
     }
 
     private void requireWritable(ManifestVersion version) {
-        Set<Profile.Feature> features = StoredProfile.featuresOf(version, store, root);
-        if (!Profile.SLATEDB_0_12.canWrite(Profile.of(features)))
-            throw new Invalid("written by a newer engine, can only be read: " + features, null);
+        StoredProfile.requireWritable(version, store, root);
         if (version.manifest().stage() != Stage.READY)
             throw new Invalid(
                     "a clone that is not finished. manifest=`" + version.id() + "`", null);

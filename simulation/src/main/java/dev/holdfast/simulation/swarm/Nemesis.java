@@ -16,6 +16,8 @@ final class Nemesis {
     private static final int OUTAGE_SECONDS_MAX = 30;
     private static final Duration REST_MAX = Duration.ofSeconds(300);
     private static final Duration LATE_MAX = Duration.ofSeconds(700);
+    // A checkpoint, the grace after it, and the least age of what may be collected.
+    private static final Duration REPLACED_STAYS = Duration.ofMinutes(18);
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     /// What it does, each as often as it is listed.
@@ -36,6 +38,7 @@ final class Nemesis {
     private final Env env;
     private final SplittableRandom chance;
     private final List<Server> servers = new ArrayList<>();
+    private final List<Upkeeper> upkeepers = new ArrayList<>();
 
     Nemesis(World world) {
         this.world = world;
@@ -55,11 +58,14 @@ final class Nemesis {
             var outsider = new Outsider(world);
             outsider.boot();
             boot();
+            bootUpkeep();
             for (int round = 0; round < world.settings().rounds(); round++) {
                 sleepUpTo(RunSettings.pick(chance, 200, 2_000, 10_000));
                 strike(RunSettings.oneOf(chance, Blow.values()));
+                if (round < world.settings().upkeep().rests()) env.sleep(REPLACED_STAYS);
             }
             outsider.leave();
+            upkeepers.forEach(Upkeeper::leave);
             letGo();
         } catch (InterruptedException interrupted) {
             journal.never("the nemesis was interrupted: " + interrupted);
@@ -70,6 +76,15 @@ final class Nemesis {
         var server = new Server(world, Server.Role.SERVE);
         servers.add(server);
         server.boot();
+    }
+
+    private void bootUpkeep() {
+        RunSettings.Upkeep upkeep = world.settings().upkeep();
+        for (int i = 0; i < upkeep.compactors(); i++)
+            upkeepers.add(new Upkeeper(world, Upkeeper.Duty.COMPACT));
+        for (int i = 0; i < upkeep.collectors(); i++)
+            upkeepers.add(new Upkeeper(world, Upkeeper.Duty.COLLECT));
+        upkeepers.forEach(Upkeeper::boot);
     }
 
     private void sleepUpTo(int millis) throws InterruptedException {

@@ -185,6 +185,7 @@ final class Server {
             env.sleep(LOOK);
             own.look();
         }
+        if (0 < own.db().stats().sortedRuns()) journal.sometimes("compacted");
         boolean wasFenced = own.wasFenced();
         if (!isStopping) stopped(own, Mode.FAST, STOP);
         return wasFenced;

@@ -1,9 +1,14 @@
 package dev.holdfast.simulation.crash;
 
+import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.EngineBuilder;
 import dev.holdfast.engine.FsckReport;
 import dev.holdfast.engine.HoldfastDb;
+import dev.holdfast.engine.StandaloneCompactor;
+import dev.holdfast.engine.api.CollectionRules;
+import dev.holdfast.engine.api.CompactionSettings;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException;
@@ -31,8 +36,13 @@ final class CrashStory {
                     Duration.ofSeconds(600),
                     Duration.ofSeconds(5),
                     Duration.ofMillis(200));
-    private static final Duration LIMIT = Duration.ofMinutes(30);
-    private static final String AFTERWARDS = "bBmrFb"; // what a machine after the first one does
+    private static final Duration LIMIT = Duration.ofHours(12);
+    private static final Duration LIFE_MAX = Duration.ofHours(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    // A checkpoint of what was replaced, and the grace after it.
+    private static final Duration REPLACED_STAYS = Duration.ofMinutes(17);
+    private static final CollectionRules RULES =
+            new CollectionRules(Duration.ofSeconds(10), CollectionRules.Sweep.REMOVE);
 
     private final Script script;
     private final CrashPlan plan;
@@ -83,7 +93,7 @@ final class CrashStory {
         try {
             int doomed = Math.max(1, plan.crashes().size());
             live(0, script.steps());
-            for (int life = 1; life <= doomed; life++) live(life, AFTERWARDS);
+            for (int life = 1; life <= doomed; life++) live(life, script.afterwards());
             live(doomed + 1, "");
             machines.forEach(Node::kill);
             isThrough = true;
@@ -101,7 +111,7 @@ final class CrashStory {
         machines.add(machine);
         var program = new Program(life, steps, lifetime, machine.env());
         machine.env().start("program", program::run);
-        if (!lifetime.await(simulation.world(), Duration.ofMinutes(5)))
+        if (!lifetime.await(simulation.world(), LIFE_MAX))
             book.report("life " + life + " does not come to its end");
         simulation.world().sleep(Duration.ofNanos(1000L * (1 + simulation.chance(5000))));
         if (!script.isTakenOver() || 0 < life) machine.kill();
@@ -142,8 +152,29 @@ final class CrashStory {
 
         private void open() {
             Settings settings = life == 0 ? script.first() : script.later();
+            db = builder().settings(settings).open();
+        }
+
+        private EngineBuilder builder() {
             var link = ObjectStores.patient(store.connect(machines.get(life), lifetime), env);
-            db = Engine.builder(link, "db").settings(settings).env(env).open();
+            return Engine.builder(link, "db").env(env);
+        }
+
+        private void compact() throws InterruptedException {
+            CompactionSettings all =
+                    CompactionSettings.defaults()
+                            .withStyle(CompactionSettings.Style.EVERYTHING)
+                            .withTableSize(ByteSize.bytes(500));
+            Settings settings = script.first().but().compaction(all).build();
+            try (StandaloneCompactor compactor = builder().settings(settings).compactor()) {
+                compactor.start();
+                compactor.awaitIdle(PATIENCE);
+            }
+        }
+
+        private void collect() throws InterruptedException {
+            env.sleep(REPLACED_STAYS);
+            builder().collect(RULES);
         }
 
         private void write(CommitBook.Track track) {
@@ -181,6 +212,8 @@ final class CrashStory {
                     track.acknowledge();
                     open();
                 }
+                case 'k' -> compact();
+                case 'g' -> collect();
                 case 't' -> lifetime.end();
                 case 'w' -> env.sleep(Duration.ofMillis(1 + simulation.chance(20)));
                 default -> throw new AssertionError("no such step: " + step);

@@ -27,6 +27,9 @@ class SwarmTest {
     @Test
     @Tag("MAN-01")
     @Tag("MAN-02")
+    @Tag("MAN-06")
+    @Tag("CMP-02")
+    @Tag("GC-02")
     @Tag("OBJ-20")
     @Tag("OBJ-21")
     void shouldKeepItsPromisesInAHostileWorld() {

@@ -54,6 +54,9 @@ final class Tally {
     /// What only thousands of runs meet for certain.
     static final List<String> SELDOM =
             List.of(
+                    "collected elsewhere",
+                    "compacted",
+                    "compacted elsewhere",
                     "no room for a proof",
                     "reader failed",
                     "store: DUPLICATE_LIST",
