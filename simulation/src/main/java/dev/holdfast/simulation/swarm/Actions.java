@@ -1,5 +1,7 @@
 package dev.holdfast.simulation.swarm;
 
+import dev.holdfast.base.Bytes;
+import dev.holdfast.simulation.check.Register;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -9,7 +11,7 @@ record Actions(List<Action> drawnFrom) {
     static Actions ofClients() {
         var each = new ArrayList<Action>();
         add(each, 8, new WriteRegisters());
-        add(each, 5, new GetRegister());
+        add(each, 5, Actions::getRegister);
         add(each, 3, new CompareRegister());
         add(each, 3, new AppendToLists());
         add(each, 2, new Transfer());
@@ -17,6 +19,16 @@ record Actions(List<Action> drawnFrom) {
         add(each, 1, (session, _) -> session.flush());
         add(each, 1, (session, _) -> session.flushMemtables());
         return new Actions(List.copyOf(each));
+    }
+
+    private static void getRegister(Session session, SplittableRandom chance) {
+        Journal journal = session.journal();
+        List<String> registers = session.keys().registers();
+        String key = registers.get(chance.nextInt(registers.size()));
+        long call = journal.tick();
+        Bytes found = session.db().get(Keys.bytes(key));
+        String value = found == null ? Register.ABSENT : found.toUtf8();
+        journal.add(new Journal.Got(session.life(), key, value, call, journal.tick()));
     }
 
     private static void add(List<Action> each, int weight, Action action) {
