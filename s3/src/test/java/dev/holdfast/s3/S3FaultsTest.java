@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What becomes of calls to a bucket when a server, or the way to it, goes wrong.
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class S3FaultsTest {
     private static final List<Bytes> OURS = List.of(Bytes.utf8("ours"));
     private static final Bytes BODY = Bytes.utf8("0123456789".repeat(1000));

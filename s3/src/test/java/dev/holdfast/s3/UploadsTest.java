@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// Objects that go up in parts.
 @Tag("OBJ-16")
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UploadsTest {
     private static final int PART = 10_000;
 
