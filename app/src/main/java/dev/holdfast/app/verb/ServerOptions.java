@@ -8,6 +8,7 @@ import dev.holdfast.app.serve.ServerSettings.AdminAddress;
 import dev.holdfast.app.serve.ServerSettings.Resources;
 import dev.holdfast.app.store.DatabaseLocation;
 import dev.holdfast.base.ByteSize;
+import dev.holdfast.engine.api.CompactionSettings;
 import dev.holdfast.engine.api.Compression;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.Settings;
@@ -40,6 +41,13 @@ final class ServerOptions {
         zlib,
         lz4,
         zstd
+    }
+
+    /// How tables are merged.
+    enum Merging {
+        off,
+        tiered,
+        leveled
     }
 
     private static final int ADMIN_PORT = 7480;
@@ -205,6 +213,22 @@ final class ServerOptions {
     private Codec compression = Codec.none;
 
     @Option(
+            names = "--compaction",
+            paramLabel = "off|tiered|leveled",
+            defaultValue = "off",
+            description = "How this process merges tables, if it does (default: ${DEFAULT-VALUE}).")
+    private Merging compaction = Merging.off;
+
+    @Option(
+            names = "--gc-interval",
+            paramLabel = "TIME",
+            defaultValue = "0s",
+            description =
+                    "How often what nothing needs is removed after a change; 0s for never in this"
+                            + " process (default: ${DEFAULT-VALUE}).")
+    private Duration collectionInterval = Duration.ZERO;
+
+    @Option(
             names = "--write-timeout",
             paramLabel = "TIME",
             defaultValue = "30s",
@@ -252,7 +276,17 @@ final class ServerOptions {
                 .blockCacheSize(blockCacheSize)
                 .compression(Compression.valueOf(upper(compression)))
                 .writeTimeout(writeTimeout)
+                .compaction(compaction())
+                .collectionInterval(collectionInterval)
                 .build();
+    }
+
+    private CompactionSettings compaction() {
+        return switch (compaction) {
+            case off -> CompactionSettings.off();
+            case tiered -> CompactionSettings.defaults();
+            case leveled -> CompactionSettings.leveled();
+        };
     }
 
     private AdminAddress admin() {
