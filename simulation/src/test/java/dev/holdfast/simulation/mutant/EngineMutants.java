@@ -332,7 +332,7 @@ final class EngineMutants {
                                 "engine.manifest.ManifestStore",
                                 "editor.requireNotFenced(latest); requireOlderProfile(latest);",
                                 "requireOlderProfile(latest);")
-                        .foundIn(SWARM, 527));
+                        .foundIn(SWARM, 12));
     }
 
     private static List<Mutant> others() {
