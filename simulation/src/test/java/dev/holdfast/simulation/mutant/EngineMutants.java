@@ -236,6 +236,12 @@ final class EngineMutants {
                                         "A stop ends the flusher where it is, and marks all of the"
                                                 + " log as being in tables (SlateDB 121, 783)."))
                         .foundIn(SWARM, 0),
+                of(
+                                "compactor-drops-finished-work",
+                                "A stop forgets the tables that a compaction has finished"
+                                        + " (SlateDB 1080).")
+                        .replacing("engine.compact.Compactor", "recordLast(); }", "}")
+                        .foundIn(SWARM, 8),
                 of("tables-forgotten", "A flush names its own table and forgets the others.")
                         .replacing(
                                 "engine.manifest.ManifestEdit",
