@@ -97,6 +97,32 @@ class BackupTest {
         }
     }
 
+    /// The source dies at every call: a copy that was made counts, and damage is not hidden.
+    @Test
+    void shouldCountACopyThatWasMadeThoughItsCheckpointCannotBeGivenUp() {
+        try (HoldfastDb db = Engine.open(store, "db", tiny(new Random(5)))) {
+            assertTrue(new Workload(5).run(db, 40));
+            db.flush();
+        }
+        boolean hasCounted = false;
+        for (long call = 1; call < 10_000; call++) {
+            MemoryStore source = copyOf(store);
+            var dying = new CrashingStore(source, call, CrashingStore.Moment.BEFORE);
+            var target = new MemoryStore();
+            boolean isMade;
+            try {
+                Engine.backup(dying, "db", target, "db");
+                isMade = true;
+            } catch (StorageException died) {
+                isMade = false;
+            }
+            hasCounted |= isMade && dying.hasCrashed();
+            if (isMade) assertTrue(Engine.fsck(target, "db").isSound(), "death at call " + call);
+            if (!dying.hasCrashed()) break;
+        }
+        assertTrue(hasCounted, "no copy was made before the source died");
+    }
+
     @Test
     void shouldRefuseADestinationThatBecameADatabaseOfItsOwn() {
         var random = new Random(3);

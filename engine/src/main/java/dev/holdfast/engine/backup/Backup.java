@@ -7,6 +7,7 @@ import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.BackupReport;
+import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.Conflict;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Invalid;
@@ -40,11 +41,11 @@ import java.util.stream.Stream;
 /// 1. The destination is a whole database after every single put: tables come before the manifest
 ///    that names them, log objects after it and in order.
 /// 2. What is copied was checked on the way. What was there already is never written again.
-/// 3. The source stays readable meanwhile: a checkpoint, renewed as long as the copying lasts,
-///    keeps collectors away.
+/// 3. The source stays readable meanwhile: a checkpoint keeps collectors away for a day.
 ///
 /// It may die anywhere and be repeated. Not thread-safe.
 public final class Backup {
+    private static final System.Logger LOG = System.getLogger(Backup.class.getName());
     private static final Duration ATTEMPT = Duration.ofSeconds(30);
     private static final Duration CHECKPOINT = Duration.ofHours(24);
 
@@ -100,11 +101,18 @@ public final class Backup {
         return source.publish(latest, edit, new Editor.Guest(), patience());
     }
 
+    // What became of the copy stands; a checkpoint that is left ends by itself.
     private void release(UUID checkpoint) throws InterruptedException {
-        ManifestVersion latest = source.latest();
-        if (latest == null) return;
         var edit = new ManifestEdit.CheckpointsEnded(Set.of(checkpoint), 0);
-        source.publish(latest, edit, new Editor.Guest(), patience());
+        try {
+            ManifestVersion latest = source.latest();
+            if (latest != null) source.publish(latest, edit, new Editor.Guest(), patience());
+        } catch (StorageException notNow) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the checkpoint of a backup stays for a day: {0}",
+                    notNow.getMessage());
+        }
     }
 
     private BackupReport copy(ManifestVersion state) throws InterruptedException {
