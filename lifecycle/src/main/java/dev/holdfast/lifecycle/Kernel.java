@@ -302,10 +302,12 @@ public final class Kernel {
         return served.resume(reason);
     }
 
-    // Called at the instant that settles it: the requests so far are those that are taken back.
+    // Called at the instant that settles it: the requests so far are those that are taken back, and
+    // the next signal counts as the first.
     private boolean agreeToResume() {
         if (isFatal) return false;
         takenBack = requested.get();
+        escalation.reset();
         return true;
     }
 
@@ -339,15 +341,15 @@ public final class Kernel {
         }
     }
 
-    // What was requested since stays requested; it arms the watchdog again.
+    // What was requested since stays requested; it arms the watchdog again. Told last, so that who
+    // reads it can ask for the next stop.
     private void goOn(ShutdownReport report) {
-        Errand.ready("report-page", this::print).send(report); // whoever reads it may hang
-        Errand.ready("report-readers", this::show).send(report);
-        escalation.reset();
         watchdog.disarm();
         Request before = takenBack;
         if (before != null) requested.compareAndSet(before, null);
         supervisor.ready();
+        Errand.ready("report-page", this::print).send(report); // whoever reads it may hang
+        Errand.ready("report-readers", this::show).send(report);
     }
 
     // Whoever reads the page or the report may hang; what the stop came to stands anyway.

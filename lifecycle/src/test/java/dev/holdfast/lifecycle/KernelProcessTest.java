@@ -25,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Real processes, real signals, real exit codes.
 @Timeout(60)
 class KernelProcessTest {
+    private static final long LIFE_SECONDS_MAX = 50;
+
     private final Map<String, String> environment = new HashMap<>();
     private Process process;
     private Process receiver;
@@ -42,8 +44,16 @@ class KernelProcessTest {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
         process = builder.start();
+        endInTime(process);
         out = process.inputReader(UTF_8);
         stopAtNanos = System.nanoTime();
+    }
+
+    // A read from a process that stays is not ended by the timeout of a test.
+    private static void endInTime(Process child) {
+        child.onExit()
+                .orTimeout(LIFE_SECONDS_MAX, TimeUnit.SECONDS)
+                .exceptionally(late -> child.destroyForcibly());
     }
 
     private void awaitReady() throws IOException {
@@ -230,6 +240,7 @@ class KernelProcessTest {
         assumeTrue(Receiver.isThere(), "SKIPPED: there is no python3 to receive datagrams");
         String socket = folder.resolve("notify").toString();
         receiver = Receiver.at(socket);
+        endInTime(receiver);
         BufferedReader received = receiver.inputReader(UTF_8);
         assertEquals("bound", received.readLine());
         environment.put("NOTIFY_SOCKET", socket);

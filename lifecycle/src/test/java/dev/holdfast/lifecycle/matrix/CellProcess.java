@@ -134,7 +134,8 @@ final class CellProcess {
         String written = Files.exists(record) ? Files.readString(record) : "";
         if (!hasMemory && written.isEmpty()) return; // there was none for a report either
         compareReport(expected, exitCode, written);
-        if (cell.behaviour() != Behaviour.FILLS_STANDARD_ERROR) comparePage(exitCode);
+        boolean isReadable = cell.behaviour() != Behaviour.FILLS_STANDARD_ERROR;
+        if (isReadable && hasMemory) comparePage(exitCode);
     }
 
     private void compareReport(Expectation expected, int exitCode, String written) {
