@@ -11,4 +11,10 @@ module dev.holdfast.app {
 
     opens dev.holdfast.app.verb to
             info.picocli;
+    opens dev.holdfast.app.verb.change to
+            info.picocli;
+    opens dev.holdfast.app.verb.look to
+            info.picocli;
+    opens dev.holdfast.app.verb.word to
+            info.picocli;
 }

@@ -10,6 +10,8 @@ import dev.holdfast.app.serve.Server;
 import dev.holdfast.app.serve.ServerSettings;
 import dev.holdfast.app.store.OpenDatabase;
 import dev.holdfast.app.store.StopReportFile;
+import dev.holdfast.app.verb.word.Verb;
+import dev.holdfast.app.verb.word.WriteOptions;
 import dev.holdfast.base.Env;
 import dev.holdfast.lifecycle.Kernel;
 import dev.holdfast.lifecycle.Mode;
@@ -78,7 +80,7 @@ final class ServeVerb extends Verb {
     }
 
     @Override
-    ExitStatus run(Output out) {
+    protected ExitStatus run(Output out) {
         if (config != null) apply(ConfigFile.read(config));
         ServerSettings settings = options.settings();
         if (isCheck) {

@@ -2,6 +2,7 @@ package dev.holdfast.app.verb;
 
 import dev.holdfast.app.console.ExitStatus;
 import dev.holdfast.app.console.Output;
+import dev.holdfast.app.verb.word.Verb;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -18,7 +19,7 @@ final class VersionVerb extends Verb {
     private boolean isJson;
 
     @Override
-    ExitStatus run(Output out) {
+    protected ExitStatus run(Output out) {
         String version = Versions.program();
         String java = Runtime.version().toString();
         if (!isJson) out.line("holdfast " + version + " (java " + java + ")");

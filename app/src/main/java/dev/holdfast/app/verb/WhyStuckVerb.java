@@ -7,6 +7,7 @@ import dev.holdfast.app.admin.StuckPage;
 import dev.holdfast.app.console.ExitStatus;
 import dev.holdfast.app.console.Failure;
 import dev.holdfast.app.console.Output;
+import dev.holdfast.app.verb.word.Verb;
 import dev.holdfast.base.Env;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -78,7 +79,7 @@ final class WhyStuckVerb extends Verb {
     private boolean isJson;
 
     @Override
-    ExitStatus run(Output out) throws IOException, InterruptedException {
+    protected ExitStatus run(Output out) throws IOException, InterruptedException {
         Long pid = target.pid;
         return pid == null ? byPort(out) : byPid(pid, out);
     }

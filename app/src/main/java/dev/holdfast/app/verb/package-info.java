@@ -1,4 +1,4 @@
-/// The verbs of the command line: what each takes, does, prints, and ends with.
+/// The command line as a whole, and the verbs that are about a server or the program.
 @NullMarked
 package dev.holdfast.app.verb;
 

@@ -30,6 +30,8 @@ class ArchitectureTest {
             simulation.agent simulation.check
             app
             app.verb
+            app.verb.look app.verb.change
+            app.verb.word
             app.serve app.load app.inspect
             app.store app.config app.admin
             app.console

@@ -1,10 +1,11 @@
-package dev.holdfast.app.verb;
+package dev.holdfast.app.verb.look;
 
 import dev.holdfast.app.console.ExitStatus;
 import dev.holdfast.app.console.Output;
 import dev.holdfast.app.inspect.ManifestPage;
 import dev.holdfast.app.inspect.Page;
 import dev.holdfast.app.inspect.StoredObjects;
+import dev.holdfast.app.verb.word.Group;
 import dev.holdfast.format.manifest.ManifestCodec;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Option;
         description = "Looks at manifests.",
         subcommands = ManifestVerb.Show.class,
         footer = {"", "Example:", "  holdfast manifest show"})
-final class ManifestVerb extends Group {
+public final class ManifestVerb extends Group {
     private static final String FOLDER = "manifest";
     private static final String ENDING = ".manifest";
 

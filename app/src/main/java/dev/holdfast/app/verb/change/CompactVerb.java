@@ -1,9 +1,11 @@
-package dev.holdfast.app.verb;
+package dev.holdfast.app.verb.change;
 
 import dev.holdfast.app.console.ExitStatus;
 import dev.holdfast.app.console.Output;
 import dev.holdfast.app.store.DatabaseLocation;
 import dev.holdfast.app.store.OpenDatabase;
+import dev.holdfast.app.verb.word.LocationOptions;
+import dev.holdfast.app.verb.word.Verb;
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.Engine;
@@ -39,7 +41,7 @@ import picocli.CommandLine.Option;
             "Exit: 0 done, 66 no such database, 75 another compactor took over or"
                     + " the store does not answer."
         })
-final class CompactVerb extends Verb {
+public final class CompactVerb extends Verb {
     /// How tables are merged.
     enum Way {
         tiered,
@@ -74,7 +76,7 @@ final class CompactVerb extends Verb {
     private boolean isJson;
 
     @Override
-    ExitStatus run(Output out) throws InterruptedException {
+    protected ExitStatus run(Output out) throws InterruptedException {
         DatabaseLocation location = data.location();
         Settings settings =
                 Settings.defaults().but().compaction(compaction().withTableSize(tableSize)).build();

@@ -1,8 +1,12 @@
-package dev.holdfast.app.verb;
+package dev.holdfast.app.verb.change;
 
 import dev.holdfast.app.console.ExitStatus;
 import dev.holdfast.app.console.Output;
 import dev.holdfast.app.store.OpenDatabase;
+import dev.holdfast.app.verb.word.KindOptions;
+import dev.holdfast.app.verb.word.LocationOptions;
+import dev.holdfast.app.verb.word.Verb;
+import dev.holdfast.app.verb.word.WriteOptions;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.Settings;
@@ -30,7 +34,7 @@ import picocli.CommandLine.Parameters;
             "  holdfast put --as kv --data ./other 'raw\\x00key' 1",
             "Exit: 0 durable, 73 another process holds the database."
         })
-final class PutVerb extends Verb {
+public final class PutVerb extends Verb {
     @Mixin private LocationOptions data = new LocationOptions();
     @Mixin private KindOptions kind = new KindOptions();
     @Mixin private WriteOptions write = new WriteOptions();
@@ -42,7 +46,7 @@ final class PutVerb extends Verb {
     private String value = "";
 
     @Override
-    ExitStatus run(Output out) throws InterruptedException {
+    protected ExitStatus run(Output out) throws InterruptedException {
         Bytes typedKey = KindOptions.typedKey(key);
         Bytes typedValue = KindOptions.typed("value:", value);
         Env env = Env.system();

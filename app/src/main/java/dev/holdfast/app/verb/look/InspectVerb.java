@@ -1,4 +1,4 @@
-package dev.holdfast.app.verb;
+package dev.holdfast.app.verb.look;
 
 import dev.holdfast.app.console.ExitStatus;
 import dev.holdfast.app.console.Output;
@@ -7,6 +7,8 @@ import dev.holdfast.app.inspect.Rows;
 import dev.holdfast.app.inspect.StoredObjects;
 import dev.holdfast.app.store.DatabaseLocation;
 import dev.holdfast.app.store.OpenDatabase;
+import dev.holdfast.app.verb.word.LocationOptions;
+import dev.holdfast.app.verb.word.Verb;
 import dev.holdfast.base.Env;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -25,7 +27,7 @@ abstract class InspectVerb extends Verb {
     abstract ExitStatus look(StoredObjects objects, Output out) throws Exception;
 
     @Override
-    ExitStatus run(Output out) throws Exception {
+    protected ExitStatus run(Output out) throws Exception {
         Deque<AutoCloseable> rest = new ArrayDeque<>();
         DatabaseLocation location = data.location();
         try (var store = OpenDatabase.existing(location, Env.system(), rest)) {

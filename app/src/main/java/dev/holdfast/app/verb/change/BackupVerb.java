@@ -1,10 +1,11 @@
-package dev.holdfast.app.verb;
+package dev.holdfast.app.verb.change;
 
 import dev.holdfast.app.console.ExitStatus;
 import dev.holdfast.app.console.Failure;
 import dev.holdfast.app.console.Output;
 import dev.holdfast.app.store.DatabaseLocation;
 import dev.holdfast.app.store.OpenDatabase;
+import dev.holdfast.app.verb.word.Verb;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.FsckReport;
@@ -35,7 +36,7 @@ import picocli.CommandLine.Parameters;
             "Exit: 0 done, 1 the copy did not check out, 66 no database at SRC,"
                     + " 75 DST is a database of its own, or a store does not answer."
         })
-class BackupVerb extends Verb {
+public class BackupVerb extends Verb {
     @Parameters(index = "0", paramLabel = "SRC", description = "Where the database is: URL or DIR.")
     private String source = "";
 
@@ -77,10 +78,10 @@ class BackupVerb extends Verb {
                 "  holdfast restore /backup/holdfast ./holdfast-data",
                 "Exit: as for backup."
             })
-    static final class RestoreVerb extends BackupVerb {}
+    public static final class RestoreVerb extends BackupVerb {}
 
     @Override
-    final ExitStatus run(Output out) {
+    protected final ExitStatus run(Output out) {
         Env env = Env.system();
         DatabaseLocation from = DatabaseLocation.of(source, path);
         DatabaseLocation to = DatabaseLocation.of(target, targetPath);

@@ -1,4 +1,4 @@
-package dev.holdfast.app.verb;
+package dev.holdfast.app.verb.look;
 
 import dev.holdfast.app.console.ExitStatus;
 import dev.holdfast.app.console.Failure;
@@ -7,6 +7,7 @@ import dev.holdfast.app.inspect.Page;
 import dev.holdfast.app.inspect.Rows;
 import dev.holdfast.app.inspect.StoredObjects;
 import dev.holdfast.app.inspect.StoredObjects.Numbered;
+import dev.holdfast.app.verb.word.Group;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.format.wal.WalDecoder;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Option;
         description = "Looks at the write-ahead log.",
         subcommands = WalVerb.Show.class,
         footer = {"", "Example:", "  holdfast wal show"})
-final class WalVerb extends Group {
+public final class WalVerb extends Group {
     /// `wal show`: lists the objects of the log.
     @Command(
             name = "show",

@@ -1,10 +1,13 @@
-package dev.holdfast.app.verb;
+package dev.holdfast.app.verb.look;
 
 import dev.holdfast.app.console.Escapes;
 import dev.holdfast.app.console.ExitStatus;
 import dev.holdfast.app.console.Failure;
 import dev.holdfast.app.console.Output;
 import dev.holdfast.app.store.OpenDatabase;
+import dev.holdfast.app.verb.word.KindOptions;
+import dev.holdfast.app.verb.word.LocationOptions;
+import dev.holdfast.app.verb.word.Verb;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.DbReader;
@@ -37,7 +40,7 @@ import picocli.CommandLine.Parameters;
             "  holdfast get --as kv --raw 'raw\\x00key' > value.bin",
             "Exit: 0 found, 66 no such key or database."
         })
-final class GetVerb extends Verb {
+public final class GetVerb extends Verb {
     @Mixin private LocationOptions data = new LocationOptions();
     @Mixin private KindOptions kind = new KindOptions();
 
@@ -51,7 +54,7 @@ final class GetVerb extends Verb {
     private String key = "";
 
     @Override
-    ExitStatus run(Output out) {
+    protected ExitStatus run(Output out) {
         Bytes typed = KindOptions.typedKey(key);
         try (var open = OpenDatabase.toRead(data.location(), Env.system())) {
             Map<String, Object> found = new LinkedHashMap<>();

@@ -1,9 +1,11 @@
-package dev.holdfast.app.verb;
+package dev.holdfast.app.verb.look;
 
 import dev.holdfast.app.console.ExitStatus;
 import dev.holdfast.app.console.Output;
 import dev.holdfast.app.store.DatabaseLocation;
 import dev.holdfast.app.store.OpenDatabase;
+import dev.holdfast.app.verb.word.LocationOptions;
+import dev.holdfast.app.verb.word.Verb;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.FsckReport;
@@ -32,14 +34,14 @@ import picocli.CommandLine.Option;
             "  holdfast fsck --data file:///var/lib/holdfast --json",
             "Exit: 0 sound, 1 something is missing or damaged, 66 no such database."
         })
-final class FsckVerb extends Verb {
+public final class FsckVerb extends Verb {
     @Mixin private LocationOptions data = new LocationOptions();
 
     @Option(names = "--json", description = "Print a JSON object.")
     private boolean isJson;
 
     @Override
-    ExitStatus run(Output out) {
+    protected ExitStatus run(Output out) {
         DatabaseLocation location = data.location();
         try (var store = OpenDatabase.existing(location, Env.system(), new ArrayDeque<>())) {
             FsckReport report = Engine.fsck(store, location.path());

@@ -1,4 +1,4 @@
-package dev.holdfast.app.verb;
+package dev.holdfast.app.verb.word;
 
 import dev.holdfast.app.console.ExitStatus;
 import dev.holdfast.app.console.Output;
@@ -6,7 +6,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Option;
 
 /// A verb in the making of its result: what all verbs but `serve` have in common.
-abstract class Verb implements Callable<Integer> {
+public abstract class Verb implements Callable<Integer> {
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -21,5 +21,5 @@ abstract class Verb implements Callable<Integer> {
     }
 
     /// Does it, and says how it ended. Throws what stood in the way.
-    abstract ExitStatus run(Output out) throws Exception;
+    protected abstract ExitStatus run(Output out) throws Exception;
 }

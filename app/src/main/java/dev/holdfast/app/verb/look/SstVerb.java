@@ -1,9 +1,10 @@
-package dev.holdfast.app.verb;
+package dev.holdfast.app.verb.look;
 
 import dev.holdfast.app.console.ExitStatus;
 import dev.holdfast.app.console.Output;
 import dev.holdfast.app.inspect.SstFile;
 import dev.holdfast.app.inspect.StoredObjects;
+import dev.holdfast.app.verb.word.Group;
 import dev.holdfast.base.Adapter;
 import dev.holdfast.base.Bytes;
 import java.io.IOException;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Parameters;
         description = "Looks at tables (SSTs).",
         subcommands = SstVerb.Dump.class,
         footer = {"", "Example:", "  holdfast sst dump --rows 01J8ZC9T6V9Q4M3S2R1P0N7K5H"})
-final class SstVerb extends Group {
+public final class SstVerb extends Group {
     /// `sst dump`: prints one table.
     @Command(
             name = "dump",
@@ -61,7 +62,7 @@ final class SstVerb extends Group {
         private String sst = "";
 
         @Override
-        ExitStatus run(Output out) throws Exception {
+        protected ExitStatus run(Output out) throws Exception {
             Path file = Path.of(sst);
             if (!isId() && Files.isRegularFile(file)) return dump(readFile(file), out);
             return super.run(out);

@@ -1,4 +1,4 @@
-package dev.holdfast.app.verb;
+package dev.holdfast.app.verb.word;
 
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -8,7 +8,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// A verb that is only the name of a group of verbs.
-abstract class Group implements Callable<Integer> {
+public abstract class Group implements Callable<Integer> {
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,

@@ -1,10 +1,13 @@
-package dev.holdfast.app.verb;
+package dev.holdfast.app.verb.look;
 
 import dev.holdfast.app.console.Escapes;
 import dev.holdfast.app.console.ExitStatus;
 import dev.holdfast.app.console.Failure;
 import dev.holdfast.app.console.Output;
 import dev.holdfast.app.store.OpenDatabase;
+import dev.holdfast.app.verb.word.KindOptions;
+import dev.holdfast.app.verb.word.LocationOptions;
+import dev.holdfast.app.verb.word.Verb;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.DbReader;
@@ -39,7 +42,7 @@ import picocli.CommandLine.Option;
             "  holdfast scan --as kv --from a --to b --reverse --json",
             "Exit: 0, 66 no such database."
         })
-final class ScanVerb extends Verb {
+public final class ScanVerb extends Verb {
     @Mixin private LocationOptions data = new LocationOptions();
     @Mixin private KindOptions kind = new KindOptions();
 
@@ -73,7 +76,7 @@ final class ScanVerb extends Verb {
     private long shown;
 
     @Override
-    ExitStatus run(Output out) {
+    protected ExitStatus run(Output out) {
         if (limit < 0) throw new Failure(ExitStatus.USAGE, "--limit is negative: " + limit);
         if (kind.isRedis() && (from != null || to != null || isReverse))
             throw new Failure(

@@ -1,10 +1,10 @@
-package dev.holdfast.app.verb;
+package dev.holdfast.app.verb.word;
 
 import dev.holdfast.app.store.OpenDatabase.Claim;
 import picocli.CommandLine.Option;
 
 /// What a writing verb does about a process that already writes.
-final class WriteOptions {
+public final class WriteOptions {
     @Option(
             names = "--take-over",
             description =
@@ -12,7 +12,8 @@ final class WriteOptions {
                             + " next write fails and it has to be restarted.")
     private boolean isTakeOver;
 
-    Claim claim() {
+    /// What was chosen.
+    public Claim claim() {
         return isTakeOver ? Claim.TAKE_OVER : Claim.IF_FREE;
     }
 }

@@ -1,8 +1,12 @@
-package dev.holdfast.app.verb;
+package dev.holdfast.app.verb.change;
 
 import dev.holdfast.app.console.ExitStatus;
 import dev.holdfast.app.console.Output;
 import dev.holdfast.app.store.OpenDatabase;
+import dev.holdfast.app.verb.word.KindOptions;
+import dev.holdfast.app.verb.word.LocationOptions;
+import dev.holdfast.app.verb.word.Verb;
+import dev.holdfast.app.verb.word.WriteOptions;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.Db;
@@ -34,7 +38,7 @@ import picocli.CommandLine.Parameters;
             "  holdfast delete --as kv 'raw\\x00key'",
             "Exit: 0 durable, 66 no such database, 73 another process holds the database."
         })
-final class DeleteVerb extends Verb {
+public final class DeleteVerb extends Verb {
     @Mixin private LocationOptions data = new LocationOptions();
     @Mixin private KindOptions kind = new KindOptions();
     @Mixin private WriteOptions write = new WriteOptions();
@@ -43,7 +47,7 @@ final class DeleteVerb extends Verb {
     private List<String> keys = List.of();
 
     @Override
-    ExitStatus run(Output out) throws InterruptedException {
+    protected ExitStatus run(Output out) throws InterruptedException {
         List<Bytes> typed = keys.stream().map(KindOptions::typedKey).distinct().toList();
         Env env = Env.system();
         int database = kind.database();

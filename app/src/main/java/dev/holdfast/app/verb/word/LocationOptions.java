@@ -1,10 +1,10 @@
-package dev.holdfast.app.verb;
+package dev.holdfast.app.verb.word;
 
 import dev.holdfast.app.store.DatabaseLocation;
 import picocli.CommandLine.Option;
 
 /// Where the database is.
-final class LocationOptions {
+public final class LocationOptions {
     @Option(
             names = {"-d", "--data"},
             paramLabel = "URL|DIR",
@@ -21,7 +21,8 @@ final class LocationOptions {
             description = "The database's path in the store (default: the store's root).")
     private String path = "";
 
-    DatabaseLocation location() {
+    /// What was typed.
+    public DatabaseLocation location() {
         return DatabaseLocation.of(data, path);
     }
 }

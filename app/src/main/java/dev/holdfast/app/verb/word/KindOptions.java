@@ -1,4 +1,4 @@
-package dev.holdfast.app.verb;
+package dev.holdfast.app.verb.word;
 
 import dev.holdfast.app.console.Escapes;
 import dev.holdfast.app.console.ExitStatus;
@@ -7,7 +7,7 @@ import dev.holdfast.base.Bytes;
 import picocli.CommandLine.Option;
 
 /// What keys mean: those that Redis clients see, or those of the database itself.
-final class KindOptions {
+public final class KindOptions {
     /// What keys mean.
     enum Kind {
         redis,
@@ -30,19 +30,20 @@ final class KindOptions {
             description = "Which Redis database, 0 to 15 (default: ${DEFAULT-VALUE}).")
     private int database;
 
-    boolean isRedis() {
+    /// True if they are those that Redis clients see.
+    public boolean isRedis() {
         return kind == Kind.redis;
     }
 
     /// Which Redis database.
-    int database() {
+    public int database() {
         if (database < 0 || 15 < database)
             throw new Failure(ExitStatus.USAGE, "--db goes from 0 to 15: " + database);
         return database;
     }
 
     /// The bytes that a person typed, with escapes as `scan` prints them.
-    static Bytes typed(String what, String text) {
+    public static Bytes typed(String what, String text) {
         try {
             return Escapes.read(text);
         } catch (IllegalArgumentException malformed) {
@@ -51,7 +52,7 @@ final class KindOptions {
     }
 
     /// Like [#typed], for keys, which cannot be empty.
-    static Bytes typedKey(String text) {
+    public static Bytes typedKey(String text) {
         Bytes key = typed("key:", text);
         if (key.isEmpty()) throw new Failure(ExitStatus.USAGE, "the key is empty");
         return key;

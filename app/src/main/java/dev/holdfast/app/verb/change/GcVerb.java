@@ -1,9 +1,11 @@
-package dev.holdfast.app.verb;
+package dev.holdfast.app.verb.change;
 
 import dev.holdfast.app.console.ExitStatus;
 import dev.holdfast.app.console.Output;
 import dev.holdfast.app.store.DatabaseLocation;
 import dev.holdfast.app.store.OpenDatabase;
+import dev.holdfast.app.verb.word.LocationOptions;
+import dev.holdfast.app.verb.word.Verb;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.api.CollectionReport;
@@ -35,7 +37,7 @@ import picocli.CommandLine.Option;
             "  holdfast gc --data file:///var/lib/holdfast --min-age 1h --json",
             "Exit: 0 done, 66 no such database."
         })
-final class GcVerb extends Verb {
+public final class GcVerb extends Verb {
     @Mixin private LocationOptions data = new LocationOptions();
 
     @Option(names = "--dry-run", description = "Only say what would be removed.")
@@ -52,7 +54,7 @@ final class GcVerb extends Verb {
     private boolean isJson;
 
     @Override
-    ExitStatus run(Output out) {
+    protected ExitStatus run(Output out) {
         DatabaseLocation location = data.location();
         var rules = new CollectionRules(minAge, isDryRun ? Sweep.DRY_RUN : Sweep.REMOVE);
         try (var store = OpenDatabase.existing(location, Env.system(), new ArrayDeque<>())) {

@@ -1,4 +1,4 @@
-package dev.holdfast.app.verb;
+package dev.holdfast.app.verb.change;
 
 import dev.holdfast.app.console.ExitStatus;
 import dev.holdfast.app.console.Output;
@@ -15,6 +15,10 @@ import dev.holdfast.app.load.RowSink;
 import dev.holdfast.app.load.TsvParser;
 import dev.holdfast.app.load.TsvParser.Escaping;
 import dev.holdfast.app.store.OpenDatabase;
+import dev.holdfast.app.verb.word.KindOptions;
+import dev.holdfast.app.verb.word.LocationOptions;
+import dev.holdfast.app.verb.word.Verb;
+import dev.holdfast.app.verb.word.WriteOptions;
 import dev.holdfast.base.Adapter;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.Db;
@@ -58,7 +62,7 @@ import picocli.CommandLine.Parameters;
                     + " the database."
         })
 @Adapter("reads the file that it is given")
-final class LoadVerb extends Verb {
+public final class LoadVerb extends Verb {
     private static final int LINE_BYTES_MAX = 64 << 20;
 
     /// How lines become rows.
@@ -118,7 +122,7 @@ final class LoadVerb extends Verb {
     private String file = "-";
 
     @Override
-    ExitStatus run(Output out) throws IOException, InterruptedException {
+    protected ExitStatus run(Output out) throws IOException, InterruptedException {
         Env env = Env.system();
         LineParser parser = parser();
         int database = kind.database();
