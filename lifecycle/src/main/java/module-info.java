@@ -9,6 +9,7 @@ module dev.holdfast.lifecycle {
     exports dev.holdfast.lifecycle.wait;
     exports dev.holdfast.lifecycle.durable to
             dev.holdfast.objectstore,
+            dev.holdfast.azure,
             dev.holdfast.s3,
             dev.holdfast.engine;
 }

@@ -10,6 +10,10 @@ module dev.holdfast.objectstore {
     exports dev.holdfast.objectstore.api;
     exports dev.holdfast.objectstore.fault;
     exports dev.holdfast.objectstore.local;
+    exports dev.holdfast.objectstore.remote to
+            dev.holdfast.azure,
+            dev.holdfast.s3;
     exports dev.holdfast.objectstore.retry to
+            dev.holdfast.azure,
             dev.holdfast.s3;
 }

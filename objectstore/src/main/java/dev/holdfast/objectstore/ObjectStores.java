@@ -55,7 +55,7 @@ public final class ObjectStores {
 
     private static ObjectStore provided(String scheme, String url, Env env) {
         for (StoreProvider provider : PROVIDERS)
-            if (provider.scheme().equals(scheme)) return provider.open(url, env);
+            if (provider.schemes().contains(scheme)) return provider.open(url, env);
         String module = MODULES.get(scheme);
         if (module == null) throw invalid("store url with an unknown scheme", url);
         throw invalid(

@@ -19,9 +19,15 @@ import dev.holdfast.objectstore.api.PutResult.AlreadyExists;
 import dev.holdfast.objectstore.api.PutResult.Stored;
 import dev.holdfast.objectstore.api.PutResult.Unknown;
 import dev.holdfast.objectstore.api.StoreTraffic;
-import dev.holdfast.s3.Answer.Failed;
-import dev.holdfast.s3.Answer.Given;
-import dev.holdfast.s3.Tally.Kind;
+import dev.holdfast.objectstore.remote.Answer;
+import dev.holdfast.objectstore.remote.Answer.Failed;
+import dev.holdfast.objectstore.remote.Answer.Given;
+import dev.holdfast.objectstore.remote.CreateProbe;
+import dev.holdfast.objectstore.remote.Failure;
+import dev.holdfast.objectstore.remote.PartsBody;
+import dev.holdfast.objectstore.remote.RequestKind;
+import dev.holdfast.objectstore.remote.Requests;
+import dev.holdfast.objectstore.remote.Verdict;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -47,7 +53,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /// 3. Nothing is written to a bucket that was not seen to refuse a second conditional create.
 ///
 /// Thread-safe.
-final class S3Store implements ObjectStore {
+final class S3Store implements ObjectStore, CreateProbe.Candidate {
     // Bounds a read whose size nobody knows yet; its body is bounded by its own length.
     private static final long WHOLE_BYTES_MAX = ByteSize.mebibytes(64).bytes();
     private static final int PAGES_MAX = 10_000; // of a listing that stays empty
@@ -63,7 +69,7 @@ final class S3Store implements ObjectStore {
         this.wire = wire;
         this.env = env;
         uploads = new Uploads(location, wire, env);
-        probe = new CreateProbe(location, proven, env);
+        probe = new CreateProbe(location.place(), proven, env);
     }
 
     @Override
@@ -95,7 +101,7 @@ final class S3Store implements ObjectStore {
         if (download == null) return null;
         if (download.objectSize() < offset + length) throw beyondEnd(name, offset, length);
         if (download.bytes().length() == length) return download.bytes();
-        throw Wire.senseless("a shorter range was sent", name);
+        throw Requests.senseless("a shorter range was sent", name);
     }
 
     /// Takes a body in.
@@ -136,7 +142,7 @@ final class S3Store implements ObjectStore {
             GetObjectRequest.Builder request, String name, long bytes, BodyReader reader) {
         Answer<Download> answer =
                 wire.send(
-                        Kind.READ,
+                        RequestKind.READ,
                         bytes,
                         (s3, within) ->
                                 s3.getObject(
@@ -144,7 +150,7 @@ final class S3Store implements ObjectStore {
                                         (response, body) -> read(response, body, reader)));
         return switch (answer) {
             case Given<Download>(Download download) -> {
-                wire.tally().read(download.bytes().length());
+                wire.requests().read(download.bytes().length());
                 yield download;
             }
             case Failed<Download>(Failure failure) when failure.verdict() == Verdict.ABSENT -> null;
@@ -171,7 +177,8 @@ final class S3Store implements ObjectStore {
     }
 
     /// What [#putIfAbsent] does, in a bucket that may not have been proven yet.
-    PutResult create(String name, List<Bytes> parts, Ulid putId) {
+    @Override
+    public PutResult create(String name, List<Bytes> parts, Ulid putId) {
         return put(
                 name,
                 PartsBody.of(parts),
@@ -185,17 +192,17 @@ final class S3Store implements ObjectStore {
     private PutResult put(String name, PartsBody body, PutObjectRequest.Builder request) {
         Answer<PutObjectResponse> answer =
                 wire.send(
-                        Kind.WRITE,
+                        RequestKind.WRITE,
                         body.length(),
                         (s3, within) ->
                                 s3.putObject(
                                         request.overrideConfiguration(within).build(),
-                                        body.toRequest()));
+                                        Wire.bodyOf(body)));
         return switch (answer) {
             case Given<PutObjectResponse>(PutObjectResponse given) -> {
                 if (given.eTag() == null)
-                    yield new Unknown(Wire.senseless("put answered without an etag", name));
-                wire.tally().written(body.length());
+                    yield new Unknown(Requests.senseless("put answered without an etag", name));
+                wire.requests().written(body.length());
                 yield new Stored(Durable.confirmed(name));
             }
             case Failed<PutObjectResponse>(Failure failure) -> resultOf(failure, name);
@@ -251,7 +258,7 @@ final class S3Store implements ObjectStore {
             if (!Boolean.TRUE.equals(given.isTruncated()) || token == null) return found;
             if (limit <= found.size()) return found.subList(0, limit);
         }
-        throw Wire.senseless("a listing without an end", prefix);
+        throw Requests.senseless("a listing without an end", prefix);
     }
 
     private static void requireOrder(@Nullable String before, String name) {
@@ -265,7 +272,7 @@ final class S3Store implements ObjectStore {
             String prefix, @Nullable String after, @Nullable String token, int keysMax) {
         Answer<ListObjectsV2Response> answer =
                 wire.send(
-                        Kind.LIST,
+                        RequestKind.LIST,
                         0,
                         (s3, within) ->
                                 s3.listObjectsV2(request ->
@@ -276,11 +283,7 @@ final class S3Store implements ObjectStore {
                                                 .continuationToken(token)
                                                 .maxKeys(keysMax)
                                                 .overrideConfiguration(within)));
-        return switch (answer) {
-            case Given<ListObjectsV2Response>(ListObjectsV2Response given) -> given;
-            case Failed<ListObjectsV2Response>(Failure failure) ->
-                    throw failure.toException(prefix);
-        };
+        return answer.orThrow(prefix);
     }
 
     // Null for a key that is none of ours: not every key is a name.
@@ -299,7 +302,7 @@ final class S3Store implements ObjectStore {
         String key = key(name);
         var answer =
                 wire.send(
-                        Kind.DELETE,
+                        RequestKind.DELETE,
                         0,
                         (s3, within) ->
                                 s3.deleteObject(request ->
@@ -318,7 +321,7 @@ final class S3Store implements ObjectStore {
 
     @Override
     public StoreTraffic traffic() {
-        return wire.traffic();
+        return wire.requests().traffic();
     }
 
     @Override

@@ -3,7 +3,9 @@ package dev.holdfast.s3;
 import dev.holdfast.base.Env;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.StoreProvider;
+import dev.holdfast.objectstore.remote.CreateProbe;
 import dev.holdfast.objectstore.retry.RetryingStore;
+import java.util.Set;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
@@ -16,8 +18,8 @@ public final class S3StoreProvider implements StoreProvider {
     public S3StoreProvider() {}
 
     @Override
-    public String scheme() {
-        return "s3";
+    public Set<String> schemes() {
+        return Set.of("s3");
     }
 
     @Override

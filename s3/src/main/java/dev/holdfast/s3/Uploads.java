@@ -3,16 +3,19 @@ package dev.holdfast.s3;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
-import dev.holdfast.lifecycle.durable.Durable;
 import dev.holdfast.objectstore.api.ObjectStoreException;
-import dev.holdfast.objectstore.api.ObjectStoreException.Unavailable;
 import dev.holdfast.objectstore.api.PutResult;
-import dev.holdfast.objectstore.api.PutResult.Stored;
-import dev.holdfast.objectstore.api.PutResult.Unknown;
+import dev.holdfast.objectstore.remote.Answer;
+import dev.holdfast.objectstore.remote.Answer.Failed;
+import dev.holdfast.objectstore.remote.Answer.Given;
+import dev.holdfast.objectstore.remote.Completion;
+import dev.holdfast.objectstore.remote.Failure;
+import dev.holdfast.objectstore.remote.PartCrew;
+import dev.holdfast.objectstore.remote.PartsBody;
+import dev.holdfast.objectstore.remote.RequestKind;
+import dev.holdfast.objectstore.remote.Requests;
+import dev.holdfast.objectstore.remote.Verdict;
 import dev.holdfast.objectstore.retry.Repeater;
-import dev.holdfast.s3.Answer.Failed;
-import dev.holdfast.s3.Answer.Given;
-import dev.holdfast.s3.Tally.Kind;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -46,12 +49,14 @@ final class Uploads {
     private final Wire wire;
     private final Env env;
     private final Repeater repeater;
+    private final Completion completion;
 
     Uploads(S3Location location, Wire wire, Env env) {
         this.location = location;
         this.wire = wire;
         this.env = env;
         repeater = new Repeater(wire.limits().policy(), env);
+        completion = new Completion(repeater);
     }
 
     /// One upload under way.
@@ -66,7 +71,7 @@ final class Uploads {
             abort(key, upload.id());
             throw failure;
         }
-        return complete(upload, parts);
+        return completion.of(new Completable(this, upload, parts));
     }
 
     private Upload begin(String name, String key) {
@@ -75,7 +80,7 @@ final class Uploads {
                 repeated(
                         "createMultipartUpload",
                         name,
-                        Kind.WRITE,
+                        RequestKind.WRITE,
                         0,
                         (s3, within) ->
                                 said(
@@ -111,7 +116,7 @@ final class Uploads {
                 repeated(
                         "uploadPart " + number,
                         upload.name(),
-                        Kind.WRITE,
+                        RequestKind.WRITE,
                         body.length(),
                         (s3, within) ->
                                 said(
@@ -123,48 +128,40 @@ final class Uploads {
                                                                         .partNumber(number)
                                                                         .overrideConfiguration(
                                                                                 within),
-                                                        body.toRequest())
+                                                        Wire.bodyOf(body))
                                                 .eTag()));
-        wire.tally().written(body.length());
+        wire.requests().written(body.length());
         return CompletedPart.builder().partNumber(number).eTag(etag).build();
     }
 
-    private PutResult complete(Upload upload, List<CompletedPart> parts) {
-        Repeater.Patience patience = repeater.patience("completeMultipartUpload", upload.name());
-        Unavailable unknown = null;
-        while (true) {
-            Answer<String> answer = completeOnce(upload, parts);
-            if (answer instanceof Given<String>) {
-                patience.answered();
-                return stored(upload);
-            }
-            Failure failure = ((Failed<String>) answer).failure();
-            ObjectStoreException exception = failure.toException(upload.name());
-            switch (failure.verdict()) {
-                case UNKNOWN, NO_UPLOAD, ABSENT -> {
-                    if (isThere(upload)) return stored(upload);
-                    unknown =
-                            Wire.senseless(
-                                    "upload not completed: " + failure.text(), upload.name());
-                    if (failure.verdict() != Verdict.UNKNOWN) return new Unknown(unknown);
-                }
-                case NOT_DONE -> {}
-                case TAKEN, BEYOND_END, REFUSED -> {
-                    if (unknown != null) return new Unknown(unknown);
-                    abort(upload.key(), upload.id());
-                    throw exception;
-                }
-            }
-            if (patience.pauseAfter(exception)) continue;
-            if (unknown != null) return new Unknown(unknown);
-            abort(upload.key(), upload.id());
-            throw exception;
+    /// One upload whose parts are all there.
+    private record Completable(Uploads uploads, Upload upload, List<CompletedPart> parts)
+            implements Completion.Upload {
+        @Override
+        public String name() {
+            return upload.name();
+        }
+
+        @Override
+        public Answer<String> complete() {
+            return uploads.completeOnce(upload, parts);
+        }
+
+        @Override
+        public boolean isThere() {
+            HeadObjectResponse found = uploads.look(upload.name(), upload.key());
+            return found != null && upload.mark().equals(found.metadata().get(MARK));
+        }
+
+        @Override
+        public void abandon() {
+            boolean unused = uploads.abort(upload.key(), upload.id());
         }
     }
 
     private Answer<String> completeOnce(Upload upload, List<CompletedPart> parts) {
         return wire.send(
-                Kind.WRITE,
+                RequestKind.WRITE,
                 0,
                 (s3, within) ->
                         said(
@@ -183,20 +180,11 @@ final class Uploads {
         return word;
     }
 
-    private boolean isThere(Upload upload) {
-        try {
-            HeadObjectResponse found = look(upload.name(), upload.key());
-            return found != null && upload.mark().equals(found.metadata().get(MARK));
-        } catch (ObjectStoreException unanswered) {
-            return false;
-        }
-    }
-
     /// What the server knows of an object; null if there is none.
     @Nullable HeadObjectResponse look(String name, String key) {
         Answer<HeadObjectResponse> answer =
                 wire.send(
-                        Kind.LOOK,
+                        RequestKind.LOOK,
                         0,
                         (s3, within) ->
                                 s3.headObject(request ->
@@ -205,7 +193,7 @@ final class Uploads {
                                                 .overrideConfiguration(within)));
         return switch (answer) {
             case Given<HeadObjectResponse>(HeadObjectResponse found) -> {
-                if (found.eTag() == null) throw Wire.senseless("answer without an etag", name);
+                if (found.eTag() == null) throw Requests.senseless("answer without an etag", name);
                 yield found;
             }
             case Failed<HeadObjectResponse>(Failure failure)
@@ -236,7 +224,7 @@ final class Uploads {
             String prefix, @Nullable ListMultipartUploadsResponse before) {
         var answer =
                 wire.send(
-                        Kind.LIST,
+                        RequestKind.LIST,
                         0,
                         (s3, within) ->
                                 s3.listMultipartUploads(request ->
@@ -251,18 +239,14 @@ final class Uploads {
                                                                 ? null
                                                                 : before.nextUploadIdMarker())
                                                 .overrideConfiguration(within)));
-        return switch (answer) {
-            case Given<ListMultipartUploadsResponse>(ListMultipartUploadsResponse page) -> page;
-            case Failed<ListMultipartUploadsResponse>(Failure failure) ->
-                    throw failure.toException(prefix);
-        };
+        return answer.orThrow(prefix);
     }
 
     // What cannot be ended now is found again by a later collection.
     private boolean abort(String key, String id) {
         var answer =
                 wire.send(
-                        Kind.DELETE,
+                        RequestKind.DELETE,
                         0,
                         (s3, within) ->
                                 s3.abortMultipartUpload(request ->
@@ -284,20 +268,9 @@ final class Uploads {
     private <T> T repeated(
             String what,
             String name,
-            Kind kind,
+            RequestKind kind,
             long bytes,
             BiFunction<S3Client, AwsRequestOverrideConfiguration, T> request) {
-        return repeater.repeat(
-                what,
-                name,
-                () ->
-                        switch (wire.send(kind, bytes, request)) {
-                            case Given<T>(T value) -> value;
-                            case Failed<T>(Failure failure) -> throw failure.toException(name);
-                        });
-    }
-
-    private static PutResult stored(Upload upload) {
-        return new Stored(Durable.confirmed(upload.name()));
+        return repeater.repeat(what, name, () -> wire.send(kind, bytes, request).orThrow(name));
     }
 }

@@ -1,10 +1,12 @@
 package dev.holdfast.s3;
 
 import dev.holdfast.base.Env;
-import dev.holdfast.objectstore.api.ObjectStoreException.Unavailable;
-import dev.holdfast.objectstore.api.StoreTraffic;
+import dev.holdfast.objectstore.remote.Answer;
+import dev.holdfast.objectstore.remote.PartsBody;
+import dev.holdfast.objectstore.remote.RequestKind;
+import dev.holdfast.objectstore.remote.RequestLimits;
+import dev.holdfast.objectstore.remote.Requests;
 import dev.holdfast.s3.S3Location.Addressing;
-import dev.holdfast.s3.Tally.Kind;
 import java.util.function.BiFunction;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
@@ -14,6 +16,7 @@ import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -23,19 +26,18 @@ import software.amazon.awssdk.services.s3.S3Configuration;
 /// bears, and counted.
 final class Wire implements AutoCloseable {
     private final S3Client client;
-    private final S3Limits limits;
-    private final Pacer pacer;
-    private final Tally tally = new Tally();
+    private final RequestLimits limits;
+    private final Requests requests;
 
-    private Wire(S3Client client, S3Limits limits, Env env) {
+    private Wire(S3Client client, RequestLimits limits, Env env) {
         this.client = client;
         this.limits = limits;
-        pacer = new Pacer(limits.requestsMax(), env);
+        requests = new Requests(limits, env);
     }
 
     /// Connects to where `location` is, when the first request is sent.
     static Wire to(S3Location location, AwsCredentialsProvider credentials, Env env) {
-        S3Limits limits = location.limits();
+        RequestLimits limits = location.limits();
         var http =
                 Apache5HttpClient.builder()
                         .maxConnections(limits.requestsMax())
@@ -67,30 +69,22 @@ final class Wire implements AutoCloseable {
 
     /// Sends one request whose body, in either direction, is about `bytes` long.
     <T> Answer<T> send(
-            Kind kind,
+            RequestKind kind,
             long bytes,
             BiFunction<S3Client, AwsRequestOverrideConfiguration, T> request) {
-        pacer.begin(limits.attempt());
-        tally.requested(kind);
-        try {
-            T value = request.apply(client, within(bytes));
-            pacer.succeeded();
-            return new Answer.Given<>(value);
-        } catch (AbortedException interrupted) {
-            Thread.currentThread().interrupt();
-            return failed(interrupted);
-        } catch (SdkException exception) {
-            return failed(exception);
-        } finally {
-            pacer.end();
-        }
+        return requests.send(kind, () -> sendOnce(bytes, request));
     }
 
-    private <T> Answer<T> failed(SdkException exception) {
-        Failure failure = Failure.of(exception);
-        tally.failed(failure);
-        if (failure.pace() == Failure.Pace.SLOWER) pacer.slowedDown();
-        return new Answer.Failed<>(failure);
+    private <T> Answer<T> sendOnce(
+            long bytes, BiFunction<S3Client, AwsRequestOverrideConfiguration, T> request) {
+        try {
+            return new Answer.Given<>(request.apply(client, within(bytes)));
+        } catch (AbortedException interrupted) {
+            Thread.currentThread().interrupt();
+            return new Answer.Failed<>(S3Errors.read(interrupted));
+        } catch (SdkException exception) {
+            return new Answer.Failed<>(S3Errors.read(exception));
+        }
     }
 
     private AwsRequestOverrideConfiguration within(long bytes) {
@@ -99,21 +93,19 @@ final class Wire implements AutoCloseable {
                 .build();
     }
 
-    /// For an answer that is no answer: what arrives in its place counts as lost.
-    static Unavailable senseless(String what, String name) {
-        return new Unavailable(what + ". name=`" + name + "`", null);
+    /// `body` as the SDK takes it.
+    static RequestBody bodyOf(PartsBody body) {
+        return RequestBody.fromContentProvider(
+                body::stream, body.length(), "application/octet-stream");
     }
 
-    S3Limits limits() {
+    RequestLimits limits() {
         return limits;
     }
 
-    Tally tally() {
-        return tally;
-    }
-
-    StoreTraffic traffic() {
-        return tally.traffic();
+    /// What was sent so far, and where bodies are counted.
+    Requests requests() {
+        return requests;
     }
 
     @Override

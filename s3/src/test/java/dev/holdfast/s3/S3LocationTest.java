@@ -10,6 +10,7 @@ import dev.holdfast.base.Env;
 import dev.holdfast.objectstore.ObjectStores;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.ObjectStoreException.Invalid;
+import dev.holdfast.objectstore.remote.RequestLimits;
 import dev.holdfast.s3.S3Location.Addressing;
 import java.net.URI;
 import java.time.Duration;
@@ -20,7 +21,8 @@ class S3LocationTest {
     @Test
     void shouldReadABucketOfAmazon() {
         assertEquals(
-                new S3Location("my-bucket", "", null, null, Addressing.HOST, S3Limits.defaults()),
+                new S3Location(
+                        "my-bucket", "", null, null, Addressing.HOST, RequestLimits.defaults()),
                 S3Location.of("s3://my-bucket"));
     }
 

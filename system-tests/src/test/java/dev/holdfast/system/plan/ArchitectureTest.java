@@ -50,8 +50,9 @@ class ArchitectureTest {
             engine.iter engine.cache
             engine.memory
             engine.api
-            s3
+            azure s3
             objectstore
+            objectstore.remote
             objectstore.retry
             objectstore.fault
             objectstore.memory objectstore.local objectstore.cached

@@ -1,4 +1,4 @@
-package dev.holdfast.s3;
+package dev.holdfast.objectstore.remote;
 
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;

@@ -1,4 +1,4 @@
-package dev.holdfast.s3;
+package dev.holdfast.objectstore.remote;
 
 import dev.holdfast.objectstore.api.StoreTraffic;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -6,22 +6,13 @@ import java.util.concurrent.atomic.LongAdder;
 
 /// Counts requests by what they are charged as. Thread-safe.
 final class Tally {
-    private final AtomicLongArray requests = new AtomicLongArray(Kind.values().length);
+    private final AtomicLongArray requests = new AtomicLongArray(RequestKind.values().length);
     private final LongAdder failures = new LongAdder();
     private final LongAdder slowDowns = new LongAdder();
     private final LongAdder bytesRead = new LongAdder();
     private final LongAdder bytesWritten = new LongAdder();
 
-    /// What a request is charged as.
-    enum Kind {
-        READ,
-        LOOK,
-        LIST,
-        WRITE,
-        DELETE
-    }
-
-    void requested(Kind kind) {
+    void requested(RequestKind kind) {
         requests.incrementAndGet(kind.ordinal());
     }
 
@@ -43,18 +34,18 @@ final class Tally {
 
     StoreTraffic traffic() {
         return new StoreTraffic(
-                count(Kind.READ),
-                count(Kind.LOOK),
-                count(Kind.LIST),
-                count(Kind.WRITE),
-                count(Kind.DELETE),
+                count(RequestKind.READ),
+                count(RequestKind.LOOK),
+                count(RequestKind.LIST),
+                count(RequestKind.WRITE),
+                count(RequestKind.DELETE),
                 failures.sum(),
                 slowDowns.sum(),
                 bytesRead.sum(),
                 bytesWritten.sum());
     }
 
-    private long count(Kind kind) {
+    private long count(RequestKind kind) {
         return requests.get(kind.ordinal());
     }
 }

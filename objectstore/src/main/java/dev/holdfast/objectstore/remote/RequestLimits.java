@@ -1,4 +1,4 @@
-package dev.holdfast.s3;
+package dev.holdfast.objectstore.remote;
 
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.objectstore.retry.RetryPolicy;
@@ -12,7 +12,7 @@ import java.time.Duration;
 /// @param total no repeat begins when this time is over
 /// @param partBytes the size of a part of an upload; objects of up to two parts go in one request
 /// @param requestsMax the most requests at a time; fewer while the store asks to slow down
-record S3Limits(
+public record RequestLimits(
         Duration connect,
         Duration idle,
         Duration attempt,
@@ -21,8 +21,8 @@ record S3Limits(
         int requestsMax) {
     private static final long BYTES_PER_SECOND_MIN = ByteSize.kibibytes(256).bytes();
 
-    static S3Limits defaults() {
-        return new S3Limits(
+    public static RequestLimits defaults() {
+        return new RequestLimits(
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10),
@@ -31,8 +31,8 @@ record S3Limits(
                 64);
     }
 
-    S3Limits withAttempt(Duration longest) {
-        return new S3Limits(
+    public RequestLimits withAttempt(Duration longest) {
+        return new RequestLimits(
                 shorter(connect, longest),
                 shorter(idle, longest),
                 longest,
@@ -41,21 +41,21 @@ record S3Limits(
                 requestsMax);
     }
 
-    S3Limits withTotal(Duration longest) {
-        return new S3Limits(connect, idle, attempt, longest, partBytes, requestsMax);
+    public RequestLimits withTotal(Duration longest) {
+        return new RequestLimits(connect, idle, attempt, longest, partBytes, requestsMax);
     }
 
-    S3Limits withPartBytes(long bytes) {
-        return new S3Limits(connect, idle, attempt, total, bytes, requestsMax);
+    public RequestLimits withPartBytes(long bytes) {
+        return new RequestLimits(connect, idle, attempt, total, bytes, requestsMax);
     }
 
     /// The longest time for one request with a body of `bytes`.
-    Duration attemptOf(long bytes) {
+    public Duration attemptOf(long bytes) {
         return attempt.plusMillis(bytes * 1000 / BYTES_PER_SECOND_MIN);
     }
 
     /// Attempts for the whole of [#total], the first repeat soon.
-    RetryPolicy policy() {
+    public RetryPolicy policy() {
         return new RetryPolicy(100, Duration.ofMillis(50), Duration.ofSeconds(2), total);
     }
 

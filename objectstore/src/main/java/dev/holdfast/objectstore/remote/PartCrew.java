@@ -1,4 +1,4 @@
-package dev.holdfast.s3;
+package dev.holdfast.objectstore.remote;
 
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
@@ -14,7 +14,7 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /// A few threads that share the parts of one piece of work; the first failure ends it.
-final class PartCrew<T> {
+public final class PartCrew<T> {
     private static final int HANDS_MAX = 4;
 
     private final int count;
@@ -23,7 +23,7 @@ final class PartCrew<T> {
     private final AtomicReferenceArray<T> done;
     private final AtomicReference<ObjectStoreException> failure = new AtomicReference<>();
 
-    PartCrew(int count, Env env) {
+    public PartCrew(int count, Env env) {
         this.count = count;
         this.env = env;
         done = new AtomicReferenceArray<>(count);
@@ -31,7 +31,7 @@ final class PartCrew<T> {
 
     /// The results of `task` for every part from 0, in order. When it throws, no part is still
     /// being worked on that could end later than a request may last.
-    List<T> work(String name, IntFunction<T> task, Deadline deadline) {
+    public List<T> work(String name, IntFunction<T> task, Deadline deadline) {
         int hands = Math.min(HANDS_MAX, count);
         var ended = new CountDownLatch(hands);
         List<Thread> crew =

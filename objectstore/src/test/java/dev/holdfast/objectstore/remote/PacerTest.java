@@ -1,4 +1,4 @@
-package dev.holdfast.s3;
+package dev.holdfast.objectstore.remote;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package dev.holdfast.s3;
+package dev.holdfast.objectstore.remote;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
@@ -19,42 +19,53 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// It creates an object under a fresh name twice and removes it. Safe beside others that do the
 /// same. Thread-safe.
-final class CreateProbe {
+public final class CreateProbe {
     private static final System.Logger LOG = System.getLogger(CreateProbe.class.getName());
 
-    private final S3Location location;
+    private final Place place;
     private final Proven proven;
     private final Env env;
 
-    CreateProbe(S3Location location, Proven proven, Env env) {
-        this.location = location;
+    public CreateProbe(Place place, Proven proven, Env env) {
+        this.place = place;
         this.proven = proven;
         this.env = env;
     }
 
-    /// The buckets of this process that need no second proof. Thread-safe.
-    static final class Proven {
-        private final Set<String> places = ConcurrentHashMap.newKeySet();
+    /// What is proved: one bucket at one server.
+    ///
+    /// @param key the same for all stores within it
+    /// @param url how a person would name the store that is opened
+    public record Place(String key, String url) {}
 
-        private static String placeOf(S3Location location) {
-            return location.endpoint() + " " + location.bucket();
-        }
+    /// The places of this process that need no second proof. Thread-safe.
+    public static final class Proven {
+        private final Set<String> places = ConcurrentHashMap.newKeySet();
+    }
+
+    /// A store that may not have been proven yet.
+    public interface Candidate {
+        /// Creates an object if the name is free.
+        PutResult create(String name, List<Bytes> parts, Ulid putId);
+
+        /// Removes an object.
+        void delete(String name);
     }
 
     /// Throws [Refused] if `store` does not keep the promise, [Unavailable] if it did not answer.
     /// Nothing but the probe's own object was written then.
-    void require(S3Store store) {
-        if (proven.places.contains(Proven.placeOf(location))) return;
+    public void require(Candidate store) {
+        if (proven.places.contains(place.key())) return;
         String name = ".holdfast-probe-" + Ulid.next(env);
         // Unanswered, it ends here: the caller's repeat begins with a fresh name.
         PutResult first = create(store, name, "first");
         PutResult second = create(store, name, "second");
         remove(store, name);
         if (!(first instanceof Stored && second instanceof AlreadyExists)) throw ignored();
-        proven.places.add(Proven.placeOf(location));
+        proven.places.add(place.key());
     }
 
-    private PutResult create(S3Store store, String name, String body) {
+    private PutResult create(Candidate store, String name, String body) {
         PutResult result = store.create(name, List.of(Bytes.utf8(body)), Ulid.next(env));
         if (result instanceof Unknown(RuntimeException cause))
             throw new Unavailable("probe not answered: " + cause.getMessage(), cause);
@@ -66,12 +77,12 @@ final class CreateProbe {
                 "the store does not refuse a second conditional create (If-None-Match: *): two"
                         + " writers would destroy each other's data, so nothing is written to it."
                         + " store=`"
-                        + location.url()
+                        + place.url()
                         + "`",
                 null);
     }
 
-    private static void remove(S3Store store, String name) {
+    private static void remove(Candidate store, String name) {
         try {
             store.delete(name);
         } catch (ObjectStoreException left) {

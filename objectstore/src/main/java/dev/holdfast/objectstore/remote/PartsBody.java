@@ -1,4 +1,4 @@
-package dev.holdfast.s3;
+package dev.holdfast.objectstore.remote;
 
 import dev.holdfast.base.Bytes;
 import java.io.ByteArrayInputStream;
@@ -7,17 +7,16 @@ import java.io.SequenceInputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import software.amazon.awssdk.core.sync.RequestBody;
 
 /// The concatenation of runs of bytes, sent without being joined. Immutable.
-record PartsBody(List<Bytes> runs, long length) {
-    static PartsBody of(List<Bytes> runs) {
+public record PartsBody(List<Bytes> runs, long length) {
+    public static PartsBody of(List<Bytes> runs) {
         List<Bytes> kept = runs.stream().filter(run -> !run.isEmpty()).toList();
         return new PartsBody(kept, kept.stream().mapToLong(Bytes::length).sum());
     }
 
     /// The bytes `[start, end)`.
-    PartsBody slice(long start, long end) {
+    public PartsBody slice(long start, long end) {
         List<Bytes> within = new ArrayList<>();
         long at = 0;
         for (Bytes run : runs) {
@@ -29,12 +28,8 @@ record PartsBody(List<Bytes> runs, long length) {
         return PartsBody.of(within);
     }
 
-    /// As the SDK takes it; it may be read more than once.
-    RequestBody toRequest() {
-        return RequestBody.fromContentProvider(this::stream, length, "application/octet-stream");
-    }
-
-    private InputStream stream() {
+    /// All of it, from the start; as often as it is asked for.
+    public InputStream stream() {
         return new SequenceInputStream(
                 Collections.enumeration(
                         runs.stream()
