@@ -184,7 +184,7 @@ class WhyStuckTest {
                     report.toPage());
         }
         scope.stop(Mode.FAST, Duration.ofSeconds(2), "test");
-        assertEquals("nothing waits\n", withoutMailboxes(scope.whyStuck()).toPage());
+        awaitReport(scope, stuck -> withoutMailboxes(stuck).toPage().equals("nothing waits\n"));
     }
 
     @Test

@@ -101,10 +101,14 @@ class TableFaultTest {
     @Tag("OBJ-10")
     void shouldReadAgainWhenAnAnswerWasCutShort() {
         SstHandle handle = tables.write(SstReaderTest.keys(0, 3000));
+        ThreadLocal<Integer> calls = ThreadLocal.withInitial(() -> 0); // several threads read ahead
         var cutting =
                 new FaultStore(
                         tables.store,
-                        call -> call.number() % 2 == 1 ? new Fault.Truncated(7) : new Fault.None(),
+                        call -> {
+                            calls.set(calls.get() + 1);
+                            return calls.get() % 2 == 1 ? new Fault.Truncated(7) : new Fault.None();
+                        },
                         Env.system());
 
         SstReader table = tables.open(cutting, handle, null);
