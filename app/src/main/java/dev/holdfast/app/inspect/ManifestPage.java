@@ -48,7 +48,7 @@ public final class ManifestPage {
                 .add("ssts", run.ssts().stream().map(ManifestPage::view).toList());
     }
 
-    private static Page view(SstView view) {
+    static Page view(SstView view) {
         SstHandle sst = view.sst();
         return new Page()
                 .add("sst", sst.id().toString())
@@ -89,15 +89,16 @@ public final class ManifestPage {
     }
 
     private static List<Page> checkpoints(List<Checkpoint> checkpoints) {
-        return checkpoints.stream()
-                .map(checkpoint ->
-                        new Page()
-                                .add("id", checkpoint.id().toString())
-                                .add("manifest", checkpoint.manifestId())
-                                .add("created", time(checkpoint.createSeconds()))
-                                .add("expires", time(checkpoint.expireSeconds()))
-                                .add("name", checkpoint.name()))
-                .toList();
+        return checkpoints.stream().map(ManifestPage::checkpoint).toList();
+    }
+
+    static Page checkpoint(Checkpoint checkpoint) {
+        return new Page()
+                .add("id", checkpoint.id().toString())
+                .add("manifest", checkpoint.manifestId())
+                .add("created", time(checkpoint.createSeconds()))
+                .add("expires", time(checkpoint.expireSeconds()))
+                .add("name", checkpoint.name());
     }
 
     private static @Nullable List<Page> externalDbs(Manifest manifest) {

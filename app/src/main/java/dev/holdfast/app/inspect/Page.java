@@ -65,7 +65,8 @@ public final class Page {
                 .noneMatch(value -> value instanceof List<?> || value instanceof Page);
     }
 
-    private String inLine() {
+    /// All of it in one line.
+    public String inLine() {
         var line = new StringBuilder();
         facts.forEach((name, value) ->
                 line.append(line.isEmpty() ? "" : "  ").append(name).append('=').append(value));

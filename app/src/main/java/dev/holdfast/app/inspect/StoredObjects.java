@@ -6,6 +6,8 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.objectstore.api.ObjectMeta;
 import dev.holdfast.objectstore.api.ObjectStore;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +25,36 @@ public final class StoredObjects {
     }
 
     /// An object of a numbered kind, such as manifests.
-    public record Numbered(long id, String name, long size) {}
+    public record Numbered(long id, String name, long size, long modifiedMillis) {}
 
     /// The object called `name`, below the database's path.
     public Bytes read(String name) {
         Bytes object = store.get(prefix + name);
         if (object == null) throw new Failure(ExitStatus.MISSING, "no such object: " + name);
         return object;
+    }
+
+    /// `length` bytes of the object called `name` from `offset` on; null if it is not there.
+    public @Nullable Bytes read(String name, long offset, int length) {
+        return store.get(prefix + name, offset, length);
+    }
+
+    /// The object called `name`, or null if there is none.
+    public @Nullable Bytes find(String name) {
+        return store.get(prefix + name);
+    }
+
+    /// Shows every object of the database, by its name below the database's path.
+    public void visitAll(BiConsumer<String, ObjectMeta> visitor) {
+        String after = null;
+        List<ObjectMeta> page;
+        do {
+            page = store.list(prefix, after, ObjectStore.LIST_LIMIT_MAX);
+            for (ObjectMeta meta : page) {
+                after = meta.name();
+                visitor.accept(after.substring(prefix.length()), meta);
+            }
+        } while (page.size() == ObjectStore.LIST_LIMIT_MAX);
     }
 
     /// The name of object `id` of the kind in `folder`.
@@ -50,23 +75,30 @@ public final class StoredObjects {
                 Long id = idOf(meta.name().substring(within.length()), ending);
                 if (id == null) continue;
                 String name = meta.name().substring(prefix.length());
-                if (!visitor.test(new Numbered(id, name, meta.size()))) return;
+                var found = new Numbered(id, name, meta.size(), meta.lastModifiedMillis());
+                if (!visitor.test(found)) return;
             }
         } while (page.size() == ObjectStore.LIST_LIMIT_MAX);
     }
 
-    /// The number of the newest object in `folder`; 0 if there is none.
-    public long newest(String folder, String ending) {
-        long[] newest = new long[1];
+    /// The newest object in `folder`; null if there is none.
+    public @Nullable Numbered newest(String folder, String ending) {
+        var newest = new AtomicReference<@Nullable Numbered>();
         visit(
                 folder,
                 ending,
                 0,
                 found -> {
-                    newest[0] = found.id();
+                    newest.set(found);
                     return true;
                 });
-        return newest[0];
+        return newest.get();
+    }
+
+    /// The number of the object called `name`, of the kind in `folder`; null if it is no such name.
+    public static @Nullable Long idIn(String folder, String ending, String name) {
+        String start = folder + "/";
+        return name.startsWith(start) ? idOf(name.substring(start.length()), ending) : null;
     }
 
     private static @Nullable Long idOf(String file, String ending) {

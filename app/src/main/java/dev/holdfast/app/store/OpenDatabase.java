@@ -8,6 +8,7 @@ import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.api.Db;
 import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.Settings;
+import dev.holdfast.objectstore.api.ObjectMeta;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.local.DirectoryLock;
 import dev.holdfast.objectstore.local.LockResult;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// @param db what was opened
 public record OpenDatabase<T extends AutoCloseable>(T db, Deque<AutoCloseable> rest)
         implements AutoCloseable {
+
+    private static final String MANIFESTS = "manifest/";
 
     /// What to do about another process that holds the directory.
     public enum Claim {
@@ -63,9 +66,20 @@ public record OpenDatabase<T extends AutoCloseable>(T db, Deque<AutoCloseable> r
         ObjectStore store = location.openStore(env);
         rest.push(store);
         String prefix = location.path().isEmpty() ? "" : location.path() + "/";
-        if (store.list(prefix + "manifest/", null, 1).isEmpty())
-            throw new Failure(ExitStatus.MISSING, "no database at " + location);
+        if (store.list(prefix + MANIFESTS, null, 1).isEmpty())
+            throw new Failure(
+                    ExitStatus.MISSING, "no database at " + location + elsewhere(store, prefix));
         return store;
+    }
+
+    // A person who forgot --path is told of it, if a first look shows what it may be.
+    private static String elsewhere(ObjectStore store, String prefix) {
+        for (ObjectMeta object : store.list(prefix, null, ObjectStore.LIST_LIMIT_MAX)) {
+            int folder = object.name().indexOf("/" + MANIFESTS);
+            if (0 < folder)
+                return ", but there is one at --path " + object.name().substring(0, folder);
+        }
+        return "";
     }
 
     /// Fails if there is no database.

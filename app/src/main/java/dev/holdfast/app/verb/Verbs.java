@@ -14,6 +14,7 @@ import dev.holdfast.app.verb.look.GetVerb;
 import dev.holdfast.app.verb.look.ManifestVerb;
 import dev.holdfast.app.verb.look.ScanVerb;
 import dev.holdfast.app.verb.look.SstVerb;
+import dev.holdfast.app.verb.look.StatsVerb;
 import dev.holdfast.app.verb.look.WalVerb;
 import dev.holdfast.app.verb.word.Group;
 import dev.holdfast.base.ByteSize;
@@ -49,7 +50,7 @@ public final class Verbs {
                 "Start here:  holdfast serve     then     redis-cli set greeting hello",
                 "Each verb explains itself: holdfast <verb> --help",
                 "",
-                "Looking (get, scan, sst, manifest, wal, fsck, why-stuck) writes"
+                "Looking (get, scan, stats, sst, manifest, wal, fsck, why-stuck) writes"
                         + " nothing and is safe beside a live"
                         + " server. Writing (put, delete, load) refuses while another process holds"
                         + " the database.",
@@ -74,6 +75,7 @@ public final class Verbs {
         line.addSubcommand(new DeleteVerb());
         line.addSubcommand(new ScanVerb());
         line.addSubcommand(new LoadVerb());
+        line.addSubcommand(new StatsVerb());
         line.addSubcommand(new SstVerb());
         line.addSubcommand(new ManifestVerb());
         line.addSubcommand(new WalVerb());

@@ -75,8 +75,9 @@ final class SystemLock implements DiskLock {
     @Override
     public void close() throws DiskException {
         if (!released.compareAndSet(false, true)) return;
-        try {
-            open.close();
+        // Whoever reads the file without touching the lock shall not find a holder that let go.
+        try (open) {
+            open.truncate(0);
         } finally {
             HELD_HERE.remove(file);
         }

@@ -32,7 +32,8 @@ class ArchitectureTest {
             app.verb
             app.verb.look app.verb.change
             app.verb.word
-            app.serve app.load app.inspect
+            app.serve app.load app.survey
+            app.inspect
             app.store app.config app.admin
             app.console
             redis

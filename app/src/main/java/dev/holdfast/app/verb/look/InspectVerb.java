@@ -12,6 +12,7 @@ import dev.holdfast.app.verb.word.Verb;
 import dev.holdfast.base.Env;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -23,15 +24,34 @@ abstract class InspectVerb extends Verb {
     @Option(names = "--json", description = "Print JSON, an object a line.")
     private boolean isJson;
 
+    private @Nullable DatabaseLocation location;
+
+    /// The store that was named without `--data`; null if none was. Asked once, before [#look].
+    protected @Nullable String place() {
+        return null;
+    }
+
+    /// Where it looks.
+    final DatabaseLocation location() {
+        DatabaseLocation known = location;
+        if (known == null) throw new IllegalStateException("asked before it was known");
+        return known;
+    }
+
+    final boolean isJson() {
+        return isJson;
+    }
+
     /// Looks at `objects`.
     abstract ExitStatus look(StoredObjects objects, Output out) throws Exception;
 
     @Override
     protected ExitStatus run(Output out) throws Exception {
         Deque<AutoCloseable> rest = new ArrayDeque<>();
-        DatabaseLocation location = data.location();
-        try (var store = OpenDatabase.existing(location, Env.system(), rest)) {
-            return look(new StoredObjects(store, location.path()), out);
+        DatabaseLocation at = data.location(place());
+        location = at;
+        try (var store = OpenDatabase.existing(at, Env.system(), rest)) {
+            return look(new StoredObjects(store, at.path()), out);
         }
     }
 

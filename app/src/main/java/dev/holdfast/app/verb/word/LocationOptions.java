@@ -1,6 +1,7 @@
 package dev.holdfast.app.verb.word;
 
 import dev.holdfast.app.store.DatabaseLocation;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Where the database is.
@@ -24,5 +25,10 @@ public final class LocationOptions {
     /// What was typed.
     public DatabaseLocation location() {
         return DatabaseLocation.of(data, path);
+    }
+
+    /// What was typed, with the store at `place` if that is not null.
+    public DatabaseLocation location(@Nullable String place) {
+        return place == null ? location() : DatabaseLocation.of(place, path);
     }
 }
