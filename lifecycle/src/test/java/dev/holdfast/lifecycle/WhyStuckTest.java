@@ -176,8 +176,7 @@ class WhyStuckTest {
             // when
             StuckReport report =
                     awaitReport(
-                            scope,
-                            stuck -> !stuck.waits().isEmpty() && stuck.tasks().size() == 1);
+                            scope, stuck -> !stuck.waits().isEmpty() && stuck.tasks().size() == 1);
             // then
             assertEquals("`frozen` holds 1", report.mailboxes().get(0));
             assertTrue(report.holders().get(0).contains("`client 9` doing `SET`"));

@@ -30,7 +30,14 @@ public final class ObjectStores {
                     .toList();
 
     // Stores that a module of their own brings: what a program lacks that cannot open them.
-    private static final Map<String, String> MODULES = Map.of("s3", "holdfast-s3");
+    private static final Map<String, String> MODULES =
+            Map.of("s3", "holdfast-s3", "az", "holdfast-azure", "azure", "holdfast-azure");
+
+    private static final String GOOGLE =
+            "no store of this program speaks to gs: buckets. Their interoperable endpoint"
+                    + " (s3://bucket/prefix?endpoint=https://storage.googleapis.com, with an HMAC"
+                    + " key) is usable if it keeps conditional creates, which is asked before the"
+                    + " first write";
 
     private ObjectStores() {}
 
@@ -56,6 +63,7 @@ public final class ObjectStores {
     private static ObjectStore provided(String scheme, String url, Env env) {
         for (StoreProvider provider : PROVIDERS)
             if (provider.schemes().contains(scheme)) return provider.open(url, env);
+        if (scheme.equals("gs")) throw invalid(GOOGLE, url);
         String module = MODULES.get(scheme);
         if (module == null) throw invalid("store url with an unknown scheme", url);
         throw invalid(

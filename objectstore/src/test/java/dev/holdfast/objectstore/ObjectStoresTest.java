@@ -61,4 +61,19 @@ class ObjectStoresTest {
             assertFalse(refused.getMessage().contains("secret"), url);
         }
     }
+
+    @Test
+    void shouldNameTheModuleThatIsMissingAndTheWayToGoogle() {
+        for (String[] missing :
+                new String[][] {
+                    {"s3://bucket", "holdfast-s3"},
+                    {"az://account/container", "holdfast-azure"},
+                    {"azure://account/container", "holdfast-azure"},
+                    {"gs://bucket/prefix", "s3://bucket/prefix?endpoint=https://storage.google"}
+                }) {
+            var refused =
+                    assertThrows(Invalid.class, () -> ObjectStores.open(missing[0], Env.system()));
+            assertTrue(refused.getMessage().contains(missing[1]), refused.getMessage());
+        }
+    }
 }

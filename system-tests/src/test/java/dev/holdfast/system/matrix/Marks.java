@@ -21,7 +21,7 @@ record Marks(SortedMap<String, SortedMap<Character, SortedSet<String>>> testsOf)
     private static final String LOOP_DISK = "@Tag(\"loop-disk\")";
     private static final Pattern OTHER_FAMILY = Pattern.compile("(LIFE|INC|INV)-.*");
     private static final Map<String, Character> LEVEL_OF_MODULE =
-            Map.of("simulation", 'S', "system-tests", 'P', "s3", 'P');
+            Map.of("simulation", 'S', "system-tests", 'P', "s3", 'P', "azure", 'P');
 
     /// The marks in the sources of the project.
     static Marks read() {

@@ -11,7 +11,8 @@ public final class LocationOptions {
             paramLabel = "URL|DIR",
             defaultValue = "./holdfast-data",
             description =
-                    "The store: file:///absolute/path, a directory, s3://bucket/prefix, or memory:"
+                    "The store: file:///absolute/path, a directory, s3://bucket/prefix,"
+                            + " az://account/container/prefix, or memory:"
                             + " (default: ${DEFAULT-VALUE}).")
     private String data = "";
 
