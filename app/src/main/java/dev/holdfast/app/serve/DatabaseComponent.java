@@ -6,7 +6,9 @@ import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.HoldfastDb;
 import dev.holdfast.engine.api.Db;
 import dev.holdfast.engine.api.DbStats;
+import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.Settings;
+import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.Watermarks;
 import dev.holdfast.lifecycle.Component;
 import dev.holdfast.lifecycle.Outcome;
@@ -28,6 +30,7 @@ final class DatabaseComponent implements Component {
 
     private final DatabaseLocation location;
     private final Settings settings;
+    private final Durability answersWaitFor;
     private final ServerSettings.Resources resources;
     private final Env env;
     private final Set<String> requires;
@@ -37,6 +40,7 @@ final class DatabaseComponent implements Component {
     DatabaseComponent(ServerSettings server, Env env, Set<String> requires) {
         location = server.data();
         settings = server.db();
+        answersWaitFor = server.redis().durability();
         resources = server.resources();
         this.env = env;
         this.requires = requires;
@@ -113,9 +117,11 @@ final class DatabaseComponent implements Component {
         Watermarks watermarks = open.watermarks();
         context.durable("seq", Long.toString(watermarks.remote()));
         long missing = watermarks.applied() - watermarks.remote();
-        return missing == 0
-                ? Outcome.done("commits", watermarks.applied())
-                : Outcome.cut("commits not durable", missing);
+        if (missing == 0) return Outcome.done("commits", watermarks.applied());
+        String what = "commits not durable";
+        if (answersWaitFor != Durability.MEMORY) return Outcome.cut(what, missing);
+        // Clients were told of them.
+        return Outcome.failed(missing + " " + what, new Unavailable(what, null));
     }
 
     private Outcome release() {

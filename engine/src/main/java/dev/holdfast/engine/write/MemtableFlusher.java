@@ -164,6 +164,8 @@ final class MemtableFlusher implements Component {
         guard.lock();
         try {
             context.durable("commit in tables", String.valueOf(flushedSeq));
+            long inLogAlone = log.durableSeq() - flushedSeq;
+            if (0 < inLogAlone) context.remains("commits in the log alone", inLogAlone);
             return frozen.isEmpty()
                     ? Outcome.done("memtables flushed", flushes)
                     : Outcome.cut("frozen memtables", frozen.size());

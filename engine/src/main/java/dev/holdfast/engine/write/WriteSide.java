@@ -75,8 +75,6 @@ public final class WriteSide {
                         claim.manifest());
         var tables = new SstWriter(place.store(), paths, StoredForm.of(settings), env);
         flusher = new MemtableFlusher(parts, tables, live);
-        if (settings.compaction().style() != CompactionSettings.Style.OFF)
-            flusher.limitL0(settings.l0TablesMax());
         freezer = new Freezer(settings, log, views, flusher);
         memory.relieveBy(new FreezingRelief(backlog, views, flusher));
     }
@@ -116,6 +114,9 @@ public final class WriteSide {
         recovered = done;
         var writer = new BatchWriter(parts, freezer, done);
         flusher.freezeAtStop(writer::freeze);
+        // Not before: opening never waits for a compactor.
+        if (place.settings().compaction().style() != CompactionSettings.Style.OFF)
+            flusher.limitL0(place.settings().l0TablesMax());
         return writer;
     }
 

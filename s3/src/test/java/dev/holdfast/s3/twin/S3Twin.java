@@ -167,6 +167,9 @@ public final class S3Twin implements AutoCloseable {
                 yield send(out, Reply.error(status, code), request);
             }
             case Twist.ErrorWithin200 _ -> send(out, Reply.error(200, "InternalError"), request);
+            case Twist.Slow(Duration pause) ->
+                    !closed.await(pause.toNanos(), TimeUnit.NANOSECONDS)
+                            && send(out, shelf.answer(request, twist), request);
             case Twist.LoseRequest _ -> false;
             case Twist.LoseReply _ -> {
                 shelf.answer(request, twist);

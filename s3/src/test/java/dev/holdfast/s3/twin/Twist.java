@@ -22,6 +22,9 @@ public sealed interface Twist {
     /// It hangs up, and does what it was asked `delay` later.
     record Late(Duration delay) implements Twist {}
 
+    /// It answers as it should, `pause` later.
+    record Slow(Duration pause) implements Twist {}
+
     /// It never answers: before it has done anything.
     record Silence() implements Twist {}
 

@@ -41,15 +41,20 @@ public final class ServerProcess implements AutoCloseable {
     /// Starts a server on the database at `url`, and does not wait for it. Where that is a bucket,
     /// it gets the credentials of a test.
     public static ServerProcess launch(String url, Path log, String... options) throws IOException {
+        return launch(Conditions.usual(), url, log, options);
+    }
+
+    static ServerProcess launch(Conditions conditions, String url, Path log, String... options)
+            throws IOException {
         int port = freePort();
         var arguments = new ArrayList<>(List.of("serve", "--port", Integer.toString(port)));
         arguments.addAll(List.of("--data", url));
         arguments.addAll(List.of(options));
         var builder =
-                new ProcessBuilder(command(arguments))
+                conditions
+                        .builder(arguments)
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        builder.environment().putAll(S3_CREDENTIALS);
         return new ServerProcess(builder.start(), port, log);
     }
 
@@ -63,7 +68,7 @@ public final class ServerProcess implements AutoCloseable {
         return ready(launch(data, options));
     }
 
-    private static ServerProcess ready(ServerProcess server) throws IOException {
+    static ServerProcess ready(ServerProcess server) throws IOException {
         try {
             server.awaitReady();
             return server;
@@ -75,6 +80,10 @@ public final class ServerProcess implements AutoCloseable {
 
     /// The command line of the program with `arguments`, without the launcher.
     public static List<String> command(List<String> arguments) {
+        return command(List.of(), arguments);
+    }
+
+    static List<String> command(List<String> flags, List<String> arguments) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
@@ -82,10 +91,10 @@ public final class ServerProcess implements AutoCloseable {
                         "-ea",
                         "-Xmx1g",
                         "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "dev.holdfast.app.Main"));
+                        "--sun-misc-unsafe-memory-access=allow"));
+        command.addAll(flags);
+        command.addAll(
+                List.of("-cp", System.getProperty("java.class.path"), "dev.holdfast.app.Main"));
         command.addAll(arguments);
         return command;
     }
@@ -145,6 +154,23 @@ public final class ServerProcess implements AutoCloseable {
     public void kill() {
         process.destroyForcibly();
         if (!awaitExit(Duration.ofSeconds(10))) throw new AssertionError("survives a kill");
+    }
+
+    /// Sends it a signal, by name without SIG.
+    public void signal(String name) {
+        var command = List.of("kill", "-" + name, Long.toString(pid()));
+        var ended = Tools.run(log.getParent(), command);
+        if (ended.code() != 0) throw new AssertionError(ended.err());
+    }
+
+    /// True while it runs.
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /// How it ended. Only after its end.
+    public int exitCode() {
+        return process.exitValue();
     }
 
     /// Waits for its end, and tells whether it came.

@@ -22,6 +22,11 @@ public final class Tools {
         assumeTrue(isOnPath(name), name + " is not installed");
     }
 
+    /// Skips the running test, aloud, unless it runs as root.
+    public static void assumeRoot() {
+        assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
+    }
+
     static boolean isOnPath(String name) {
         return List.of(System.getenv().getOrDefault("PATH", "").split(":")).stream()
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
@@ -32,13 +37,17 @@ public final class Tools {
 
     /// Runs a program to its end, with nothing on its stdin.
     public static Ended run(Path folder, List<String> command) {
+        return run(folder, new ProcessBuilder(command));
+    }
+
+    static Ended run(Path folder, ProcessBuilder builder) {
+        List<String> command = builder.command();
         try {
             Path out = Files.createTempFile("holdfast-out", null);
             Path err = Files.createTempFile("holdfast-err", null);
             try {
                 Process process =
-                        new ProcessBuilder(command)
-                                .directory(folder.toFile())
+                        builder.directory(folder.toFile())
                                 .redirectInput(Path.of("/dev/null").toFile())
                                 .redirectOutput(out.toFile())
                                 .redirectError(err.toFile())
