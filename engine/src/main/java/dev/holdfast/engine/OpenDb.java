@@ -94,6 +94,7 @@ final class OpenDb implements HoldfastDb {
     public ReadView view() {
         long ticket = parts.calls().enter("view");
         try {
+            writer.keepConflicts();
             return stable();
         } finally {
             parts.calls().leave(ticket);

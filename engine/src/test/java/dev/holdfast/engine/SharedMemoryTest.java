@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.CompactionSettings;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Order;
@@ -13,6 +15,7 @@ import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.WriteBatch;
 import dev.holdfast.objectstore.memory.MemoryStore;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -22,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Databases that share one memory far smaller than what each of them alone would take.
 class SharedMemoryTest {
@@ -90,6 +94,27 @@ class SharedMemoryTest {
         assertEquals(ROWS, count(busy));
         long flushes = databases.stream().skip(1).mapToLong(db -> db.stats().l0Flushes()).sum();
         assertTrue(0 < flushes, "no idle database made room");
+    }
+
+    /// What a compactor had read is no longer in the ring; what it had asked for ahead may come
+    /// later.
+    @Test
+    @Timeout(30)
+    void shouldGiveBackWhatACompactorHasRead() throws InterruptedException {
+        // given
+        var ample = new EngineMemory(ByteSize.mebibytes(64));
+        Settings compacting =
+                Settings.defaults().but().compaction(CompactionSettings.defaults()).build();
+        try (HoldfastDb db =
+                Engine.builder(store, "compacted").settings(compacting).memory(ample).open()) {
+            // when
+            for (int table = 0; db.stats().sortedRuns() == 0; table++) {
+                for (int i = 0; i < 50; i++) put(db, table % 10 * 50 + i);
+                db.flushMemtables();
+            }
+        }
+        // then
+        while (ample.usage().total() != 0) Env.system().sleep(Duration.ofMillis(1));
     }
 
     @Test

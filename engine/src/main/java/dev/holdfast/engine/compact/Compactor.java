@@ -164,7 +164,14 @@ public final class Compactor implements Component {
     public void start(StartContext context) {
         this.context = context;
         Token own = context.token();
-        working = context.fork(NAME, () -> workUntilStopped(own));
+        working =
+                context.fork(
+                        NAME,
+                        () -> {
+                            try (crew) {
+                                workUntilStopped(own);
+                            }
+                        });
     }
 
     @Override

@@ -27,16 +27,17 @@ import org.jspecify.annotations.Nullable;
 /// They send nothing to anybody: what they made and how they ended is left in the job. However a
 /// part ends, its job is told.
 ///
-/// Thread-safe.
-final class Crew {
+/// For the compactor's own thread, which closes it when it ends.
+final class Crew implements AutoCloseable {
     private static final ByteSize READ_CACHE = ByteSize.mebibytes(4);
 
     private final Compactor.Place place;
     private final CompactionSettings settings;
     private final SstWriter writer;
-    private final BlockCache readCache; // what is read must not crowd out what is read often
     private final BooleanSupplier isCut;
     private final Consumer<Runnable> report;
+    // What is read must not crowd out what is read often. Made with the first attempt.
+    private @Nullable BlockCache readCache;
 
     /// @param isCut true once every part is to end
     /// @param report runs what it is given under the lock that guards jobs, then wakes the
@@ -46,7 +47,6 @@ final class Crew {
         this.isCut = isCut;
         this.report = report;
         settings = place.settings().compaction();
-        readCache = place.cache().sibling(READ_CACHE);
         SstSettings form = StoredForm.of(place.settings());
         writer = new SstWriter(place.store(), TablePaths.of(place.root()), form, place.env());
     }
@@ -60,6 +60,7 @@ final class Crew {
             StartContext context) {
         Manifest manifest = basis.manifest();
         TablePaths paths = TablePaths.of(place.root(), manifest);
+        if (readCache == null) readCache = place.cache().sibling(READ_CACHE);
         var tables = new TableStore(place.store(), paths, readCache, place.env());
         var work =
                 new CompactionJob(
@@ -76,6 +77,12 @@ final class Crew {
                 report.accept(() -> job.partFailed(new CompactionCut()));
             }
         }
+    }
+
+    /// Gives back the memory that reads take. No attempt is begun afterwards.
+    @Override
+    public void close() {
+        if (readCache != null) readCache.close();
     }
 
     // Where to cut is read from the sources' indexes.

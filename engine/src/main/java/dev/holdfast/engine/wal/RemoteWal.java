@@ -221,16 +221,23 @@ public final class RemoteWal implements CommitLog, Component {
     }
 
     private void putUntilStopped(Token own) throws InterruptedException {
-        for (WalSegment next = nextToPut(own); next != null; next = nextToPut(own)) {
-            long id = index.lastId() + 1; // nobody else adds to the index once the task runs
-            switch (putter.put(id, next.encode(), own, this::refused)) {
-                case OURS -> confirmed(Durable.confirmed(id), next);
-                case FOREIGN -> ending.fence("log object " + id + " is another writer's");
-                case GIVEN_UP -> {
-                    return;
-                }
+        while (hasPutNext(own)) {}
+    }
+
+    // A method of its own, so that a thread that waits does not hold on to what it put last. False
+    // at the end.
+    private boolean hasPutNext(Token own) throws InterruptedException {
+        WalSegment next = nextToPut(own);
+        if (next == null) return false;
+        long id = index.lastId() + 1; // nobody else adds to the index once the task runs
+        switch (putter.put(id, next.encode(), own, this::refused)) {
+            case OURS -> confirmed(Durable.confirmed(id), next);
+            case FOREIGN -> ending.fence("log object " + id + " is another writer's");
+            case GIVEN_UP -> {
+                return false;
             }
         }
+        return true;
     }
 
     private @Nullable WalSegment nextToPut(Token own) throws InterruptedException {

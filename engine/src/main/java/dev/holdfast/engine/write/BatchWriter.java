@@ -59,6 +59,11 @@ public final class BatchWriter {
         return applied;
     }
 
+    /// Somebody is about to take a view that commits may be checked against.
+    public void keepConflicts() {
+        stripes.keep();
+    }
+
     /// Commits `batch` and returns its sequence number; the last applied one for an empty batch.
     ///
     /// Throws `Conflict` if a key in `basis` was committed since; `Unavailable` if there was no

@@ -3,6 +3,8 @@ package dev.holdfast.engine.write;
 import dev.holdfast.engine.api.BatchCursor;
 import dev.holdfast.engine.view.KeyHash;
 import dev.holdfast.engine.view.ReadSet;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// The last commit of every key, by the hash of the key: 65,536 numbers instead of one per key.
 ///
@@ -10,25 +12,44 @@ import dev.holdfast.engine.view.ReadSet;
 /// the database was opened. So a change is never missed; two keys of one stripe may be taken for
 /// each other.
 ///
-/// Not thread-safe: used inside the commit order.
+/// They are kept from the first view on, and only then: most databases of many never check
+/// anything. What was committed before counts as newer than any view that could still ask.
+///
+/// Not thread-safe: used inside the commit order, but for [#keep].
 final class ConflictStripes {
     private static final int BITS = 16;
 
-    private final long[] lastSeqs = new long[1 << BITS];
+    private volatile boolean isAsked;
+    private long @Nullable [] lastSeqs;
     private long newest;
+
+    /// Somebody is about to take a view. Thread-safe.
+    void keep() {
+        if (!isAsked) isAsked = true;
+    }
 
     /// Remembers that every key of `batch` was committed at `seq`.
     void committed(BatchCursor batch, long seq) {
-        while (batch.next())
-            lastSeqs[stripe(KeyHash.of(batch.array(), batch.keyOffset(), batch.keyLength()))] = seq;
         newest = seq;
+        if (!isAsked) return;
+        long[] seqs = lastSeqs == null ? begin(seq - 1) : lastSeqs;
+        while (batch.next())
+            seqs[stripe(KeyHash.of(batch.array(), batch.keyOffset(), batch.keyLength()))] = seq;
+    }
+
+    private long[] begin(long before) {
+        var seqs = new long[1 << BITS];
+        Arrays.fill(seqs, before);
+        lastSeqs = seqs;
+        return seqs;
     }
 
     /// True if a key that was read may have been committed after the state that was read.
     boolean hasChanged(ReadSet basis) {
         if (newest <= basis.seq()) return false;
-        if (basis.isOverfull()) return true;
-        for (long hash : basis.keyHashes()) if (basis.seq() < lastSeqs[stripe(hash)]) return true;
+        long[] seqs = lastSeqs;
+        if (basis.isOverfull() || seqs == null) return true;
+        for (long hash : basis.keyHashes()) if (basis.seq() < seqs[stripe(hash)]) return true;
         return false;
     }
 

@@ -224,13 +224,20 @@ final class MemtableFlusher implements Component {
     }
 
     private void flushUntilStopped(Token own) throws InterruptedException {
-        for (FrozenMemtable next = next(own); next != null; next = next(own)) {
-            awaitPlaceInL0(own);
-            if (!retried(own, new Flush(next)::attempt)) return;
-            done(next.memtable());
-        }
+        while (hasFlushedNext(own)) {}
         // What a clean stop leaves behind names the end of the log: the next start replays nothing.
         if (!ending.isReached()) retried(own, this::publishEndOfLog);
+    }
+
+    // A method of its own, so that a thread that waits does not hold on to what it flushed last.
+    // False at the end.
+    private boolean hasFlushedNext(Token own) throws InterruptedException {
+        FrozenMemtable next = next(own);
+        if (next == null) return false;
+        awaitPlaceInL0(own);
+        if (!retried(own, new Flush(next)::attempt)) return false;
+        done(next.memtable());
+        return true;
     }
 
     private @Nullable FrozenMemtable oldest(Token own) throws InterruptedException {
