@@ -105,6 +105,11 @@ public final class Azurite implements AutoCloseable {
         return "http://127.0.0.1:" + port;
     }
 
+    /// The URL of a store in `container`.
+    public String url(String container, String prefix) {
+        return "az://" + ACCOUNT + "/" + container + "/" + prefix + "?endpoint=" + endpoint();
+    }
+
     /// The URL of a store in a fresh container.
     public String freshUrl(String prefix) {
         return "az://"
@@ -138,7 +143,7 @@ public final class Azurite implements AutoCloseable {
                 .getBlobContainerClient(name);
     }
 
-    /// Sends a signal: KILL, STOP or CONT.
+    /// Sends a signal: KILL, TERM, STOP or CONT.
     public void signal(String name) throws Exception {
         Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
         if (kill.waitFor() != 0) throw new AssertionError("cannot send " + name);
@@ -146,8 +151,7 @@ public final class Azurite implements AutoCloseable {
 
     /// Ends it in order, so that what it keeps is on the disk.
     public void stop() throws Exception {
-        process.getOutputStream().close();
-        process.destroy();
+        signal("TERM"); // destroy() would close its stdin too, which ends it at once
         if (!process.waitFor(30, TimeUnit.SECONDS)) throw new AssertionError("does not stop");
     }
 
