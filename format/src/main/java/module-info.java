@@ -42,4 +42,7 @@ module dev.holdfast.format {
             dev.holdfast.engine,
             dev.holdfast.app,
             dev.holdfast.simulation;
+    exports dev.holdfast.format.work to
+            dev.holdfast.engine,
+            dev.holdfast.simulation;
 }

@@ -85,6 +85,13 @@ public final class Engine {
         return builder(store, path).settings(settings).compactor();
     }
 
+    /// Works on parts of the compactions of the database at `path` in `store`, for whoever is its
+    /// compactor, once started. Fences nobody.
+    public static StandaloneWorker worker(
+            ObjectStore store, String path, Settings settings, StandaloneWorker.Manner manner) {
+        return builder(store, path).settings(settings).worker(manner);
+    }
+
     /// Looks at every object of the database at `path` in `store`. Writes nothing, fences nobody.
     public static FsckReport fsck(ObjectStore store, String path) {
         try {

@@ -97,6 +97,11 @@ public final class EngineBuilder {
         return new StandaloneCompactor(store, path, settings, env);
     }
 
+    /// A worker for whoever compacts, as [Engine#worker] makes.
+    public StandaloneWorker worker(StandaloneWorker.Manner manner) {
+        return new StandaloneWorker(store, path, settings, env, manner);
+    }
+
     /// Removes once what nothing needs any more, as [Engine#collect] does.
     public CollectionReport collect(CollectionRules rules) {
         try {

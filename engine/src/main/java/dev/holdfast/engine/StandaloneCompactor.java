@@ -41,7 +41,19 @@ public final class StandaloneCompactor implements AutoCloseable {
     /// @param compactions that were published
     /// @param rowsRead by them
     /// @param tablesWritten by all, also by those that are not over
-    public record Progress(long compactions, long rowsRead, long tablesWritten) {}
+    /// @param sharing what has come of sharing compactions with workers
+    public record Progress(long compactions, long rowsRead, long tablesWritten, Sharing sharing) {}
+
+    /// What has come of sharing compactions with workers.
+    ///
+    /// @param offered parts, each time
+    /// @param byWorkers parts that workers did, or an older compactor, and that were found right
+    /// @param reclaimed parts, from workers that fell silent
+    /// @param late results of workers that had been given up
+    /// @param refused results that were wrong
+    /// @param resumed parts that were done before this compactor came
+    public record Sharing(
+            long offered, long byWorkers, long reclaimed, long late, long refused, long resumed) {}
 
     StandaloneCompactor(ObjectStore store, String path, Settings settings, Env env) {
         this.env = env;
@@ -109,7 +121,18 @@ public final class StandaloneCompactor implements AutoCloseable {
     /// What it has done so far.
     public Progress progress() {
         Compactor.Stats stats = compactor.stats();
-        return new Progress(stats.compactions(), stats.rowsRead(), stats.tablesWritten());
+        Compactor.Sharing sharing = stats.sharing();
+        return new Progress(
+                stats.compactions(),
+                stats.rowsRead(),
+                stats.tablesWritten(),
+                new Sharing(
+                        sharing.offered(),
+                        sharing.byWorkers(),
+                        sharing.reclaimed(),
+                        sharing.late(),
+                        sharing.refused(),
+                        sharing.resumed()));
     }
 
     /// Its life, to be adopted by a server's, or stopped.

@@ -29,7 +29,8 @@ class CompactionTest {
                         ByteSize.bytes(200 + random.nextInt(4_000)),
                         1 + random.nextInt(4),
                         1 + random.nextInt(3),
-                        Duration.ofMillis(20));
+                        Duration.ofMillis(20),
+                        CompactionSettings.Workers.defaults());
         return RandomSettings.tiny(random).compaction(compaction).build();
     }
 

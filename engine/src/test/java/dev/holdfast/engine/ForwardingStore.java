@@ -8,10 +8,10 @@ import dev.holdfast.objectstore.api.PutResult;
 import java.util.List;
 
 /// A store that passes everything on, for tests that change one thing.
-class ForwardingStore implements ObjectStore {
-    final ObjectStore inner;
+public class ForwardingStore implements ObjectStore {
+    protected final ObjectStore inner;
 
-    ForwardingStore(ObjectStore inner) {
+    protected ForwardingStore(ObjectStore inner) {
         this.inner = inner;
     }
 

@@ -43,7 +43,8 @@ class OpenWithoutCompactorTest {
                                 tiered.tableSize(),
                                 tiered.jobsMax(),
                                 tiered.partsMax(),
-                                tiered.pollInterval()))
+                                tiered.pollInterval(),
+                                tiered.workers()))
                 .build();
     }
 

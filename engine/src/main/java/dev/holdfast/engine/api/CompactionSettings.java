@@ -17,6 +17,7 @@ import java.time.Duration;
 ///   that a long compaction does not hold up the writers
 /// @param partsMax into how many ranges of keys, worked on at the same time, one is cut at most
 /// @param pollInterval how often a compactor without a writer in its process looks for work
+/// @param workers what is shared with workers on other machines
 public record CompactionSettings(
         Style style,
         int sourcesMin,
@@ -25,7 +26,8 @@ public record CompactionSettings(
         ByteSize tableSize,
         int jobsMax,
         int partsMax,
-        Duration pollInterval) {
+        Duration pollInterval,
+        Workers workers) {
     public CompactionSettings {
         require(2 <= sourcesMin, "sourcesMin must be at least 2: %d", sourcesMin);
         require(sourcesMin <= sourcesMax, "sourcesMax %d below sourcesMin", sourcesMax);
@@ -49,6 +51,28 @@ public record CompactionSettings(
         EVERYTHING
     }
 
+    /// What is shared with workers on other machines, and when they are given up.
+    ///
+    /// @param sharedFrom a compaction of so many bytes is worth sharing; for a smaller one nobody
+    ///   looks for workers
+    /// @param beat how often a worker says that it lives; after four beats without a word its part
+    ///   is given to somebody else
+    public record Workers(ByteSize sharedFrom, Duration beat) {
+        private static final Duration BEAT_LONGEST = Duration.ofMinutes(1);
+
+        public Workers {
+            require(
+                    0 < beat.toMillis() && beat.compareTo(BEAT_LONGEST) <= 0,
+                    "beat must be 1 ms to 1 min: %s",
+                    beat);
+        }
+
+        /// A beat in five seconds, for compactions of a quarter of a gibibyte and more.
+        public static Workers defaults() {
+            return new Workers(ByteSize.mebibytes(256), Duration.ofSeconds(5));
+        }
+    }
+
     /// Size-tiered, as SlateDB's users know it.
     public static CompactionSettings defaults() {
         return tiered(Style.TIERED);
@@ -62,12 +86,28 @@ public record CompactionSettings(
     /// Each run ten times larger than the next newer one.
     public static CompactionSettings leveled() {
         return new CompactionSettings(
-                Style.LEVELED, 4, 8, 10.0, ByteSize.mebibytes(64), 4, 2, Duration.ofSeconds(5));
+                Style.LEVELED,
+                4,
+                8,
+                10.0,
+                ByteSize.mebibytes(64),
+                4,
+                2,
+                Duration.ofSeconds(5),
+                Workers.defaults());
     }
 
     private static CompactionSettings tiered(Style style) {
         return new CompactionSettings(
-                style, 4, 8, 4.0, ByteSize.mebibytes(64), 4, 2, Duration.ofSeconds(5));
+                style,
+                4,
+                8,
+                4.0,
+                ByteSize.mebibytes(64),
+                4,
+                2,
+                Duration.ofSeconds(5),
+                Workers.defaults());
     }
 
     /// The same in another style.
@@ -80,18 +120,49 @@ public record CompactionSettings(
                 tableSize,
                 jobsMax,
                 partsMax,
-                pollInterval);
+                pollInterval,
+                workers);
     }
 
     /// The same with tables of another size.
     public CompactionSettings withTableSize(ByteSize size) {
         return new CompactionSettings(
-                style, sourcesMin, sourcesMax, sizeRatio, size, jobsMax, partsMax, pollInterval);
+                style,
+                sourcesMin,
+                sourcesMax,
+                sizeRatio,
+                size,
+                jobsMax,
+                partsMax,
+                pollInterval,
+                workers);
     }
 
     /// The same with so many compactions at a time, each cut into so many parts.
     public CompactionSettings withJobs(int jobs, int parts) {
         return new CompactionSettings(
-                style, sourcesMin, sourcesMax, sizeRatio, tableSize, jobs, parts, pollInterval);
+                style,
+                sourcesMin,
+                sourcesMax,
+                sizeRatio,
+                tableSize,
+                jobs,
+                parts,
+                pollInterval,
+                workers);
+    }
+
+    /// The same with other rules for workers.
+    public CompactionSettings withWorkers(Workers other) {
+        return new CompactionSettings(
+                style,
+                sourcesMin,
+                sourcesMax,
+                sizeRatio,
+                tableSize,
+                jobsMax,
+                partsMax,
+                pollInterval,
+                other);
     }
 }

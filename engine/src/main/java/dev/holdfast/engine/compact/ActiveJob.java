@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A compaction that was begun: what its parts have finished, and how they ended.
 ///
-/// Guarded by its [Compactor]: every method needs that lock, but for [#isAbandoned].
+/// Guarded by its [Compactor]: every method needs that lock, but for [#isAbandoned] and
+/// [#isShared].
 final class ActiveJob {
     private final Ulid id;
     private final CompactionPlan plan;
@@ -25,13 +26,28 @@ final class ActiveJob {
     private int attempts;
     private @Nullable RuntimeException failure;
     private @Nullable Deadline retryAt;
+    private boolean isFresh;
+    private volatile boolean isShared;
     private volatile boolean isAbandoned;
 
-    ActiveJob(Ulid id, CompactionPlan plan, List<Durable<SstHandle>> finishedBefore) {
+    private ActiveJob(Ulid id, CompactionPlan plan, List<Durable<SstHandle>> finishedBefore) {
         this.id = id;
         this.plan = plan;
         before.addAll(finishedBefore);
         recorded = before.size();
+    }
+
+    /// One that nobody has begun before.
+    static ActiveJob fresh(Ulid id, CompactionPlan plan) {
+        var job = new ActiveJob(id, plan, List.of());
+        job.isFresh = true;
+        return job;
+    }
+
+    /// One that an older compactor has left.
+    static ActiveJob takenUp(
+            Ulid id, CompactionPlan plan, List<Durable<SstHandle>> finishedBefore) {
+        return new ActiveJob(id, plan, finishedBefore);
     }
 
     /// Begins an attempt in so many parts.
@@ -49,6 +65,7 @@ final class ActiveJob {
         failure = null;
         retryAt = null;
         attempts++;
+        isFresh = false;
     }
 
     /// An attempt ended before it had any part.
@@ -97,12 +114,27 @@ final class ActiveJob {
         return !isPartDone.isEmpty() && !isPartDone.contains(false);
     }
 
+    /// True if nobody has worked on it yet.
+    boolean isFresh() {
+        return isFresh;
+    }
+
+    /// Workers on other machines may take part from now on.
+    void share() {
+        isShared = true;
+    }
+
+    /// True if workers may take part. Needs no lock.
+    boolean isShared() {
+        return isShared;
+    }
+
     /// Nobody wants what comes of it any more.
     void abandon() {
         isAbandoned = true;
     }
 
-    /// True once nobody waits for it. The only question that needs no lock.
+    /// True once nobody waits for it. Needs no lock.
     boolean isAbandoned() {
         return isAbandoned;
     }

@@ -1,10 +1,10 @@
 package dev.holdfast.engine.compact;
 
 import dev.holdfast.base.Bytes;
-import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.StorageException.CorruptData;
+import dev.holdfast.engine.compact.RunWriter.Written;
 import dev.holdfast.engine.iter.MergeCursor;
 import dev.holdfast.engine.table.RunReader;
 import dev.holdfast.engine.table.SstReader;
@@ -14,7 +14,7 @@ import dev.holdfast.format.manifest.SortedRun;
 import dev.holdfast.format.manifest.SstHandle;
 import dev.holdfast.format.manifest.SstView;
 import dev.holdfast.format.row.RowCursor;
-import dev.holdfast.lifecycle.durable.Durable;
+import dev.holdfast.format.work.FinishedTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -25,27 +25,18 @@ import org.jspecify.annotations.Nullable;
 /// One compaction on its way: reads the sources, keeps what has to be kept, writes the tables.
 ///
 /// It publishes nothing. Cut into parts, ranges of keys that lie side by side, it can be worked on
-/// by several threads. What an earlier attempt has finished is taken over: [#parts] then begin
-/// behind it.
+/// by several threads, of several processes. What was finished before is not done again: [#parts]
+/// go around it.
 final class CompactionJob {
     private final CompactionPlan plan;
     private final Retention retention;
     private final List<SstReader> l0 = new ArrayList<>();
     private final List<RunReader> runs = new ArrayList<>();
-    private final List<Durable<SstHandle>> finishedBefore;
     private final TableStore tables;
 
-    /// @param finishedBefore tables that an earlier attempt has written, in key order from the
-    ///   first key on
-    CompactionJob(
-            CompactionPlan plan,
-            Manifest manifest,
-            Retention retention,
-            List<Durable<SstHandle>> finishedBefore,
-            TableStore tables) {
+    CompactionJob(CompactionPlan plan, Manifest manifest, Retention retention, TableStore tables) {
         this.plan = plan;
         this.retention = retention;
-        this.finishedBefore = List.copyOf(finishedBefore);
         this.tables = tables;
         for (SstView view : manifest.l0()) {
             if (plan.l0().contains(view.id())) l0.add(tables.open(view));
@@ -59,26 +50,48 @@ final class CompactionJob {
     ///
     /// @param start the first key, or null for the first of all
     /// @param end the first key that is not in it, or null for none
-    record Part(@Nullable Bytes start, @Nullable Bytes end) {}
+    /// @param behind the last table that is finished before this part: work goes on behind its last
+    ///   row; null if the part begins with `start`
+    record Part(@Nullable Bytes start, @Nullable Bytes end, @Nullable SstHandle behind) {
+        KeyRange keys() {
+            return new KeyRange(start, end);
+        }
+
+        /// What is left of it behind `table`.
+        Part behind(SstHandle table) {
+            return new Part(lastKey(table), end, table);
+        }
+    }
+
+    /// A part that was worked on before, and what came of it.
+    record Gathered(Part part, List<FinishedTable> finished, boolean isDone) {
+        Gathered {
+            finished = List.copyOf(finished);
+        }
+    }
 
     /// The row behind which a resumed compaction goes on.
     private record Mark(Bytes key, long seq) {}
 
-    /// At most `count` parts, side by side in key order.
-    List<Part> parts(int count) {
-        Bytes first = finishedBefore.isEmpty() ? null : lastFinishedKey();
-        var cuts = new ArrayList<Bytes>();
+    /// Parts side by side in key order, behind the table `last`, or from the first key on if that
+    /// is null. Those of `gathered` that fit are among them as they are; the rest is cut so that
+    /// there are about `count`.
+    List<Gathered> parts(int count, @Nullable SstHandle last, List<Gathered> gathered) {
+        var parts = new PartCuts(last, cuts(count, last));
+        for (Gathered each : gathered) parts.takeIfItFits(each);
+        return parts.withTheRest();
+    }
+
+    private List<Bytes> cuts(int count, @Nullable SstHandle last) {
+        Bytes first = last == null ? null : lastKey(last);
+        var sampled = new ArrayList<Bytes>();
         for (Bytes cut : sampledCuts(count))
-            if (first == null || first.compareTo(cut) < 0) cuts.add(cut);
-        var parts = new ArrayList<Part>();
-        Bytes start = first;
-        int step = Math.max(1, (cuts.size() + count) / count);
-        for (int i = step - 1; i < cuts.size() && parts.size() < count - 1; i += step) {
-            parts.add(new Part(start, cuts.get(i)));
-            start = cuts.get(i);
-        }
-        parts.add(new Part(start, null));
-        return parts;
+            if (first == null || first.compareTo(cut) < 0) sampled.add(cut);
+        var cuts = new ArrayList<Bytes>();
+        int step = Math.max(1, (sampled.size() + count) / count);
+        for (int i = step - 1; i < sampled.size() && cuts.size() < count - 1; i += step)
+            cuts.add(sampled.get(i));
+        return cuts;
     }
 
     private TreeSet<Bytes> sampledCuts(int count) {
@@ -90,23 +103,70 @@ final class CompactionJob {
         return cuts;
     }
 
-    private Bytes lastFinishedKey() {
-        Bytes key = finishedBefore.getLast().position().properties().lastEntry();
+    private static Bytes lastKey(SstHandle table) {
+        Bytes key = table.properties().lastEntry();
         if (key == null) throw new CorruptData("a compacted table without a last key", null);
         return key;
     }
 
+    /// Cuts all keys into parts, around those that were worked on before.
+    private static final class PartCuts {
+        private final List<Bytes> cuts;
+        private final List<Gathered> parts = new ArrayList<>();
+        private @Nullable Bytes position;
+        private @Nullable SstHandle behind;
+        private boolean isAtEnd;
+
+        PartCuts(@Nullable SstHandle behind, List<Bytes> cuts) {
+            this.behind = behind;
+            this.cuts = cuts;
+            position = behind == null ? null : lastKey(behind);
+        }
+
+        void takeIfItFits(Gathered each) {
+            Bytes start = each.part().start();
+            if (isAtEnd || !begins(start)) return;
+            if (start != null && !start.equals(position)) cutUpTo(start);
+            parts.add(each);
+            position = each.part().end();
+            isAtEnd = position == null;
+        }
+
+        // Behind a table the last key may go on, so a part that begins with it does not fit.
+        private boolean begins(@Nullable Bytes start) {
+            if (start == null) return position == null;
+            if (position == null) return true;
+            int order = position.compareTo(start);
+            return order < 0 || (order == 0 && behind == null);
+        }
+
+        private void cutUpTo(@Nullable Bytes end) {
+            for (Bytes cut : cuts) {
+                boolean isBehind = position == null || position.compareTo(cut) < 0;
+                if (isBehind && (end == null || cut.compareTo(end) < 0)) add(cut);
+            }
+            add(end);
+        }
+
+        private void add(@Nullable Bytes end) {
+            parts.add(new Gathered(new Part(position, end, behind), List.of(), false));
+            position = end;
+            behind = null;
+        }
+
+        List<Gathered> withTheRest() {
+            if (!isAtEnd) cutUpTo(null);
+            return parts;
+        }
+    }
+
     /// Writes what is kept of `part`, telling `finished` of each table; returns how many rows were
     /// read. Throws [CompactionCut] soon after `isCut` becomes true.
-    long work(
-            Part part,
-            RunWriter writer,
-            BooleanSupplier isCut,
-            Consumer<Durable<SstHandle>> finished) {
-        try (var rows = new RetainedRows(sources(part), retention)) {
+    long work(Part part, RunWriter writer, BooleanSupplier isCut, Consumer<Written> finished) {
+        try (var rows = new RetainedRows(sources(part), retention, isCut)) {
             Bytes start = part.start();
             if (start != null) rows.seek(start.array(), start.offset(), start.length());
-            Mark mark = markOf(part);
+            Mark mark = markOf(part.behind());
             writer.write(
                     mark == null ? rows : new RowsBehind(rows, mark.key(), mark.seq()),
                     part.end(),
@@ -116,17 +176,17 @@ final class CompactionJob {
         }
     }
 
-    private @Nullable Mark markOf(Part part) {
-        if (finishedBefore.isEmpty() || !lastFinishedKey().equals(part.start())) return null;
-        SstReader last = tables.open(SstView.of(finishedBefore.getLast().position()));
+    private @Nullable Mark markOf(@Nullable SstHandle table) {
+        if (table == null) return null;
+        SstReader last = tables.open(SstView.of(table));
         try (RowCursor rows = last.cursor(KeyRange.all(), Order.DESCENDING)) {
             if (!rows.next()) throw new CorruptData("a compacted table without rows", null);
-            return new Mark(lastFinishedKey(), rows.seq());
+            return new Mark(lastKey(table), rows.seq());
         }
     }
 
     private RowCursor sources(Part part) {
-        var range = new KeyRange(part.start(), part.end());
+        KeyRange range = part.keys();
         var newestFirst = new ArrayList<RowCursor>();
         for (SstReader table : l0)
             if (table.overlaps(range)) newestFirst.add(table.cursor(range, Order.ASCENDING));
@@ -140,24 +200,11 @@ final class CompactionJob {
         return plan;
     }
 
-    /// The tables that an earlier attempt has written.
-    List<Durable<SstHandle>> finishedBefore() {
-        return finishedBefore;
-    }
-
     /// How many bytes the sources have.
     long bytes() {
         long bytes = l0.stream().mapToLong(SstReader::sizeBytes).sum();
         for (RunReader run : runs)
             bytes += run.tables().stream().mapToLong(SstReader::sizeBytes).sum();
         return bytes;
-    }
-
-    /// The ids of the tables that are read.
-    List<Ulid> sourceIds() {
-        var ids = new ArrayList<Ulid>();
-        for (SstReader table : l0) ids.add(table.id());
-        for (RunReader run : runs) for (SstReader table : run.tables()) ids.add(table.id());
-        return ids;
     }
 }

@@ -121,7 +121,19 @@ public final class Compactor implements Component {
     private record Damaged(CompactionPlan plan, Deadline until) {}
 
     /// What it has done since it started.
-    public record Stats(long compactions, long rowsRead, long tablesWritten, int active) {}
+    public record Stats(
+            long compactions, long rowsRead, long tablesWritten, int active, Sharing sharing) {}
+
+    /// What has come of sharing compactions with workers on other machines.
+    ///
+    /// @param offered parts, each time
+    /// @param byWorkers parts that workers did, or an older compactor, and that were found right
+    /// @param reclaimed parts, from workers that fell silent
+    /// @param late results of workers that had been given up
+    /// @param refused results that were wrong
+    /// @param resumed parts that were done before this compactor came
+    public record Sharing(
+            long offered, long byWorkers, long reclaimed, long late, long refused, long resumed) {}
 
     public Compactor(Place place) {
         this.place = place;
@@ -238,7 +250,12 @@ public final class Compactor implements Component {
         guard.lock();
         try {
             long unpublished = active.values().stream().mapToLong(ActiveJob::tablesWritten).sum();
-            return new Stats(compacted, rowsRead, tablesWritten + unpublished, active.size());
+            return new Stats(
+                    compacted,
+                    rowsRead,
+                    tablesWritten + unpublished,
+                    active.size(),
+                    crew.tally().now());
         } finally {
             guard.unlock();
         }
@@ -432,7 +449,7 @@ public final class Compactor implements Component {
                 inOrder(left.outputs())
                         ? left.outputs().stream().map(Durable::confirmed).toList()
                         : List.of();
-        add(new ActiveJob(left.id(), plan, finished), latest);
+        add(ActiveJob.takenUp(left.id(), plan, finished), latest);
     }
 
     private static boolean inOrder(List<SstHandle> tables) {
@@ -448,7 +465,7 @@ public final class Compactor implements Component {
             throws InterruptedException {
         Ulid id = mine.freshId();
         mine.begin(id, plan);
-        add(new ActiveJob(id, plan, List.of()), basis);
+        add(ActiveJob.fresh(id, plan), basis);
     }
 
     private void add(ActiveJob job, ManifestVersion basis) {
@@ -457,9 +474,18 @@ public final class Compactor implements Component {
     }
 
     private void attempt(ActiveJob job, ManifestVersion basis) {
+        Ledger mine = ledger;
+        if (mine == null) throw new IllegalStateException("not the compactor");
+        List<Durable<SstHandle>> before = locked(job::prefix);
+        crew.begin(
+                new Crew.Attempt(job, basis, before, mine.epoch(), locked(job::attempts)),
+                startedWith());
+    }
+
+    private StartContext startedWith() {
         StartContext started = context;
         if (started == null) throw new IllegalStateException("not started");
-        crew.begin(job, basis, locked(job::prefix), started);
+        return started;
     }
 
     private void told(Runnable news) {
@@ -521,6 +547,7 @@ public final class Compactor implements Component {
         } finally {
             guard.unlock();
         }
+        crew.clear(job, startedWith());
         place.published().accept(next);
     }
 
@@ -549,6 +576,7 @@ public final class Compactor implements Component {
                 failure);
         damaged.add(new Damaged(job.plan(), Deadline.after(env, DAMAGE_STAYS)));
         told(() -> active.remove(job.id()));
+        crew.clear(job, startedWith());
         remember(failure);
     }
 }

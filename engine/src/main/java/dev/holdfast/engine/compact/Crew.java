@@ -5,7 +5,9 @@ import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.CompactionSettings;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.board.WorkBoard;
 import dev.holdfast.engine.cache.BlockCache;
+import dev.holdfast.engine.compact.CompactionJob.Gathered;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.table.SstWriter;
 import dev.holdfast.engine.table.StoredForm;
@@ -14,6 +16,8 @@ import dev.holdfast.engine.table.TableStore;
 import dev.holdfast.format.manifest.Manifest;
 import dev.holdfast.format.manifest.SstHandle;
 import dev.holdfast.format.sst.SstSettings;
+import dev.holdfast.format.work.PartKey;
+import dev.holdfast.format.work.PartOrder;
 import dev.holdfast.lifecycle.StartContext;
 import dev.holdfast.lifecycle.durable.Durable;
 import dev.holdfast.lifecycle.wait.StopException;
@@ -22,18 +26,26 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The threads that read and write tables for a [Compactor]: each works on one part of a job.
+/// The threads that read and write tables for a [Compactor]: each works on one part of a job after
+/// the other, and a job that is large is shared with workers on other machines.
 ///
-/// They send nothing to anybody: what they made and how they ended is left in the job. However a
+/// They tell the compactor nothing: what they made and how they ended is left in the job. However a
 /// part ends, its job is told.
 ///
 /// For the compactor's own thread, which closes it when it ends.
 final class Crew implements AutoCloseable {
-    private static final ByteSize READ_CACHE = ByteSize.mebibytes(4);
+    static final ByteSize READ_CACHE = ByteSize.mebibytes(4);
+
+    private static final System.Logger LOG = System.getLogger(Crew.class.getName());
+    private static final int SHARED_PARTS_MAX = 32;
+    private static final int TABLES_PER_PART = 2;
 
     private final Compactor.Place place;
     private final CompactionSettings settings;
+    private final SstSettings form;
     private final SstWriter writer;
+    private final WorkBoard board;
+    private final Foreman.Tally tally = new Foreman.Tally();
     private final BooleanSupplier isCut;
     private final Consumer<Runnable> report;
     // What is read must not crowd out what is read often. Made with the first attempt.
@@ -47,36 +59,45 @@ final class Crew implements AutoCloseable {
         this.isCut = isCut;
         this.report = report;
         settings = place.settings().compaction();
-        SstSettings form = StoredForm.of(place.settings());
+        form = StoredForm.of(place.settings());
         writer = new SstWriter(place.store(), TablePaths.of(place.root()), form, place.env());
+        board = new WorkBoard(place.store(), place.root(), place.env());
     }
 
-    /// Begins an attempt at `job` behind the tables `before`, which earlier ones have finished.
-    /// What keeps it from beginning is the job's failure.
-    void begin(
+    /// An attempt at a job.
+    ///
+    /// @param basis the manifest that names the sources
+    /// @param before the tables that earlier attempts have finished, from the first key on
+    /// @param epoch of the compactor
+    record Attempt(
             ActiveJob job,
             ManifestVersion basis,
             List<Durable<SstHandle>> before,
-            StartContext context) {
-        Manifest manifest = basis.manifest();
+            long epoch,
+            int round) {}
+
+    /// Begins. What keeps it from beginning is the job's failure.
+    void begin(Attempt attempt, StartContext context) {
+        ActiveJob job = attempt.job();
+        Manifest manifest = attempt.basis().manifest();
         TablePaths paths = TablePaths.of(place.root(), manifest);
         if (readCache == null) readCache = place.cache().sibling(READ_CACHE);
         var tables = new TableStore(place.store(), paths, readCache, place.env());
-        var work =
-                new CompactionJob(
-                        job.plan(), manifest, retentionOf(job.plan(), manifest), before, tables);
-        List<CompactionJob.Part> parts = partsOf(work, job);
-        long tableBytes = settings.tableSize().bytes();
-        var run = new RunWriter(tables, writer, tableBytes, () -> freshId(job));
-        for (int i = 0; i < parts.size(); i++) {
-            int number = i;
-            Runnable body = () -> workOn(job, number, work, parts.get(number), run);
-            try {
-                context.fork("compaction " + job.id() + " part " + number, body::run);
-            } catch (StopException stopping) {
-                report.accept(() -> job.partFailed(new CompactionCut()));
-            }
+        Retention retention = retentionOf(job.plan(), manifest);
+        var work = new CompactionJob(job.plan(), manifest, retention, tables);
+        boolean isShared = settings.workers().sharedFrom().bytes() <= work.bytes();
+        List<Gathered> parts = partsOf(work, attempt, isShared);
+        if (parts.isEmpty()) return;
+        var first = new PartKey(job.id(), attempt.epoch(), attempt.round(), 0, 1);
+        var book = new PartBook(parts, first, settings.workers().beat(), place.env());
+        var run = new RunWriter(tables, writer, settings.tableSize().bytes(), () -> freshId(job));
+        var shift = new Hand.Shift(job, book, work, run, new TableCheck(tables));
+        var reports = new Hand.Reports(() -> isOver(job), report);
+        int threads = Math.min(parts.size(), settings.partsMax());
+        for (int i = 0; i < threads; i++) {
+            fork(new Hand(shift, board, tally, place.env(), reports), job, i, context);
         }
+        if (isShared) forkForeman(job, book, termsOf(job, retention), context);
     }
 
     /// Gives back the memory that reads take. No attempt is begun afterwards.
@@ -86,9 +107,20 @@ final class Crew implements AutoCloseable {
     }
 
     // Where to cut is read from the sources' indexes.
-    private List<CompactionJob.Part> partsOf(CompactionJob work, ActiveJob job) {
+    private List<Gathered> partsOf(CompactionJob work, Attempt attempt, boolean isShared) {
+        ActiveJob job = attempt.job();
+        int count = settings.partsMax();
+        if (isShared) {
+            long partBytes = TABLES_PER_PART * settings.tableSize().bytes();
+            count = (int) Math.max(count, Math.min(SHARED_PARTS_MAX, work.bytes() / partBytes));
+        }
         try {
-            List<CompactionJob.Part> parts = work.parts(settings.partsMax());
+            boolean isGleaned = isShared && !job.isFresh();
+            List<Gathered> left = isGleaned ? Gleaning.of(board, job.id()) : List.of();
+            SstHandle last =
+                    attempt.before().isEmpty() ? null : attempt.before().getLast().position();
+            List<Gathered> parts = work.parts(count, last, left);
+            tally.resumed.addAndGet(parts.stream().filter(Gathered::isDone).count());
             report.accept(() -> job.begin(parts.size()));
             return parts;
         } catch (StorageException failure) {
@@ -97,28 +129,64 @@ final class Crew implements AutoCloseable {
         }
     }
 
-    private void workOn(
-            ActiveJob job, int number, CompactionJob work, CompactionJob.Part part, RunWriter run) {
-        BooleanSupplier isOver = () -> isCut.getAsBoolean() || job.isAbandoned();
-        Consumer<Durable<SstHandle>> finished =
-                table -> report.accept(() -> job.finished(number, table));
-        long rows = 0;
-        RuntimeException failure = new Unavailable("a part of a compaction broke off", null);
+    private static void fork(Hand hand, ActiveJob job, int number, StartContext context) {
         try {
-            rows = work.work(part, run, isOver, finished);
-            failure = null;
-        } catch (StorageException | CompactionCut met) {
-            failure = met;
-        } finally {
-            tellEnd(job, number, rows, failure);
+            context.fork(
+                    "compaction " + job.id() + " part " + number,
+                    () -> hand.workUntilOver(context.token()));
+        } catch (StopException stopping) {
+            hand.breakOff(new CompactionCut());
         }
     }
 
-    private void tellEnd(ActiveJob job, int number, long rows, @Nullable RuntimeException failure) {
-        report.accept(() -> {
-            if (failure == null) job.partDone(number, rows);
-            else job.partFailed(failure);
-        });
+    private void forkForeman(
+            ActiveJob job, PartBook book, Foreman.Terms terms, StartContext context) {
+        var foreman = new Foreman(book, board, terms, tally, place.env());
+        report.accept(job::share);
+        try {
+            context.fork(
+                    "foreman of compaction " + job.id(),
+                    () -> foreman.watch(() -> isOver(job), context.token()));
+        } catch (StopException stopping) {
+            LOG.log(System.Logger.Level.DEBUG, "not shared: {0}", stopping.getMessage());
+        }
+    }
+
+    private Foreman.Terms termsOf(ActiveJob job, Retention retention) {
+        CompactionPlan plan = job.plan();
+        var beneath =
+                retention.isBottom()
+                        ? PartOrder.Keeping.Beneath.NOTHING
+                        : PartOrder.Keeping.Beneath.TABLES;
+        return new Foreman.Terms(
+                job.id(),
+                new PartOrder.Sources(plan.l0(), plan.runs(), plan.destination()),
+                new PartOrder.Keeping(retention.seqMin(), retention.nowMillis(), beneath),
+                new PartOrder.Making(
+                        form, settings.tableSize().bytes(), settings.workers().beat()));
+    }
+
+    /// Removes what was written for workers about a job that is over; a collector removes what this
+    /// does not.
+    void clear(ActiveJob job, StartContext context) {
+        if (!job.isShared()) return;
+        try {
+            context.fork("papers of compaction " + job.id(), () -> clear(job.id()));
+        } catch (StopException stopping) {
+            LOG.log(System.Logger.Level.DEBUG, "papers stay: {0}", stopping.getMessage());
+        }
+    }
+
+    private void clear(Ulid job) {
+        try {
+            board.clear(job);
+        } catch (Unavailable notNow) {
+            LOG.log(System.Logger.Level.DEBUG, "papers stay: {0}", notNow.getMessage());
+        }
+    }
+
+    private boolean isOver(ActiveJob job) {
+        return isCut.getAsBoolean() || job.isAbandoned();
     }
 
     // Two clocks have to agree that a row has expired: the wall's and the data's own.
@@ -131,5 +199,10 @@ final class Crew implements AutoCloseable {
     private Ulid freshId(ActiveJob job) {
         long now = place.env().currentTimeMillis();
         return Ulid.at(place.env(), Math.max(job.id().timeMillis(), now));
+    }
+
+    /// What has come of sharing.
+    Foreman.Tally tally() {
+        return tally;
     }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.engine.compact;
 import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.format.row.RowFlags;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 
 /// What a compaction keeps of the merged rows of its sources.
 ///
@@ -13,9 +14,11 @@ import java.util.Arrays;
 /// Walks upwards. Not thread-safe; closes the rows it walks over.
 final class RetainedRows implements RowCursor {
     private static final byte[] NOTHING = new byte[0];
+    private static final int ROWS_BETWEEN_LOOKS = 64;
 
     private final RowCursor rows;
     private final Retention retention;
+    private final BooleanSupplier isCut;
     private byte[] key = new byte[64];
     private int keyLength = -1;
     private boolean isSettled; // every older row of the key is hidden from everybody
@@ -23,16 +26,18 @@ final class RetainedRows implements RowCursor {
     private long read;
     private long kept;
 
-    /// `rows` walk upwards, newest first of each key, and stand before the first.
-    RetainedRows(RowCursor rows, Retention retention) {
+    /// `rows` walk upwards, newest first of each key, and stand before the first. Soon after
+    /// `isCut` becomes true, also among rows that are dropped, a step throws [CompactionCut].
+    RetainedRows(RowCursor rows, Retention retention, BooleanSupplier isCut) {
         this.rows = rows;
         this.retention = retention;
+        this.isCut = isCut;
     }
 
     @Override
     public boolean next() {
         while (rows.next()) {
-            read++;
+            if (++read % ROWS_BETWEEN_LOOKS == 0 && isCut.getAsBoolean()) throw new CompactionCut();
             if (!isSameKey()) {
                 takeKey();
                 isSettled = false;

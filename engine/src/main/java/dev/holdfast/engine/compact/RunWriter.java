@@ -5,18 +5,15 @@ import static java.util.Objects.requireNonNull;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.KeyRange;
-import dev.holdfast.engine.api.Order;
-import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.memory.Lease;
 import dev.holdfast.engine.memory.MemoryUse;
-import dev.holdfast.engine.table.SstReader;
 import dev.holdfast.engine.table.SstWriter;
 import dev.holdfast.engine.table.TableStore;
 import dev.holdfast.format.manifest.SstHandle;
-import dev.holdfast.format.manifest.SstView;
 import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.format.sst.SstEncoder;
+import dev.holdfast.format.work.FinishedTable;
 import dev.holdfast.lifecycle.durable.Durable;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -26,35 +23,44 @@ import org.jspecify.annotations.Nullable;
 /// Writes rows as the tables of a sorted run, one after another, and reads each back before it
 /// counts: what is published was seen to be there. Thread-safe; it holds no state.
 final class RunWriter {
-    private static final int ROWS_BETWEEN_LOOKS = 64;
     private static final long TABLE_BYTES_LEAST = 1 << 20;
 
     private final TableStore tables;
     private final SstWriter writer;
+    private final TableCheck check;
     private final long tableBytes;
     private final Supplier<Ulid> freshId;
+
+    /// A table that is there, and the digest of its rows.
+    record Written(Durable<SstHandle> table, long rows, long digest) {
+        FinishedTable finished() {
+            return new FinishedTable(table.position(), rows, digest);
+        }
+    }
 
     /// @param tableBytes about how large a table becomes
     RunWriter(TableStore tables, SstWriter writer, long tableBytes, Supplier<Ulid> freshId) {
         this.tables = tables;
         this.writer = writer;
+        check = new TableCheck(tables);
         this.tableBytes = tableBytes;
         this.freshId = freshId;
     }
 
     /// Writes all of `rows` up to `end`, which is itself left out. Each table is told to `finished`
-    /// once it is safe. Throws [CompactionCut] soon after `isCut` becomes true.
+    /// once it is safe. `rows` are expected to throw [CompactionCut] when they are to end; what was
+    /// written is read back until `isCut` becomes true.
     void write(
             RowCursor rows,
             @Nullable Bytes end,
             BooleanSupplier isCut,
-            Consumer<Durable<SstHandle>> finished) {
-        var source = new Source(rows, end, isCut);
+            Consumer<Written> finished) {
+        var source = new Source(rows, end);
         source.next();
-        while (source.hasRow) finished.accept(writeTable(source));
+        while (source.hasRow) finished.accept(writeTable(source, isCut));
     }
 
-    private Durable<SstHandle> writeTable(Source source) {
+    private Written writeTable(Source source, BooleanSupplier isCut) {
         var digest = new RowDigest();
         Durable<SstHandle> table;
         try (Lease lease = lease();
@@ -67,8 +73,9 @@ final class RunWriter {
             lease.resize(encoder.sizeBytes());
             table = writer.store(freshId.get(), encoder.finish());
         }
-        verify(table.position(), digest, source.isCut);
-        return table;
+        var written = new Written(table, digest.rows(), digest.value());
+        check.require(written.finished(), KeyRange.all(), isCut);
+        return written;
     }
 
     // Where memory is short, tables become smaller.
@@ -89,44 +96,21 @@ final class RunWriter {
         return !source.isSameKey || 2 * lease.bytes() <= encoder.sizeBytes();
     }
 
-    private void verify(SstHandle table, RowDigest expected, BooleanSupplier isCut) {
-        var actual = new RowDigest();
-        SstReader reader = tables.open(SstView.of(table));
-        try (RowCursor rows = reader.cursor(KeyRange.all(), Order.ASCENDING)) {
-            while (rows.next()) {
-                actual.add(rows);
-                if (actual.rows() % ROWS_BETWEEN_LOOKS == 0 && isCut.getAsBoolean())
-                    throw new CompactionCut();
-            }
-        } finally {
-            reader.forget();
-        }
-        if (actual.rows() != expected.rows() || actual.value() != expected.value())
-            throw new CorruptData(
-                    "a table reads back otherwise than it was written. object=`%s`, rows=`%d of %d`"
-                            .formatted(tables.nameOf(table.id()), actual.rows(), expected.rows()),
-                    null);
-    }
-
     /// Rows up to an end, one looked at ahead.
     private static final class Source {
         private final RowCursor rows;
         private final @Nullable Bytes end;
-        private final BooleanSupplier isCut;
         private byte[] key = new byte[64];
         private int keyLength = -1;
-        private long seen;
         private boolean hasRow;
         private boolean isSameKey;
 
-        Source(RowCursor rows, @Nullable Bytes end, BooleanSupplier isCut) {
+        Source(RowCursor rows, @Nullable Bytes end) {
             this.rows = rows;
             this.end = end;
-            this.isCut = isCut;
         }
 
         void next() {
-            if (++seen % ROWS_BETWEEN_LOOKS == 0 && isCut.getAsBoolean()) throw new CompactionCut();
             hasRow = rows.next() && !isBeyondEnd();
             if (!hasRow) return;
             Bytes next = Bytes.wrap(rows.keyArray(), rows.keyOffset(), rows.keyLength());

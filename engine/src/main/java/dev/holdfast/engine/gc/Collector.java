@@ -8,6 +8,7 @@ import dev.holdfast.engine.api.CollectionReport;
 import dev.holdfast.engine.api.CollectionRules;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.board.BoardNames;
 import dev.holdfast.engine.manifest.CompactionsStore;
 import dev.holdfast.engine.manifest.Editor;
 import dev.holdfast.engine.manifest.ManifestEdit;
@@ -98,6 +99,8 @@ public final class Collector {
         long oldManifests = sweep(old.prefix(), object -> isOldManifest(old, object));
         NumberedNames states = NumberedNames.compactions(root);
         long oldStates = sweep(states.prefix(), object -> isOldState(states, object));
+        var board = new BoardNames(root);
+        sweep(board.prefix(), object -> isOldPaper(board, object));
         endUploads();
         return new CollectionReport(
                 tables, logObjects, oldManifests, oldStates, ended, bytes, names);
@@ -166,6 +169,7 @@ public final class Collector {
         String position = null;
         while (!token.isStopping()) {
             List<ObjectMeta> page = store.list(prefix, position, ObjectStore.LIST_LIMIT_MAX);
+            if (page.isEmpty()) break;
             page.forEach(this::seeTime);
             references = References.read(manifests, compactions, references);
             for (ObjectMeta object : page) {
@@ -218,5 +222,12 @@ public final class Collector {
     private boolean isOldState(NumberedNames states, ObjectMeta object) {
         long id = states.id(object.name());
         return 0 < id && id < needed().compactionsId();
+    }
+
+    // Papers of a compaction that goes on are needed until it is over, however old they are.
+    private boolean isOldPaper(BoardNames board, ObjectMeta object) {
+        if (board.isPresence(object.name())) return true;
+        Ulid job = board.jobOf(object.name());
+        return job != null && !needed().activeJobs().contains(job);
     }
 }

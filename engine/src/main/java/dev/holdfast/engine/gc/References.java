@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tables the tables that any of those names
 /// @param logRanges the log objects that any of those needs
 /// @param compactionsId the newest state of the compactor, 0 if there is none
+/// @param activeJobs the compactions that are not over
 /// @param tablesBeforeMillis a table whose name is from this time or later may be about to be named
 record References(
         ManifestVersion newest,
@@ -37,6 +39,7 @@ record References(
         Set<Ulid> tables,
         List<LogRange> logRanges,
         long compactionsId,
+        Set<Ulid> activeJobs,
         long tablesBeforeMillis) {
 
     /// Log objects from `first` to `last`, both among them.
@@ -74,7 +77,17 @@ record References(
         addUnfinished(state, tables);
         long before = Math.min(barrierOf(state), barrierOf(newest.manifest()));
         long stateId = state == null ? 0 : state.id();
-        return new References(newest, kept, tables, ranges, stateId, before);
+        return new References(newest, kept, tables, ranges, stateId, activeIn(state), before);
+    }
+
+    private static Set<Ulid> activeIn(@Nullable CompactionsVersion state) {
+        if (state == null) return Set.of();
+        return state.compactions().recent().stream()
+                .filter(each ->
+                        each.status() != Compaction.Status.COMPLETED
+                                && each.status() != Compaction.Status.FAILED)
+                .map(Compaction::id)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static void addTables(Manifest manifest, Set<Ulid> tables) {

@@ -55,7 +55,8 @@ class RetainedRowsTest {
     }
 
     private static List<TestRow> compacted(List<TestRow> rows, Retention retention) {
-        return TestRow.drain(new RetainedRows(new RowList(rows, Order.ASCENDING), retention));
+        return TestRow.drain(
+                new RetainedRows(new RowList(rows, Order.ASCENDING), retention, () -> false));
     }
 
     @Test

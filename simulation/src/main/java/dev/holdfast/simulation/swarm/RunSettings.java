@@ -82,7 +82,8 @@ public record RunSettings(
                 ByteSize.bytes(pick(chance, 1, 300, 2_000, 64 << 10)),
                 chance.nextInt(1, 5),
                 chance.nextInt(1, 4),
-                Duration.ofMillis(pick(chance, 50, 500, 5_000)));
+                Duration.ofMillis(pick(chance, 50, 500, 5_000)),
+                CompactionSettings.Workers.defaults());
     }
 
     // A minute is more than any answer of these stores lags behind.

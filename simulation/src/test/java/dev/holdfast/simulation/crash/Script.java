@@ -54,7 +54,15 @@ record Script(String name, String steps, int writers, Settings first, Settings l
     private static Settings upkept(CompactionSettings.Style style) {
         var compaction =
                 new CompactionSettings(
-                        style, 2, 4, 2, ByteSize.bytes(400), 2, 2, Duration.ofMinutes(1));
+                        style,
+                        2,
+                        4,
+                        2,
+                        ByteSize.bytes(400),
+                        2,
+                        2,
+                        Duration.ofMinutes(1),
+                        CompactionSettings.Workers.defaults());
         return LARGE.but()
                 .l0SstSize(ByteSize.kibibytes(4))
                 .unflushedMax(ByteSize.kibibytes(16))

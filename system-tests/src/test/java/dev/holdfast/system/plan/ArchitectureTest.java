@@ -47,6 +47,7 @@ class ArchitectureTest {
             engine.read engine.write engine.compact engine.gc engine.backup
             engine.view engine.tier
             engine.wal
+            engine.board
             engine.table engine.manifest engine.memtable
             engine.iter engine.cache
             engine.memory
@@ -58,7 +59,7 @@ class ArchitectureTest {
             objectstore.fault
             objectstore.memory objectstore.local objectstore.cached
             objectstore.api net
-            lifecycle format.compactions format.wal
+            lifecycle format.compactions format.work format.wal
             lifecycle.tangle
             lifecycle.gate format.manifest
             lifecycle.wait format.sst
