@@ -10,9 +10,9 @@ import java.time.Duration;
 
 /// The front door: `holdfast VERB ...`.
 ///
-/// A server is stopped by signals from its first line on, so the kernel comes before anything else.
-/// The other verbs leave signals to the JVM: they end at once, and what they had made durable
-/// stays.
+/// A server, or a worker, is stopped by signals from its first line on, so the kernel comes before
+/// anything else. The other verbs leave signals to the JVM: they end at once, and what they had
+/// made durable stays.
 @Adapter("the process starts and ends here")
 public final class Main {
     private static final String STOP_SECONDS = "HOLDFAST_STOP_SECONDS";
@@ -21,7 +21,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        Kernel kernel = isServe(args) ? install() : null;
+        Kernel kernel = Verbs.wantsKernel(args) ? install() : null;
         int code = Verbs.commandLine(kernel).execute(args);
         System.out.flush();
         System.err.flush();
@@ -37,9 +37,5 @@ public final class Main {
         Output.remark(STOP_SECONDS + " is a number of seconds: `" + seconds + "`");
         Runtime.getRuntime().halt(ExitStatus.CONFIG.code());
         throw new AssertionError("the process has ended");
-    }
-
-    private static boolean isServe(String[] args) {
-        return 0 < args.length && args[0].equals("serve");
     }
 }

@@ -21,6 +21,7 @@ import dev.holdfast.base.ByteSize;
 import dev.holdfast.lifecycle.Kernel;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -66,7 +67,7 @@ public final class Verbs {
 
     /// The command line of this process. Its exit codes are those of [ExitStatus].
     ///
-    /// @param kernel null if the line is not `serve`
+    /// @param kernel null unless the line [#wantsKernel]
     public static CommandLine commandLine(@Nullable Kernel kernel) {
         var line = new CommandLine(new Holdfast());
         line.addSubcommand(new ServeVerb(kernel));
@@ -80,7 +81,7 @@ public final class Verbs {
         line.addSubcommand(new ManifestVerb());
         line.addSubcommand(new WalVerb());
         line.addSubcommand(new FsckVerb());
-        line.addSubcommand(new CompactVerb());
+        line.addSubcommand(new CompactVerb(kernel));
         line.addSubcommand(new GcVerb());
         line.addSubcommand(new BackupVerb());
         line.addSubcommand(new BackupVerb.RestoreVerb());
@@ -93,6 +94,13 @@ public final class Verbs {
                 .setUsageHelpLongOptionsMaxWidth(34)
                 .setParameterExceptionHandler((wrong, _) -> refuse(wrong))
                 .setExecutionExceptionHandler((thrown, _, _) -> fail(thrown));
+    }
+
+    /// True if the line starts something that serves until it is told to stop.
+    public static boolean wantsKernel(String[] args) {
+        if (args.length == 0) return false;
+        return args[0].equals("serve")
+                || (args[0].equals("compact") && List.of(args).contains("--worker"));
     }
 
     /// `line`, able to read sizes and times.

@@ -85,8 +85,8 @@ final class Crew implements AutoCloseable {
         var tables = new TableStore(place.store(), paths, readCache, place.env());
         Retention retention = retentionOf(job.plan(), manifest);
         var work = new CompactionJob(job.plan(), manifest, retention, tables);
-        boolean isShared = settings.workers().sharedFrom().bytes() <= work.bytes();
-        List<Gathered> parts = partsOf(work, attempt, isShared);
+        if (settings.workers().sharedFrom().bytes() <= work.bytes()) report.accept(job::share);
+        List<Gathered> parts = partsOf(work, attempt);
         if (parts.isEmpty()) return;
         var first = new PartKey(job.id(), attempt.epoch(), attempt.round(), 0, 1);
         var book = new PartBook(parts, first, settings.workers().beat(), place.env());
@@ -97,7 +97,7 @@ final class Crew implements AutoCloseable {
         for (int i = 0; i < threads; i++) {
             fork(new Hand(shift, board, tally, place.env(), reports), job, i, context);
         }
-        if (isShared) forkForeman(job, book, termsOf(job, retention), context);
+        if (job.isShared()) forkForeman(job, book, termsOf(job, retention), context);
     }
 
     /// Gives back the memory that reads take. No attempt is begun afterwards.
@@ -107,15 +107,15 @@ final class Crew implements AutoCloseable {
     }
 
     // Where to cut is read from the sources' indexes.
-    private List<Gathered> partsOf(CompactionJob work, Attempt attempt, boolean isShared) {
+    private List<Gathered> partsOf(CompactionJob work, Attempt attempt) {
         ActiveJob job = attempt.job();
         int count = settings.partsMax();
-        if (isShared) {
+        if (job.isShared()) {
             long partBytes = TABLES_PER_PART * settings.tableSize().bytes();
             count = (int) Math.max(count, Math.min(SHARED_PARTS_MAX, work.bytes() / partBytes));
         }
         try {
-            boolean isGleaned = isShared && !job.isFresh();
+            boolean isGleaned = job.isShared() && !job.isFresh();
             List<Gathered> left = isGleaned ? Gleaning.of(board, job.id()) : List.of();
             SstHandle last =
                     attempt.before().isEmpty() ? null : attempt.before().getLast().position();
@@ -142,7 +142,6 @@ final class Crew implements AutoCloseable {
     private void forkForeman(
             ActiveJob job, PartBook book, Foreman.Terms terms, StartContext context) {
         var foreman = new Foreman(book, board, terms, tally, place.env());
-        report.accept(job::share);
         try {
             context.fork(
                     "foreman of compaction " + job.id(),

@@ -1,6 +1,7 @@
 package dev.holdfast.app.verb.change;
 
 import dev.holdfast.app.console.ExitStatus;
+import dev.holdfast.app.console.Failure;
 import dev.holdfast.app.console.Output;
 import dev.holdfast.app.store.DatabaseLocation;
 import dev.holdfast.app.store.OpenDatabase;
@@ -10,13 +11,18 @@ import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.StandaloneCompactor;
+import dev.holdfast.engine.StandaloneWorker;
 import dev.holdfast.engine.api.CompactionSettings;
 import dev.holdfast.engine.api.CompactionSettings.Style;
 import dev.holdfast.engine.api.Settings;
+import dev.holdfast.lifecycle.Kernel;
+import dev.holdfast.lifecycle.Mode;
+import dev.holdfast.objectstore.api.ObjectStore;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,6 +35,10 @@ import picocli.CommandLine.Option;
             "Merges tables until there is nothing left to merge, and ends. Becomes the compactor of"
                     + " the database: one in a server or another process gives way. Writers go on."
                     + " Stopped or killed, what it had finished is taken up by the next compactor.",
+            "",
+            "With --worker it publishes nothing itself: it works on parts of the large compactions"
+                    + " of whoever is the compactor, on this machine or another, until it is told"
+                    + " to stop. Any number may run, and die anywhere.",
             ""
         },
         footer = {
@@ -38,8 +48,9 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  holdfast compact",
             "  holdfast compact --style everything --data file:///var/lib/holdfast --json",
+            "  holdfast compact --worker --data s3://bucket/db --idle-exit 10m",
             "Exit: 0 done, 66 no such database, 75 another compactor took over or"
-                    + " the store does not answer."
+                    + " the store does not answer. A worker ends as serve does: 0, or 20 to 27."
         })
 public final class CompactVerb extends Verb {
     /// How tables are merged.
@@ -72,16 +83,109 @@ public final class CompactVerb extends Verb {
             description = "End unfinished after so long (default: ${DEFAULT-VALUE}).")
     private Duration timeout = Duration.ofHours(24);
 
+    @Option(
+            names = "--share-from",
+            paramLabel = "SIZE",
+            defaultValue = "256MiB",
+            description =
+                    "Share compactions of so many bytes with workers, if there are any (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private ByteSize shareFrom = ByteSize.mebibytes(256);
+
+    @Option(
+            names = "--beat",
+            paramLabel = "TIME",
+            defaultValue = "5s",
+            description =
+                    "How often a worker says that it lives; after four beats without a word its"
+                            + " part is given to another (default: ${DEFAULT-VALUE}).")
+    private Duration beat = Duration.ofSeconds(5);
+
+    @Option(names = "--worker", description = "Work for another compactor.")
+    private boolean isWorker;
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            defaultValue = "worker",
+            description = "What the worker is called in logs (default: ${DEFAULT-VALUE}).")
+    private String name = "worker";
+
+    @Option(
+            names = "--idle-exit",
+            paramLabel = "TIME",
+            description = "End the worker after so long without work (default: never).")
+    private @Nullable Duration idleExit;
+
+    @Option(
+            names = "--parts",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "On how many parts it works at a time (default: ${DEFAULT-VALUE}).")
+    private int parts = 2;
+
     @Option(names = "--json", description = "Print a JSON object.")
     private boolean isJson;
 
+    private final @Nullable Kernel kernel;
+
+    /// @param kernel of this process; null where nobody works for another
+    public CompactVerb(@Nullable Kernel kernel) {
+        this.kernel = kernel;
+    }
+
     @Override
     protected ExitStatus run(Output out) throws InterruptedException {
+        if (!isWorker) return compact(out);
+        if (kernel == null) throw new Failure(ExitStatus.INTERNAL, "no kernel to work with");
+        work(out, kernel);
+        return ExitStatus.OK;
+    }
+
+    // Ends when it is told to, by the kernel.
+    private void work(Output out, Kernel working) {
         DatabaseLocation location = data.location();
-        Settings settings =
-                Settings.defaults().but().compaction(compaction().withTableSize(tableSize)).build();
+        Env env = Env.system();
+        ObjectStore store = OpenDatabase.existing(location, env, new ArrayDeque<>());
+        Runnable whenIdle = () -> working.requestStop(Mode.SMART, "no work for " + idleExit);
+        StandaloneWorker worker =
+                Engine.worker(
+                        store,
+                        location.path(),
+                        settings(),
+                        new StandaloneWorker.Manner(name, idleExit, whenIdle));
+        worker.requireWritable();
+        working.onReport(report -> print(worker.progress(), out));
+        working.run(
+                worker.scope(), () -> Output.remark("worker " + name + " looks at " + location));
+    }
+
+    private void print(StandaloneWorker.Progress done, Output out) {
+        if (isJson) out.json(jsonOf(done));
+        else
+            out.line(
+                    "%,d parts done, %,d given back, %,d lost, %,d tables written"
+                            .formatted(
+                                    done.done(),
+                                    done.givenBack(),
+                                    done.lost(),
+                                    done.tablesWritten()));
+        out.close();
+    }
+
+    private Settings settings() {
+        CompactionSettings compaction =
+                compaction()
+                        .withTableSize(tableSize)
+                        .withJobs(CompactionSettings.defaults().jobsMax(), parts)
+                        .withWorkers(new CompactionSettings.Workers(shareFrom, beat));
+        return Settings.defaults().but().compaction(compaction).build();
+    }
+
+    private ExitStatus compact(Output out) throws InterruptedException {
+        DatabaseLocation location = data.location();
         try (var store = OpenDatabase.existing(location, Env.system(), new ArrayDeque<>());
-                var compactor = Engine.compactor(store, location.path(), settings)) {
+                var compactor = Engine.compactor(store, location.path(), settings())) {
             compactor.start();
             compactor.awaitIdle(timeout);
             StandaloneCompactor.Progress done = compactor.progress();
@@ -107,6 +211,23 @@ public final class CompactVerb extends Verb {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("compactions", done.compactions());
         object.put("rowsRead", done.rowsRead());
+        object.put("tablesWritten", done.tablesWritten());
+        object.put("partsOffered", done.sharing().offered());
+        object.put("partsByWorkers", done.sharing().byWorkers());
+        object.put("partsReclaimed", done.sharing().reclaimed());
+        object.put("resultsLate", done.sharing().late());
+        object.put("resultsRefused", done.sharing().refused());
+        object.put("partsResumed", done.sharing().resumed());
+        return object;
+    }
+
+    private Map<String, Object> jsonOf(StandaloneWorker.Progress done) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("worker", name);
+        object.put("claimed", done.claimed());
+        object.put("done", done.done());
+        object.put("givenBack", done.givenBack());
+        object.put("lost", done.lost());
         object.put("tablesWritten", done.tablesWritten());
         return object;
     }
