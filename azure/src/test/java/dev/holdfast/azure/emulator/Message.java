@@ -16,9 +16,8 @@ record Message(String head, byte[] body) {
     /// An answer of the proxy's own.
     static Message error(int status, String code) {
         String xml =
-                "<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>%s</Code><Message>%s, by the"
-                                .formatted(code, code)
-                        + " proxy</Message></Error>";
+                "<Error><Code>%s</Code><Message>%s, by the proxy</Message></Error>"
+                        .formatted(code, code);
         return own(status, "x-ms-error-code: " + code + "\r\nContent-Type: application/xml", xml);
     }
 

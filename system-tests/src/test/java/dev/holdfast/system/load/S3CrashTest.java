@@ -79,7 +79,7 @@ class S3CrashTest {
 
     private int run(String... words) throws Exception {
         var builder = new ProcessBuilder(ServerProcess.command(List.of(words)));
-        builder.environment().putAll(ServerProcess.S3_CREDENTIALS);
+        builder.environment().putAll(ServerProcess.STORE_CREDENTIALS);
         builder.redirectErrorStream(true);
         builder.redirectOutput(folder.resolve("verb.log").toFile());
         Process process = builder.start();

@@ -15,7 +15,7 @@ import java.util.Map;
 public record Conditions(List<String> before, List<String> flags, Map<String, String> environment) {
     /// As `holdfast` starts it, with the credentials of a test.
     public static Conditions usual() {
-        return new Conditions(List.of(), List.of(), ServerProcess.S3_CREDENTIALS);
+        return new Conditions(List.of(), List.of(), ServerProcess.STORE_CREDENTIALS);
     }
 
     /// As for what ends in a moment.

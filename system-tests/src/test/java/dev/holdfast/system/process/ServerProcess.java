@@ -1,5 +1,6 @@
 package dev.holdfast.system.process;
 
+import dev.holdfast.azure.emulator.Azurite;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -17,9 +18,15 @@ public final class ServerProcess implements AutoCloseable {
     private static final Duration START_MAX = Duration.ofSeconds(60);
     private static final long POLL_MILLIS = 10;
 
-    /// What a double of S3 takes for an account.
-    public static final Map<String, String> S3_CREDENTIALS =
-            Map.of("AWS_ACCESS_KEY_ID", "test", "AWS_SECRET_ACCESS_KEY", "testsecret");
+    /// What the double of S3 and the emulator of Azure take for an account.
+    public static final Map<String, String> STORE_CREDENTIALS =
+            Map.of(
+                    "AWS_ACCESS_KEY_ID",
+                    "test",
+                    "AWS_SECRET_ACCESS_KEY",
+                    "testsecret",
+                    "AZURE_STORAGE_KEY",
+                    Azurite.KEY);
 
     private final Process process;
     private final int port;
