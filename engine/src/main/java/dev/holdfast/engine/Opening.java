@@ -79,7 +79,7 @@ final class Opening {
         builder.add(new StoreHold(releaseAll)).add(calls);
         writes.components().forEach(builder::add);
         if (place.settings().compaction().style() != CompactionSettings.Style.OFF)
-            builder.add(compactorOf(writes.manifest(), cache));
+            builder.add(compactorOf(writes, cache));
         if (place.settings().collectionInterval().isPositive())
             builder.add(collectorOf(writes.manifest()));
         builder.corruption(CorruptData.class::isInstance);
@@ -99,7 +99,8 @@ final class Opening {
         }
     }
 
-    private Compactor compactorOf(LiveManifest live, BlockCache cache) {
+    private Compactor compactorOf(WriteSide writes, BlockCache cache) {
+        LiveManifest live = writes.manifest();
         var compactor =
                 new Compactor(
                         new Compactor.Place(
@@ -112,6 +113,7 @@ final class Opening {
                                 cache,
                                 Compactor.WhenFenced.STAND_ASIDE));
         live.onChange(compactor::nudge);
+        writes.limitL0(compactor::isAtWork);
         return compactor;
     }
 

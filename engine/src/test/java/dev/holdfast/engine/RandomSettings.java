@@ -16,6 +16,7 @@ final class RandomSettings {
         Compression[] codecs = Compression.values();
         return Settings.defaults()
                 .but()
+                .untended()
                 .flushInterval(Duration.ofMillis(1 + random.nextInt(20)))
                 .walSizeMax(ByteSize.bytes(1L << random.nextInt(12)))
                 .l0SstSize(ByteSize.bytes(l0))

@@ -36,6 +36,7 @@ final class CrashWorld {
     private Settings settings =
             Settings.defaults()
                     .but()
+                    .untended()
                     .l0SstSize(ByteSize.kibibytes(2))
                     .walPutIntervalMin(Duration.ofMillis(1))
                     .build();

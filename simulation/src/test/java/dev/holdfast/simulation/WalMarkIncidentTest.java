@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class WalMarkIncidentTest {
     private static final Settings LAZY =
-            Settings.defaults().but().flushInterval(Duration.ofHours(1)).build();
+            Settings.defaults().but().untended().flushInterval(Duration.ofHours(1)).build();
 
     private static void write(HoldfastDb db, String key) {
         db.write(new WriteBatch().put(Bytes.utf8(key), Bytes.utf8(key)), Durability.MEMORY);

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
 /// What a server can be told, by flag or by a line of the configuration file.
@@ -48,6 +49,14 @@ final class ServerOptions {
         off,
         tiered,
         leveled
+    }
+
+    /// Reads how often something is done: a time, or `off`.
+    static final class Interval implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            return text.equals("off") || text.equals("0") ? Duration.ZERO : Verbs.timeIn(text);
+        }
     }
 
     private static final int ADMIN_PORT = 7480;
@@ -215,17 +224,20 @@ final class ServerOptions {
     @Option(
             names = "--compaction",
             paramLabel = "off|tiered|leveled",
-            defaultValue = "off",
-            description = "How this process merges tables, if it does (default: ${DEFAULT-VALUE}).")
-    private Merging compaction = Merging.off;
+            defaultValue = "tiered",
+            description =
+                    "How this process merges tables; off for not at all (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private Merging compaction = Merging.tiered;
 
     @Option(
             names = "--gc-interval",
-            paramLabel = "TIME",
-            defaultValue = "0s",
+            paramLabel = "TIME|off",
+            defaultValue = "5m",
             description =
-                    "How often what nothing needs is removed after a change; 0s for never in this"
-                            + " process (default: ${DEFAULT-VALUE}).")
+                    "How often what nothing needs is removed after a change; off for never in this"
+                            + " process (default: ${DEFAULT-VALUE}).",
+            converter = Interval.class)
     private Duration collectionInterval = Duration.ZERO;
 
     @Option(

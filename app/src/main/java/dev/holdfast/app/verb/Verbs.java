@@ -28,7 +28,6 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
@@ -105,8 +104,8 @@ public final class Verbs {
 
     /// `line`, able to read sizes and times.
     static CommandLine withConverters(CommandLine line) {
-        line.registerConverter(ByteSize.class, reading(ByteSize::parse));
-        line.registerConverter(Duration.class, reading(Verbs::time));
+        line.registerConverter(ByteSize.class, Verbs::sizeIn);
+        line.registerConverter(Duration.class, Verbs::timeIn);
         return line;
     }
 
@@ -129,20 +128,19 @@ public final class Verbs {
         return extended;
     }
 
-    private static <T> ITypeConverter<T> reading(ITypeConverter<T> parse) {
-        return text -> {
-            try {
-                return parse.convert(text);
-            } catch (IllegalArgumentException wrong) {
-                throw new TypeConversionException(String.valueOf(wrong.getMessage()));
-            }
-        };
+    private static ByteSize sizeIn(String text) {
+        try {
+            return ByteSize.parse(text);
+        } catch (IllegalArgumentException wrong) {
+            throw new TypeConversionException(String.valueOf(wrong.getMessage()));
+        }
     }
 
-    private static Duration time(String text) {
+    /// The time that is written in `text`.
+    static Duration timeIn(String text) {
         Matcher form = TIME.matcher(text);
         if (!form.matches())
-            throw new IllegalArgumentException("not a time: `" + text + "` (write 100ms, 5s, 2m)");
+            throw new TypeConversionException("not a time: `" + text + "` (write 100ms, 5s, 2m)");
         long count = Long.parseLong(form.group(1));
         return switch (form.group(2)) {
             case "ms" -> Duration.ofMillis(count);

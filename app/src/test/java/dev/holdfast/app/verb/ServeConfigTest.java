@@ -2,13 +2,17 @@ package dev.holdfast.app.verb;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.holdfast.engine.api.CompactionSettings.Style;
+import dev.holdfast.engine.api.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /// `serve --check-config`: the file has the names of the flags, and flags win.
 class ServeConfigTest {
@@ -19,7 +23,7 @@ class ServeConfigTest {
     @Test
     void shouldAcceptEveryFlagUnderItsOwnName() throws IOException {
         // given: whatever serve takes, with its default
-        var options = new picocli.CommandLine(new ServerOptions()).getCommandSpec().options();
+        var options = new CommandLine(new ServerOptions()).getCommandSpec().options();
         var text = new StringBuilder();
         for (var option : options) {
             String value = option.defaultValue();
@@ -69,6 +73,24 @@ class ServeConfigTest {
     @Test
     void shouldCheckSettingsAgainstEachOther() throws IOException {
         assertEquals(78, check("l0-sst-size: 1GiB\nunflushed-max: 1MiB\n").code());
+    }
+
+    @Test
+    void shouldCompactAndCollectUnlessSwitchedOff() throws IOException {
+        assertEquals(RIGHT, check("compaction: off\ngc-interval: off\n"));
+        assertEquals(RIGHT, check("", "--compaction", "off", "--gc-interval", "0"));
+        assertEquals(RIGHT, check("", "--gc-interval", "0s"));
+        assertEquals(Settings.defaults().compaction(), settingsOf().compaction());
+        assertEquals(Duration.ofMinutes(5), settingsOf().collectionInterval());
+        Settings off = settingsOf("--compaction=off", "--gc-interval=off");
+        assertEquals(Style.OFF, off.compaction().style());
+        assertEquals(Duration.ZERO, off.collectionInterval());
+    }
+
+    private static Settings settingsOf(String... flags) {
+        var options = new ServerOptions();
+        Verbs.withConverters(new CommandLine(options)).parseArgs(flags);
+        return options.settings().db();
     }
 
     private Ran check(String text, String... flags) throws IOException {

@@ -99,9 +99,9 @@ public record Settings(
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(30),
-                CompactionSettings.off(),
+                CompactionSettings.defaults(),
                 8,
-                Duration.ZERO,
+                Duration.ofMinutes(5),
                 Duration.ofMinutes(5));
     }
 

@@ -118,6 +118,11 @@ public final class SettingsBuilder {
         return this;
     }
 
+    /// Neither compaction nor collection in this process: another does it, or nobody.
+    public SettingsBuilder untended() {
+        return compaction(CompactionSettings.off()).collectionInterval(Duration.ZERO);
+    }
+
     public SettingsBuilder collectionInterval(Duration collectionInterval) {
         this.collectionInterval = collectionInterval;
         return this;

@@ -245,6 +245,11 @@ public final class Compactor implements Component {
         }
     }
 
+    /// True while a compaction goes on, and is not waiting for better times.
+    public boolean isAtWork() {
+        return locked(() -> active.values().stream().anyMatch(job -> job.failure() == null));
+    }
+
     /// What it has done.
     public Stats stats() {
         guard.lock();

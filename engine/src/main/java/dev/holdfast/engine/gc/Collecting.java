@@ -1,6 +1,5 @@
 package dev.holdfast.engine.gc;
 
-import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.CollectionReport;
 import dev.holdfast.engine.api.CollectionRules;
@@ -19,17 +18,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Collects now and then while a database is open, but only once something has changed: an idle
-/// database costs nothing. Thread-safe.
+/// Collects now and then while a database is open, but only where something has changed or the last
+/// collection has left something for later: an idle database costs nothing. Thread-safe.
 public final class Collecting implements Component {
     private static final String NAME = "collector";
     private static final System.Logger LOG = System.getLogger(Collecting.class.getName());
 
-    private static final Duration CHECKPOINTS = Duration.ofMinutes(20);
-
     private final Place place;
     private final Duration interval;
     private final AtomicLong removed = new AtomicLong();
+    private volatile @Nullable StartContext context;
     private volatile @Nullable Task collecting;
 
     /// Where it works and what it runs on.
@@ -63,37 +61,47 @@ public final class Collecting implements Component {
     }
 
     @Override
-    public void start(StartContext context) {
-        Token untilStop = context.token().untilDrain();
-        collecting = context.fork(NAME, () -> collectUntilStopped(untilStop));
+    public void start(StartContext given) {
+        context = given;
+        collect(given);
+    }
+
+    private void collect(StartContext given) {
+        Token untilStop = given.token().untilDrain();
+        collecting = given.fork(NAME, () -> collectUntilStopped(untilStop));
+    }
+
+    /// The stop that was taken back has ended the collections.
+    @Override
+    public void resume() {
+        StartContext given = context;
+        if (given != null) collect(given);
     }
 
     private void collectUntilStopped(Token untilStop) throws InterruptedException {
-        long seen = place.newestManifest().getAsLong();
-        Deadline worthwhile = Deadline.after(place.env(), settlingTime());
+        long seen = 0;
+        long worthwhileAt = 0; // at first for what lives before this one have left
         while (true) {
             untilStop.pause(interval);
             if (untilStop.isStopping() || untilStop.isCancelled()) return;
             long newest = place.newestManifest().getAsLong();
-            if (newest != seen) worthwhile = Deadline.after(place.env(), settlingTime());
+            boolean isDue = worthwhileAt <= place.env().currentTimeMillis();
+            if (newest != seen || isDue) worthwhileAt = collect(untilStop);
             seen = newest;
-            if (!worthwhile.isExpired()) collect(untilStop);
         }
     }
 
-    // By then all that the last change has left behind is old enough, and its checkpoint over.
-    private Duration settlingTime() {
-        return CHECKPOINTS.plus(place.rules().minAge()).plus(interval.multipliedBy(2));
-    }
-
-    private void collect(Token untilStop) throws InterruptedException {
+    // When there is something to come back for.
+    private long collect(Token untilStop) throws InterruptedException {
         var collector =
                 new Collector(place.store(), place.root(), place.rules(), place.env(), untilStop);
         try {
             CollectionReport report = collector.collect();
             removed.addAndGet(report.objects());
+            return collector.worthwhileAtMillis();
         } catch (StorageException notNow) {
             LOG.log(System.Logger.Level.DEBUG, "collection ended early: {0}", notNow.getMessage());
+            return 0;
         }
     }
 

@@ -18,6 +18,7 @@ import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.NumberedNames;
 import dev.holdfast.engine.manifest.StoredProfile;
 import dev.holdfast.engine.table.TablePaths;
+import dev.holdfast.format.manifest.Checkpoint;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.api.ObjectMeta;
 import dev.holdfast.objectstore.api.ObjectStore;
@@ -58,6 +59,8 @@ public final class Collector {
     private final CompactionsStore compactions;
 
     private long newestInStoreMillis;
+    private boolean hasAskedForTime;
+    private long worthwhileAtMillis = Long.MAX_VALUE;
     private long bytes;
     private final List<String> names = new ArrayList<>();
 
@@ -102,6 +105,7 @@ public final class Collector {
         var board = new BoardNames(root);
         sweep(board.prefix(), object -> isOldPaper(board, object));
         endUploads();
+        comeBackForCheckpoints();
         return new CollectionReport(
                 tables, logObjects, oldManifests, oldStates, ended, bytes, names);
     }
@@ -126,7 +130,7 @@ public final class Collector {
     private long endCheckpoints(ManifestVersion latest) throws InterruptedException {
         boolean isDry = rules.sweep() == CollectionRules.Sweep.DRY_RUN;
         int present = latest.manifest().checkpoints().size();
-        if (!isDry && leftAt(env.currentTimeMillis(), latest) < present) askForTime();
+        if (leftAt(env.currentTimeMillis(), latest) < present) askForTime();
         long now = Math.min(env.currentTimeMillis(), newestInStoreMillis);
         int left = leftAt(now, latest);
         if (!isDry && left < present) {
@@ -146,7 +150,14 @@ public final class Collector {
     }
 
     // Nobody may have written for long, and a store tells its time only of what it was given.
+    // A dry run, which puts nothing, supposes that the store would say what our clock says.
     private void askForTime() {
+        if (hasAskedForTime) return;
+        hasAskedForTime = true;
+        if (rules.sweep() == CollectionRules.Sweep.DRY_RUN) {
+            newestInStoreMillis = Math.max(newestInStoreMillis, env.currentTimeMillis());
+            return;
+        }
         String clock = root.isEmpty() ? CLOCK : root + "/" + CLOCK;
         if (store.put(clock, List.of(Bytes.utf8("0"))) instanceof PutResult.Stored)
             seeTimeOf(clock);
@@ -174,7 +185,11 @@ public final class Collector {
             references = References.read(manifests, compactions, references);
             for (ObjectMeta object : page) {
                 position = object.name();
-                if (!isOldEnough(object) || !isGarbage.test(object)) continue;
+                if (!isGarbage.test(object)) continue;
+                if (!isOldEnough(object)) {
+                    comeBackAt(madeAtMillis(object) + rules.minAge().toMillis());
+                    continue;
+                }
                 if (token.isStopping()) return removed;
                 remove(object);
                 removed++;
@@ -190,12 +205,42 @@ public final class Collector {
         if (names.size() < CollectionReport.NAMES_MAX) names.add(object.name());
     }
 
+    // Looked at last, as it may ask for the time.
     private boolean isOldEnough(ObjectMeta object) {
-        return object.lastModifiedMillis() < limitMillis();
+        long made = madeAtMillis(object);
+        if (made < env.currentTimeMillis() - rules.minAge().toMillis() && limitMillis() <= made)
+            askForTime();
+        return made < limitMillis();
+    }
+
+    private long madeAtMillis(ObjectMeta object) {
+        Ulid table = TablePaths.of(root).id(object.name());
+        long named = table == null ? 0 : table.timeMillis();
+        return Math.max(named, object.lastModifiedMillis());
     }
 
     private long limitMillis() {
         return Math.min(env.currentTimeMillis(), newestInStoreMillis) - rules.minAge().toMillis();
+    }
+
+    /// When, by our clock, a later collection will find something to remove though the database
+    /// does not change: garbage that is too young yet, a checkpoint that ends. The end of time if
+    /// nothing was left.
+    long worthwhileAtMillis() {
+        return worthwhileAtMillis;
+    }
+
+    private void comeBackForCheckpoints() {
+        References read = references;
+        if (read == null) return;
+        for (Checkpoint kept : read.newest().manifest().checkpoints())
+            if (0 < kept.expireSeconds())
+                comeBackAt(1000 * (kept.expireSeconds() + CHECKPOINT_GRACE.toSeconds() + 1));
+    }
+
+    // Once it is past `millis`.
+    private void comeBackAt(long millis) {
+        worthwhileAtMillis = Math.min(worthwhileAtMillis, millis + 1);
     }
 
     private References needed() {
@@ -206,7 +251,7 @@ public final class Collector {
 
     private boolean isOldTable(TablePaths paths, ObjectMeta object) {
         Ulid id = paths.id(object.name());
-        return id != null && id.timeMillis() < limitMillis() && !needed().needsTable(id);
+        return id != null && !needed().needsTable(id);
     }
 
     private boolean isOldLog(NumberedNames logs, ObjectMeta object) {

@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Writes frozen memtables to L0, oldest first.
@@ -70,6 +71,7 @@ final class MemtableFlusher implements Component {
     private volatile @Nullable Task flushing;
     private volatile boolean isAskedToFreeze; // written under `guard`
     private volatile int l0TablesMax = Integer.MAX_VALUE;
+    private volatile BooleanSupplier isCompacting = () -> false;
     private volatile Runnable freezeActive = () -> {};
 
     // All guarded by `guard`.
@@ -95,9 +97,10 @@ final class MemtableFlusher implements Component {
         live.onChange(this::wakeAll);
     }
 
-    /// With so many L0 tables or more a new one waits a while for the compactor, so that reads do
-    /// not drown in tables; then it is written all the same.
-    void limitL0(int tables) {
+    /// With so many L0 tables or more a new one waits a while for the compactor, if it is at work,
+    /// so that reads do not drown in tables; then it is written all the same.
+    void limitL0(int tables, BooleanSupplier isCompacting) {
+        this.isCompacting = isCompacting;
         l0TablesMax = tables;
     }
 
@@ -270,7 +273,7 @@ final class MemtableFlusher implements Component {
     }
 
     private boolean hasPlaceInL0() {
-        return live.current().manifest().l0().size() < l0TablesMax;
+        return live.current().manifest().l0().size() < l0TablesMax || !isCompacting.getAsBoolean();
     }
 
     private interface Attempt {

@@ -2,7 +2,6 @@ package dev.holdfast.engine.write;
 
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
-import dev.holdfast.engine.api.CompactionSettings;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.manifest.ManifestStore;
@@ -26,6 +25,7 @@ import dev.holdfast.lifecycle.durable.Durable;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.api.ObjectStore;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The half of an open database that writes: wired here, started by the scope it is added to.
@@ -89,6 +89,12 @@ public final class WriteSide {
         Deadline deadline = Deadline.after(place.env(), place.settings().writeTimeout());
         Takeover.Claim claim = takeover.claim(new Patience(deadline, token));
         return new WriteSide(place, cache, claim, ending, token);
+    }
+
+    /// With so many L0 tables as the settings say a new one waits a while, as long as
+    /// `isCompacting`: there would be nothing to wait for.
+    public void limitL0(BooleanSupplier isCompacting) {
+        flusher.limitL0(place.settings().l0TablesMax(), isCompacting);
     }
 
     /// The parts with a life of their own. They require a component called `store`.

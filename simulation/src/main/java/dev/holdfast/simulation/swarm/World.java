@@ -36,13 +36,9 @@ final class World {
         store = new SimulatedStore(simulation, faults);
     }
 
-    // One store in four or so keeps no attributes. A part of another table in the place of a part
-    // of a table is nothing that the format lets anyone see: whole objects have tests of their own.
+    // One store in four or so keeps no attributes.
     private static StoreFaults faultsDrawn(SplittableRandom chance) {
-        StoreFaults drawn =
-                StoreFaults.drawn(chance)
-                        .without(StoreFault.NO_ATTRIBUTES)
-                        .without(StoreFault.OTHER_OBJECT);
+        StoreFaults drawn = StoreFaults.drawn(chance).without(StoreFault.NO_ATTRIBUTES);
         int others = drawn.rates().values().stream().mapToInt(Integer::intValue).sum();
         return chance.nextInt(4) == 0
                 ? drawn.with(StoreFault.NO_ATTRIBUTES, StoreFaults.OF - others)

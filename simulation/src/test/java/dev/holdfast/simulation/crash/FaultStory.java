@@ -33,6 +33,7 @@ final class FaultStory {
     private static final Settings SETTINGS =
             Settings.defaults()
                     .but()
+                    .untended()
                     .flushInterval(Duration.ofMillis(20))
                     .l0SstSize(ByteSize.kibibytes(2))
                     .unflushedMax(ByteSize.kibibytes(16))

@@ -20,6 +20,7 @@ record Script(String name, String steps, int writers, Settings first, Settings l
     private static final Settings SMALL =
             Settings.defaults()
                     .but()
+                    .untended()
                     .flushInterval(Duration.ofMillis(20))
                     .l0SstSize(ByteSize.kibibytes(4))
                     .unflushedMax(ByteSize.kibibytes(16))

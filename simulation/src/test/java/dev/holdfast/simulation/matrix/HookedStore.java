@@ -6,12 +6,14 @@ import dev.holdfast.objectstore.api.ObjectMeta;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.PutResult;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// A store in which a story has its hand: in every conditional put, and in the count of reads.
+/// A store in which a story has its hand: in every put, and in the count of reads.
 final class HookedStore implements ObjectStore {
     private final ObjectStore inner;
     private final Hook hook;
+    private UnaryOperator<List<Bytes>> bodies = UnaryOperator.identity();
     private int gets;
 
     /// What becomes of a conditional put.
@@ -32,6 +34,11 @@ final class HookedStore implements ObjectStore {
     /// One that only counts.
     HookedStore(ObjectStore inner) {
         this(inner, (_, put) -> put.now());
+    }
+
+    /// From now on `bodies` is asked what is put where no condition is made.
+    void replaceBodies(UnaryOperator<List<Bytes>> bodies) {
+        this.bodies = bodies;
     }
 
     int gets() {
@@ -57,7 +64,7 @@ final class HookedStore implements ObjectStore {
 
     @Override
     public PutResult put(String name, List<Bytes> parts) {
-        return inner.put(name, parts);
+        return inner.put(name, bodies.apply(parts));
     }
 
     @Override

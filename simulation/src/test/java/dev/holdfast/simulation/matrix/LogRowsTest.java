@@ -29,9 +29,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class LogRowsTest {
     private static final Settings UNFLUSHED =
-            Settings.defaults().but().flushInterval(Duration.ofMillis(5)).build();
+            Settings.defaults().but().untended().flushInterval(Duration.ofMillis(5)).build();
     private static final Settings ONE_LOG_OBJECT =
-            Settings.defaults().but().flushInterval(Duration.ofHours(1)).build();
+            Settings.defaults().but().untended().flushInterval(Duration.ofHours(1)).build();
     private static final Settings PATIENT =
             UNFLUSHED.but().writeTimeout(Duration.ofMinutes(10)).build();
     private static final StoreFaults SLOW =

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Bytes;
+import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.HoldfastDb;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.Settings;
@@ -24,6 +25,11 @@ import org.junit.jupiter.api.Timeout;
 class RequestCostTest {
     private static final int MINUTES = 60;
     private static final Settings USUAL = Settings.defaults();
+    // Tables, log objects, manifests, states of the compactor.
+    private static final int LISTS_OF_A_COLLECTION = 4;
+    // The least age of what is collected, twice the collector's interval, and a little.
+    private static final Duration COLLECTED = Duration.ofMinutes(16);
+    private static final Duration REPLACED_STAYS = Duration.ofMinutes(16);
 
     @Test
     void shouldAskNearlyNothingWhileItIsIdle() {
@@ -34,17 +40,60 @@ class RequestCostTest {
             HoldfastDb db = scene.open(store, machine, USUAL);
             Scene.write(db, new TreeMap<>(), 10, Durability.REMOTE);
             db.flushMemtables();
-            scene.world().sleep(Duration.ofMinutes(2));
-            // when
-            long puts = store.calls(Operation.PUT) + store.calls(Operation.PUT_IF_ABSENT);
+            scene.world().sleep(COLLECTED);
+            // when, then
+            assertAsksNearlyNothing(scene, store);
+        });
+    }
+
+    @Test
+    void shouldAskNearlyNothingOnceWhatACompactionReplacedIsCollected() {
+        Scene.tellOnce(scene -> {
+            // given
+            Node machine = scene.machine();
+            var store = new CountingStore(scene.link(machine));
+            HoldfastDb db = scene.open(store, machine, USUAL);
+            for (int table = 0; table < 8; table++) {
+                Scene.write(db, new TreeMap<>(), 10, Durability.REMOTE);
+                db.flushMemtables();
+                scene.world().sleep(Duration.ofSeconds(10));
+            }
+            assertTrue(0 < db.stats().sortedRuns(), "nothing was compacted");
+            int before = scene.names("compacted").size();
+            scene.world().sleep(REPLACED_STAYS.plus(COLLECTED));
+            // when, then
+            assertAsksNearlyNothing(scene, store);
+            assertTrue(scene.names("compacted").size() < before, "no table was collected");
+            assertTrue(Engine.fsck(scene.atRest(), Scene.PATH).orphans().size() <= 1);
+        });
+    }
+
+    private static void assertAsksNearlyNothing(Scene scene, CountingStore store)
+            throws InterruptedException {
+        long puts = store.calls(Operation.PUT) + store.calls(Operation.PUT_IF_ABSENT);
+        long lists = store.calls(Operation.LIST);
+        long gets = store.calls(Operation.GET) + store.calls(Operation.HEAD);
+        scene.world().sleep(Duration.ofMinutes(MINUTES));
+        assertEquals(puts, store.calls(Operation.PUT) + store.calls(Operation.PUT_IF_ABSENT));
+        assertEquals(lists, store.calls(Operation.LIST));
+        long looks = store.calls(Operation.GET) + store.calls(Operation.HEAD) - gets;
+        assertTrue(0 < looks && looks <= 2 * MINUTES, "looks: " + looks);
+    }
+
+    @Test
+    void shouldListAHandfulOfTimesAfterTheLastChange() {
+        Scene.tellOnce(scene -> {
+            Node machine = scene.machine();
+            var store = new CountingStore(scene.link(machine));
+            HoldfastDb db = scene.open(store, machine, USUAL);
+            Scene.write(db, new TreeMap<>(), 10, Durability.REMOTE);
+            db.flushMemtables();
             long lists = store.calls(Operation.LIST);
-            long gets = store.calls(Operation.GET) + store.calls(Operation.HEAD);
-            scene.world().sleep(Duration.ofMinutes(MINUTES));
-            // then
-            assertEquals(puts, store.calls(Operation.PUT) + store.calls(Operation.PUT_IF_ABSENT));
-            assertEquals(lists, store.calls(Operation.LIST));
-            long looks = store.calls(Operation.GET) + store.calls(Operation.HEAD) - gets;
-            assertTrue(0 < looks && looks <= 2 * MINUTES, "looks: " + looks);
+
+            scene.world().sleep(Duration.ofHours(3));
+
+            long collections = (store.calls(Operation.LIST) - lists) / LISTS_OF_A_COLLECTION;
+            assertTrue(0 < collections && collections <= 3, "collections: " + collections);
         });
     }
 

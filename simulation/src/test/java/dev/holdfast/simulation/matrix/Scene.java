@@ -4,9 +4,13 @@ import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.EngineBuilder;
 import dev.holdfast.engine.HoldfastDb;
+import dev.holdfast.engine.StandaloneCompactor;
 import dev.holdfast.engine.api.CollectionReport;
 import dev.holdfast.engine.api.CollectionRules;
+import dev.holdfast.engine.api.CompactionSettings;
+import dev.holdfast.engine.api.CompactionSettings.Style;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Reads;
@@ -36,6 +40,7 @@ final class Scene {
     static final Settings TINY =
             Settings.defaults()
                     .but()
+                    .untended()
                     .flushInterval(Duration.ofMillis(20))
                     .l0SstSize(ByteSize.bytes(512))
                     .unflushedMax(ByteSize.kibibytes(2))
@@ -45,6 +50,7 @@ final class Scene {
                     .build();
 
     private static final int SEEDS = 3;
+    private static final Duration COMPACTED = Duration.ofMinutes(5);
     private static final Duration LIMIT = Duration.ofHours(12);
 
     private final Simulation simulation;
@@ -142,6 +148,31 @@ final class Scene {
         var rules = new CollectionRules(minAge, CollectionRules.Sweep.REMOVE);
         Token token = Token.standalone(machine.env());
         return new Collector(link(machine), PATH, rules, machine.env(), token).collect();
+    }
+
+    /// Compacts in the way of `style` on a machine of its own until there is nothing left to do, in
+    /// tables of a few rows; returns how many compactions there were.
+    long compact(Style style) throws InterruptedException {
+        return compact(style, Duration.ZERO);
+    }
+
+    /// The same by a clock that is wrong by `skew`.
+    long compact(Style style, Duration skew) throws InterruptedException {
+        Settings settings = TINY.but().compaction(compacting(style)).build();
+        Node machine = machine();
+        machine.skewClock(skew);
+        EngineBuilder builder = Engine.builder(link(machine), PATH).env(machine.env());
+        try (StandaloneCompactor compactor = builder.settings(settings).compactor()) {
+            compactor.start();
+            compactor.awaitIdle(COMPACTED);
+            return compactor.progress().compactions();
+        }
+    }
+
+    /// Compaction that finds something to do in a few tables.
+    static CompactionSettings compacting(Style style) {
+        Duration look = Duration.ofSeconds(2);
+        return new CompactionSettings(style, 2, 8, 4, ByteSize.bytes(500), 2, 2, look);
     }
 
     /// The names of what lies in one folder of the database.

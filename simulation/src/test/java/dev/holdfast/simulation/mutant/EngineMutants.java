@@ -271,9 +271,8 @@ final class EngineMutants {
                                         + " young they are.")
                         .replacing(
                                 "engine.gc.Collector",
-                                "if (!isOldEnough(object) ||",
-                                "if (!isOldEnough(object) && object.size() < 0 ||")
-                        .replacing("engine.gc.Collector", "id.timeMillis() < limitMillis() &&", "")
+                                "if (!isOldEnough(object)) {",
+                                "if (!isOldEnough(object) && object.size() < 0) {")
                         .replacing(
                                 "engine.gc.References",
                                 "return tables.contains(id) || tablesBeforeMillis <="

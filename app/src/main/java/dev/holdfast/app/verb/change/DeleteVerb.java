@@ -11,7 +11,6 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.Db;
 import dev.holdfast.engine.api.Durability;
-import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.WriteBatch;
 import dev.holdfast.redis.RedisWriter;
 import java.util.List;
@@ -53,7 +52,7 @@ public final class DeleteVerb extends Verb {
         int database = kind.database();
         OpenDatabase.requireDatabase(data.location(), env);
         try (var open =
-                OpenDatabase.toWrite(data.location(), Settings.defaults(), write.claim(), env)) {
+                OpenDatabase.toWrite(data.location(), WriteOptions.SETTINGS, write.claim(), env)) {
             long existed;
             if (kind.isRedis()) {
                 existed = new RedisWriter(open.db(), env, database).delete(typed);

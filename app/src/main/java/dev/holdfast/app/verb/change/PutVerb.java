@@ -9,7 +9,6 @@ import dev.holdfast.app.verb.word.Verb;
 import dev.holdfast.app.verb.word.WriteOptions;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
-import dev.holdfast.engine.api.Settings;
 import dev.holdfast.redis.RedisWriter;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -52,7 +51,7 @@ public final class PutVerb extends Verb {
         Env env = Env.system();
         int database = kind.database();
         try (var open =
-                OpenDatabase.toWrite(data.location(), Settings.defaults(), write.claim(), env)) {
+                OpenDatabase.toWrite(data.location(), WriteOptions.SETTINGS, write.claim(), env)) {
             if (kind.isRedis()) {
                 var writer = new RedisWriter(open.db(), env, database);
                 writer.put(List.of(new RedisWriter.Pair(typedKey, typedValue)));

@@ -1,10 +1,14 @@
 package dev.holdfast.app.verb.word;
 
 import dev.holdfast.app.store.OpenDatabase.Claim;
+import dev.holdfast.engine.api.Settings;
 import picocli.CommandLine.Option;
 
 /// What a writing verb does about a process that already writes.
 public final class WriteOptions {
+    /// Of a verb that writes a few rows and ends: whoever serves the database tends it.
+    public static final Settings SETTINGS = Settings.defaults().but().untended().build();
+
     @Option(
             names = "--take-over",
             description =
