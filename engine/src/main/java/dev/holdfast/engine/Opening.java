@@ -78,8 +78,10 @@ final class Opening {
                 };
         builder.add(new StoreHold(releaseAll)).add(calls);
         writes.components().forEach(builder::add);
-        if (place.settings().compaction().style() != CompactionSettings.Style.OFF)
-            builder.add(compactorOf(writes, cache));
+        boolean isCompacting =
+                place.settings().compaction().style() != CompactionSettings.Style.OFF;
+        Compactor compactor = isCompacting ? compactorOf(writes.manifest(), cache) : null;
+        if (compactor != null) builder.add(compactor);
         if (place.settings().collectionInterval().isPositive())
             builder.add(collectorOf(writes.manifest()));
         builder.corruption(CorruptData.class::isInstance);
@@ -90,6 +92,8 @@ final class Opening {
         boolean isRecovered = false;
         try {
             BatchWriter writer = writes.recover();
+            // Not before: opening never waits for a compactor.
+            if (compactor != null) writes.limitL0(compactor::isAtWork);
             isRecovered = true;
             var reading = new Reading(place.env(), operator);
             return new OpenDb(new OpenParts(place, writes, reading, cache, calls, scope), writer);
@@ -99,8 +103,7 @@ final class Opening {
         }
     }
 
-    private Compactor compactorOf(WriteSide writes, BlockCache cache) {
-        LiveManifest live = writes.manifest();
+    private Compactor compactorOf(LiveManifest live, BlockCache cache) {
         var compactor =
                 new Compactor(
                         new Compactor.Place(
@@ -113,7 +116,6 @@ final class Opening {
                                 cache,
                                 Compactor.WhenFenced.STAND_ASIDE));
         live.onChange(compactor::nudge);
-        writes.limitL0(compactor::isAtWork);
         return compactor;
     }
 

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// by several threads, of several processes. What was finished before is not done again: [#parts]
 /// go around it.
 final class CompactionJob {
+    private static final int LOOKED_INTO_MAX = 16;
+
     private final CompactionPlan plan;
     private final Retention retention;
     private final List<SstReader> l0 = new ArrayList<>();
@@ -75,17 +77,21 @@ final class CompactionJob {
 
     /// Parts side by side in key order, behind the table `last`, or from the first key on if that
     /// is null. Those of `gathered` that fit are among them as they are; the rest is cut so that
-    /// there are about `count`.
-    List<Gathered> parts(int count, @Nullable SstHandle last, List<Gathered> gathered) {
-        var parts = new PartCuts(last, cuts(count, last));
+    /// there are about `count`. Throws [CompactionCut] soon after `isCut` becomes true.
+    List<Gathered> parts(
+            int count,
+            @Nullable SstHandle last,
+            List<Gathered> gathered,
+            BooleanSupplier isCut) {
+        var parts = new PartCuts(last, cuts(count, last, isCut));
         for (Gathered each : gathered) parts.takeIfItFits(each);
         return parts.withTheRest();
     }
 
-    private List<Bytes> cuts(int count, @Nullable SstHandle last) {
+    private List<Bytes> cuts(int count, @Nullable SstHandle last, BooleanSupplier isCut) {
         Bytes first = last == null ? null : lastKey(last);
         var sampled = new ArrayList<Bytes>();
-        for (Bytes cut : sampledCuts(count))
+        for (Bytes cut : sampledCuts(count, isCut))
             if (first == null || first.compareTo(cut) < 0) sampled.add(cut);
         var cuts = new ArrayList<Bytes>();
         int step = Math.max(1, (sampled.size() + count) / count);
@@ -94,13 +100,24 @@ final class CompactionJob {
         return cuts;
     }
 
-    private TreeSet<Bytes> sampledCuts(int count) {
+    // A few tables are looked into; of the others it is known where they begin.
+    private TreeSet<Bytes> sampledCuts(int count, BooleanSupplier isCut) {
         var cuts = new TreeSet<Bytes>();
         if (count == 1) return cuts;
-        for (SstReader table : l0) cuts.addAll(table.cuts(count - 1));
-        for (RunReader run : runs)
-            for (SstReader table : run.tables()) cuts.addAll(table.cuts(count - 1));
+        var all = new ArrayList<>(l0);
+        for (RunReader run : runs) all.addAll(run.tables());
+        for (int i = 0; i < all.size(); i++) {
+            if (i < LOOKED_INTO_MAX) cuts.addAll(lookedInto(all.get(i), isCut).cuts(count - 1));
+            cuts.add(all.get(i).firstKey());
+        }
         return cuts;
+    }
+
+    // There may be a thousand tables to open: a stop is heard between two of them.
+    private static SstReader lookedInto(SstReader table, BooleanSupplier isCut) {
+        if (isCut.getAsBoolean()) throw new CompactionCut();
+        table.readIndex();
+        return table;
     }
 
     private static Bytes lastKey(SstHandle table) {
@@ -163,7 +180,7 @@ final class CompactionJob {
     /// Writes what is kept of `part`, telling `finished` of each table; returns how many rows were
     /// read. Throws [CompactionCut] soon after `isCut` becomes true.
     long work(Part part, RunWriter writer, BooleanSupplier isCut, Consumer<Written> finished) {
-        try (var rows = new RetainedRows(sources(part), retention, isCut)) {
+        try (var rows = new RetainedRows(sources(part, isCut), retention, isCut)) {
             Bytes start = part.start();
             if (start != null) rows.seek(start.array(), start.offset(), start.length());
             Mark mark = markOf(part.behind());
@@ -185,11 +202,12 @@ final class CompactionJob {
         }
     }
 
-    private RowCursor sources(Part part) {
+    private RowCursor sources(Part part, BooleanSupplier isCut) {
         KeyRange range = part.keys();
         var newestFirst = new ArrayList<RowCursor>();
         for (SstReader table : l0)
-            if (table.overlaps(range)) newestFirst.add(table.cursor(range, Order.ASCENDING));
+            if (table.overlaps(range))
+                newestFirst.add(lookedInto(table, isCut).cursor(range, Order.ASCENDING));
         for (RunReader run : runs)
             if (run.overlaps(range)) newestFirst.add(run.cursor(range, Order.ASCENDING));
         return MergeCursor.of(newestFirst, Order.ASCENDING);

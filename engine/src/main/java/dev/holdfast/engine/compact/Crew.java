@@ -119,11 +119,11 @@ final class Crew implements AutoCloseable {
             List<Gathered> left = isGleaned ? Gleaning.of(board, job.id()) : List.of();
             SstHandle last =
                     attempt.before().isEmpty() ? null : attempt.before().getLast().position();
-            List<Gathered> parts = work.parts(count, last, left);
+            List<Gathered> parts = work.parts(count, last, left, () -> isOver(job));
             tally.resumed.addAndGet(parts.stream().filter(Gathered::isDone).count());
             report.accept(() -> job.begin(parts.size()));
             return parts;
-        } catch (StorageException failure) {
+        } catch (StorageException | CompactionCut failure) {
             report.accept(() -> job.couldNotBegin(failure));
             return List.of();
         }

@@ -160,6 +160,11 @@ public final class SstReader {
         return stats.puts() + stats.deletes() + stats.merges();
     }
 
+    /// Brings into memory what every walk begins with.
+    public void readIndex() {
+        index();
+    }
+
     /// At most `count` keys, ascending, that cut the table into parts of about equal size.
     public List<Bytes> cuts(int count) {
         SstIndex index = index();

@@ -91,8 +91,8 @@ public final class WriteSide {
         return new WriteSide(place, cache, claim, ending, token);
     }
 
-    /// With so many L0 tables as the settings say a new one waits a while, as long as
-    /// `isCompacting`: there would be nothing to wait for.
+    /// From now on, with so many L0 tables as the settings say, a new one waits a while as long as
+    /// `isCompacting`; else there is nothing to wait for.
     public void limitL0(BooleanSupplier isCompacting) {
         flusher.limitL0(place.settings().l0TablesMax(), isCompacting);
     }
@@ -120,9 +120,6 @@ public final class WriteSide {
         recovered = done;
         var writer = new BatchWriter(parts, freezer, done);
         flusher.freezeAtStop(writer::freeze);
-        // Not before: opening never waits for a compactor.
-        if (place.settings().compaction().style() != CompactionSettings.Style.OFF)
-            flusher.limitL0(place.settings().l0TablesMax());
         return writer;
     }
 

@@ -13,6 +13,7 @@ import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.EngineMemory;
 import dev.holdfast.engine.FsckReport;
 import dev.holdfast.engine.HoldfastDb;
+import dev.holdfast.engine.StandaloneCompactor;
 import dev.holdfast.engine.api.CompactionSettings.Style;
 import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.Durability;
@@ -26,6 +27,7 @@ import dev.holdfast.engine.manifest.ManifestEdit;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.format.manifest.Manifest;
+import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.api.ObjectStoreException;
 import dev.holdfast.simulation.Node;
@@ -48,6 +50,7 @@ class CompactionRowsTest {
             Scene.TINY.but().compaction(Scene.compacting(Style.TIERED)).build();
     private static final Duration MIN_AGE = Duration.ofMinutes(5);
     private static final Duration DAMAGE_STAYS = Duration.ofMinutes(10);
+    private static final Duration STOPPED = Duration.ofSeconds(1);
     private static final Duration AT_ONCE = Duration.ofSeconds(2);
 
     /// Some readers, and what each of them saw.
@@ -342,5 +345,49 @@ class CompactionRowsTest {
                     assertTrue(0 < db.stats().sortedRuns());
                     assertEquals(model, Scene.contents(db));
                 });
+    }
+
+    @Test
+    void shouldStopWithinASecondHoweverManyTablesItIsToRead() {
+        Scene.tell(
+                "stopped compaction",
+                scene -> {
+                    // given: a run of a hundred tables, and some more in L0
+                    var model = new TreeMap<String, String>();
+                    HoldfastDb db = scene.open(scene.machine(), Scene.TINY);
+                    for (int i = 0; i < 100; i++) {
+                        db.write(Scene.row("row" + i, "value"), Durability.MEMORY);
+                        model.put("row" + i, "value");
+                    }
+                    db.flushMemtables();
+                    writeTables(db, model, 1);
+                    var each = Scene.compacting(Style.EVERYTHING).withTableSize(ByteSize.bytes(1));
+                    Settings tables = Scene.TINY.but().compaction(each).build();
+                    Node machine = scene.machine();
+                    try (StandaloneCompactor first = compactor(scene, machine, tables)) {
+                        first.start();
+                        first.awaitIdle(Duration.ofMinutes(5));
+                    }
+                    writeTables(db, model, 30);
+                    // when
+                    for (int life = 0; life < 12; life++) {
+                        StandaloneCompactor doomed = compactor(scene, scene.machine(), tables);
+                        doomed.start();
+                        scene.world().sleep(Duration.ofMillis(1 + scene.chance(2_000)));
+                        long before = scene.world().nanoTime();
+                        doomed.stop(Mode.FAST, Duration.ofSeconds(10));
+                        // then
+                        Duration took = Duration.ofNanos(scene.world().nanoTime() - before);
+                        assertTrue(took.compareTo(STOPPED) < 0, "the stop took " + took);
+                    }
+                    assertEquals(model, Scene.contents(db));
+                });
+    }
+
+    private static StandaloneCompactor compactor(Scene scene, Node machine, Settings settings) {
+        return Engine.builder(scene.link(machine), Scene.PATH)
+                .settings(settings)
+                .env(machine.env())
+                .compactor();
     }
 }
