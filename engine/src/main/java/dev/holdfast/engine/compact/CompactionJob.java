@@ -79,10 +79,7 @@ final class CompactionJob {
     /// is null. Those of `gathered` that fit are among them as they are; the rest is cut so that
     /// there are about `count`. Throws [CompactionCut] soon after `isCut` becomes true.
     List<Gathered> parts(
-            int count,
-            @Nullable SstHandle last,
-            List<Gathered> gathered,
-            BooleanSupplier isCut) {
+            int count, @Nullable SstHandle last, List<Gathered> gathered, BooleanSupplier isCut) {
         var parts = new PartCuts(last, cuts(count, last, isCut));
         for (Gathered each : gathered) parts.takeIfItFits(each);
         return parts.withTheRest();

@@ -14,7 +14,6 @@ import java.util.function.BooleanSupplier;
 /// Walks upwards. Not thread-safe; closes the rows it walks over.
 final class RetainedRows implements RowCursor {
     private static final byte[] NOTHING = new byte[0];
-    private static final int ROWS_BETWEEN_LOOKS = 64;
 
     private final RowCursor rows;
     private final Retention retention;
@@ -37,7 +36,9 @@ final class RetainedRows implements RowCursor {
     @Override
     public boolean next() {
         while (rows.next()) {
-            if (++read % ROWS_BETWEEN_LOOKS == 0 && isCut.getAsBoolean()) throw new CompactionCut();
+            // At each row: behind it may lie a table, and answers of a slow store.
+            if (isCut.getAsBoolean()) throw new CompactionCut();
+            read++;
             if (!isSameKey()) {
                 takeKey();
                 isSettled = false;

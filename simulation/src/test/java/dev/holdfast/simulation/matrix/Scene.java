@@ -11,6 +11,7 @@ import dev.holdfast.engine.api.CollectionReport;
 import dev.holdfast.engine.api.CollectionRules;
 import dev.holdfast.engine.api.CompactionSettings;
 import dev.holdfast.engine.api.CompactionSettings.Style;
+import dev.holdfast.engine.api.CompactionSettings.Workers;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Reads;
@@ -172,7 +173,8 @@ final class Scene {
     /// Compaction that finds something to do in a few tables.
     static CompactionSettings compacting(Style style) {
         Duration look = Duration.ofSeconds(2);
-        return new CompactionSettings(style, 2, 8, 4, ByteSize.bytes(500), 2, 2, look);
+        Workers workers = Workers.defaults();
+        return new CompactionSettings(style, 2, 8, 4, ByteSize.bytes(500), 2, 2, look, workers);
     }
 
     /// The names of what lies in one folder of the database.
