@@ -178,7 +178,7 @@ final class AzureStore implements ObjectStore, CreateProbe.Candidate {
                                         .uploadWithResponse(options));
         return switch (answer) {
             case Given<Response<BlockBlobItem>>(Response<BlockBlobItem> given) -> {
-                if (given.getStatusCode() != 201 || given.getValue().getETag() == null)
+                if (given.getValue().getETag() == null)
                     yield new Unknown(Requests.senseless("put answered without an etag", name));
                 wire.requests().written(length);
                 yield new Stored(Durable.confirmed(name));

@@ -20,6 +20,7 @@ import dev.holdfast.objectstore.remote.Failure;
 import dev.holdfast.objectstore.remote.PartCrew;
 import dev.holdfast.objectstore.remote.PartsBody;
 import dev.holdfast.objectstore.remote.RequestKind;
+import dev.holdfast.objectstore.remote.Requests;
 import dev.holdfast.objectstore.remote.Verdict;
 import dev.holdfast.objectstore.retry.Repeater;
 import java.nio.ByteBuffer;
@@ -65,7 +66,14 @@ final class Blocks {
         @Override
         public Answer<Response<BlockBlobItem>> complete() {
             var list = new BlockBlobCommitBlockListOptions(ids).setMetadata(Map.of(MARK, mark));
-            return store.send(key, 0, blob -> blob.commitBlockListWithResponse(list));
+            Function<BlockBlobAsyncClient, Mono<Response<BlockBlobItem>>> commit =
+                    blob -> blob.commitBlockListWithResponse(list);
+            return store.send(key, 0, commit.andThen(reply -> reply.filter(Upload::saysWhat)));
+        }
+
+        // A success that does not say what was stored is none.
+        private static boolean saysWhat(Response<BlockBlobItem> reply) {
+            return reply.getValue().getETag() != null;
         }
 
         @Override
@@ -138,8 +146,11 @@ final class Blocks {
                         container ->
                                 container.getBlobAsyncClient(key).getPropertiesWithResponse(null));
         return switch (answer) {
-            case Given<Response<BlobProperties>>(Response<BlobProperties> found) ->
-                    found.getValue();
+            case Given<Response<BlobProperties>>(Response<BlobProperties> found) -> {
+                if (found.getValue().getETag() == null)
+                    throw Requests.senseless("answer without an etag", name);
+                yield found.getValue();
+            }
             case Failed<Response<BlobProperties>>(Failure failure)
                     when failure.verdict() == Verdict.ABSENT ->
                     null;

@@ -16,6 +16,9 @@ public sealed interface Bend {
     /// It never arrives, and the proxy answers as if it were done, with `status`.
     record Pretend(int status) implements Bend {}
 
+    /// It never arrives, and the proxy answers with a success that says nothing.
+    record Mumble(int status) implements Bend {}
+
     /// It never arrives; the connection is cut.
     record LoseRequest() implements Bend {}
 

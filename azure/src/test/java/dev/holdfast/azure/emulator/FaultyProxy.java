@@ -118,6 +118,7 @@ public final class FaultyProxy implements AutoCloseable {
                 Message.error(status, code).writeTo(out);
             }
             case Bend.Pretend(int status) -> Message.success(status).writeTo(out);
+            case Bend.Mumble(int status) -> Message.hollow(status).writeTo(out);
             case Bend.LoseRequest _ -> {
                 return false;
             }

@@ -30,6 +30,11 @@ record Message(String head, byte[] body) {
                 "");
     }
 
+    /// An answer that claims success and says nothing of it.
+    static Message hollow(int status) {
+        return own(status, "x-ms-version: 2026-02-06", "");
+    }
+
     private static Message own(int status, String headers, String body) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         String head =
