@@ -92,12 +92,11 @@ final class Wire {
     }
 
     private static void bound(HttpPipelineCallContext context, RequestLimits limits) {
-        String length = context.getHttpRequest().getHeaders().getValue(CONTENT_LENGTH);
+        String length =
+                context.getHttpRequest().getHeaders().getValue(HttpHeaderName.CONTENT_LENGTH);
         Duration longest = limits.attemptOf(length == null ? 0 : Long.parseLong(length));
         context.setData(RESPONSE_TIMEOUT, longest);
     }
-
-    private static final HttpHeaderName CONTENT_LENGTH = HttpHeaderName.CONTENT_LENGTH;
 
     // The account stands in the host's name, or else in the path.
     private static String endpointOf(AzureLocation location) {

@@ -41,6 +41,8 @@ class AzureFaultsTest {
     private static final List<Bytes> OURS = List.of(Bytes.utf8("ours"));
     private static final Bytes BODY = Bytes.utf8("0123456789".repeat(1000));
 
+    private static final String HASTY = "&attempt-timeout=0.4s&total-timeout=0.5s";
+
     private Azurite azurite;
     private FaultyProxy proxy;
     private String container;
@@ -67,7 +69,7 @@ class AzureFaultsTest {
     void shouldSayThatNothingHappenedWhenNobodyListens() {
         // given
         proxy.close();
-        try (ObjectStore fresh = impatient()) {
+        try (ObjectStore fresh = open(HASTY)) {
             // then
             assertThrows(Unavailable.class, () -> fresh.putIfAbsent("a", OURS, id()));
             assertThrows(Unavailable.class, () -> fresh.get("a"));
@@ -98,9 +100,8 @@ class AzureFaultsTest {
     @Test
     @Tag("OBJ-02")
     void shouldEndUnavailableWhenTheStoreRefusesForLonger() {
-        try (ObjectStore over = impatient()) {
+        try (ObjectStore over = open(HASTY)) {
             // given
-            over.put("proof", OURS);
             proxy.follow(_ -> new Bend.Refuse(503, "ServerBusy"));
             long start = System.nanoTime();
             // then
@@ -180,7 +181,9 @@ class AzureFaultsTest {
     @Test
     @Tag("OBJ-09")
     void shouldWriteNothingToAStoreThatTakesASecondCreate() {
-        try (ObjectStore careless = open("&total-timeout=5s")) {
+        AzureLocation location = AzureLocation.of(proxy.url(container, "db") + "&total-timeout=5s");
+        try (ObjectStore careless =
+                new AzureStoreProvider().open(location, Stores.CREDENTIALS, Env.system())) {
             // given: every put is said to be done
             proxy.follow(call ->
                     call.operation() == Operation.PUT ? new Bend.Pretend(201) : new Bend.None());

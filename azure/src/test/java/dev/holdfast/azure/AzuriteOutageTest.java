@@ -99,7 +99,7 @@ class AzuriteOutageTest {
     @Test
     @Tag("OBJ-20")
     void shouldEndInTimeWhileTheServerIsSilentAndGoOnAfterwards() throws Exception {
-        beSilentFor(Duration.ofSeconds(3), "&attempt-timeout=0.7s&total-timeout=1.2s");
+        beSilentFor(Duration.ofSeconds(2), "&attempt-timeout=0.7s&total-timeout=1s");
     }
 
     @Test

@@ -8,6 +8,8 @@ import dev.holdfast.objectstore.api.ObjectStore;
 final class Stores {
     static final AzureCredentials CREDENTIALS = AzureCredentials.of(Azurite.CREDENTIALS::get);
 
+    private static final AzureStoreProvider PROVIDER = new AzureStoreProvider();
+
     private Stores() {}
 
     static ObjectStore open(String url) {
@@ -15,6 +17,6 @@ final class Stores {
     }
 
     static ObjectStore open(AzureLocation location) {
-        return new AzureStoreProvider().open(location, CREDENTIALS, Env.system());
+        return PROVIDER.open(location, CREDENTIALS, Env.system());
     }
 }

@@ -63,6 +63,15 @@ class ObjectStoresTest {
     }
 
     @Test
+    void shouldOpenTheSchemesThatTheProgramBringsAlongAndTellTheirForm() {
+        try (ObjectStore store = ObjectStores.open("OWN:x", Env.system())) {
+            assertEquals(List.of(), store.list("", null, 1));
+        }
+        var refused = assertThrows(Invalid.class, () -> ObjectStores.open("other:x", Env.system()));
+        assertTrue(refused.getMessage().contains(", own:"), refused.getMessage());
+    }
+
+    @Test
     void shouldNameTheModuleThatIsMissingAndTheWayToGoogle() {
         for (String[] missing :
                 new String[][] {
