@@ -4,6 +4,7 @@ module dev.holdfast.engine {
     requires transitive dev.holdfast.lifecycle;
     requires transitive dev.holdfast.objectstore;
     requires dev.holdfast.format;
+    requires jdk.jfr;
 
     exports dev.holdfast.engine;
     exports dev.holdfast.engine.api;

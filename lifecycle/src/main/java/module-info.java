@@ -2,6 +2,7 @@
 @SuppressWarnings("module") // the modules that may mint durable positions stand above this one
 module dev.holdfast.lifecycle {
     requires transitive dev.holdfast.base;
+    requires jdk.jfr;
     requires jdk.unsupported; // signals, by reflection
 
     exports dev.holdfast.lifecycle;

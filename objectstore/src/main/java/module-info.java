@@ -3,6 +3,7 @@
 module dev.holdfast.objectstore {
     requires transitive dev.holdfast.base;
     requires transitive dev.holdfast.lifecycle;
+    requires jdk.jfr;
 
     uses dev.holdfast.objectstore.api.StoreProvider;
 

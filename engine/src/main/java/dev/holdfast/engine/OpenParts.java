@@ -16,6 +16,7 @@ record OpenParts(
         WriteSide writes,
         Reading reading,
         BlockCache cache,
+        Workers workers,
         Calls calls,
         Scope scope) {
 
@@ -35,10 +36,13 @@ record OpenParts(
                 writes.log().puts(),
                 writes.log().bytesPut(),
                 writes.flushes(),
-                cache.bytes(),
-                cache.hits(),
-                cache.misses(),
+                cache.figures(),
                 writes.recovered().rowsReplayed(),
-                watermarks);
+                watermarks,
+                writes.manifest().conflicts() + workers.conflicts(),
+                writes.stalls(),
+                workers.compactions(),
+                workers.collections(),
+                cache.memory().figures());
     }
 }

@@ -34,7 +34,7 @@ final class Opening {
     private final @Nullable MergeOperator operator;
     private final EngineMemory memory;
     private final Runnable release;
-    private final Ending ending = new Ending();
+    private final Ending ending;
 
     /// @param release closes the store if the database is to own it
     Opening(
@@ -46,6 +46,7 @@ final class Opening {
         this.operator = operator;
         this.memory = memory;
         this.release = release;
+        ending = new Ending(place.root());
     }
 
     HoldfastDb open() throws InterruptedException {
@@ -78,12 +79,8 @@ final class Opening {
                 };
         builder.add(new StoreHold(releaseAll)).add(calls);
         writes.components().forEach(builder::add);
-        boolean isCompacting =
-                place.settings().compaction().style() != CompactionSettings.Style.OFF;
-        Compactor compactor = isCompacting ? compactorOf(writes.manifest(), cache) : null;
-        if (compactor != null) builder.add(compactor);
-        if (place.settings().collectionInterval().isPositive())
-            builder.add(collectorOf(writes.manifest()));
+        Workers workers = workersOf(writes.manifest(), cache);
+        workers.components().forEach(builder::add);
         builder.corruption(CorruptData.class::isInstance);
         builder.certainty(Opening::certaintyOf);
         builder.onFailure((_, failure) -> ending.fail(failure));
@@ -93,14 +90,24 @@ final class Opening {
         try {
             BatchWriter writer = writes.recover();
             // Not before: opening never waits for a compactor.
+            Compactor compactor = workers.compactor();
             if (compactor != null) writes.limitL0(compactor::isAtWork);
             isRecovered = true;
             var reading = new Reading(place.env(), operator);
-            return new OpenDb(new OpenParts(place, writes, reading, cache, calls, scope), writer);
+            return new OpenDb(
+                    new OpenParts(place, writes, reading, cache, workers, calls, scope), writer);
         } finally {
             // Nothing was committed here, so there is nothing to persist.
             if (!isRecovered) scope.stop(Mode.IMMEDIATE, ROLL_BACK, "recovery failed");
         }
+    }
+
+    private Workers workersOf(LiveManifest live, BlockCache cache) {
+        Settings settings = place.settings();
+        boolean compacts = settings.compaction().style() != CompactionSettings.Style.OFF;
+        boolean collects = settings.collectionInterval().isPositive();
+        return new Workers(
+                compacts ? compactorOf(live, cache) : null, collects ? collectorOf(live) : null);
     }
 
     private Compactor compactorOf(LiveManifest live, BlockCache cache) {

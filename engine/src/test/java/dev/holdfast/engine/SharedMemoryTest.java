@@ -92,7 +92,8 @@ class SharedMemoryTest {
         for (int i = 0; i < ROWS; i++) put(busy, i);
         // then
         assertEquals(ROWS, count(busy));
-        long flushes = databases.stream().skip(1).mapToLong(db -> db.stats().l0Flushes()).sum();
+        long flushes =
+                databases.stream().skip(1).mapToLong(db -> db.stats().flushes().count()).sum();
         assertTrue(0 < flushes, "no idle database made room");
     }
 
@@ -127,13 +128,13 @@ class SharedMemoryTest {
             assertEquals(100, count(db));
         }
         EngineMemory.Usage before = memory.usage();
-        long ofFirst = databases.getFirst().stats().blockCacheBytes();
+        long ofFirst = databases.getFirst().stats().blocks().bytes();
         // when
         databases.removeFirst().close();
         // then
         assertTrue(0 < ofFirst && ofFirst < before.blocks(), before.toString());
         assertEquals(before.blocks() - ofFirst, memory.usage().blocks());
-        assertEquals(memory.usage().blocks(), databases.getFirst().stats().blockCacheBytes());
+        assertEquals(memory.usage().blocks(), databases.getFirst().stats().blocks().bytes());
     }
 
     private static int count(HoldfastDb db) {

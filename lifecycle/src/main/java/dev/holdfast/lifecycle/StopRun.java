@@ -6,6 +6,7 @@ import dev.holdfast.lifecycle.ShutdownReport.ComponentOutcome;
 import dev.holdfast.lifecycle.ShutdownReport.Ending;
 import dev.holdfast.lifecycle.ShutdownReport.Fate;
 import dev.holdfast.lifecycle.ShutdownReport.PhaseReport;
+import dev.holdfast.lifecycle.event.StopPhaseEvent;
 import dev.holdfast.lifecycle.gate.Gate;
 import dev.holdfast.lifecycle.plan.Budget;
 import dev.holdfast.lifecycle.plan.Share;
@@ -26,6 +27,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// One stop of a scope, from its request to its report.
@@ -142,6 +144,8 @@ final class StopRun {
     }
 
     private void runPhase(Phase phase, Duration slice, Share share) {
+        var event = new StopPhaseEvent();
+        event.begin();
         Deadline end = Deadline.after(crew.env(), slice);
         stage = new Stage(phase, end);
         Duration floor = Duration.ofNanos(share.floorNanos());
@@ -160,6 +164,24 @@ final class StopRun {
         }
         Duration used = slice.minus(end.remaining());
         draft.addPhase(new PhaseReport(phase, slice, used, outcomes));
+        event.end();
+        if (event.shouldCommit()) record(event, phase, slice, outcomes);
+    }
+
+    private void record(
+            StopPhaseEvent event, Phase phase, Duration slice, List<ComponentOutcome> outcomes) {
+        event.scope = crew.name();
+        event.phase = phase.name();
+        event.mode = mode().name();
+        event.reason = reason;
+        event.budgetNanos = slice.toNanos();
+        event.components = outcomes.size();
+        event.notDone =
+                outcomes.stream()
+                        .filter(outcome -> outcome.fate() != Fate.DONE)
+                        .map(outcome -> outcome.component() + " " + outcome.fate())
+                        .collect(Collectors.joining(", "));
+        event.commit();
     }
 
     private boolean goesOn() {

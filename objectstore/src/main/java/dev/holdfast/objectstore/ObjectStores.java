@@ -2,6 +2,7 @@ package dev.holdfast.objectstore;
 
 import dev.holdfast.base.Env;
 import dev.holdfast.base.file.Disk;
+import dev.holdfast.objectstore.api.CachingStore;
 import dev.holdfast.objectstore.api.DiskCacheSettings;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.ObjectStoreException.Invalid;
@@ -77,7 +78,7 @@ public final class ObjectStores {
 
     /// `store`, with parts of those objects kept on a local disk whose names `isKept`: immutable
     /// ones only. Closes `store` with itself.
-    public static ObjectStore cached(
+    public static CachingStore cached(
             ObjectStore store, Predicate<String> isKept, DiskCacheSettings settings, Env env) {
         return new CachedStore(store, isKept, settings, Disk.system(), env);
     }

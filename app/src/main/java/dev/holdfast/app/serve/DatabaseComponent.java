@@ -15,6 +15,7 @@ import dev.holdfast.lifecycle.Outcome;
 import dev.holdfast.lifecycle.Phase;
 import dev.holdfast.lifecycle.StartContext;
 import dev.holdfast.lifecycle.StopContext;
+import dev.holdfast.objectstore.api.CachingStore;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.StoreTraffic;
 import java.util.EnumSet;
@@ -63,6 +64,11 @@ final class DatabaseComponent implements Component {
     @Nullable StoreTraffic traffic() {
         ObjectStore opened = store;
         return opened == null ? null : opened.traffic();
+    }
+
+    /// What its disk cache was worth; null if it has none, or while it is not open.
+    CachingStore.@Nullable Figures cacheFigures() {
+        return store instanceof CachingStore cached ? cached.cacheFigures() : null;
     }
 
     @Override

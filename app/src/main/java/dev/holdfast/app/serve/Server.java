@@ -11,6 +11,7 @@ import dev.holdfast.lifecycle.Scope;
 import dev.holdfast.lifecycle.ScopeView;
 import dev.holdfast.lifecycle.ShutdownReport;
 import dev.holdfast.lifecycle.wait.State;
+import dev.holdfast.objectstore.api.CachingStore;
 import dev.holdfast.objectstore.api.StoreTraffic;
 import dev.holdfast.objectstore.local.DirectoryLock;
 import dev.holdfast.redis.RedisServer;
@@ -124,13 +125,15 @@ public final class Server {
 
     private Answer metrics() {
         var text = new MetricsText();
-        text.gauge("holdfast_ready", isReady() ? 1 : 0);
-        text.gauge("holdfast_uptime_seconds", (env.currentTimeMillis() - startMillis) / 1000);
+        text.put(Metric.READY, isReady() ? 1 : 0);
+        text.put(Metric.UPTIME, (env.currentTimeMillis() - startMillis) / 1000);
         Runtime jvm = Runtime.getRuntime();
-        text.gauge("holdfast_heap_used_bytes", jvm.totalMemory() - jvm.freeMemory());
-        text.gauge("holdfast_heap_max_bytes", jvm.maxMemory());
+        text.put(Metric.HEAP_USED, jvm.totalMemory() - jvm.freeMemory());
+        text.put(Metric.HEAP_MAX, jvm.maxMemory());
         DbStats stats = database.stats();
         if (stats != null) text.add(stats);
+        CachingStore.Figures cache = database.cacheFigures();
+        if (cache != null) text.add(cache);
         StoreTraffic traffic = database.traffic();
         if (traffic != null) text.add(traffic);
         return Answer.text(text.toString());

@@ -1,6 +1,9 @@
 package dev.holdfast.engine.api;
 
 /// Figures of an open database at one moment; sizes in bytes, counts since it was opened.
+///
+/// @param conflicts races lost for the next number of a manifest or of the compactor's state
+/// @param memory what all databases that share a memory hold together
 public record DbStats(
         long manifestId,
         long writerEpoch,
@@ -11,9 +14,127 @@ public record DbStats(
         int frozenMemtables,
         long walPuts,
         long walBytes,
-        long l0Flushes,
-        long blockCacheBytes,
-        long blockCacheHits,
-        long blockCacheMisses,
+        Flushes flushes,
+        Blocks blocks,
         long walRecordsReplayed,
-        Watermarks watermarks) {}
+        Watermarks watermarks,
+        long conflicts,
+        Stalls stalls,
+        Compactions compactions,
+        Collections collections,
+        Memory memory) {
+
+    /// Memtables that became tables of L0.
+    ///
+    /// @param count of them
+    /// @param bytes of their tables
+    /// @param failures attempts that were repeated
+    /// @param waits of flushes for the compactor, as there were too many tables in L0
+    public record Flushes(long count, long bytes, long failures, Waits waits) {
+        /// None.
+        public static final Flushes NONE = new Flushes(0, 0, 0, Waits.NONE);
+    }
+
+    /// Decoded blocks of this database in memory.
+    ///
+    /// @param aheadPieces pieces of several blocks that scans have fetched ahead
+    /// @param aheadBytes of those, as stored
+    public record Blocks(long bytes, long hits, long misses, long aheadPieces, long aheadBytes) {
+        /// None.
+        public static final Blocks NONE = new Blocks(0, 0, 0, 0, 0);
+    }
+
+    /// Something that had to wait: how often, and how long in all.
+    public record Waits(long count, long nanos) {
+        /// Never.
+        public static final Waits NONE = new Waits(0, 0);
+    }
+
+    /// Writers that waited for room, by what there was too much of.
+    ///
+    /// @param slowed held up for moments, as the shared memory was short
+    /// @param ownLimit stopped, as this database had too much that was not in tables
+    /// @param memory stopped, as the shared memory was spent
+    public record Stalls(Waits slowed, Waits ownLimit, Waits memory) {
+        /// None.
+        public static final Stalls NONE = new Stalls(Waits.NONE, Waits.NONE, Waits.NONE);
+    }
+
+    /// What the compactor in this process has done.
+    ///
+    /// @param running that are not over
+    /// @param published that the manifest names
+    /// @param givenUp after damage
+    /// @param retries attempts that were repeated
+    /// @param fenced how often another became the compactor
+    /// @param nanos that the published ones took
+    /// @param bytesRead of the sources of published ones
+    /// @param bytesWritten of tables, also of those that were not published
+    public record Compactions(
+            int running,
+            long published,
+            long givenUp,
+            long retries,
+            long fenced,
+            long nanos,
+            long bytesRead,
+            long bytesWritten,
+            Rows rows) {
+        /// None: there is no compactor.
+        public static final Compactions NONE = new Compactions(0, 0, 0, 0, 0, 0, 0, 0, Rows.NONE);
+    }
+
+    /// Rows that compactions have read, and those that they have dropped by reason.
+    ///
+    /// @param hidden older than a version that everybody sees
+    /// @param tombstones with nothing left beneath them
+    /// @param expired of their own accord
+    public record Rows(long read, long hidden, long tombstones, long expired) {
+        /// None.
+        public static final Rows NONE = new Rows(0, 0, 0, 0);
+
+        /// Both together.
+        public Rows plus(Rows other) {
+            return new Rows(
+                    read + other.read,
+                    hidden + other.hidden,
+                    tombstones + other.tombstones,
+                    expired + other.expired);
+        }
+    }
+
+    /// What the collector in this process has done.
+    ///
+    /// @param waits the collections, and how long they took
+    /// @param failures that ended early
+    /// @param removed objects by kind, and their bytes
+    /// @param kept objects at the last whole collection, by why they stay
+    public record Collections(
+            Waits waits,
+            long failures,
+            CollectionReport.ByKind removed,
+            CollectionReport.Kept kept) {
+        /// None: there is no collector.
+        public static final Collections NONE =
+                new Collections(
+                        Waits.NONE, 0, CollectionReport.ByKind.NONE, CollectionReport.Kept.NONE);
+    }
+
+    /// The memory that databases share, in bytes by use.
+    ///
+    /// @param flushWaits flushes that waited for memory
+    /// @param refusals of memory for read-ahead and compaction, which did with less or later
+    public record Memory(
+            long limit,
+            long memtables,
+            long log,
+            long flush,
+            long compaction,
+            long readAhead,
+            long blocks,
+            long flushWaits,
+            long refusals) {
+        /// None.
+        public static final Memory NONE = new Memory(0, 0, 0, 0, 0, 0, 0, 0, 0);
+    }
+}

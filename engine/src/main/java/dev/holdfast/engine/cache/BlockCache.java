@@ -3,6 +3,7 @@ package dev.holdfast.engine.cache;
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.memory.MemoryBudget;
 import dev.holdfast.lifecycle.gate.Flight;
@@ -27,6 +28,8 @@ public final class BlockCache implements AutoCloseable {
     private final Token token;
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
+    private final LongAdder aheadPieces = new LongAdder();
+    private final LongAdder aheadBytes = new LongAdder();
     private final AtomicBoolean isClosed = new AtomicBoolean();
     private volatile long bytes; // written under the ring's clock
 
@@ -66,6 +69,17 @@ public final class BlockCache implements AutoCloseable {
     /// How often a value had to be loaded.
     public long misses() {
         return misses.sum();
+    }
+
+    /// Several blocks, `stored` bytes of them, were fetched in one piece by a scan.
+    public void countAhead(long stored) {
+        aheadPieces.increment();
+        aheadBytes.add(stored);
+    }
+
+    /// What it holds, and how often it had what was asked for.
+    public DbStats.Blocks figures() {
+        return new DbStats.Blocks(bytes, hits(), misses(), aheadPieces.sum(), aheadBytes.sum());
     }
 
     /// The budget that its values are a part of.

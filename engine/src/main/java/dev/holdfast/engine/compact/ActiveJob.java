@@ -2,10 +2,13 @@ package dev.holdfast.engine.compact;
 
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Ulid;
+import dev.holdfast.engine.api.DbStats;
+import dev.holdfast.engine.event.CompactionEvent;
 import dev.holdfast.format.manifest.SstHandle;
 import dev.holdfast.lifecycle.durable.Durable;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +25,11 @@ final class ActiveJob {
     private final List<Boolean> isPartDone = new ArrayList<>();
     private int partsRunning;
     private int recorded;
-    private long rowsRead;
+    private DbStats.Rows rows = DbStats.Rows.NONE;
+    private long sourceBytes;
+    private long bytesWritten;
+    private final CompactionEvent event = new CompactionEvent();
+    private final long startNanos;
     private int attempts;
     private @Nullable RuntimeException failure;
     private @Nullable Deadline retryAt;
@@ -30,28 +37,38 @@ final class ActiveJob {
     private volatile boolean isShared;
     private volatile boolean isAbandoned;
 
-    private ActiveJob(Ulid id, CompactionPlan plan, List<Durable<SstHandle>> finishedBefore) {
+    private ActiveJob(
+            Ulid id,
+            CompactionPlan plan,
+            List<Durable<SstHandle>> finishedBefore,
+            long startNanos) {
         this.id = id;
         this.plan = plan;
+        this.startNanos = startNanos;
+        event.begin();
         before.addAll(finishedBefore);
         recorded = before.size();
     }
 
     /// One that nobody has begun before.
-    static ActiveJob fresh(Ulid id, CompactionPlan plan) {
-        var job = new ActiveJob(id, plan, List.of());
+    static ActiveJob fresh(Ulid id, CompactionPlan plan, long startNanos) {
+        var job = new ActiveJob(id, plan, List.of(), startNanos);
         job.isFresh = true;
         return job;
     }
 
     /// One that an older compactor has left.
     static ActiveJob takenUp(
-            Ulid id, CompactionPlan plan, List<Durable<SstHandle>> finishedBefore) {
-        return new ActiveJob(id, plan, finishedBefore);
+            Ulid id,
+            CompactionPlan plan,
+            List<Durable<SstHandle>> finishedBefore,
+            long startNanos) {
+        return new ActiveJob(id, plan, finishedBefore, startNanos);
     }
 
-    /// Begins an attempt in so many parts.
-    void begin(int parts) {
+    /// Begins an attempt in so many parts, on sources of so many bytes.
+    void begin(int parts, long bytes) {
+        sourceBytes = bytes;
         List<Durable<SstHandle>> kept = prefix();
         before.clear();
         before.addAll(kept);
@@ -77,11 +94,12 @@ final class ActiveJob {
 
     void finished(int part, Durable<SstHandle> table) {
         byPart.get(part).add(table);
+        bytesWritten += table.position().properties().propertiesOffset();
     }
 
-    void partDone(int part, long rows) {
+    void partDone(int part, DbStats.Rows done) {
         isPartDone.set(part, true);
-        rowsRead += rows;
+        rows = rows.plus(done);
         partsRunning--;
     }
 
@@ -180,8 +198,42 @@ final class ActiveJob {
         return attempts;
     }
 
-    long rowsRead() {
-        return rowsRead;
+    /// What became of the rows that were read.
+    DbStats.Rows rows() {
+        return rows;
+    }
+
+    /// How many bytes its sources have.
+    long sourceBytes() {
+        return sourceBytes;
+    }
+
+    /// How many bytes its tables have, those of all attempts.
+    long bytesWritten() {
+        return bytesWritten;
+    }
+
+    /// When it began.
+    long startNanos() {
+        return startNanos;
+    }
+
+    /// Tells a flight recorder of it, now that it is over.
+    void recordEnd(String database, String outcome) {
+        event.end();
+        if (!event.shouldCommit()) return;
+        event.database = database;
+        event.id = id.toString();
+        event.l0Tables = plan.l0().size();
+        event.sourceRuns = plan.runs().toString();
+        event.destination = plan.destination();
+        event.bytesRead = sourceBytes;
+        event.bytesWritten = bytesWritten;
+        event.tablesWritten = outputs().size();
+        event.rowsRead = rows.read();
+        event.attempts = attempts;
+        event.outcome = outcome;
+        event.commit();
     }
 
     Ulid id() {
@@ -190,5 +242,69 @@ final class ActiveJob {
 
     CompactionPlan plan() {
         return plan;
+    }
+
+    /// What a compactor has done since it started.
+    ///
+    /// Guarded like the jobs themselves.
+    static final class Totals {
+        private long published;
+        private long givenUp;
+        private long retries;
+        private long fenced;
+        private long nanos;
+        private long bytesRead;
+        private long bytesWritten;
+        private long tablesWritten;
+        private DbStats.Rows rows = DbStats.Rows.NONE;
+
+        void published(ActiveJob job, long nowNanos) {
+            published++;
+            nanos += nowNanos - job.startNanos();
+            bytesRead += job.sourceBytes();
+            bytesWritten += job.bytesWritten();
+            tablesWritten += job.tablesWritten();
+            rows = rows.plus(job.rows());
+        }
+
+        void givenUp(ActiveJob job) {
+            givenUp++;
+            bytesWritten += job.bytesWritten();
+        }
+
+        void retried() {
+            retries++;
+        }
+
+        void fenced(Collection<ActiveJob> left) {
+            fenced++;
+            for (ActiveJob job : left) bytesWritten += job.bytesWritten();
+        }
+
+        long published() {
+            return published;
+        }
+
+        /// How many tables there are of it, those of `active` included.
+        long tablesWritten(Collection<ActiveJob> active) {
+            return tablesWritten + active.stream().mapToLong(ActiveJob::tablesWritten).sum();
+        }
+
+        long rowsRead() {
+            return rows.read();
+        }
+
+        DbStats.Compactions figures(Collection<ActiveJob> active) {
+            return new DbStats.Compactions(
+                    active.size(),
+                    published,
+                    givenUp,
+                    retries,
+                    fenced,
+                    nanos,
+                    bytesRead,
+                    bytesWritten + active.stream().mapToLong(ActiveJob::bytesWritten).sum(),
+                    rows);
+        }
     }
 }

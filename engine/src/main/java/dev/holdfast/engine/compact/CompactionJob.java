@@ -1,6 +1,7 @@
 package dev.holdfast.engine.compact;
 
 import dev.holdfast.base.Bytes;
+import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.StorageException.CorruptData;
@@ -174,9 +175,10 @@ final class CompactionJob {
         }
     }
 
-    /// Writes what is kept of `part`, telling `finished` of each table; returns how many rows were
-    /// read. Throws [CompactionCut] soon after `isCut` becomes true.
-    long work(Part part, RunWriter writer, BooleanSupplier isCut, Consumer<Written> finished) {
+    /// Writes what is kept of `part`, telling `finished` of each table; returns what became of the
+    /// rows. Throws [CompactionCut] soon after `isCut` becomes true.
+    DbStats.Rows work(
+            Part part, RunWriter writer, BooleanSupplier isCut, Consumer<Written> finished) {
         try (var rows = new RetainedRows(sources(part, isCut), retention, isCut)) {
             Bytes start = part.start();
             if (start != null) rows.seek(start.array(), start.offset(), start.length());
@@ -186,7 +188,7 @@ final class CompactionJob {
                     part.end(),
                     isCut,
                     finished);
-            return rows.read();
+            return rows.rows();
         }
     }
 

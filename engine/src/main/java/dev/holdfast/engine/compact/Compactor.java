@@ -5,6 +5,7 @@ import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.CompactionSettings;
+import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.Closed;
@@ -12,6 +13,7 @@ import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.cache.BlockCache;
+import dev.holdfast.engine.event.FencedEvent;
 import dev.holdfast.engine.manifest.CompactionsStore;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
@@ -71,6 +73,7 @@ public final class Compactor implements Component {
     private final CompactionPolicy policy;
     private final Env env;
     private final ManifestStore manifests;
+    private final CompactionsStore states;
     private final Crew crew;
     private final ReentrantLock guard = new ReentrantLock(); // never held over I/O
     private final WaitPoint work;
@@ -91,9 +94,7 @@ public final class Compactor implements Component {
     private boolean isIdle;
     private @Nullable RuntimeException lastFailure;
     private @Nullable RuntimeException hopeless;
-    private long compacted;
-    private long rowsRead;
-    private long tablesWritten;
+    private final ActiveJob.Totals count = new ActiveJob.Totals();
 
     /// Where it works and what it runs on.
     ///
@@ -141,6 +142,7 @@ public final class Compactor implements Component {
         policy = policyOf(settings);
         env = place.env();
         manifests = new ManifestStore(place.store(), place.root(), env);
+        states = new CompactionsStore(place.store(), place.root(), env);
         crew = new Crew(place, () -> isCut, this::told);
         work = new WaitPoint(guard, WaitKind.IDLE, "something to compact", "writers and parts");
     }
@@ -205,7 +207,7 @@ public final class Compactor implements Component {
                         "compactions to resume", active.size() + ", tables finished: " + finished);
             if (0 < unrecorded) stop.remains("compacted tables not recorded", unrecorded);
             return hasEnded
-                    ? Outcome.done("compactions", compacted)
+                    ? Outcome.done("compactions", count.published())
                     : Outcome.cut("compactions", active.size());
         } finally {
             guard.unlock();
@@ -237,12 +239,7 @@ public final class Compactor implements Component {
 
     /// What kept it from working last; null if nothing did.
     public @Nullable RuntimeException lastFailure() {
-        guard.lock();
-        try {
-            return lastFailure;
-        } finally {
-            guard.unlock();
-        }
+        return locked(() -> lastFailure);
     }
 
     /// True while a compaction goes on, and is not waiting for better times.
@@ -252,18 +249,23 @@ public final class Compactor implements Component {
 
     /// What it has done.
     public Stats stats() {
-        guard.lock();
-        try {
-            long unpublished = active.values().stream().mapToLong(ActiveJob::tablesWritten).sum();
-            return new Stats(
-                    compacted,
-                    rowsRead,
-                    tablesWritten + unpublished,
-                    active.size(),
-                    crew.tally().now());
-        } finally {
-            guard.unlock();
-        }
+        return locked(() ->
+                new Stats(
+                        count.published(),
+                        count.rowsRead(),
+                        count.tablesWritten(active.values()),
+                        active.size(),
+                        crew.tally().now()));
+    }
+
+    /// The same for operators, and what it cost.
+    public DbStats.Compactions figures() {
+        return locked(() -> count.figures(active.values()));
+    }
+
+    /// How often another was faster to write the next manifest or state.
+    public long conflicts() {
+        return manifests.conflicts() + states.conflicts();
     }
 
     private void workUntilStopped(Token own) throws InterruptedException {
@@ -280,6 +282,7 @@ public final class Compactor implements Component {
                 own.untilDrain().pause(backoff.next());
             } catch (Closed fenced) {
                 remember(fenced);
+                FencedEvent.tell(place.root(), "compactor", fenced);
                 LOG.log(System.Logger.Level.INFO, "another compacts now: {0}", fenced.getMessage());
                 abandonJobs();
                 if (place.whenFenced() == WhenFenced.STAND_ASIDE) standAside();
@@ -296,7 +299,7 @@ public final class Compactor implements Component {
     }
 
     private void standAside() {
-        aside = new Aside(env, new CompactionsStore(place.store(), place.root(), env));
+        aside = new Aside(env, states);
     }
 
     private void seeWhetherIdle() {
@@ -366,6 +369,7 @@ public final class Compactor implements Component {
         ledger = null;
         leftovers.clear();
         told(() -> {
+            count.fenced(active.values());
             active.values().forEach(ActiveJob::abandon);
             active.clear();
         });
@@ -395,9 +399,8 @@ public final class Compactor implements Component {
     // Asked once: what an older compactor left is there from the beginning.
     private boolean hasLeftovers(ManifestVersion newest) {
         if (hasLookedForLeftovers) return false;
-        var store = new CompactionsStore(place.store(), place.root(), env);
         boolean has =
-                0 < newest.manifest().compactorEpoch() && Ledger.hasUnfinished(store.latest());
+                0 < newest.manifest().compactorEpoch() && Ledger.hasUnfinished(states.latest());
         hasLookedForLeftovers = !has;
         return has;
     }
@@ -429,8 +432,7 @@ public final class Compactor implements Component {
     }
 
     private Ledger claim(Token own) throws InterruptedException {
-        var store = new CompactionsStore(place.store(), place.root(), env);
-        Ledger mine = Ledger.claim(manifests, store, env, own);
+        Ledger mine = Ledger.claim(manifests, states, env, own);
         ledger = mine;
         leftovers.addAll(mine.unfinished());
         hasLookedForLeftovers = true;
@@ -454,7 +456,7 @@ public final class Compactor implements Component {
                 inOrder(left.outputs())
                         ? left.outputs().stream().map(Durable::confirmed).toList()
                         : List.of();
-        add(ActiveJob.takenUp(left.id(), plan, finished), latest);
+        add(ActiveJob.takenUp(left.id(), plan, finished, env.nanoTime()), latest);
     }
 
     private static boolean inOrder(List<SstHandle> tables) {
@@ -470,7 +472,7 @@ public final class Compactor implements Component {
             throws InterruptedException {
         Ulid id = mine.freshId();
         mine.begin(id, plan);
-        add(ActiveJob.fresh(id, plan), basis);
+        add(ActiveJob.fresh(id, plan, env.nanoTime()), basis);
     }
 
     private void add(ActiveJob job, ManifestVersion basis) {
@@ -504,7 +506,7 @@ public final class Compactor implements Component {
         }
     }
 
-    private <T> T locked(Supplier<T> question) {
+    private <T extends @Nullable Object> T locked(Supplier<T> question) {
         guard.lock();
         try {
             return question.get();
@@ -546,9 +548,8 @@ public final class Compactor implements Component {
         guard.lock();
         try {
             active.remove(job.id());
-            compacted++;
-            rowsRead += job.rowsRead();
-            tablesWritten += tables.size();
+            count.published(job, env.nanoTime());
+            job.recordEnd(place.root(), "published");
         } finally {
             guard.unlock();
         }
@@ -567,7 +568,10 @@ public final class Compactor implements Component {
                             PAUSE_LONGEST.toMillis(),
                             PAUSE_FIRST.toMillis() << Math.min(16, locked(job::attempts)));
             Deadline at = Deadline.after(env, Duration.ofMillis(pause));
-            told(() -> job.retryAt(at));
+            told(() -> {
+                job.retryAt(at);
+                count.retried();
+            });
         }
         if (locked(job::isDueToRetry)) attempt(job, place.newest().get());
     }
@@ -580,7 +584,11 @@ public final class Compactor implements Component {
                 "compaction given up, its sources stay: " + failure.getMessage(),
                 failure);
         damaged.add(new Damaged(job.plan(), Deadline.after(env, DAMAGE_STAYS)));
-        told(() -> active.remove(job.id()));
+        told(() -> {
+            active.remove(job.id());
+            count.givenUp(job);
+            job.recordEnd(place.root(), "given up");
+        });
         crew.clear(job, startedWith());
         remember(failure);
     }

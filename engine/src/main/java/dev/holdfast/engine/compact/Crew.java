@@ -121,7 +121,7 @@ final class Crew implements AutoCloseable {
                     attempt.before().isEmpty() ? null : attempt.before().getLast().position();
             List<Gathered> parts = work.parts(count, last, left, () -> isOver(job));
             tally.resumed.addAndGet(parts.stream().filter(Gathered::isDone).count());
-            report.accept(() -> job.begin(parts.size()));
+            report.accept(() -> job.begin(parts.size(), work.bytes()));
             return parts;
         } catch (StorageException | CompactionCut failure) {
             report.accept(() -> job.couldNotBegin(failure));

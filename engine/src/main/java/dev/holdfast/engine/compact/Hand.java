@@ -2,6 +2,7 @@ package dev.holdfast.engine.compact;
 
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
+import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Unavailable;
@@ -10,6 +11,7 @@ import dev.holdfast.engine.board.WorkBoard.Claimed;
 import dev.holdfast.engine.compact.CompactionJob.Part;
 import dev.holdfast.engine.compact.PartBook.Standing;
 import dev.holdfast.engine.compact.PartBook.Turn;
+import dev.holdfast.engine.event.PartRecord;
 import dev.holdfast.format.manifest.SstHandle;
 import dev.holdfast.format.work.FinishedTable;
 import dev.holdfast.format.work.PartClaim;
@@ -103,13 +105,16 @@ final class Hand {
     private void work(Standing standing) {
         List<FinishedTable> made = new ArrayList<>(standing.finished());
         boolean isThrough = false;
-        try {
+        try (var told = new PartRecord(shift.job().id(), standing.number())) {
             Consumer<RunWriter.Written> written =
                     table -> {
                         made.add(table.finished());
+                        told.wrote(table.bytes());
                         tell(standing, table.table());
                     };
-            long rows = shift.work().work(standing.part(), shift.run(), reports.isOver(), written);
+            DbStats.Rows rows =
+                    shift.work().work(standing.part(), shift.run(), reports.isOver(), written);
+            told.done(rows);
             isThrough = true;
             keep(standing, made, Ending.DONE);
             end(standing, rows);
@@ -152,7 +157,7 @@ final class Hand {
         int right = isSequel ? countRight(standing, fresh) : refuse(standing, "tables are missing");
         if (isSequel && right == fresh.size() && check.report().isDone()) {
             tally.byWorkers.incrementAndGet();
-            end(standing, check.report().rowsRead());
+            end(standing, new DbStats.Rows(check.report().rowsRead(), 0, 0, 0));
         } else {
             shift.book().goOnBehind(standing.number(), fresh.subList(0, right));
         }
@@ -191,7 +196,7 @@ final class Hand {
         reports.toJob().accept(() -> shift.job().finished(standing.number(), table));
     }
 
-    private void end(Standing standing, long rows) {
+    private void end(Standing standing, DbStats.Rows rows) {
         shift.book().done(standing.number());
         reports.toJob().accept(() -> shift.job().partDone(standing.number(), rows));
     }

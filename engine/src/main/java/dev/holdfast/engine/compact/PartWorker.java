@@ -5,6 +5,7 @@ import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.CompactionSettings;
+import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.board.Paper;
@@ -12,6 +13,7 @@ import dev.holdfast.engine.board.Posted;
 import dev.holdfast.engine.board.WorkBoard;
 import dev.holdfast.engine.board.WorkBoard.Claimed;
 import dev.holdfast.engine.cache.BlockCache;
+import dev.holdfast.engine.event.PartRecord;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.table.SstWriter;
@@ -379,7 +381,7 @@ public final class PartWorker implements Component {
         long rows = 0;
         RuntimeException failure = new Unavailable("a part of a compaction broke off", null);
         try {
-            rows = work(part.order(), plan, basis).run(part.left(), isOver, written);
+            rows = work(part.order(), plan, basis).run(part, isOver, written);
             failure = null;
         } catch (StorageException | CompactionCut met) {
             failure = met;
@@ -394,11 +396,18 @@ public final class PartWorker implements Component {
 
     /// A part's sources and its writer.
     private record Bench(CompactionJob job, RunWriter writer) {
-        long run(
-                CompactionJob.Part part,
-                BooleanSupplier isOver,
-                Consumer<RunWriter.Written> written) {
-            return job.work(part, writer, isOver, written);
+        long run(HeldPart part, BooleanSupplier isOver, Consumer<RunWriter.Written> written) {
+            PartKey key = part.order().key();
+            try (var told = new PartRecord(key.job(), key.part())) {
+                Consumer<RunWriter.Written> both =
+                        table -> {
+                            told.wrote(table.bytes());
+                            written.accept(table);
+                        };
+                DbStats.Rows rows = job.work(part.left(), writer, isOver, both);
+                told.done(rows);
+                return rows.read();
+            }
         }
     }
 

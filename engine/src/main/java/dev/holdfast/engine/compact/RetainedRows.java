@@ -1,5 +1,6 @@
 package dev.holdfast.engine.compact;
 
+import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.format.row.RowFlags;
 import java.util.Arrays;
@@ -24,6 +25,9 @@ final class RetainedRows implements RowCursor {
     private boolean isExpired;
     private long read;
     private long kept;
+    private long hidden;
+    private long tombstones;
+    private long expired;
 
     /// `rows` walk upwards, newest first of each key, and stand before the first. Soon after
     /// `isCut` becomes true, also among rows that are dropped, a step throws [CompactionCut].
@@ -43,9 +47,15 @@ final class RetainedRows implements RowCursor {
                 takeKey();
                 isSettled = false;
             }
-            if (!isSettled && isKept()) {
+            if (isSettled) {
+                hidden++;
+            } else if (isKept()) {
                 kept++;
                 return true;
+            } else if (isExpired) {
+                expired++;
+            } else {
+                tombstones++;
             }
         }
         return false;
@@ -76,9 +86,9 @@ final class RetainedRows implements RowCursor {
         System.arraycopy(rows.keyArray(), rows.keyOffset(), key, 0, keyLength);
     }
 
-    /// How many rows were read.
-    long read() {
-        return read;
+    /// How many rows were read, and why some were not shown.
+    DbStats.Rows rows() {
+        return new DbStats.Rows(read, hidden, tombstones, expired);
     }
 
     /// How many rows were shown.

@@ -33,6 +33,10 @@ final class RunWriter {
 
     /// A table that is there, and the digest of its rows.
     record Written(Durable<SstHandle> table, long rows, long digest) {
+        long bytes() {
+            return table.position().properties().propertiesOffset();
+        }
+
         FinishedTable finished() {
             return new FinishedTable(table.position(), rows, digest);
         }

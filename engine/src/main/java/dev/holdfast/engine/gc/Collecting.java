@@ -3,6 +3,7 @@ package dev.holdfast.engine.gc;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.CollectionReport;
 import dev.holdfast.engine.api.CollectionRules;
+import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.lifecycle.Component;
 import dev.holdfast.lifecycle.Outcome;
@@ -14,7 +15,7 @@ import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.api.ObjectStore;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,8 @@ public final class Collecting implements Component {
 
     private final Place place;
     private final Duration interval;
-    private final AtomicLong removed = new AtomicLong();
+    private final AtomicReference<DbStats.Collections> figures =
+            new AtomicReference<>(DbStats.Collections.NONE);
     private volatile @Nullable StartContext context;
     private volatile @Nullable Task collecting;
 
@@ -95,19 +97,34 @@ public final class Collecting implements Component {
     private long collect(Token untilStop) throws InterruptedException {
         var collector =
                 new Collector(place.store(), place.root(), place.rules(), place.env(), untilStop);
+        long start = place.env().nanoTime();
+        CollectionReport report = null;
         try {
-            CollectionReport report = collector.collect();
-            removed.addAndGet(report.objects());
+            report = collector.collect();
             return collector.worthwhileAtMillis();
         } catch (StorageException notNow) {
             LOG.log(System.Logger.Level.DEBUG, "collection ended early: {0}", notNow.getMessage());
             return 0;
+        } finally {
+            count(report, place.env().nanoTime() - start);
         }
     }
 
-    /// How many objects it has removed.
-    public long removed() {
-        return removed.get();
+    // One thread at a time, so nothing is lost between the look and the change.
+    private void count(@Nullable CollectionReport report, long nanos) {
+        DbStats.Collections before = figures.get();
+        DbStats.Waits waits = before.waits();
+        figures.set(
+                new DbStats.Collections(
+                        new DbStats.Waits(waits.count() + 1, waits.nanos() + nanos),
+                        before.failures() + (report == null ? 1 : 0),
+                        report == null ? before.removed() : before.removed().plus(report.removed()),
+                        report == null ? before.kept() : report.kept()));
+    }
+
+    /// What it has done so far.
+    public DbStats.Collections figures() {
+        return figures.get();
     }
 
     @Override
@@ -115,7 +132,7 @@ public final class Collecting implements Component {
         Task task = collecting;
         boolean hasEnded = task == null || task.join(context.deadline());
         return hasEnded
-                ? Outcome.done("objects collected", removed.get())
+                ? Outcome.done("objects collected", figures.get().removed().all().objects())
                 : Outcome.cut("collections", 1);
     }
 }

@@ -5,10 +5,14 @@ import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.CollectionReport;
+import dev.holdfast.engine.api.CollectionReport.ByKind;
+import dev.holdfast.engine.api.CollectionReport.Count;
+import dev.holdfast.engine.api.CollectionReport.Kept;
 import dev.holdfast.engine.api.CollectionRules;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.board.BoardNames;
+import dev.holdfast.engine.event.CollectionEvent;
 import dev.holdfast.engine.manifest.CompactionsStore;
 import dev.holdfast.engine.manifest.Editor;
 import dev.holdfast.engine.manifest.ManifestEdit;
@@ -61,7 +65,8 @@ public final class Collector {
     private long newestInStoreMillis;
     private boolean hasAskedForTime;
     private long worthwhileAtMillis = Long.MAX_VALUE;
-    private long bytes;
+    private long young;
+    private long needed;
     private final List<String> names = new ArrayList<>();
 
     /// @param root the path of the database, empty for the store's root
@@ -79,11 +84,32 @@ public final class Collector {
     /// Collects once. Throws `Invalid` if there is no database, `Unavailable` if the store does not
     /// answer: what was removed till then is removed.
     public CollectionReport collect() throws InterruptedException {
+        var event = new CollectionEvent();
+        event.begin();
+        CollectionReport report = null;
         try {
-            return collectOnce();
+            report = collectOnce();
+            return report;
         } catch (ObjectStoreException unanswered) {
             throw new Unavailable("collection ended early: " + unanswered.getMessage(), unanswered);
+        } finally {
+            event.end();
+            if (event.shouldCommit()) tell(event, report);
         }
+    }
+
+    private void tell(CollectionEvent event, @Nullable CollectionReport report) {
+        event.database = root;
+        event.outcome = report == null ? "ended early" : rules.sweep().name();
+        if (report != null) {
+            event.tables = report.tables();
+            event.logObjects = report.logObjects();
+            event.manifests = report.manifests();
+            event.compactorStates = report.compactions();
+            event.checkpoints = report.checkpoints();
+            event.bytes = report.bytes();
+        }
+        event.commit();
     }
 
     private CollectionReport collectOnce() throws InterruptedException {
@@ -95,19 +121,22 @@ public final class Collector {
         long ended = endCheckpoints(latest);
 
         TablePaths paths = TablePaths.of(root);
-        long tables = sweep(paths.prefix(), object -> isOldTable(paths, object));
+        Count tables = sweep(paths.prefix(), object -> isOldTable(paths, object));
         NumberedNames logs = NumberedNames.wals(root);
-        long logObjects = sweep(logs.prefix(), object -> isOldLog(logs, object));
+        Count logObjects = sweep(logs.prefix(), object -> isOldLog(logs, object));
         NumberedNames old = NumberedNames.manifests(root);
-        long oldManifests = sweep(old.prefix(), object -> isOldManifest(old, object));
+        Count oldManifests = sweep(old.prefix(), object -> isOldManifest(old, object));
         NumberedNames states = NumberedNames.compactions(root);
-        long oldStates = sweep(states.prefix(), object -> isOldState(states, object));
+        Count oldStates = sweep(states.prefix(), object -> isOldState(states, object));
         var board = new BoardNames(root);
         sweep(board.prefix(), object -> isOldPaper(board, object));
         endUploads();
         comeBackForCheckpoints();
         return new CollectionReport(
-                tables, logObjects, oldManifests, oldStates, ended, bytes, names);
+                new ByKind(tables, logObjects, oldManifests, oldStates),
+                ended,
+                new Kept(young, needed),
+                names);
     }
 
     // What a process that died in the middle of an upload has left in a bucket.
@@ -175,8 +204,8 @@ public final class Collector {
     private @Nullable References references;
 
     /// Lists objects page by page, looks what is needed, and only then removes.
-    private long sweep(String prefix, Predicate<ObjectMeta> isGarbage) {
-        long removed = 0;
+    private Count sweep(String prefix, Predicate<ObjectMeta> isGarbage) {
+        Count removed = Count.NONE;
         String position = null;
         while (!token.isStopping()) {
             List<ObjectMeta> page = store.list(prefix, position, ObjectStore.LIST_LIMIT_MAX);
@@ -185,14 +214,18 @@ public final class Collector {
             references = References.read(manifests, compactions, references);
             for (ObjectMeta object : page) {
                 position = object.name();
-                if (!isGarbage.test(object)) continue;
+                if (!isGarbage.test(object)) {
+                    needed++;
+                    continue;
+                }
                 if (!isOldEnough(object)) {
+                    young++;
                     comeBackAt(madeAtMillis(object) + rules.minAge().toMillis());
                     continue;
                 }
                 if (token.isStopping()) return removed;
                 remove(object);
-                removed++;
+                removed = removed.plus(new Count(1, object.size()));
             }
             if (page.size() < ObjectStore.LIST_LIMIT_MAX) break;
         }
@@ -201,7 +234,6 @@ public final class Collector {
 
     private void remove(ObjectMeta object) {
         if (rules.sweep() == CollectionRules.Sweep.REMOVE) store.delete(object.name());
-        bytes += object.size();
         if (names.size() < CollectionReport.NAMES_MAX) names.add(object.name());
     }
 
@@ -243,7 +275,7 @@ public final class Collector {
         worthwhileAtMillis = Math.min(worthwhileAtMillis, millis + 1);
     }
 
-    private References needed() {
+    private References references() {
         References read = references;
         if (read == null) throw new IllegalStateException("nothing was read yet");
         return read;
@@ -251,28 +283,28 @@ public final class Collector {
 
     private boolean isOldTable(TablePaths paths, ObjectMeta object) {
         Ulid id = paths.id(object.name());
-        return id != null && !needed().needsTable(id);
+        return id != null && !references().needsTable(id);
     }
 
     private boolean isOldLog(NumberedNames logs, ObjectMeta object) {
         long id = logs.id(object.name());
-        return 0 < id && FENCE_BYTES_MAX < object.size() && !needed().needsLog(id);
+        return 0 < id && FENCE_BYTES_MAX < object.size() && !references().needsLog(id);
     }
 
     private boolean isOldManifest(NumberedNames manifestNames, ObjectMeta object) {
         long id = manifestNames.id(object.name());
-        return 0 < id && id < needed().newest().id() && !needed().kept().contains(id);
+        return 0 < id && id < references().newest().id() && !references().kept().contains(id);
     }
 
     private boolean isOldState(NumberedNames states, ObjectMeta object) {
         long id = states.id(object.name());
-        return 0 < id && id < needed().compactionsId();
+        return 0 < id && id < references().compactionsId();
     }
 
     // Papers of a compaction that goes on are needed until it is over, however old they are.
     private boolean isOldPaper(BoardNames board, ObjectMeta object) {
         if (board.isPresence(object.name())) return true;
         Ulid job = board.jobOf(object.name());
-        return job != null && !needed().activeJobs().contains(job);
+        return job != null && !references().activeJobs().contains(job);
     }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The states of one database's compactor, numbered from one.
 ///
-/// Only the compactor of the latest epoch changes them. Thread-safe: it holds no state.
+/// Only the compactor of the latest epoch changes them. Thread-safe: it holds no state but a count.
 public final class CompactionsStore {
     private static final int CONFLICTS_MAX = 100;
     private static final Duration PAUSE_FIRST = Duration.ofMillis(5);
@@ -47,6 +47,11 @@ public final class CompactionsStore {
             var version = new CompactionsVersion(id, found.compactions());
             return new NumberedStore.Found<>(version, found.putId());
         }
+    }
+
+    /// How often another was faster to create the next one.
+    public long conflicts() {
+        return numbered.conflicts();
     }
 
     /// The latest state, or null if there never was a compactor.

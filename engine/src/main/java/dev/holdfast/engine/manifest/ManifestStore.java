@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 ///    never reported as failed, never taken for a lost race.
 /// 3. The latest manifest counts, and only that one: a damaged one is never passed over.
 ///
-/// Thread-safe: it holds no state.
+/// Thread-safe: it holds no state but a count.
 public final class ManifestStore {
     private static final int CONFLICTS_MAX = 100;
     private static final Duration PAUSE_FIRST = Duration.ofMillis(5);
@@ -54,6 +54,11 @@ public final class ManifestStore {
             var version = new ManifestVersion(id, found.manifest(), found.features());
             return new NumberedStore.Found<>(version, found.putId());
         }
+    }
+
+    /// How often another was faster to create the next one.
+    public long conflicts() {
+        return numbered.conflicts();
     }
 
     /// The latest manifest, or null if there is none.

@@ -6,6 +6,7 @@ import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.event.ConflictEvent;
 import dev.holdfast.engine.manifest.ManifestStore.Patience;
 import dev.holdfast.format.wire.FormatException;
 import dev.holdfast.objectstore.api.ObjectMeta;
@@ -14,6 +15,7 @@ import dev.holdfast.objectstore.api.ObjectStoreException;
 import dev.holdfast.objectstore.api.PutResult;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ final class NumberedStore<T> {
     private final NumberedNames names;
     private final Form<T> form;
     private final Env env;
+    private final LongAdder conflicts = new LongAdder();
 
     NumberedStore(ObjectStore store, NumberedNames names, Form<T> form, Env env) {
         this.store = store;
@@ -145,6 +148,23 @@ final class NumberedStore<T> {
 
     /// Creates version `id`: false if another's has the number.
     boolean create(long id, T version, Patience patience) throws InterruptedException {
+        boolean isOurs = createOrMeet(id, version, patience);
+        if (!isOurs) {
+            conflicts.increment();
+            var event = new ConflictEvent();
+            event.object = names.name(id);
+            event.commit();
+        }
+        return isOurs;
+    }
+
+    /// How often another's had the number.
+    long conflicts() {
+        return conflicts.sum();
+    }
+
+    private boolean createOrMeet(long id, T version, Patience patience)
+            throws InterruptedException {
         String name = names.name(id);
         Ulid putId = Ulid.next(env);
         Bytes encoded = form.encode(version, putId);

@@ -2,6 +2,7 @@ package dev.holdfast.engine.memory;
 
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Deadline;
+import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.lifecycle.wait.WaitKind;
@@ -44,6 +45,8 @@ public final class MemoryBudget {
     private final ReentrantLock guard = new ReentrantLock();
     private final WaitPoint room;
     private final AtomicInteger waiters = new AtomicInteger();
+    private final AtomicLong flushWaits = new AtomicLong();
+    private final AtomicLong refusals = new AtomicLong();
     private volatile Runnable blockShrinker = () -> {};
 
     public MemoryBudget(ByteSize limit) {
@@ -71,6 +74,20 @@ public final class MemoryBudget {
     /// What is held for `use`.
     public long held(MemoryUse use) {
         return byUse.get(use.ordinal());
+    }
+
+    /// Who holds how much, and how often it was not enough.
+    public DbStats.Memory figures() {
+        return new DbStats.Memory(
+                limit,
+                held(MemoryUse.MEMTABLES),
+                held(MemoryUse.LOG),
+                held(MemoryUse.FLUSH),
+                held(MemoryUse.COMPACTION),
+                held(MemoryUse.READ_AHEAD),
+                blocks(),
+                flushWaits.get(),
+                refusals.get());
     }
 
     /// What blocks take.
@@ -152,7 +169,10 @@ public final class MemoryBudget {
                 makeBlocksGiveWay();
                 return new Lease(this, use, bytes);
             }
-            if (bytes <= least) return null;
+            if (bytes <= least) {
+                refusals.incrementAndGet();
+                return null;
+            }
         }
     }
 
@@ -185,6 +205,7 @@ public final class MemoryBudget {
 
     private void awaitFlushRoom(long bytes, boolean[] isTaken, Deadline deadline, Token token)
             throws InterruptedException {
+        flushWaits.incrementAndGet();
         guard.lock();
         waiters.incrementAndGet();
         try {

@@ -130,6 +130,7 @@ final class BlockWalk implements AutoCloseable {
 
     private @Nullable Block[] blocks(int from, int end) {
         Bytes stored = table.storedBlocks(index, from, end - 1);
+        table.cache().countAhead(stored.length());
         long start = index.blockOffset(from);
         @Nullable Block[] blocks = new Block[end - from];
         for (int i = 0; i < blocks.length; i++) {

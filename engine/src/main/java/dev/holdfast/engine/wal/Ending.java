@@ -2,6 +2,7 @@ package dev.holdfast.engine.wal;
 
 import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.Closed.Reason;
+import dev.holdfast.engine.event.FencedEvent;
 import dev.holdfast.lifecycle.Task;
 import dev.holdfast.lifecycle.wait.StopException;
 import java.util.List;
@@ -14,8 +15,19 @@ import org.jspecify.annotations.Nullable;
 /// Invariant: set at most once; the first reason stays. Whoever waits for something that an ended
 /// instance will never do listens, and looks again. Thread-safe.
 public final class Ending {
+    private final String database;
     private final AtomicReference<@Nullable Closed> end = new AtomicReference<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+    /// @param database the path of the database, to tell it from others of the process
+    public Ending(String database) {
+        this.database = database;
+    }
+
+    /// The path of the database.
+    public String database() {
+        return database;
+    }
 
     /// Throws a [Closed] for this caller if the instance has ended.
     public void check() {
@@ -57,7 +69,9 @@ public final class Ending {
     }
 
     private void reach(Closed closed) {
-        if (end.compareAndSet(null, closed)) listeners.forEach(Runnable::run);
+        if (!end.compareAndSet(null, closed)) return;
+        if (closed.reason() == Reason.FENCED) FencedEvent.tell(database, "writer", closed);
+        listeners.forEach(Runnable::run);
     }
 
     /// `body`, made so that what breaks it is the reason of the end before the kernel cancels

@@ -5,6 +5,7 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.Settings;
+import dev.holdfast.engine.event.LogPutEvent;
 import dev.holdfast.engine.manifest.NumberedNames;
 import dev.holdfast.engine.table.StoredForm;
 import dev.holdfast.format.sst.SstSettings;
@@ -57,7 +58,22 @@ public final class WalPutter {
     /// act.
     Outcome put(long id, List<Bytes> parts, Token token, Consumer<RuntimeException> refused)
             throws InterruptedException {
-        String name = names.name(id);
+        var event = new LogPutEvent();
+        event.begin();
+        Outcome outcome = putRepeatedly(names.name(id), parts, token, refused);
+        event.end();
+        if (event.shouldCommit()) {
+            event.object = names.name(id);
+            for (Bytes part : parts) event.bytes += part.length();
+            event.outcome = outcome.name();
+            event.commit();
+        }
+        return outcome;
+    }
+
+    private Outcome putRepeatedly(
+            String name, List<Bytes> parts, Token token, Consumer<RuntimeException> refused)
+            throws InterruptedException {
         Ulid putId = Ulid.next(env);
         var backoff = new Backoff(env, PAUSE_FIRST, PAUSE_LONGEST);
         while (!token.isCancelled()) {

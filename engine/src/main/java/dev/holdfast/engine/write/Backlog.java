@@ -3,6 +3,7 @@ package dev.holdfast.engine.write;
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.memory.MemoryAccount;
 import dev.holdfast.engine.memory.MemoryUse;
@@ -36,6 +37,7 @@ final class Backlog {
     private final AtomicLong changes = new AtomicLong();
     private final ReentrantLock guard = new ReentrantLock();
     private final WaitPoint room;
+    private final StallClock clock;
     private volatile int waiters;
 
     Backlog(ByteSize limit, MemoryAccount memory, Env env, Ending ending, Token token) {
@@ -44,6 +46,7 @@ final class Backlog {
         this.env = env;
         this.ending = ending;
         this.token = token;
+        clock = new StallClock(env, ending.database());
         room = new WaitPoint(guard, WaitKind.CAPACITY, "room for a batch", MemtableFlusher.NAME);
         ending.listen(this::wake);
     }
@@ -72,9 +75,15 @@ final class Backlog {
 
     /// Holds a writer up for moments when the shared memory is short, the longer the shorter it is,
     /// so that it does not come to a stop.
-    void slowDown(Deadline deadline) throws InterruptedException {
+    void slowDown(long size, Deadline deadline) throws InterruptedException {
         double pressure = memory.budget().pressure();
         if (pressure == 0) return;
+        try (var _ = clock.begin(StallClock.Reason.SLOWED, size)) {
+            slowDown(pressure, deadline);
+        }
+    }
+
+    private void slowDown(double pressure, Deadline deadline) throws InterruptedException {
         long nanos = (long) (SLOWED_MAX.toNanos() * pressure);
         Deadline until = Deadline.after(env, Duration.ofNanos(nanos));
         if (deadline.remainingNanos() < nanos) until = deadline;
@@ -177,5 +186,16 @@ final class Backlog {
 
     long bytes() {
         return bytes.get();
+    }
+
+    /// Tells the time of a writer that has to wait for `size` bytes, until it is closed.
+    StallClock.Stall stall(long size) {
+        return clock.begin(
+                isAtOwnLimit(size) ? StallClock.Reason.OWN_LIMIT : StallClock.Reason.MEMORY, size);
+    }
+
+    /// All waits so far.
+    DbStats.Stalls stalls() {
+        return clock.stalls();
     }
 }

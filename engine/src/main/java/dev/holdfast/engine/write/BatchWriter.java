@@ -75,10 +75,16 @@ public final class BatchWriter {
         requireFits(batch);
         var commit = new Commit(batch, basis, hook);
         commit.reserve(roomFor(batch));
-        backlog.slowDown(deadline);
-        if (!backlog.tryReserve(commit.reserved())) awaitRoom(commit.reserved(), deadline);
+        backlog.slowDown(commit.reserved(), deadline);
+        if (!backlog.tryReserve(commit.reserved())) stall(commit.reserved(), deadline);
         queue.pass(commit, this::decide);
         return commit.outcome();
+    }
+
+    private void stall(long size, Deadline deadline) throws InterruptedException {
+        try (var _ = backlog.stall(size)) {
+            awaitRoom(size, deadline);
+        }
     }
 
     // Each time anything has changed: if nothing is on its way into a table, what is active must

@@ -49,6 +49,11 @@ public final class LiveManifest {
         return epoch;
     }
 
+    /// How often another was faster to publish the next manifest.
+    public long conflicts() {
+        return store.conflicts();
+    }
+
     /// Has `listener` called after every change. It must be quick.
     public void onChange(Runnable listener) {
         listeners.add(listener);

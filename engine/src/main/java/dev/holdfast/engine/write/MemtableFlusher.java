@@ -4,9 +4,12 @@ import dev.holdfast.base.Backoff;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
+import dev.holdfast.engine.api.DbStats.Flushes;
+import dev.holdfast.engine.api.DbStats.Waits;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.event.FlushEvent;
 import dev.holdfast.engine.manifest.FlushedRows;
 import dev.holdfast.engine.manifest.ManifestEdit;
 import dev.holdfast.engine.manifest.ManifestStore.Patience;
@@ -78,6 +81,9 @@ final class MemtableFlusher implements Component {
     private final ArrayDeque<FrozenMemtable> frozen = new ArrayDeque<>();
     private long flushedSeq;
     private long flushes;
+    private long bytesFlushed;
+    private long failures;
+    private Waits l0Waits = Waits.NONE;
     private boolean isStopping;
     private @Nullable RuntimeException lastFailure;
 
@@ -238,8 +244,10 @@ final class MemtableFlusher implements Component {
         FrozenMemtable next = next(own);
         if (next == null) return false;
         awaitPlaceInL0(own);
-        if (!retried(own, new Flush(next)::attempt)) return false;
-        done(next.memtable());
+        var flush = new Flush(next);
+        if (!retried(own, flush::attempt)) return false;
+        flush.tell();
+        done(next.memtable(), flush.tableBytes());
         return true;
     }
 
@@ -265,8 +273,11 @@ final class MemtableFlusher implements Component {
     private void awaitPlaceInL0(Token own) throws InterruptedException {
         guard.lock();
         try {
+            if (hasPlaceInL0()) return;
+            long start = env.nanoTime();
             Deadline patience = Deadline.after(env, L0_PATIENCE);
             work.await(() -> hasPlaceInL0() || isStopping || ending.isReached(), patience, own);
+            l0Waits = new Waits(l0Waits.count() + 1, l0Waits.nanos() + env.nanoTime() - start);
         } finally {
             guard.unlock();
         }
@@ -302,13 +313,31 @@ final class MemtableFlusher implements Component {
     private final class Flush {
         private final FrozenMemtable source;
         private final Ulid id = freshId();
+        private final FlushEvent event = new FlushEvent();
         private @Nullable Durable<SstHandle> table;
 
         Flush(FrozenMemtable source) {
             this.source = source;
+            event.begin();
+        }
+
+        long tableBytes() {
+            return table == null ? 0 : table.position().properties().propertiesOffset();
+        }
+
+        void tell() {
+            event.end();
+            if (!event.shouldCommit()) return;
+            event.database = ending.database();
+            event.table = id.toString();
+            event.memtableBytes = source.memtable().bytes();
+            event.tableBytes = tableBytes();
+            event.lastSeq = source.memtable().lastSeq();
+            event.commit();
         }
 
         void attempt(Token own) throws InterruptedException {
+            event.attempts++;
             Memtable memtable = source.memtable();
             log.awaitDurable(memtable.lastSeq(), Deadline.after(env, ATTEMPT));
             if (table == null) table = writtenTable(memtable, own);
@@ -350,12 +379,13 @@ final class MemtableFlusher implements Component {
         return Ulid.at(env, Math.max(newest, env.currentTimeMillis()));
     }
 
-    private void done(Memtable memtable) {
+    private void done(Memtable memtable, long tableBytes) {
         guard.lock();
         try {
             frozen.remove();
             flushedSeq = memtable.lastSeq();
             flushes++;
+            bytesFlushed += tableBytes;
             lastFailure = null;
             flushed.signalAll();
         } finally {
@@ -371,6 +401,7 @@ final class MemtableFlusher implements Component {
                     lastFailure == null ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG;
             LOG.log(level, "flush failed, retrying: {0}", failure.getMessage());
             lastFailure = failure;
+            failures++;
         } finally {
             guard.unlock();
         }
@@ -406,11 +437,11 @@ final class MemtableFlusher implements Component {
         }
     }
 
-    /// How many memtables were flushed.
-    long flushes() {
+    /// What was flushed, and what held it up.
+    Flushes flushes() {
         guard.lock();
         try {
-            return flushes;
+            return new Flushes(flushes, bytesFlushed, failures, l0Waits);
         } finally {
             guard.unlock();
         }

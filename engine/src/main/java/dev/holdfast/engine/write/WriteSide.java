@@ -2,6 +2,7 @@ package dev.holdfast.engine.write;
 
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.manifest.ManifestStore;
@@ -160,8 +161,13 @@ public final class WriteSide {
         memory.close();
     }
 
-    /// How many memtables were flushed.
-    public long flushes() {
+    /// What was flushed, and what held it up.
+    public DbStats.Flushes flushes() {
         return flusher.flushes();
+    }
+
+    /// Writers that waited for room.
+    public DbStats.Stalls stalls() {
+        return parts.backlog().stalls();
     }
 }

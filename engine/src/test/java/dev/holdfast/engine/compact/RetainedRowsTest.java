@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.base.Bytes;
+import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.iter.RowList;
 import dev.holdfast.engine.iter.Seeds;
@@ -70,6 +71,26 @@ class RetainedRowsTest {
         List<TestRow> kept = compacted(rows, new Retention(6, NOW, true));
 
         assertEquals(List.of(9L, 5L), kept.stream().map(TestRow::seq).toList());
+    }
+
+    @Test
+    void shouldCountWhatItDropsByReason() {
+        // given
+        List<TestRow> rows =
+                List.of(
+                        TestRow.put("a", 1, "hidden"),
+                        TestRow.put("a", 2, "seen"),
+                        TestRow.delete("b", 3),
+                        TestRow.put("c", 4, "gone", NOW));
+        var retained =
+                new RetainedRows(
+                        new RowList(rows, Order.ASCENDING),
+                        new Retention(9, NOW, true),
+                        () -> false);
+        // when
+        TestRow.drain(retained);
+        // then
+        assertEquals(new DbStats.Rows(4, 1, 1, 1), retained.rows());
     }
 
     @Test

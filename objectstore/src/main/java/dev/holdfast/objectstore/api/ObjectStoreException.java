@@ -14,8 +14,32 @@ public abstract sealed class ObjectStoreException extends RuntimeException {
     public static final class Unavailable extends ObjectStoreException {
         private static final long serialVersionUID = 1;
 
+        private final Reason reason;
+
         public Unavailable(String message, @Nullable Throwable cause) {
+            this(message, cause, Reason.OTHER);
+        }
+
+        public Unavailable(String message, @Nullable Throwable cause, Reason reason) {
             super(message, cause);
+            this.reason = reason;
+        }
+
+        /// What kept the store from answering, for operators to count.
+        public Reason reason() {
+            return reason;
+        }
+
+        /// What keeps a store from answering.
+        public enum Reason {
+            /// It asks for fewer requests.
+            SLOW_DOWN,
+            /// The request did not come through, or was sent back undone.
+            NOT_DONE,
+            /// No answer came, or one that leaves the outcome open.
+            NO_ANSWER,
+            /// Nobody says.
+            OTHER
         }
     }
 

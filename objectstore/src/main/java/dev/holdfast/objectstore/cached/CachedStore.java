@@ -7,6 +7,7 @@ import dev.holdfast.base.Ulid;
 import dev.holdfast.base.file.Disk;
 import dev.holdfast.lifecycle.gate.Flight;
 import dev.holdfast.lifecycle.wait.Token;
+import dev.holdfast.objectstore.api.CachingStore;
 import dev.holdfast.objectstore.api.DiskCacheSettings;
 import dev.holdfast.objectstore.api.ObjectMeta;
 import dev.holdfast.objectstore.api.ObjectStore;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// 3. Of any number of readers of a part that is not there, one fetches it.
 ///
 /// Thread-safe. Closes the store that it stands before.
-public final class CachedStore implements ObjectStore {
+public final class CachedStore implements CachingStore {
     private static final Duration FETCH_MAX = Duration.ofMinutes(2);
     private static final int SIZES_MAX = 10_000;
     private static final int RANGE_PARTS_MAX = 64;
@@ -51,15 +52,6 @@ public final class CachedStore implements ObjectStore {
     private final Map<String, Long> sizes = new LinkedHashMap<>(16, 0.75f, true); // guarded by it
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
-
-    /// What a cache has done since it was made.
-    ///
-    /// @param bytes that its files take now
-    /// @param hits parts that were there
-    /// @param misses parts that had to be fetched
-    /// @param damaged parts that were thrown away, as they were not what was written
-    /// @param failures of the disk
-    public record Stats(long bytes, long hits, long misses, long damaged, long failures) {}
 
     /// @param isKept tells by its name whether an object is immutable, and worth keeping
     public CachedStore(
@@ -76,10 +68,15 @@ public final class CachedStore implements ObjectStore {
         files = new PartFiles(settings, disk, env);
     }
 
-    /// What it has done.
-    public Stats stats() {
-        return new Stats(
-                files.bytes(), hits.sum(), misses.sum(), files.damaged(), files.failures());
+    @Override
+    public Figures cacheFigures() {
+        return new Figures(
+                files.bytes(),
+                hits.sum(),
+                misses.sum(),
+                files.evictions(),
+                files.damaged(),
+                files.failures());
     }
 
     @Override

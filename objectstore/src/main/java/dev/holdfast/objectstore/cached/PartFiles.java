@@ -40,6 +40,7 @@ final class PartFiles implements AutoCloseable {
     private final PartQueue queue;
     private final LongAdder damaged = new LongAdder();
     private final LongAdder failures = new LongAdder();
+    private final LongAdder evictions = new LongAdder();
     private final AtomicBoolean isFailing = new AtomicBoolean();
     private final AtomicBoolean isOpening = new AtomicBoolean();
     private volatile Deadline leftAloneUntil;
@@ -204,6 +205,7 @@ final class PartFiles implements AutoCloseable {
     }
 
     private void delete(List<String> names) throws DiskException {
+        evictions.add(names.size());
         for (String name : names) disk.delete(path(name));
     }
 
@@ -254,6 +256,10 @@ final class PartFiles implements AutoCloseable {
 
     long damaged() {
         return damaged.sum();
+    }
+
+    long evictions() {
+        return evictions.sum();
     }
 
     long failures() {

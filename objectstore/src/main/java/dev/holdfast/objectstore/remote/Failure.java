@@ -3,6 +3,7 @@ package dev.holdfast.objectstore.remote;
 import dev.holdfast.objectstore.api.ObjectStoreException;
 import dev.holdfast.objectstore.api.ObjectStoreException.Refused;
 import dev.holdfast.objectstore.api.ObjectStoreException.Unavailable;
+import dev.holdfast.objectstore.api.ObjectStoreException.Unavailable.Reason;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
@@ -60,8 +61,13 @@ public record Failure(Verdict verdict, Pace pace, String text, Throwable cause) 
         String message = text + ". name=`" + name + "`";
         return switch (verdict) {
             case REFUSED, ABSENT, TAKEN, BEYOND_END -> new Refused(message, cause);
-            case NOT_DONE, UNKNOWN, NO_UPLOAD -> new Unavailable(message, cause);
+            case NOT_DONE, UNKNOWN, NO_UPLOAD -> new Unavailable(message, cause, reason());
         };
+    }
+
+    private Reason reason() {
+        if (pace == Pace.SLOWER) return Reason.SLOW_DOWN;
+        return verdict == Verdict.NOT_DONE ? Reason.NOT_DONE : Reason.NO_ANSWER;
     }
 
     private static String innermost(Throwable exception) {

@@ -42,7 +42,8 @@ final class Tally {
                 failures.sum(),
                 slowDowns.sum(),
                 bytesRead.sum(),
-                bytesWritten.sum());
+                bytesWritten.sum(),
+                StoreTraffic.Retries.NONE);
     }
 
     private long count(RequestKind kind) {

@@ -3,7 +3,11 @@ package dev.holdfast.objectstore.retry;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.objectstore.api.ObjectStoreException.Unavailable;
+import dev.holdfast.objectstore.api.ObjectStoreException.Unavailable.Reason;
+import dev.holdfast.objectstore.api.StoreTraffic;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +20,8 @@ public final class Repeater {
 
     private final RetryPolicy policy;
     private final Env env;
+    private final AtomicLongArray repeats = new AtomicLongArray(Reason.values().length);
+    private final AtomicLong givenUp = new AtomicLong();
 
     public Repeater(RetryPolicy policy, Env env) {
         this.policy = policy;
@@ -34,6 +40,16 @@ public final class Repeater {
                 if (!patience.pauseAfter(failure)) throw failure;
             }
         }
+    }
+
+    /// What was repeated so far.
+    public StoreTraffic.Retries retries() {
+        return new StoreTraffic.Retries(
+                repeats.get(Reason.SLOW_DOWN.ordinal()),
+                repeats.get(Reason.NOT_DONE.ordinal()),
+                repeats.get(Reason.NO_ANSWER.ordinal()),
+                repeats.get(Reason.OTHER.ordinal()),
+                givenUp.get());
     }
 
     /// Fresh patience for one call, for callers that tell more outcomes apart than success and
@@ -63,8 +79,10 @@ public final class Repeater {
                     attempts < policy.attemptsMax()
                             && pause.compareTo(deadline.remaining()) < 0
                             && !Thread.currentThread().isInterrupted();
-            if (!mayRepeat) log(System.Logger.Level.WARNING, "call given up", failure);
-            return mayRepeat && slept(pause);
+            if (mayRepeat) return slept(pause, failure);
+            givenUp.incrementAndGet();
+            log(System.Logger.Level.WARNING, "call given up", failure);
+            return false;
         }
 
         /// Says that the call was answered, so that an operator hears of a long struggle's end.
@@ -82,6 +100,31 @@ public final class Repeater {
         private Duration pause() {
             long bound = policy.pauseBound(attempts).toNanos();
             return Duration.ofNanos(Long.remainderUnsigned(env.randomLong(), bound + 1));
+        }
+
+        private boolean slept(Duration pause, RuntimeException failure) {
+            Reason reason =
+                    failure instanceof Unavailable unavailable
+                            ? unavailable.reason()
+                            : Reason.OTHER;
+            repeats.incrementAndGet(reason.ordinal());
+            var event = new RetryEvent();
+            event.begin();
+            try {
+                return slept(pause);
+            } finally {
+                event.end();
+                if (event.shouldCommit()) tell(event, reason, failure);
+            }
+        }
+
+        private void tell(RetryEvent event, Reason reason, RuntimeException failure) {
+            event.call = what;
+            event.object = name;
+            event.attempts = attempts;
+            event.reason = reason.name();
+            event.cause = failure.getMessage();
+            event.commit();
         }
 
         private boolean slept(Duration pause) {

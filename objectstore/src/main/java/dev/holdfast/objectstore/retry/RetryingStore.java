@@ -95,7 +95,7 @@ public final class RetryingStore implements ObjectStore {
 
     @Override
     public StoreTraffic traffic() {
-        return inner.traffic();
+        return inner.traffic().with(repeater.retries());
     }
 
     private PutResult putRepeatedly(

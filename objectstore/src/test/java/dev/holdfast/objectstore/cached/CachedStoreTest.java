@@ -10,6 +10,7 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.file.Disk;
 import dev.holdfast.objectstore.ObjectStoreContract;
+import dev.holdfast.objectstore.api.CachingStore;
 import dev.holdfast.objectstore.api.DiskCacheSettings;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.ObjectStoreException;
@@ -100,7 +101,7 @@ class CachedStoreTest {
             assertServes(store, offset, 1 + random.nextInt(content.length - offset));
         }
 
-        assertEquals(6, store.stats().misses());
+        assertEquals(6, store.cacheFigures().misses());
         assertTrue(inner.calls(Operation.GET) <= 6, "gets=" + inner.calls(Operation.GET));
     }
 
@@ -122,7 +123,7 @@ class CachedStoreTest {
         assertServes(second, 5, content.length - 5);
 
         assertEquals(before, inner.calls(Operation.GET));
-        assertEquals(6, second.stats().hits());
+        assertEquals(6, second.cacheFigures().hits());
     }
 
     @Test
@@ -133,8 +134,8 @@ class CachedStoreTest {
         assertServes(second, 0, 100);
         assertServes(first, 0, 100);
 
-        assertEquals(0, second.stats().misses());
-        assertEquals(1, first.stats().misses());
+        assertEquals(0, second.cacheFigures().misses());
+        assertEquals(1, first.cacheFigures().misses());
     }
 
     @Test
@@ -165,7 +166,7 @@ class CachedStoreTest {
 
         long onDisk = 0;
         for (Path file : files()) onDisk += Files.size(file);
-        assertEquals(store.stats().bytes(), onDisk);
+        assertEquals(store.cacheFigures().bytes(), onDisk);
         assertTrue(onDisk <= 3 * (PART + HEADER), "bytes=" + onDisk);
     }
 
@@ -197,7 +198,8 @@ class CachedStoreTest {
 
             assertServes(store, 0, content.length);
         }
-        assertTrue(100 < store.stats().damaged(), "damaged=" + store.stats().damaged());
+        assertTrue(
+                100 < store.cacheFigures().damaged(), "damaged=" + store.cacheFigures().damaged());
     }
 
     private static void damage(Path file, Path other, Random random) throws IOException {
@@ -231,7 +233,7 @@ class CachedStoreTest {
         Files.copy(others, mine, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
 
         assertServes(store, 0, PART);
-        assertEquals(1, store.stats().damaged());
+        assertEquals(1, store.cacheFigures().damaged());
     }
 
     @Test
@@ -246,7 +248,7 @@ class CachedStoreTest {
         assertServes(store, 0, content.length);
         assertServes(store, 0, content.length);
 
-        assertTrue(0 < store.stats().failures());
+        assertTrue(0 < store.cacheFigures().failures());
     }
 
     @Test
@@ -257,7 +259,7 @@ class CachedStoreTest {
 
         assertServes(store, 0, content.length);
 
-        assertEquals(new CachedStore.Stats(0, 0, 0, 0, 1), store.stats());
+        assertEquals(new CachingStore.Figures(0, 0, 0, 0, 0, 1), store.cacheFigures());
     }
 
     @Test

@@ -13,10 +13,12 @@ import dev.holdfast.objectstore.api.ObjectMeta;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.ObjectStoreException.Refused;
 import dev.holdfast.objectstore.api.ObjectStoreException.Unavailable;
+import dev.holdfast.objectstore.api.ObjectStoreException.Unavailable.Reason;
 import dev.holdfast.objectstore.api.PutResult;
 import dev.holdfast.objectstore.api.PutResult.AlreadyExists;
 import dev.holdfast.objectstore.api.PutResult.Stored;
 import dev.holdfast.objectstore.api.PutResult.Unknown;
+import dev.holdfast.objectstore.api.StoreTraffic;
 import dev.holdfast.objectstore.fault.Fault;
 import dev.holdfast.objectstore.fault.Fault.FailBefore;
 import dev.holdfast.objectstore.fault.Fault.Late;
@@ -27,16 +29,24 @@ import dev.holdfast.objectstore.fault.FaultPlan;
 import dev.holdfast.objectstore.fault.FaultRates;
 import dev.holdfast.objectstore.fault.FaultStore;
 import dev.holdfast.objectstore.memory.MemoryStore;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The contract over a store that fails one call in seven, and what becomes of single faults.
 class RetryingStoreTest extends ObjectStoreContract {
     private static final List<Bytes> OURS = List.of(Bytes.utf8("ours"));
+    @TempDir private Path folder;
     private final Env env = new ImpatientEnv(7);
     private final MemoryStore memory = new MemoryStore(Env.system());
 
@@ -46,6 +56,68 @@ class RetryingStoreTest extends ObjectStoreContract {
         System.out.println("store.seed=" + seed);
         var faulty = new FaultStore(memory, FaultPlan.seeded(seed, FaultRates.unreliable()), env);
         return new RetryingStore(faulty, RetryPolicy.defaults(), env);
+    }
+
+    @Test
+    void shouldCountAndTellWhatItRepeats() throws IOException {
+        // given
+        Path file = folder.resolve("recorded.jfr");
+        var store = over(script(Map.of(0L, new FailBefore(), 1L, new FailBefore())));
+        // when
+        try (var recording = new Recording()) {
+            recording.enable("dev.holdfast.StoreRetry");
+            recording.start();
+            store.head("m/1");
+            recording.stop();
+            recording.dump(file);
+        }
+        // then
+        assertEquals(new StoreTraffic.Retries(0, 0, 0, 2, 0), store.traffic().retries());
+        List<RecordedEvent> events =
+                RecordingFile.readAllEvents(file).stream()
+                        .filter(event -> event.getEventType().getName().endsWith("StoreRetry"))
+                        .toList();
+        assertEquals(2, events.size());
+        assertEquals("head", events.getFirst().getString("call"));
+        assertEquals("m/1", events.getFirst().getString("object"));
+        assertEquals("OTHER", events.getFirst().getString("reason"));
+        assertEquals(2, events.getLast().getInt("attempts"));
+    }
+
+    @Test
+    void shouldCountByReason() {
+        // given
+        var repeater = new Repeater(RetryPolicy.defaults(), env);
+        var asked = new AtomicInteger();
+        // when
+        repeater.repeat(
+                "get",
+                "m/1",
+                () -> {
+                    int call = asked.getAndIncrement();
+                    if (call < Reason.values().length)
+                        throw new Unavailable("no", null, Reason.values()[call]);
+                    return call;
+                });
+        var never =
+                assertThrows(
+                        Unavailable.class,
+                        () ->
+                                new Repeater(
+                                                new RetryPolicy(
+                                                        1,
+                                                        Duration.ofMillis(1),
+                                                        Duration.ofMillis(1),
+                                                        Duration.ofSeconds(1)),
+                                                env)
+                                        .repeat("get", "m/1", RetryingStoreTest::refused));
+        // then
+        assertEquals(new StoreTraffic.Retries(1, 1, 1, 1, 0), repeater.retries());
+        assertEquals(Reason.SLOW_DOWN, never.reason());
+    }
+
+    private static Integer refused() {
+        throw new Unavailable("no", null, Reason.SLOW_DOWN);
     }
 
     @Test

@@ -65,7 +65,7 @@ final class StatusPages {
         page.put("mem_allocator", "jvm");
         DbStats stats = parts.store().db().stats();
         page.put("holdfast_memtable_bytes", stats.memtableBytes());
-        page.put("holdfast_block_cache_bytes", stats.blockCacheBytes());
+        page.put("holdfast_block_cache_bytes", stats.blocks().bytes());
         return page;
     }
 
@@ -106,9 +106,9 @@ final class StatusPages {
         page.put("rejected_connections", parts.state().refused());
         page.put("pubsub_channels", 0);
         page.put("pubsub_patterns", 0);
-        page.put("holdfast_block_cache_hits", db.blockCacheHits());
-        page.put("holdfast_block_cache_misses", db.blockCacheMisses());
-        page.put("holdfast_l0_flushes", db.l0Flushes());
+        page.put("holdfast_block_cache_hits", db.blocks().hits());
+        page.put("holdfast_block_cache_misses", db.blocks().misses());
+        page.put("holdfast_l0_flushes", db.flushes().count());
         return page;
     }
 

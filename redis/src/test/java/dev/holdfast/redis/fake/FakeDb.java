@@ -170,7 +170,25 @@ public final class FakeDb implements Db {
 
     @Override
     public DbStats stats() {
-        return new DbStats(1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, watermarks());
+        return new DbStats(
+                1,
+                1,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                DbStats.Flushes.NONE,
+                DbStats.Blocks.NONE,
+                0,
+                watermarks(),
+                0,
+                DbStats.Stalls.NONE,
+                DbStats.Compactions.NONE,
+                DbStats.Collections.NONE,
+                DbStats.Memory.NONE);
     }
 
     @Override

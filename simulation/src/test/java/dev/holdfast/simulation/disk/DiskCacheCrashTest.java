@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.file.Disk;
+import dev.holdfast.objectstore.api.CachingStore;
 import dev.holdfast.objectstore.api.DiskCacheSettings;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.cached.CachedStore;
@@ -86,11 +87,11 @@ class DiskCacheCrashTest {
             // when
             told.cutPower();
             // then
-            CachedStore.Stats[] seen = new CachedStore.Stats[1];
+            CachingStore.Figures[] seen = new CachingStore.Figures[1];
             told.tell((disk, _) -> {
                 try (CachedStore store = cache(told, disk)) {
                     readAround(store, new Random(seed), 40);
-                    seen[0] = store.stats();
+                    seen[0] = store.cacheFigures();
                 }
             });
             damaged += seen[0].damaged();
@@ -106,7 +107,7 @@ class DiskCacheCrashTest {
         long damaged = 0;
         for (long seed = 0; seed < SEEDS; seed++) {
             var told = new Told(seed, faultsThatLie());
-            CachedStore.Stats seen = story(told, seed);
+            CachingStore.Figures seen = story(told, seed);
             damaged += seen.damaged();
         }
         assertTrue(SEEDS < damaged, "damaged=" + damaged);
@@ -143,7 +144,7 @@ class DiskCacheCrashTest {
     void shouldGoOnWithoutTheDiskWhenItIsFull() {
         for (long seed = 0; seed < SEEDS / 6; seed++) {
             var told = new Told(seed, DiskFaults.none().withCapacity(3 * PART + 100 * seed));
-            CachedStore.Stats seen = story(told, seed);
+            CachingStore.Figures seen = story(told, seed);
             assertTrue(seen.bytes() <= 3 * PART + 100 * seed, "seed=" + seed);
         }
     }
@@ -175,12 +176,12 @@ class DiskCacheCrashTest {
         assertEquals(1, counted.calls(Operation.GET));
     }
 
-    private CachedStore.Stats story(Told told, long seed) {
-        CachedStore.Stats[] seen = new CachedStore.Stats[1];
+    private CachingStore.Figures story(Told told, long seed) {
+        CachingStore.Figures[] seen = new CachingStore.Figures[1];
         told.tell((disk, _) -> {
             try (CachedStore store = cache(told, disk)) {
                 readAround(store, new Random(seed), 60);
-                seen[0] = store.stats();
+                seen[0] = store.cacheFigures();
             }
         });
         return seen[0];

@@ -50,7 +50,7 @@ class ArchitectureTest {
             engine.board
             engine.table engine.manifest engine.memtable
             engine.iter engine.cache
-            engine.memory
+            engine.memory engine.event
             engine.api
             azure s3
             objectstore
@@ -64,6 +64,7 @@ class ArchitectureTest {
             lifecycle.gate format.manifest
             lifecycle.wait format.sst
             lifecycle.plan lifecycle.signal lifecycle.supervisor lifecycle.text lifecycle.durable
+            lifecycle.event
             format.section
             format.block.v1 format.block.v2
             format.block format.codec format.filter
