@@ -44,8 +44,14 @@ final class AzureErrors {
         return new Failure(
                 verdictOf(status, code),
                 isSlowDown ? Pace.SLOWER : Pace.STEADY,
-                hint(status, code) + text,
+                hint(status, code) + withoutSignatures(text),
                 answer);
+    }
+
+    // The server repeats what it could not verify.
+    private static String withoutSignatures(String text) {
+        return text.replaceAll("sig=[^&\\s]*", "sig=***")
+                .replaceAll("'[A-Za-z0-9+/]{40,}=*'", "'***'");
     }
 
     private static Verdict verdictOf(int status, String code) {

@@ -223,6 +223,8 @@ final class AzureStore implements ObjectStore, CreateProbe.Candidate {
     public List<ObjectMeta> list(String prefix, @Nullable String after, int limit) {
         require(1 <= limit && limit <= LIST_LIMIT_MAX, "limit out of range: %d", limit);
         ObjectNames.checkPrefix(prefix);
+        if (after != null && prefix.compareTo(after) < 0 && !after.startsWith(prefix))
+            return List.of();
         List<ObjectMeta> found = new ArrayList<>();
         String position = after;
         String token = null;
@@ -245,10 +247,12 @@ final class AzureStore implements ObjectStore, CreateProbe.Candidate {
         throw Requests.senseless("a listing without an end", prefix);
     }
 
-    // A server that does not know where to begin shows all from the first on.
+    // A server that does not know where to begin shows all from the first on; where it would have
+    // to begin before the prefix, it is not asked to.
     private ListBlobsOptions listing(String prefix, @Nullable String after) {
         var options = new ListBlobsOptions().setPrefix(location.key(prefix));
-        return after == null ? options : options.setStartFrom(location.key(after));
+        boolean isWithin = after != null && after.startsWith(prefix);
+        return isWithin ? options.setStartFrom(location.key(after)) : options;
     }
 
     private static boolean isAtMost(String name, @Nullable String after) {

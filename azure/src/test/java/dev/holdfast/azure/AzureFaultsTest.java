@@ -1,6 +1,7 @@
 package dev.holdfast.azure;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -301,6 +302,11 @@ class AzureFaultsTest {
         var refused = assertThrows(Refused.class, () -> store.get("big"));
         assertTrue(refused.getMessage().contains("have expired"), refused.getMessage());
         assertThrows(Refused.class, () -> store.putIfAbsent("a", OURS, id()));
+        // given: it repeats what it could not verify
+        proxy.follow(_ -> new Bend.Refuse(403, "signed '" + "hush".repeat(11) + "=' ?sig=hush"));
+        // then
+        refused = assertThrows(Refused.class, () -> store.get("big"));
+        assertFalse(refused.getMessage().contains("hush"), refused.getMessage());
     }
 
     @Test
