@@ -2,6 +2,10 @@ package dev.holdfast.bench;
 
 import dev.holdfast.base.Adapter;
 import dev.holdfast.bench.NamingCost.Cost;
+import dev.holdfast.bench.stall.StallOptions;
+import dev.holdfast.bench.stall.Stalls;
+import java.io.IOException;
+import java.util.List;
 import org.openjdk.jmh.runner.RunnerException;
 
 /// The command line of the measurements.
@@ -11,32 +15,50 @@ public final class Main {
     private static final int FORKS_QUICK = 2;
     private static final int ITERATIONS_QUICK = 30;
     private static final int WRONG_USAGE = 64;
+    private static final int STALLED = 1;
 
     private static final String USAGE =
             """
             usage: ./holdfast-bench gate [--quick]
-
-            Measures with JMH, each part in turns with and without, in JVMs of their own.
+                   ./holdfast-bench stalls [options]
 
               gate     what it costs a put and a get that the gate knows who is inside by name: the
                        database as it is, and with a bare counter for a gate. Nanoseconds a
                        call (the median), and bytes (all of them, also those that the compiler
-                       would leave out)
-              --quick  a minute instead of some
-              --help   this page
-            """;
+                       would leave out). With JMH, in turns with and without, in JVMs of their own
+                --quick          a minute instead of some
+            """
+                    + StallOptions.USAGE
+                    + "  --help   this page\n";
 
     private Main() {}
 
     /// @param arguments what to measure
-    public static void main(String[] arguments) throws RunnerException {
-        String line = String.join(" ", arguments);
-        switch (line) {
+    public static void main(String[] arguments)
+            throws RunnerException, IOException, InterruptedException {
+        List<String> words = List.of(arguments);
+        if (!words.isEmpty() && words.getFirst().equals("stalls")) {
+            stalls(words.subList(1, words.size()));
+            return;
+        }
+        switch (String.join(" ", words)) {
             case "gate" -> gate(new NamingCost(FORKS, ITERATIONS));
             case "gate --quick" -> gate(new NamingCost(FORKS_QUICK, ITERATIONS_QUICK));
             case "--help", "-h" -> System.out.print(USAGE);
-            default -> fail();
+            default -> fail("no such measurement");
         }
+    }
+
+    private static void stalls(List<String> words) throws IOException, InterruptedException {
+        StallOptions options;
+        try {
+            options = StallOptions.parse(words);
+        } catch (IllegalArgumentException wrong) {
+            fail(String.valueOf(wrong.getMessage()));
+            return;
+        }
+        System.out.println(Machine.line());
+        exit(new Stalls(options, Machine.line()).run() ? 0 : STALLED);
     }
 
     private static void gate(NamingCost cost) throws RunnerException {
@@ -47,9 +69,14 @@ public final class Main {
         for (Cost each : cost.measure()) System.out.println(each.line());
     }
 
-    @Adapter("tells a shell that it was called wrongly")
-    private static void fail() {
+    private static void fail(String why) {
+        System.err.println(why);
         System.err.print(USAGE);
-        System.exit(WRONG_USAGE);
+        exit(WRONG_USAGE);
+    }
+
+    @Adapter("tells a shell how it went")
+    private static void exit(int code) {
+        System.exit(code);
     }
 }
