@@ -130,11 +130,15 @@ final class Ledger {
             throws InterruptedException {
         var compacted =
                 new ManifestEdit.Compacted(plan.l0(), plan.runs(), plan.destination(), tables);
-        long nowSeconds = env.currentTimeMillis() / 1000;
+        // One clock that is wrong shortens nobody's time: what is kept is kept by the later of the
+        // two, what has ended has ended by the earlier.
+        long ours = env.currentTimeMillis() / 1000;
+        long writers = known.manifest().lastL0ClockTick() / 1000;
+        long late = Math.max(ours, writers);
         var checkpoint =
                 new ManifestEdit.Checkpointed(
-                        uuidOf(id), nowSeconds, nowSeconds + REPLACED_STAYS.toSeconds(), null);
-        var kept = new ManifestEdit.Both(endedLongBefore(nowSeconds), checkpoint);
+                        uuidOf(id), late, late + REPLACED_STAYS.toSeconds(), null);
+        var kept = new ManifestEdit.Both(endedLongBefore(Math.min(ours, writers)), checkpoint);
         ManifestVersion next =
                 manifests.publish(
                         known,

@@ -9,6 +9,7 @@ import dev.holdfast.engine.HoldfastDb;
 import dev.holdfast.engine.StandaloneCompactor;
 import dev.holdfast.engine.api.CompactionSettings.Style;
 import dev.holdfast.engine.api.Durability;
+import dev.holdfast.engine.api.ReadView;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.objectstore.api.PutResult;
 import dev.holdfast.simulation.Node;
@@ -164,6 +165,59 @@ class CollectionRowsTest {
                     }
                     assertTrue(0 < removed, "nothing was removed");
                     assertIntact(scene, model);
+                });
+    }
+
+    @Test
+    @Tag("GC-03")
+    void shouldKeepWhatACheckpointNamesThoughTheCompactorsClockIsADayAhead() {
+        assertCheckpointStays(Duration.ofDays(1));
+    }
+
+    @Test
+    @Tag("GC-03")
+    void shouldKeepWhatACompactionReplacedThoughTheCompactorsClockIsADayBehind() {
+        Scene.tell(
+                "compactor behind",
+                scene -> {
+                    var model = new TreeMap<String, String>();
+                    HoldfastDb db = scene.open(scene.machine(), Scene.TINY);
+                    writeTables(scene, db, model);
+                    scene.world().sleep(MIN_AGE.plusMinutes(1));
+                    try (ReadView view = db.view()) {
+                        var seen = new TreeMap<>(model);
+                        writeTables(scene, db, model);
+                        assertTrue(0 < scene.compact(Style.EVERYTHING, Duration.ofDays(-1)));
+                        collectFor(scene, Duration.ofMinutes(12));
+                        assertEquals(seen, Scene.contents(view));
+                    }
+                });
+    }
+
+    private static void writeTables(Scene scene, HoldfastDb db, SortedMap<String, String> model)
+            throws InterruptedException {
+        for (int table = 0; table < 3; table++) {
+            Scene.write(db, model, 5, Durability.REMOTE);
+            db.flushMemtables();
+            scene.world().sleep(Duration.ofSeconds(1));
+        }
+    }
+
+    private static void assertCheckpointStays(Duration skew) {
+        Scene.tell(
+                "compactor ahead",
+                scene -> {
+                    var model = new TreeMap<String, String>();
+                    HoldfastDb db = scene.open(scene.machine(), Scene.TINY);
+                    writeTables(scene, db, model);
+                    List<String> named = scene.names("compacted");
+                    scene.checkpoint(Duration.ofHours(5));
+                    for (int round = 0; round < 3; round++) {
+                        writeTables(scene, db, model);
+                        assertTrue(0 < scene.compact(Style.EVERYTHING, skew));
+                        collectFor(scene, Duration.ofMinutes(30));
+                        assertTrue(scene.names("compacted").containsAll(named), "round " + round);
+                    }
                 });
     }
 

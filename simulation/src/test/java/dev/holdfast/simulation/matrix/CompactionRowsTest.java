@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Bytes;
-import dev.holdfast.base.Deadline;
-import dev.holdfast.base.Env;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.EngineMemory;
 import dev.holdfast.engine.FsckReport;
@@ -22,13 +20,9 @@ import dev.holdfast.engine.api.Reads;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.WriteBatch;
-import dev.holdfast.engine.manifest.Editor;
-import dev.holdfast.engine.manifest.ManifestEdit;
-import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.format.manifest.Manifest;
 import dev.holdfast.lifecycle.Mode;
-import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.api.ObjectStoreException;
 import dev.holdfast.simulation.Node;
 import java.time.Duration;
@@ -36,7 +30,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -136,7 +129,7 @@ class CompactionRowsTest {
                     writeAtRandom(scene, db, 60);
                     db.flushMemtables();
                     scene.world().sleep(Duration.ofSeconds(1));
-                    ManifestVersion kept = checkpointed(scene, Duration.ofHours(1));
+                    ManifestVersion kept = scene.checkpoint(Duration.ofHours(1));
                     var readers = new Readers();
                     readers.add(db.view());
                     readers.add(reader(scene));
@@ -161,22 +154,6 @@ class CompactionRowsTest {
                     FsckReport report = Engine.fsck(scene.atRest(), Scene.PATH);
                     assertTrue(report.isSound(), report::toString);
                 });
-    }
-
-    private static ManifestVersion checkpointed(Scene scene, Duration time)
-            throws InterruptedException {
-        Env env = scene.world();
-        var manifests = new ManifestStore(scene.atRest(), Scene.PATH, env);
-        ManifestVersion latest = manifests.latest();
-        assertTrue(latest != null);
-        long now = env.currentTimeMillis() / 1000;
-        manifests.publish(
-                latest,
-                new ManifestEdit.Checkpointed(new UUID(4, 2), now, now + time.toSeconds(), "mine"),
-                new Editor.Guest(),
-                new ManifestStore.Patience(
-                        Deadline.after(env, Duration.ofSeconds(30)), Token.standalone(env)));
-        return latest;
     }
 
     private static List<String> tablesOf(ManifestVersion version) {

@@ -2,6 +2,7 @@ package dev.holdfast.simulation.matrix;
 
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.EngineBuilder;
@@ -19,6 +20,10 @@ import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.WriteBatch;
 import dev.holdfast.engine.gc.Collector;
+import dev.holdfast.engine.manifest.Editor;
+import dev.holdfast.engine.manifest.ManifestEdit;
+import dev.holdfast.engine.manifest.ManifestStore;
+import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.ObjectStores;
 import dev.holdfast.objectstore.api.ObjectMeta;
@@ -32,6 +37,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /// A simulated world in which one story of a fault is told: machines, one store, one database.
 final class Scene {
@@ -175,6 +181,20 @@ final class Scene {
         Duration look = Duration.ofSeconds(2);
         Workers workers = Workers.defaults();
         return new CompactionSettings(style, 2, 8, 4, ByteSize.bytes(500), 2, 2, look, workers);
+    }
+
+    /// Has what the newest manifest names kept for `time`; returns that manifest.
+    ManifestVersion checkpoint(Duration time) throws InterruptedException {
+        var manifests = new ManifestStore(atRest(), PATH, world());
+        ManifestVersion latest = manifests.latest();
+        if (latest == null) throw new AssertionError("no database");
+        long now = world().currentTimeMillis() / 1000;
+        var id = new UUID(4, latest.id());
+        var edit = new ManifestEdit.Checkpointed(id, now, now + time.toSeconds(), null);
+        Deadline soon = Deadline.after(world(), Duration.ofSeconds(30));
+        var patience = new ManifestStore.Patience(soon, Token.standalone(world()));
+        manifests.publish(latest, edit, new Editor.Guest(), patience);
+        return latest;
     }
 
     /// The names of what lies in one folder of the database.
