@@ -194,6 +194,7 @@ class SlateDbInteropTest {
     private static Settings settings(Compression codec) {
         return Settings.defaults()
                 .but()
+                .untended()
                 .compression(codec)
                 .flushInterval(Duration.ofMillis(20))
                 .l0SstSize(ByteSize.kibibytes(64))
