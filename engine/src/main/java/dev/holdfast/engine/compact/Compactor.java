@@ -453,20 +453,12 @@ public final class Compactor implements Component {
             return;
         }
         List<Durable<SstHandle>> finished =
-                inOrder(left.outputs())
+                Ledger.inOrder(left.outputs())
                         ? left.outputs().stream().map(Durable::confirmed).toList()
                         : List.of();
         add(ActiveJob.takenUp(left.id(), plan, finished, env.nanoTime()), latest);
     }
 
-    private static boolean inOrder(List<SstHandle> tables) {
-        for (int i = 1; i < tables.size(); i++) {
-            var last = tables.get(i - 1).properties().lastEntry();
-            var first = tables.get(i).properties().firstEntry();
-            if (last == null || first == null || 0 < last.compareTo(first)) return false;
-        }
-        return true;
-    }
 
     private void submit(Ledger mine, CompactionPlan plan, ManifestVersion basis)
             throws InterruptedException {
@@ -544,6 +536,11 @@ public final class Compactor implements Component {
 
     private void commit(Ledger mine, ActiveJob job) throws InterruptedException {
         List<Durable<SstHandle>> tables = locked(job::outputs);
+        if (!Ledger.inOrder(tables.stream().map(Durable::position).toList())) {
+            // A manifest that said so could not be opened any more.
+            giveUp(mine, job, new CorruptData("tables of a run overlap. " + job.id(), null));
+            return;
+        }
         ManifestVersion next = mine.commit(job.id(), job.plan(), tables, place.newest().get());
         guard.lock();
         try {

@@ -124,6 +124,17 @@ final class Ledger {
         own.remove(id);
     }
 
+    /// True if `tables` can be one sorted run: each once, one behind the other.
+    static boolean inOrder(List<SstHandle> tables) {
+        if (tables.stream().map(SstHandle::id).distinct().count() < tables.size()) return false;
+        for (int i = 1; i < tables.size(); i++) {
+            var last = tables.get(i - 1).properties().lastEntry();
+            var first = tables.get(i).properties().firstEntry();
+            if (last == null || first == null || 0 < last.compareTo(first)) return false;
+        }
+        return true;
+    }
+
     /// Publishes what came of `plan`.
     ManifestVersion commit(
             Ulid id, CompactionPlan plan, List<Durable<SstHandle>> tables, ManifestVersion known)

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.base.ByteSize;
+import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.HoldfastDb;
+import dev.holdfast.engine.StandaloneWorker;
 import dev.holdfast.engine.api.CollectionRules;
 import dev.holdfast.engine.api.CollectionRules.Sweep;
 import dev.holdfast.engine.api.CompactionSettings;
@@ -16,6 +18,7 @@ import dev.holdfast.objectstore.ObjectStores;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.system.process.SlateDb;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,6 +70,88 @@ class CompactionInteropTest {
     @Tag("long")
     void shouldTakeTurnsWithTheCompactorOfSlateDbFiftyTimes() throws Exception {
         takeTurns(50);
+    }
+
+    @Test
+    void shouldBeReadWholeWhileWorkersHaveOrdersAndAfterwards() throws Exception {
+        // given
+        var story = new Story(5);
+        Path database = Files.createDirectories(folder.resolve("db"));
+        try (HoldfastDb db = Databases.open(database, settings(Style.OFF))) {
+            for (int table = 0; table < 9; table++) {
+                story.tell(db, 30);
+                db.flushMemtables();
+            }
+        }
+        var manner = StandaloneWorker.Manner.untilStopped("w");
+        try (var worker = Engine.worker(slow(database), "", sharing(), manner);
+                var compactor = Engine.compactor(slow(database), "", sharing())) {
+            worker.start();
+            awaitPaper(database, "workers/here/");
+            // when
+            compactor.start();
+            awaitPaper(database, ".claim");
+            // then: SlateDB reads, and writes, beside the papers
+            assertReadBySlateDb(story, database);
+            try (SlateDb db = SlateDb.open(database, Map.of())) {
+                assertEquals(story.model(), db.scan());
+                story.tell(db, 5);
+                db.flush();
+                assertTrue(hasPaper(database, ".order"), "it was over too early");
+                db.shutdown();
+            }
+            compactor.awaitIdle(Duration.ofMinutes(1));
+            assertTrue(0 < compactor.progress().sharing().byWorkers());
+        }
+        assertReadBySlateDb(story, database);
+        // and: its own compactor and collector go on from there
+        try (SlateDb db = SlateDb.openWithDefaults(database, EAGER)) {
+            story.tell(db, 30);
+            db.flushMemtable();
+            db.shutdown();
+        }
+        assertReadBySlateDb(story, database);
+        assertTrue(Engine.fsck(store(database), "").isSound());
+    }
+
+    private static Settings sharing() {
+        var workers = new CompactionSettings.Workers(ByteSize.bytes(1), Duration.ofMillis(500));
+        CompactionSettings compaction =
+                settings(Style.EVERYTHING)
+                        .compaction()
+                        .withTableSize(ByteSize.kibibytes(4))
+                        .withJobs(1, 1)
+                        .withWorkers(workers);
+        return settings(Style.EVERYTHING).but().compaction(compaction).build();
+    }
+
+    /// The store of a database, with tables that take their time.
+    private static ObjectStore slow(Path database) {
+        ObjectStore store = store(database);
+        return (ObjectStore)
+                Proxy.newProxyInstance(
+                        ObjectStore.class.getClassLoader(),
+                        new Class<?>[] {ObjectStore.class},
+                        (_, method, arguments) -> {
+                            boolean isTable =
+                                    method.getName().equals("put")
+                                            && arguments[0].toString().contains("compacted/");
+                            if (isTable) Env.system().sleep(Duration.ofMillis(100));
+                            return method.invoke(store, arguments);
+                        });
+    }
+
+    private static void awaitPaper(Path database, String part) throws Exception {
+        Deadline deadline = Deadline.after(Env.system(), Duration.ofSeconds(60));
+        while (!hasPaper(database, part)) {
+            assertTrue(!deadline.isExpired(), "no " + part);
+            Env.system().sleep(Duration.ofMillis(5));
+        }
+    }
+
+    private static boolean hasPaper(Path database, String part) {
+        return store(database).list("workers/", null, 1000).stream()
+                .anyMatch(object -> object.name().contains(part));
     }
 
     private void takeTurns(int turns) throws Exception {
