@@ -277,7 +277,8 @@ public final class WorkersHistory implements History {
                         case Unavailable _ -> true;
                         case Closed closed -> closed.reason() == Closed.Reason.FENCED;
                         case Invalid _ -> store.faults().rate(StoreFault.STALE_LIST) > 0;
-                        case CorruptData _ -> false;
+                        // Cut short on the way, twice in a row.
+                        case CorruptData _ -> store.faults().rate(StoreFault.TRUNCATED) > 0;
                         default -> false;
                     };
             if (!isExpected) wrong.add("a compactor failed: " + failed);

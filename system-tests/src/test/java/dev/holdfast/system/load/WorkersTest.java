@@ -17,6 +17,7 @@ import dev.holdfast.system.interop.Databases;
 import dev.holdfast.system.process.ServerProcess;
 import dev.holdfast.system.process.Tools;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -235,7 +236,7 @@ class WorkersTest {
     private static List<Path> filesBelow(Path folder) throws IOException {
         try (var files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile).toList();
-        } catch (java.io.UncheckedIOException gone) { // a folder went while it was listed
+        } catch (UncheckedIOException gone) { // a folder went while it was listed
             return List.of();
         }
     }
