@@ -459,7 +459,6 @@ public final class Compactor implements Component {
         add(ActiveJob.takenUp(left.id(), plan, finished, env.nanoTime()), latest);
     }
 
-
     private void submit(Ledger mine, CompactionPlan plan, ManifestVersion basis)
             throws InterruptedException {
         Ulid id = mine.freshId();
