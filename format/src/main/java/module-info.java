@@ -22,6 +22,10 @@ module dev.holdfast.format {
             dev.holdfast.engine,
             dev.holdfast.app,
             dev.holdfast.simulation;
+    exports dev.holdfast.format.local to
+            dev.holdfast.engine,
+            dev.holdfast.app,
+            dev.holdfast.simulation;
     exports dev.holdfast.format.manifest to
             dev.holdfast.engine,
             dev.holdfast.app,

@@ -1,10 +1,12 @@
 package dev.holdfast.bench;
 
 import dev.holdfast.base.Adapter;
+import dev.holdfast.base.file.DiskException;
 import dev.holdfast.bench.NamingCost.Cost;
 import dev.holdfast.bench.stall.StallOptions;
 import dev.holdfast.bench.stall.Stalls;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.openjdk.jmh.runner.RunnerException;
 
@@ -21,12 +23,16 @@ public final class Main {
             """
             usage: ./holdfast-bench gate [--quick]
                    ./holdfast-bench stalls [options]
+                   ./holdfast-bench tier DIRECTORY
 
               gate     what it costs a put and a get that the gate knows who is inside by name: the
                        database as it is, and with a bare counter for a gate. Nanoseconds a
                        call (the median), and bytes (all of them, also those that the compiler
                        would leave out). With JMH, in turns with and without, in JVMs of their own
                 --quick          a minute instead of some
+
+              tier     what a commit at LOCAL takes, and an append to a file with a force on the
+                       same disk, in microseconds. DIRECTORY is on it; a log is left there
             """
                     + StallOptions.USAGE
                     + "  --help   this page\n";
@@ -39,6 +45,10 @@ public final class Main {
         List<String> words = List.of(arguments);
         if (!words.isEmpty() && words.getFirst().equals("stalls")) {
             stalls(words.subList(1, words.size()));
+            return;
+        }
+        if (words.size() == 2 && words.getFirst().equals("tier")) {
+            tier(new TierCost(Path.of(words.get(1))));
             return;
         }
         switch (String.join(" ", words)) {
@@ -59,6 +69,14 @@ public final class Main {
         }
         System.out.println(Machine.line());
         exit(new Stalls(options, Machine.line()).run() ? 0 : STALLED);
+    }
+
+    private static void tier(TierCost cost) throws DiskException {
+        cost.measure();
+        System.out.println(Machine.line());
+        System.out.printf("%-4s %12s %12s %8s%n", "", "force us", "LOCAL us", "times");
+        cost.lines().forEach(System.out::println);
+        System.out.println(cost.forces());
     }
 
     private static void gate(NamingCost cost) throws RunnerException {

@@ -1,9 +1,11 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.base.Env;
+import dev.holdfast.base.file.Disk;
 import dev.holdfast.engine.api.CollectionReport;
 import dev.holdfast.engine.api.CollectionRules;
 import dev.holdfast.engine.api.DbReader;
+import dev.holdfast.engine.api.LocalSettings;
 import dev.holdfast.engine.api.MergeOperator;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Unavailable;
@@ -11,6 +13,7 @@ import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.gc.Collector;
 import dev.holdfast.engine.read.SnapshotReader;
 import dev.holdfast.engine.read.StableView;
+import dev.holdfast.engine.tier.LocalPlace;
 import dev.holdfast.engine.write.WriteSide;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.api.ObjectNames;
@@ -26,6 +29,7 @@ public final class EngineBuilder {
     private Env env = Env.system();
     private @Nullable MergeOperator operator;
     private @Nullable EngineMemory memory;
+    private @Nullable LocalPlace local;
     private Runnable release = () -> {};
 
     EngineBuilder(ObjectStore store, String path) {
@@ -59,6 +63,17 @@ public final class EngineBuilder {
 
     private EngineMemory memory() {
         return memory == null ? EngineMemory.ofWorld(env) : memory;
+    }
+
+    /// Commits are durable on this machine by a log in a local directory, and the store follows.
+    public EngineBuilder local(LocalSettings settings) {
+        return local(settings, Disk.system());
+    }
+
+    /// The same on `disk`.
+    public EngineBuilder local(LocalSettings settings, Disk disk) {
+        local = new LocalPlace(settings, disk);
+        return this;
     }
 
     /// Closes the store with the database.
@@ -114,6 +129,6 @@ public final class EngineBuilder {
 
     private WriteSide.Place place() {
         if (!path.isEmpty()) ObjectNames.check(path);
-        return new WriteSide.Place(store, path, settings, env);
+        return new WriteSide.Place(store, path, settings, env, local);
     }
 }

@@ -1,16 +1,21 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.engine.api.Db;
+import dev.holdfast.engine.api.LocalStatus;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.lifecycle.Scope;
 import dev.holdfast.lifecycle.ShutdownReport;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// A [Db] that can be stopped as one wants it stopped, and says how that went.
 public interface HoldfastDb extends Db {
     /// The scope that the database runs in: already started, to be nested in that of a service. The
     /// stop of the service is then the stop of the database too.
     Scope scope();
+
+    /// The local log as it is now; null for a database that has none.
+    @Nullable LocalStatus local();
 
     /// Stops in order, within `budget`: calls under way end, what was committed becomes durable and
     /// is published. A second call joins the first and returns the same report.

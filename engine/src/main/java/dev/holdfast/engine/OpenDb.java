@@ -6,6 +6,7 @@ import dev.holdfast.engine.api.CommitHook;
 import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.KeyRange;
+import dev.holdfast.engine.api.LocalStatus;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.ReadView;
 import dev.holdfast.engine.api.Scan;
@@ -114,8 +115,11 @@ final class OpenDb implements HoldfastDb {
 
     @Override
     public Watermarks watermarks() {
+        // In this order, and capped, so that the levels never cross: each only rises.
         long remote = parts.writes().log().durableSeq();
-        return new Watermarks(writer.applied(), remote, remote);
+        long local = parts.writes().log().localSeq();
+        long applied = writer.applied();
+        return new Watermarks(applied, Math.min(local, applied), Math.min(remote, applied));
     }
 
     @Override
@@ -131,17 +135,14 @@ final class OpenDb implements HoldfastDb {
 
     private void awaitLevel(long seq, Durability durability, Deadline deadline)
             throws InterruptedException {
-        switch (durability) {
-            case MEMORY -> {}
-            case LOCAL, REMOTE -> parts.writes().awaitDurable(seq, deadline);
-        }
+        parts.writes().awaitDurable(seq, durability, deadline);
     }
 
     @Override
     public void flush() {
         long ticket = parts.calls().enter("flush");
         try {
-            parts.writes().awaitDurable(writer.applied(), deadline());
+            parts.writes().awaitDurable(writer.applied(), Durability.REMOTE, deadline());
         } catch (InterruptedException interrupted) {
             throw interrupted("a flush was interrupted", interrupted);
         } finally {
@@ -159,6 +160,11 @@ final class OpenDb implements HoldfastDb {
         } finally {
             parts.calls().leave(ticket);
         }
+    }
+
+    @Override
+    public @Nullable LocalStatus local() {
+        return parts.writes().local();
     }
 
     @Override
@@ -194,7 +200,7 @@ final class OpenDb implements HoldfastDb {
         ShutdownReport report = shutdown(Mode.SMART, parts.place().settings().closeTimeout());
         if (report.exitCode() != ExitCode.CLEAN)
             LOG.log(System.Logger.Level.WARNING, "not closed cleanly: {0}", report.toJson());
-        long missing = writer.applied() - parts.writes().log().durableSeq();
+        long missing = writer.applied() - parts.writes().log().localSeq();
         if (0 < missing && parts.calls().wereEndedByClose())
             throw new Unavailable(
                     "closed before all commits were durable. missing=`" + missing + "`", null);

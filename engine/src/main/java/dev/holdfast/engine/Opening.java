@@ -61,7 +61,7 @@ final class Opening {
             return db;
         } finally {
             if (!isOpen) {
-                if (writes != null) writes.releaseMemory();
+                if (writes != null) writes.release();
                 cache.close();
                 release.run();
             }
@@ -73,7 +73,7 @@ final class Opening {
         var calls = new Calls(builder.gate("calls"), ending);
         Runnable releaseAll =
                 () -> {
-                    writes.releaseMemory();
+                    writes.release();
                     cache.close();
                     release.run();
                 };

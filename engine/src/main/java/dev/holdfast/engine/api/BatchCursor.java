@@ -1,8 +1,11 @@
 package dev.holdfast.engine.api;
 
+import dev.holdfast.base.Bytes;
+
 /// Walks the rows of a [WriteBatch] without an object per row. Not thread-safe.
 public final class BatchCursor {
     private final byte[] encoded;
+    private final int start;
     private final int end;
     private int next;
     private byte kind;
@@ -11,9 +14,23 @@ public final class BatchCursor {
     private int keyLength;
     private int valueLength;
 
-    BatchCursor(byte[] encoded, int end) {
+    private BatchCursor(byte[] encoded, int start, int end) {
         this.encoded = encoded;
+        this.start = start;
         this.end = end;
+        next = start;
+    }
+
+    /// Stands before the first of `rows`, which are encoded as those of a [WriteBatch] are and were
+    /// found to be so before.
+    public static BatchCursor over(Bytes rows) {
+        int start = rows.offset();
+        return new BatchCursor(rows.array(), start, start + rows.length());
+    }
+
+    /// All rows as they are encoded, wherever the cursor stands: to read from only.
+    public Bytes encoded() {
+        return Bytes.wrap(encoded, start, end - start);
     }
 
     /// Moves to the next row, and tells whether there is one.

@@ -57,8 +57,8 @@ public interface Db extends Reads, AutoCloseable {
     DbStats stats();
 
     /// Closes in order with [Settings#closeTimeout]: everything committed is made durable and
-    /// published. Throws `Unavailable` if the time did not suffice to make all of it durable; the
-    /// database is closed all the same.
+    /// published. Throws `Unavailable` if the time did not suffice to make all of it durable, in
+    /// the store or in the local log; the database is closed all the same.
     @Override
     void close();
 }

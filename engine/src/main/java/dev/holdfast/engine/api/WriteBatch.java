@@ -59,7 +59,7 @@ public final class WriteBatch {
 
     /// Stands before the first row. The batch must not change while the cursor is used.
     public BatchCursor cursor() {
-        return new BatchCursor(encoded, end);
+        return BatchCursor.over(Bytes.wrap(encoded, 0, end));
     }
 
     private void append(byte kind, long expireAtMillis, Bytes key, Bytes value) {

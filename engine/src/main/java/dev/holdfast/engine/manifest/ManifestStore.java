@@ -85,17 +85,33 @@ public final class ManifestStore {
 
     /// Makes the first manifest of a new database, or returns the latest if another was faster.
     public ManifestVersion create(Patience patience) throws InterruptedException {
-        ManifestVersion first = put(1, Manifest.initial(), patience);
+        ManifestVersion first = put(1, Manifest.initial(), TakeOverWitness.NOBODY, patience);
         if (first != null) return first;
         ManifestVersion latest = latest();
         if (latest == null) throw new Unavailable("manifest there and gone again", null);
         return latest;
     }
 
+    /// The epoch that manifest `id` raised, if it was put under `putId`; 0 if another was, or if it
+    /// is not there.
+    public long epochWonBy(long id, Ulid putId) {
+        NumberedStore.Found<ManifestVersion> there = numbered.found(id);
+        boolean isMeant = there != null && putId.equals(there.putId());
+        return isMeant ? there.version().manifest().writerEpoch() : 0;
+    }
+
     /// Raises the writer's epoch, on whatever manifest is the latest.
     public ManifestVersion takeOver(ManifestVersion known, Patience patience)
             throws InterruptedException {
-        return replace(known, new ManifestEdit.TakeOver(), new Editor.Guest(), patience);
+        return takeOver(known, TakeOverWitness.NOBODY, patience);
+    }
+
+    /// The same; `witness` is told before each put that may do it.
+    public ManifestVersion takeOver(
+            ManifestVersion known, TakeOverWitness witness, Patience patience)
+            throws InterruptedException {
+        var edit = new ManifestEdit.TakeOver();
+        return replace(known, new Change(edit, new Editor.Guest(), witness), patience);
     }
 
     /// Publishes `edit` for the writer of `epoch`. `known` is a manifest read before. Throws
@@ -104,14 +120,14 @@ public final class ManifestStore {
     public ManifestVersion publish(
             ManifestVersion known, ManifestEdit edit, long epoch, Patience patience)
             throws InterruptedException {
-        return replace(known, edit, new Editor.Writer(epoch), patience);
+        return replace(known, Change.of(edit, new Editor.Writer(epoch)), patience);
     }
 
     /// Publishes `edit` for `editor`, as [#publish] does for the writer.
     public ManifestVersion publish(
             ManifestVersion known, ManifestEdit edit, Editor editor, Patience patience)
             throws InterruptedException {
-        return replace(known, edit, editor, patience);
+        return replace(known, Change.of(edit, editor), patience);
     }
 
     /// Throws `Closed` if `version` was written under a newer writer than that of `epoch`.
@@ -136,9 +152,16 @@ public final class ManifestStore {
         }
     }
 
-    private ManifestVersion replace(
-            ManifestVersion known, ManifestEdit edit, Editor editor, Patience patience)
+    private record Change(ManifestEdit edit, Editor editor, TakeOverWitness witness) {
+        static Change of(ManifestEdit edit, Editor editor) {
+            return new Change(edit, editor, TakeOverWitness.NOBODY);
+        }
+    }
+
+    private ManifestVersion replace(ManifestVersion known, Change change, Patience patience)
             throws InterruptedException {
+        ManifestEdit edit = change.edit;
+        Editor editor = change.editor;
         var backoff = new Backoff(env, PAUSE_FIRST, PAUSE_LONGEST);
         ManifestVersion latest = known;
         for (int conflict = 0; conflict < CONFLICTS_MAX; conflict++) {
@@ -149,7 +172,7 @@ public final class ManifestStore {
             requireOlderProfile(latest);
             Manifest next = edit.applyTo(latest);
             if (next == latest.manifest()) return latest;
-            ManifestVersion mine = put(latest.id() + 1, next, patience);
+            ManifestVersion mine = put(latest.id() + 1, next, change.witness, patience);
             // Losing the race is an answer, not an accident: it is how a writer meets the
             // compactor, or learns that it was fenced.
             if (mine != null && (!slow.isExpired() || isStillMeant(mine, edit))) return mine;
@@ -165,9 +188,12 @@ public final class ManifestStore {
     }
 
     // Null if another's manifest has the id.
-    private @Nullable ManifestVersion put(long id, Manifest manifest, Patience patience)
+    private @Nullable ManifestVersion put(
+            long id, Manifest manifest, TakeOverWitness witness, Patience patience)
             throws InterruptedException {
         var version = new ManifestVersion(id, manifest, Set.of());
-        return numbered.create(id, version, patience) ? version : null;
+        Ulid putId = Ulid.next(env);
+        witness.about(id, putId);
+        return numbered.create(id, version, putId, patience) ? version : null;
     }
 }

@@ -104,7 +104,8 @@ final class NumberedStore<T> {
         return found == null ? null : found.version();
     }
 
-    private @Nullable Found<T> found(long id) {
+    /// Version `id` with its put id, or null if there is none any more.
+    @Nullable Found<T> found(long id) {
         try {
             return foundOnce(id);
         } catch (FormatException _) { // damage on the way is healed by reading once more
@@ -148,7 +149,12 @@ final class NumberedStore<T> {
 
     /// Creates version `id`: false if another's has the number.
     boolean create(long id, T version, Patience patience) throws InterruptedException {
-        boolean isOurs = createOrMeet(id, version, patience);
+        return create(id, version, Ulid.next(env), patience);
+    }
+
+    /// The same with a put id of the caller's, which no other put has.
+    boolean create(long id, T version, Ulid putId, Patience patience) throws InterruptedException {
+        boolean isOurs = createOrMeet(id, version, putId, patience);
         if (!isOurs) {
             conflicts.increment();
             var event = new ConflictEvent();
@@ -163,10 +169,9 @@ final class NumberedStore<T> {
         return conflicts.sum();
     }
 
-    private boolean createOrMeet(long id, T version, Patience patience)
+    private boolean createOrMeet(long id, T version, Ulid putId, Patience patience)
             throws InterruptedException {
         String name = names.name(id);
-        Ulid putId = Ulid.next(env);
         Bytes encoded = form.encode(version, putId);
         var backoff = new Backoff(env, PAUSE_FIRST, PAUSE_LONGEST);
         RuntimeException failure = null;

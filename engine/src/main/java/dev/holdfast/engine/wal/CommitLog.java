@@ -17,12 +17,33 @@ public interface CommitLog {
     /// waits for the store.
     void append(BatchCursor rows, long seq, long createdAtMillis);
 
-    /// Everything up to this commit is durable.
+    /// Waits for room for a commit of `bytes` bytes, before it is numbered. Throws `Unavailable` if
+    /// there is none until the deadline, or if the log takes no commits just now.
+    default void awaitRoom(long bytes, Deadline deadline) throws InterruptedException {}
+
+    /// Everything up to this commit is in the object store.
     long durableSeq();
 
-    /// Waits until everything up to `seq` is durable, and has the log flushed for it. Throws
-    /// `Unavailable` at the deadline, `Closed` if it can no longer happen.
+    /// Everything up to this commit is durable on this machine, or in the object store.
+    default long localSeq() {
+        return durableSeq();
+    }
+
+    /// Waits as [#awaitDurable] does, but for [#localSeq].
+    default void awaitLocal(long seq, Deadline deadline) throws InterruptedException {
+        awaitDurable(seq, deadline);
+    }
+
+    /// Waits until everything up to `seq` is in the object store, and has the log flushed for it.
+    /// Throws `Unavailable` at the deadline, `Closed` if it can no longer happen.
     void awaitDurable(long seq, Deadline deadline) throws InterruptedException;
+
+    /// Asks to leave what the object store does not have yet to the next start: true if all of it
+    /// is durable on this machine, and then nothing more is put. False for a log that has no other
+    /// place.
+    default boolean leave(Deadline deadline) throws InterruptedException {
+        return false;
+    }
 
     /// What a manifest may say of the log once everything up to `seq` is in tables.
     Durable<WalPosition> cover(long seq);

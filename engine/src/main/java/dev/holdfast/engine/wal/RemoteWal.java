@@ -44,6 +44,7 @@ public final class RemoteWal implements CommitLog, Component {
     public static final String NAME = "wal";
 
     private static final Duration IDLE = Duration.ofMinutes(1);
+    private static final Duration LEAVING = Duration.ofMillis(200);
 
     private final Env env;
     private final Settings settings;
@@ -63,6 +64,7 @@ public final class RemoteWal implements CommitLog, Component {
     private long appendedSeq;
     private long demandedSeq;
     private boolean isStopping;
+    private boolean isLeaving;
     private @Nullable RuntimeException refusal;
     private long refusals;
     private long puts;
@@ -71,6 +73,7 @@ public final class RemoteWal implements CommitLog, Component {
     private volatile long durableSeq;
     private volatile @Nullable Task putting;
     private volatile @Nullable MemoryAccount memory;
+    private volatile Runnable onProgress = () -> {};
 
     /// @param replayAfter everything in the log up to this object is in tables
     /// @param lastFlushedSeq the last commit in tables
@@ -146,6 +149,25 @@ public final class RemoteWal implements CommitLog, Component {
         this.memory = memory;
     }
 
+    /// Has `listener` called whenever more is durable. It must be quick.
+    public void onProgress(Runnable listener) {
+        onProgress = listener;
+    }
+
+    /// Puts nothing any more: what is missing is durable on this machine, and is for the next start
+    /// to ship. Who waits for it is told `Unavailable`.
+    public void leave() {
+        guard.lock();
+        try {
+            isLeaving = true;
+            isStopping = true;
+            work.signalAll();
+            durability.signalAll();
+        } finally {
+            guard.unlock();
+        }
+    }
+
     private void book(long bytes) {
         MemoryAccount account = memory;
         if (account != null) account.add(MemoryUse.LOG, bytes);
@@ -166,7 +188,11 @@ public final class RemoteWal implements CommitLog, Component {
             work.signalAll();
             long refusedBefore = refusals;
             durability.await(
-                    () -> seq <= durableSeq || ending.isReached() || refusals != refusedBefore,
+                    () ->
+                            seq <= durableSeq
+                                    || ending.isReached()
+                                    || isLeaving
+                                    || refusals != refusedBefore,
                     deadline,
                     token);
             if (seq <= durableSeq) return;
@@ -206,7 +232,7 @@ public final class RemoteWal implements CommitLog, Component {
     public Outcome stop(Phase phase, StopContext context) throws InterruptedException {
         stopWhenEmpty();
         Task task = putting;
-        if (task != null) task.join(context.deadline());
+        if (task != null) task.join(isLeaving() ? leavingBy(context) : context.deadline());
         guard.lock();
         try {
             context.durable("log object", String.valueOf(index.lastId()));
@@ -215,6 +241,20 @@ public final class RemoteWal implements CommitLog, Component {
             return missing == 0
                     ? Outcome.done("log objects put", puts)
                     : Outcome.cut("commits not in the log", missing);
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    // A put that is under way is worth a moment, not more.
+    private static Deadline leavingBy(StopContext context) {
+        return context.deadline().atMost(LEAVING);
+    }
+
+    private boolean isLeaving() {
+        guard.lock();
+        try {
+            return isLeaving;
         } finally {
             guard.unlock();
         }
@@ -243,7 +283,7 @@ public final class RemoteWal implements CommitLog, Component {
     private @Nullable WalSegment nextToPut(Token own) throws InterruptedException {
         guard.lock();
         try {
-            while (!ending.isReached() && !own.isCancelled()) {
+            while (!ending.isReached() && !own.isCancelled() && !isLeaving) {
                 boolean wasEmpty = isEmpty();
                 boolean wasWanted = isWanted();
                 if (wasEmpty && isStopping) return null;
@@ -254,6 +294,7 @@ public final class RemoteWal implements CommitLog, Component {
                         () ->
                                 isDue()
                                         || isStopping
+                                        || isLeaving
                                         || wasEmpty != isEmpty()
                                         || wasWanted != isWanted(),
                         look,
@@ -302,6 +343,7 @@ public final class RemoteWal implements CommitLog, Component {
             guard.unlock();
         }
         book(-segment.bytesBooked());
+        onProgress.run();
     }
 
     // The store will not take it until a person acts. Whoever waits is told at once; the put goes

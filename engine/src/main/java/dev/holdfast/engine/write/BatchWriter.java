@@ -76,6 +76,7 @@ public final class BatchWriter {
         var commit = new Commit(batch, basis, hook);
         commit.reserve(roomFor(batch));
         backlog.slowDown(commit.reserved(), deadline);
+        log.awaitRoom(batch.bytes(), deadline);
         if (!backlog.tryReserve(commit.reserved())) stall(commit.reserved(), deadline);
         queue.pass(commit, this::decide);
         return commit.outcome();

@@ -23,6 +23,7 @@ import dev.holdfast.engine.wal.RemoteWal;
 import dev.holdfast.format.manifest.Manifest;
 import dev.holdfast.format.manifest.SstHandle;
 import dev.holdfast.lifecycle.Component;
+import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.lifecycle.Outcome;
 import dev.holdfast.lifecycle.Phase;
 import dev.holdfast.lifecycle.StartContext;
@@ -56,6 +57,7 @@ final class MemtableFlusher implements Component {
     private static final Duration ATTEMPT = Duration.ofSeconds(30);
     private static final Duration L0_PATIENCE = Duration.ofSeconds(5);
     private static final Duration IDLE = Duration.ofMinutes(1);
+    private static final Duration LEAVING = Duration.ofMillis(200);
     private static final Duration PAUSE_FIRST = Duration.ofMillis(20);
     private static final Duration PAUSE_LONGEST = Duration.ofSeconds(5);
 
@@ -73,6 +75,7 @@ final class MemtableFlusher implements Component {
 
     private volatile @Nullable Task flushing;
     private volatile boolean isAskedToFreeze; // written under `guard`
+    private volatile boolean isLeaving;
     private volatile int l0TablesMax = Integer.MAX_VALUE;
     private volatile BooleanSupplier isCompacting = () -> false;
     private volatile Runnable freezeActive = () -> {};
@@ -166,10 +169,11 @@ final class MemtableFlusher implements Component {
     /// the next start replays it.
     @Override
     public Outcome stop(Phase phase, StopContext context) throws InterruptedException {
-        freezeActive.run();
+        if (context.mode() == Mode.SMART || !log.leave(context.deadline())) freezeActive.run();
+        else leave();
         stopWhenEmpty();
         Task task = flushing;
-        if (task != null) task.join(context.deadline());
+        if (task != null) task.join(isLeaving ? leavingBy(context) : context.deadline());
         guard.lock();
         try {
             context.durable("commit in tables", String.valueOf(flushedSeq));
@@ -181,6 +185,16 @@ final class MemtableFlusher implements Component {
         } finally {
             guard.unlock();
         }
+    }
+
+    // What is in memory is in the local log too: the next start replays it.
+    private void leave() {
+        isLeaving = true;
+        wakeAll();
+    }
+
+    private static Deadline leavingBy(StopContext context) {
+        return context.deadline().atMost(LEAVING);
     }
 
     /// Says how to freeze the active memtable at a stop; before that, there is nothing to freeze.
@@ -294,7 +308,7 @@ final class MemtableFlusher implements Component {
     // False if a stop cut it.
     private boolean retried(Token own, Attempt attempt) throws InterruptedException {
         var backoff = new Backoff(env, PAUSE_FIRST, PAUSE_LONGEST);
-        while (!own.isCancelled()) {
+        while (!own.isCancelled() && !isLeaving) {
             try {
                 attempt.make(own);
                 return true;

@@ -2,8 +2,11 @@ package dev.holdfast.engine.write;
 
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.BatchCursor;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.memtable.Memtable;
+import dev.holdfast.engine.tier.LocalRecord;
+import dev.holdfast.engine.wal.CommitLog;
 import dev.holdfast.engine.wal.RemoteWal;
 import dev.holdfast.engine.wal.WalReplayer;
 import dev.holdfast.format.manifest.Manifest;
@@ -60,7 +63,10 @@ final class Recovery implements WalReplayer.Sink {
         log.replayedCommit(seq);
         lastSeq = seq.position();
         commits++;
-        long grown = freezer.active().bytes() - bytesBefore;
+        keepBounded(freezer.active().bytes() - bytesBefore);
+    }
+
+    private void keepBounded(long grown) throws InterruptedException {
         if (!backlog.tryReserve(grown)) {
             freezer.freeze(lastTickMillis);
             awaitRoom(grown);
@@ -87,6 +93,23 @@ final class Recovery implements WalReplayer.Sink {
     @Override
     public void endOfObject(Durable<Long> id, long seq) {
         log.replayedObject(id, seq);
+    }
+
+    /// A commit that only the local log has: it goes to both logs again, under this epoch.
+    void localCommit(CommitLog both, LocalRecord commit) throws InterruptedException {
+        int count = 0;
+        for (BatchCursor each = commit.cursor(); each.next(); ) count++;
+        if (!freezer.active().hasRoomFor(count, commit.rows().length()))
+            freezer.freeze(lastTickMillis);
+        Memtable active = freezer.active();
+        long before = active.bytes();
+        lastTickMillis = Math.max(lastTickMillis, commit.createdAtMillis());
+        both.append(commit.cursor(), commit.seq(), commit.createdAtMillis());
+        active.apply(commit.cursor(), commit.seq(), commit.createdAtMillis());
+        lastSeq = commit.seq();
+        commits++;
+        rows += count;
+        keepBounded(active.bytes() - before);
     }
 
     Recovered done() {

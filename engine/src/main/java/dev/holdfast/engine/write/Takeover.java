@@ -5,6 +5,7 @@ import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestStore.Patience;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.StoredProfile;
+import dev.holdfast.engine.manifest.TakeOverWitness;
 import dev.holdfast.engine.wal.Fence;
 import dev.holdfast.engine.wal.WalListing;
 import dev.holdfast.format.manifest.Stage;
@@ -29,12 +30,20 @@ final class Takeover {
     private final ObjectStore store;
     private final String root;
     private final Fence fence;
+    private final TakeOverWitness witness;
 
-    Takeover(ManifestStore manifests, ObjectStore store, String root, Fence fence) {
+    /// @param witness is told of each put that may win the epoch
+    Takeover(
+            ManifestStore manifests,
+            ObjectStore store,
+            String root,
+            Fence fence,
+            TakeOverWitness witness) {
         this.manifests = manifests;
         this.store = store;
         this.root = root;
         this.fence = fence;
+        this.witness = witness;
     }
 
     /// The first six of the eight steps; replay and the first own put are the others.
@@ -44,7 +53,7 @@ final class Takeover {
         requireWritable(found);
         WalListing log = listing(found);
 
-        ManifestVersion mine = manifests.takeOver(found, patience);
+        ManifestVersion mine = manifests.takeOver(found, witness, patience);
         long epoch = mine.manifest().writerEpoch();
         // The older writer may have published meanwhile, and a collector removed what was listed.
         if (log.last() < mine.manifest().replayAfterWalId()) log = listing(mine);

@@ -3,18 +3,27 @@ package dev.holdfast.engine.write;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.DbStats;
+import dev.holdfast.engine.api.Durability;
+import dev.holdfast.engine.api.LocalStatus;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestStore.Patience;
+import dev.holdfast.engine.manifest.TakeOverWitness;
 import dev.holdfast.engine.memory.MemoryAccount;
 import dev.holdfast.engine.memtable.Memtable;
 import dev.holdfast.engine.table.SstWriter;
 import dev.holdfast.engine.table.StoredForm;
 import dev.holdfast.engine.table.TablePaths;
 import dev.holdfast.engine.table.TableStore;
+import dev.holdfast.engine.tier.DatabaseId;
+import dev.holdfast.engine.tier.LocalHome;
+import dev.holdfast.engine.tier.LocalLog;
+import dev.holdfast.engine.tier.LocalPlace;
+import dev.holdfast.engine.tier.LocalTier;
 import dev.holdfast.engine.view.LsmView;
 import dev.holdfast.engine.view.ViewHolder;
+import dev.holdfast.engine.wal.CommitLog;
 import dev.holdfast.engine.wal.Ending;
 import dev.holdfast.engine.wal.Fence;
 import dev.holdfast.engine.wal.RemoteWal;
@@ -25,7 +34,9 @@ import dev.holdfast.lifecycle.Component;
 import dev.holdfast.lifecycle.durable.Durable;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.api.ObjectStore;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,12 +46,25 @@ import org.jspecify.annotations.Nullable;
 /// back what is only in the log; the writer that it returns takes the first batch.
 public final class WriteSide {
     /// Where the database lies, and what it runs on.
-    public record Place(ObjectStore store, String root, Settings settings, Env env) {}
+    ///
+    /// @param local where its local log lies; null if it has none
+    public record Place(
+            ObjectStore store,
+            String root,
+            Settings settings,
+            Env env,
+            @Nullable LocalPlace local) {}
+
+    /// What a takeover won.
+    ///
+    /// @param home the directory of the local log, held; null if there is none
+    private record Won(Takeover.Claim claim, @Nullable LocalHome home) {}
 
     private final Place place;
     private final WriteParts parts;
     private final MemoryAccount memory;
-    private final RemoteWal log;
+    private final RemoteWal remote;
+    private final @Nullable LocalTier tier;
     private final ViewHolder views;
     private final LiveManifest live;
     private final MemtableFlusher flusher;
@@ -48,22 +72,23 @@ public final class WriteSide {
     private final Takeover.Claim claim;
     private @Nullable Recovered recovered;
 
-    private WriteSide(
-            Place place, BlockCache cache, Takeover.Claim claim, Ending ending, Token token) {
+    private WriteSide(Place place, BlockCache cache, Won won, Ending ending, Token token) {
         this.place = place;
-        this.claim = claim;
+        claim = won.claim;
         Env env = place.env();
         Settings settings = place.settings();
         Manifest manifest = claim.manifest().manifest();
         memory = cache.memory().account();
-        log =
+        remote =
                 new RemoteWal(
                         new WalPutter(place.store(), place.root(), settings, env),
                         Durable.confirmed(manifest.replayAfterWalId()),
                         manifest.lastL0Seq(),
                         ending,
                         token);
-        log.bookIn(memory);
+        remote.bookIn(memory);
+        LocalLog local = won.home == null ? null : LocalTier.log(won.home, remote, ending, token);
+        CommitLog log = local == null ? remote : local;
         var backlog = new Backlog(settings.unflushedMax(), memory, env, ending, token);
         parts = new WriteParts(env, log, backlog, ending, token);
         views = new ViewHolder(LsmView.of(new Memtable()));
@@ -77,19 +102,56 @@ public final class WriteSide {
         var tables = new SstWriter(place.store(), paths, StoredForm.of(settings), env);
         flusher = new MemtableFlusher(parts, tables, live);
         freezer = new Freezer(settings, log, views, flusher);
+        tier = local == null ? null : tierOf(won.home, local);
         memory.relieveBy(new FreezingRelief(backlog, views, flusher));
+    }
+
+    private LocalTier tierOf(LocalHome home, LocalLog local) {
+        local.bookIn(memory);
+        var made =
+                new LocalTier(
+                        home, live.epoch(), local, () -> live.current().manifest().lastL0Seq());
+        live.onChange(made::nudge);
+        return made;
     }
 
     /// Takes the database over, making it first if there is none. `ending` and `token` are those of
     /// the scope to come.
     public static WriteSide claim(Place place, BlockCache cache, Ending ending, Token token)
             throws InterruptedException {
+        LocalHome home = null;
+        WriteSide made = null;
+        try {
+            home = homeOf(place);
+            made = new WriteSide(place, cache, won(place, home, token), ending, token);
+            return made;
+        } finally {
+            if (made == null && home != null) home.close();
+        }
+    }
+
+    // Before anything is written to the database: a directory that another process holds, or that
+    // is
+    // another database's, must not cost the present writer its epoch.
+    private static @Nullable LocalHome homeOf(Place place) {
+        LocalPlace local = place.local();
+        if (local == null) return null;
+        UUID database = DatabaseId.of(place.store(), place.root(), place.env());
+        return LocalHome.open(local, database, place.env());
+    }
+
+    private static Won won(Place place, @Nullable LocalHome home, Token token)
+            throws InterruptedException {
         var manifests = new ManifestStore(place.store(), place.root(), place.env());
         var fence = new Fence(place.store(), place.root(), place.env());
-        var takeover = new Takeover(manifests, place.store(), place.root(), fence);
+        TakeOverWitness witness = home == null ? TakeOverWitness.NOBODY : home;
+        var takeover = new Takeover(manifests, place.store(), place.root(), fence, witness);
         Deadline deadline = Deadline.after(place.env(), place.settings().writeTimeout());
+        if (home != null) home.settleAttempts(manifests::epochWonBy);
         Takeover.Claim claim = takeover.claim(new Patience(deadline, token));
-        return new WriteSide(place, cache, claim, ending, token);
+        if (home != null)
+            home.won(claim.manifest().manifest().writerEpoch(), manifests::epochWonBy);
+        return new Won(claim, home);
     }
 
     /// From now on, with so many L0 tables as the settings say, a new one waits a while as long as
@@ -100,28 +162,34 @@ public final class WriteSide {
 
     /// The parts with a life of their own. They require a component called `store`.
     public List<Component> components() {
-        return List.of(
-                log,
-                flusher,
+        var poller =
                 new ManifestPoller(
-                        live,
-                        place.settings().manifestPollInterval(),
-                        parts.ending(),
-                        parts.env()));
+                        live, place.settings().manifestPollInterval(), parts.ending(), parts.env());
+        var all = new ArrayList<Component>(List.of(remote, flusher, poller));
+        if (tier != null) all.addAll(tier.components());
+        return all;
     }
 
     /// Replays the log up to the fence, and returns the writer of everything that follows. Once,
     /// after the components have started.
     public BatchWriter recover() throws InterruptedException {
         Manifest from = claim.manifest().manifest();
-        var recovery = new Recovery(log, parts, freezer, from, place.settings().writeTimeout());
+        var recovery = new Recovery(remote, parts, freezer, from, place.settings().writeTimeout());
         new WalReplayer(place.store(), place.root(), place.env(), parts.token(), from.lastL0Seq())
                 .replay(from.replayAfterWalId(), claim.fenceId(), recovery);
+        if (tier != null) recoverLocal(tier, recovery);
         Recovered done = recovery.done();
         recovered = done;
         var writer = new BatchWriter(parts, freezer, done);
         flusher.freezeAtStop(writer::freeze);
         return writer;
+    }
+
+    private void recoverLocal(LocalTier local, Recovery recovery) throws InterruptedException {
+        local.takeOver(
+                recovery.done().lastSeq(),
+                commit -> recovery.localCommit(parts.log(), commit),
+                Deadline.after(place.env(), place.settings().writeTimeout()));
     }
 
     /// What [#recover] brought back.
@@ -131,9 +199,14 @@ public final class WriteSide {
         return done;
     }
 
-    /// Waits until everything up to `seq` is durable in the log.
-    public void awaitDurable(long seq, Deadline deadline) throws InterruptedException {
-        log.awaitDurable(seq, deadline);
+    /// Waits until everything up to `seq` is durable at `level`.
+    public void awaitDurable(long seq, Durability level, Deadline deadline)
+            throws InterruptedException {
+        switch (level) {
+            case MEMORY -> {}
+            case LOCAL -> parts.log().awaitLocal(seq, deadline);
+            case REMOTE -> parts.log().awaitDurable(seq, deadline);
+        }
     }
 
     /// Waits until everything up to `seq`, all of it frozen, is in tables.
@@ -142,8 +215,13 @@ public final class WriteSide {
     }
 
     /// The log.
-    public RemoteWal log() {
-        return log;
+    public CommitLog log() {
+        return parts.log();
+    }
+
+    /// What is known of the local log now; null if there is none.
+    public @Nullable LocalStatus local() {
+        return tier == null ? null : tier.status();
     }
 
     /// The view that reads take.
@@ -156,9 +234,11 @@ public final class WriteSide {
         return live;
     }
 
-    /// Gives the memory back that memtables and log hold. Last of all.
-    public void releaseMemory() {
+    /// Gives the memory back that memtables and log hold, and the local directory if no component
+    /// did. Last of all.
+    public void release() {
         memory.close();
+        if (tier != null) tier.close();
     }
 
     /// What was flushed, and what held it up.

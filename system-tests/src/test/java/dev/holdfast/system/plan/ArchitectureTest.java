@@ -68,7 +68,7 @@ class ArchitectureTest {
             format.section
             format.block.v1 format.block.v2
             format.block format.codec format.filter
-            format.row
+            format.row format.local
             format.wire
             base.file
             base

@@ -1,0 +1,351 @@
+package dev.holdfast.engine.tier;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Env;
+import dev.holdfast.base.Ulid;
+import dev.holdfast.base.file.Disk;
+import dev.holdfast.base.file.DiskEntry;
+import dev.holdfast.base.file.DiskException;
+import dev.holdfast.base.file.DiskFile;
+import dev.holdfast.base.file.DiskLock;
+import dev.holdfast.base.file.Force;
+import dev.holdfast.base.file.LockAttempt;
+import dev.holdfast.base.file.OpenMode;
+import dev.holdfast.engine.api.LocalStatus.Diverged;
+import dev.holdfast.engine.api.StorageException.CorruptData;
+import dev.holdfast.engine.api.StorageException.Invalid;
+import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.manifest.TakeOverWitness;
+import dev.holdfast.format.local.LocalIdentity;
+import dev.holdfast.format.local.LocalIdentity.Attempt;
+import dev.holdfast.format.wire.FormatException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// The directory of a local log, held by this process alone: whose it is, and which of its segments
+/// count.
+///
+/// Invariants:
+/// 1. Its segments count for the next epoch only if this directory has had every epoch since they
+///    were written. Otherwise another writer may have gone on without them, and they are kept
+///    aside.
+/// 2. A takeover is noted before it is tried: a crash leaves no epoch of one's own that would look
+///    like another's.
+/// 3. The identity is replaced as a whole, and durable before anything is done that rests on it.
+///
+/// Not thread-safe: used while a database is being opened. Closed by whoever opened it.
+public final class LocalHome implements TakeOverWitness, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(LocalHome.class.getName());
+
+    private static final int READS_MAX = 4;
+
+    private final LocalPlace place;
+    private final Env env;
+    private final Disk disk;
+    private final SegmentNames names;
+    private final DiskLock lock;
+    private LocalIdentity identity;
+    private @Nullable Diverged diverged;
+
+    private LocalHome(LocalPlace place, Env env, DiskLock lock, LocalIdentity identity) {
+        this.place = place;
+        this.env = env;
+        disk = place.disk();
+        names = new SegmentNames(place.directory());
+        this.lock = lock;
+        this.identity = identity;
+    }
+
+    /// Holds the directory for the database `database`. Throws `Unavailable` if another process has
+    /// it, `Invalid` if it is another database's.
+    public static LocalHome open(LocalPlace place, UUID database, Env env) {
+        try {
+            return opened(place, database, env);
+        } catch (DiskException failure) {
+            throw unavailable(place.directory(), failure);
+        }
+    }
+
+    private static LocalHome opened(LocalPlace place, UUID database, Env env) throws DiskException {
+        var names = new SegmentNames(place.directory());
+        make(place.disk(), names.directory());
+        DiskLock lock =
+                switch (place.disk().tryLock(names.at(SegmentNames.LOCK), "holdfast local log")) {
+                    case LockAttempt.Taken taken -> taken.lock();
+                    case LockAttempt.Held held ->
+                            throw new Unavailable(
+                                    "the local directory is in use. directory=`%s`, by=`%s`"
+                                            .formatted(names.directory(), held.holder()),
+                                    null);
+                };
+        boolean isOpen = false;
+        try {
+            LocalIdentity identity = identityOf(place.disk(), names, database, env);
+            isOpen = true;
+            return new LocalHome(place, env, lock, identity);
+        } finally {
+            if (!isOpen) lock.close();
+        }
+    }
+
+    private static void make(Disk disk, Path directory) throws DiskException {
+        DiskEntry there = disk.look(directory);
+        if (there != null) return;
+        disk.createDirectory(directory);
+        Path parent = directory.toAbsolutePath().getParent();
+        if (parent != null) disk.forceDirectory(parent);
+    }
+
+    private static LocalIdentity identityOf(Disk disk, SegmentNames names, UUID database, Env env)
+            throws DiskException {
+        Path file = names.at(SegmentNames.IDENTITY);
+        if (disk.look(file) == null) {
+            requireNoSegments(disk, names);
+            return new LocalIdentity(database, DatabaseId.fresh(env), 0, 0, 1, List.of());
+        }
+        LocalIdentity there = read(disk, file);
+        if (!there.database().equals(database))
+            throw new Invalid(
+                    "the local directory is another database's. directory=`%s`, its=`%s`, this=`%s`"
+                            .formatted(names.directory(), there.database(), database),
+                    null);
+        return there;
+    }
+
+    private static void requireNoSegments(Disk disk, SegmentNames names) throws DiskException {
+        if (!numbersIn(disk, names).isEmpty())
+            throw new CorruptData(
+                    "segments of a local log without its identity. directory=`"
+                            + names.directory()
+                            + "`",
+                    null);
+    }
+
+    // A disk may give a wrong sector once: what does not fit is read again.
+    private static LocalIdentity read(Disk disk, Path path) throws DiskException {
+        FormatException wrong = null;
+        for (int attempt = 0; attempt < READS_MAX; attempt++) {
+            try {
+                return readOnce(disk, path);
+            } catch (FormatException damaged) {
+                wrong = damaged;
+            }
+        }
+        throw new CorruptData("no identity of a local log. file=`" + path + "`", wrong);
+    }
+
+    private static LocalIdentity readOnce(Disk disk, Path path) throws DiskException {
+        ByteBuffer content = ByteBuffer.allocate(LocalIdentity.BYTES_MAX + 1);
+        try (DiskFile file = disk.open(path, OpenMode.READ)) {
+            int length = file.read(content, 0);
+            return LocalIdentity.decode(Bytes.wrap(content.array(), 0, length));
+        }
+    }
+
+    private static TreeSet<Long> numbersIn(Disk disk, SegmentNames names) throws DiskException {
+        var numbers = new TreeSet<Long>();
+        disk.list(
+                names.directory(),
+                name -> {
+                    long number = SegmentNames.numberOfSegment(name);
+                    if (0 <= number) numbers.add(number);
+                });
+        return numbers;
+    }
+
+    /// What asks which epoch a manifest has won under a put id; 0 if none.
+    @FunctionalInterface
+    public interface EpochLookup {
+        long epochWonBy(long manifestId, Ulid putId);
+    }
+
+    /// Finds out which takeovers that were cut off have won an epoch after all.
+    public void settleAttempts(EpochLookup manifests) {
+        long held = identity.heldEpoch();
+        for (Attempt attempt : identity.attempts())
+            if (manifests.epochWonBy(attempt.manifestId(), attempt.putId()) == held + 1) held++;
+        if (held != identity.heldEpoch()) replace(identity.logEpoch(), held, identity.attempts());
+    }
+
+    @Override
+    public void about(long manifestId, Ulid putId) {
+        var attempts = new ArrayList<>(identity.attempts());
+        attempts.add(new Attempt(manifestId, putId));
+        replace(identity.logEpoch(), identity.heldEpoch(), attempts);
+    }
+
+    /// This process has won `epoch`: what is in the directory counts for it, or is kept aside.
+    public void won(long epoch, EpochLookup manifests) {
+        // A put of an earlier life may have landed while this one was under way.
+        if (identity.heldEpoch() + 1 != epoch) settleAttempts(manifests);
+        try {
+            if (identity.heldEpoch() == epoch || identity.heldEpoch() + 1 == epoch) {
+                replace(identity.logEpoch(), epoch, List.of());
+                return;
+            }
+            putAside();
+            begin(epoch, nextNumber());
+        } catch (DiskException failure) {
+            throw unavailable(names.directory(), failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new Unavailable("opening was interrupted", interrupted);
+        }
+    }
+
+    private void putAside() throws DiskException, InterruptedException {
+        LogScan scan = LogScan.of(disk, names, identity);
+        long after = scan.beginsAfter();
+        var range = new Range(after);
+        String damage = range.walked(scan);
+        if (range.last == after && damage.isEmpty()) return;
+        Path aside = freshDirectory(identity.logEpoch());
+        for (long number : numbersIn(disk, names)) {
+            Path segment = names.segment(number);
+            disk.rename(segment, aside.resolve(segment.getFileName()));
+        }
+        disk.forceDirectory(aside);
+        disk.forceDirectory(names.directory());
+        diverged = new Diverged(identity.logEpoch(), after, range.last, aside);
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "the database was taken over by another writer: the local log is kept aside,"
+                        + " not replayed. epoch=`{0}`, commits after=`{1}`, up to=`{2}`{3},"
+                        + " directory=`{4}`",
+                identity.logEpoch(),
+                after,
+                range.last,
+                damage,
+                aside);
+    }
+
+    /// How far a log reaches, damaged or not.
+    private static final class Range {
+        private final long after;
+        private long last;
+
+        Range(long after) {
+            this.after = after;
+            last = after;
+        }
+
+        String walked(LogScan scan) throws DiskException, InterruptedException {
+            try {
+                scan.replay(after, record -> last = record.seq());
+                return "";
+            } catch (CorruptData damaged) {
+                return ", then damaged";
+            }
+        }
+    }
+
+    private Path freshDirectory(long epoch) throws DiskException {
+        Path all = names.at(SegmentNames.DIVERGED);
+        if (disk.look(all) == null) disk.createDirectory(all);
+        disk.forceDirectory(names.directory());
+        Path fresh = all.resolve(String.valueOf(epoch));
+        for (int i = 2; disk.look(fresh) != null; i++) fresh = all.resolve(epoch + "-" + i);
+        disk.createDirectory(fresh);
+        disk.forceDirectory(all);
+        return fresh;
+    }
+
+    /// What an earlier life left, to be replayed before [#begin].
+    LogScan tail() throws DiskException {
+        return LogScan.of(disk, names, identity);
+    }
+
+    /// From now on the segments of `epoch` count, from `firstSegment` on, and no others.
+    void begin(long epoch, long firstSegment) {
+        write(
+                new LocalIdentity(
+                        identity.database(),
+                        identity.node(),
+                        epoch,
+                        epoch,
+                        firstSegment,
+                        List.of()));
+    }
+
+    private void replace(long logEpoch, long heldEpoch, List<Attempt> attempts) {
+        write(
+                new LocalIdentity(
+                        identity.database(),
+                        identity.node(),
+                        heldEpoch,
+                        logEpoch,
+                        identity.firstSegment(),
+                        attempts));
+    }
+
+    private void write(LocalIdentity next) {
+        Path temporary = names.at(SegmentNames.IDENTITY_NEXT);
+        try {
+            try (DiskFile file = disk.open(temporary, OpenMode.CREATE)) {
+                file.truncate(0);
+                file.write(List.of(next.encode()), 0);
+                file.force(Force.METADATA);
+            }
+            disk.rename(temporary, names.at(SegmentNames.IDENTITY));
+            disk.forceDirectory(names.directory());
+            identity = next;
+        } catch (DiskException failure) {
+            throw unavailable(names.directory(), failure);
+        }
+    }
+
+    /// A number that no segment has had.
+    long nextNumber() throws DiskException {
+        var last = new long[] {identity.firstSegment() - 1};
+        disk.list(
+                names.directory(),
+                name -> {
+                    long segment = SegmentNames.numberOfSegment(name);
+                    long spare = SegmentNames.numberOfSpare(name);
+                    last[0] = Math.max(last[0], Math.max(segment, spare));
+                });
+        return last[0] + 1;
+    }
+
+    SegmentFiles files() throws DiskException {
+        return new SegmentFiles(place, names, nextNumber());
+    }
+
+    UUID database() {
+        return identity.database();
+    }
+
+    LocalPlace place() {
+        return place;
+    }
+
+    Env env() {
+        return env;
+    }
+
+    /// The tail that was kept aside when this process took over; null if there was none.
+    public @Nullable Diverged diverged() {
+        return diverged;
+    }
+
+    @Override
+    public void close() {
+        try {
+            lock.close();
+        } catch (DiskException failure) {
+            throw unavailable(names.directory(), failure);
+        }
+    }
+
+    static Unavailable unavailable(Path directory, DiskException failure) {
+        return new Unavailable(
+                "the local log's disk failed: %s. directory=`%s`"
+                        .formatted(failure.getMessage(), directory),
+                failure);
+    }
+}

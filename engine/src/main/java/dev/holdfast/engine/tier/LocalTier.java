@@ -1,0 +1,102 @@
+package dev.holdfast.engine.tier;
+
+import dev.holdfast.base.Deadline;
+import dev.holdfast.base.Env;
+import dev.holdfast.base.file.DiskException;
+import dev.holdfast.engine.api.LocalStatus;
+import dev.holdfast.engine.wal.Ending;
+import dev.holdfast.engine.wal.RemoteWal;
+import dev.holdfast.lifecycle.Component;
+import dev.holdfast.lifecycle.wait.Token;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/// A database's local log with what keeps it, and its way from one life to the next.
+///
+/// Every commit that [#takeOver] hands out is appended again, to segments of this life; until they
+/// hold all of it the old ones count, so it may die at any call. Only then may anything else be
+/// committed.
+public final class LocalTier {
+    /// Takes the commits that only this disk has.
+    @FunctionalInterface
+    public interface Sink {
+        /// In the order of commits, without a gap.
+        void commit(LocalRecord record) throws InterruptedException;
+    }
+
+    private final LocalHome home;
+    private final Env env;
+    private final long epoch;
+    private final LocalLog log;
+    private final SegmentKeeper keeper;
+    private long replayed;
+
+    /// @param epoch of this writer
+    /// @param publishedSeq the last commit in tables that the newest published manifest names
+    public LocalTier(LocalHome home, long epoch, LocalLog log, LongSupplier publishedSeq) {
+        this.home = home;
+        env = home.env();
+        this.epoch = epoch;
+        this.log = log;
+        keeper = new SegmentKeeper(home, log, publishedSeq);
+    }
+
+    /// A log for the directory `home`, in front of `remote`.
+    public static LocalLog log(LocalHome home, RemoteWal remote, Ending ending, Token token) {
+        return new LocalLog(home.place().settings(), remote, home.env(), ending, token);
+    }
+
+    /// The parts with a life of their own. They require a component called `store`.
+    public List<Component> components() {
+        return List.of(keeper, log);
+    }
+
+    /// The log.
+    public LocalLog log() {
+        return log;
+    }
+
+    /// A manifest was published.
+    public void nudge() {
+        keeper.nudge();
+    }
+
+    /// Replays what lies behind `after`, the last commit that the object store has: `sink` appends
+    /// it again. Returns once it is durable under this epoch, and from then on nothing older
+    /// counts.
+    public void takeOver(long after, Sink sink, Deadline deadline) throws InterruptedException {
+        try {
+            LogScan tail = home.tail();
+            SegmentFiles files = home.files();
+            long first = files.nextNumber();
+            var writer = new LogWriter(files, home.database(), epoch, after, env.randomLong());
+            log.begin(after, writer);
+            LogScan.End end = tail.replay(after, sink::commit);
+            replayed = end.lastSeq() - after;
+            log.awaitLocal(end.lastSeq(), deadline);
+            home.begin(epoch, first);
+            files.giveBackBefore(first);
+            keeper.begin(files, writer);
+        } catch (DiskException failure) {
+            throw LocalHome.unavailable(home.place().directory(), failure);
+        }
+    }
+
+    /// What is known of it now.
+    public LocalStatus status() {
+        DiskException failure = log.failure();
+        return new LocalStatus(
+                home.place().directory(),
+                replayed,
+                log.forcedSeq(),
+                log.groups(),
+                log.exposure(),
+                failure == null ? "" : String.valueOf(failure.getMessage()),
+                home.diverged());
+    }
+
+    /// Lets go of the directory where no component did.
+    public void close() {
+        home.close();
+    }
+}

@@ -1,0 +1,137 @@
+package dev.holdfast.engine.tier;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.base.file.DiskException;
+import dev.holdfast.base.file.DiskFile;
+import dev.holdfast.base.file.Force;
+import dev.holdfast.format.local.RecordHead;
+import dev.holdfast.format.local.SegmentHead;
+import dev.holdfast.lifecycle.durable.Durable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Writes groups of commits to the segments, one after the other, each with one force.
+///
+/// Invariants:
+/// 1. Every record names the chain behind the one before it.
+/// 2. A segment that failed to write or to force is never written or forced again: what it may hold
+///    beyond the last successful force is written to the next one, whose head says where that
+///    begins.
+///
+/// Not thread-safe: used by the committer alone.
+final class LogWriter {
+    private static final System.Logger LOG = System.getLogger(LogWriter.class.getName());
+    private static final Bytes PADDING = Bytes.wrap(new byte[RecordHead.ALIGNMENT]);
+
+    private final SegmentFiles files;
+    private final UUID database;
+    private final long epoch;
+    private @Nullable DiskFile file;
+    private long number;
+    private long fileBytes;
+    private long position;
+    private long forcedSeq;
+    private long forcedChain;
+
+    /// @param seqBefore the commits up to here are durable elsewhere
+    /// @param chainBefore where the chain of this life begins
+    LogWriter(SegmentFiles files, UUID database, long epoch, long seqBefore, long chainBefore) {
+        this.files = files;
+        this.database = database;
+        this.epoch = epoch;
+        forcedSeq = seqBefore;
+        forcedChain = chainBefore;
+    }
+
+    /// Makes `group` durable, in a fresh segment if the present one fails. If that fails too,
+    /// nothing of the group counts, and the same group can be tried again later.
+    Durable<Long> commit(List<LocalRecord> group) throws DiskException {
+        try {
+            return attempt(group);
+        } catch (DiskException first) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "local log segment abandoned. segment=`{0}`, forced up to=`{1}`: {2}",
+                    number,
+                    forcedSeq,
+                    first.getMessage());
+            abandon();
+        }
+        boolean isDone = false;
+        try {
+            Durable<Long> durable = attempt(group);
+            isDone = true;
+            return durable;
+        } finally {
+            if (!isDone) abandon();
+        }
+    }
+
+    private Durable<Long> attempt(List<LocalRecord> group) throws DiskException {
+        long bytes = 0;
+        for (LocalRecord record : group) bytes += record.bytes();
+        if (file == null || fileBytes < position + bytes) rotate(bytes);
+        DiskFile open = file;
+        if (open == null) throw new AssertionError("no segment");
+        long chain = writeTo(open, group);
+        open.force(Force.CONTENT);
+        position += bytes;
+        forcedSeq = group.getLast().seq();
+        forcedChain = chain;
+        return Durable.confirmed(forcedSeq);
+    }
+
+    private long writeTo(DiskFile open, List<LocalRecord> group) throws DiskException {
+        List<Bytes> parts = new ArrayList<>(3 * group.size());
+        byte[] heads = new byte[group.size() * RecordHead.BYTES];
+        long chain = forcedChain;
+        int at = 0;
+        for (LocalRecord record : group) {
+            var link = new RecordHead.Link(number, epoch, chain, forcedSeq);
+            var head = RecordHead.of(record.rows(), link, record.seq(), record.createdAtMillis());
+            head.encode(heads, at);
+            chain = head.chain();
+            parts.add(Bytes.wrap(heads, at, RecordHead.BYTES));
+            parts.add(record.rows());
+            long padding = record.bytes() - RecordHead.BYTES - record.rows().length();
+            if (0 < padding) parts.add(PADDING.slice(0, (int) padding));
+            at += RecordHead.BYTES;
+        }
+        open.write(parts, position);
+        return chain;
+    }
+
+    private void rotate(long bytes) throws DiskException {
+        end();
+        long next = files.nextNumber();
+        var head = new SegmentHead(database, epoch, next, forcedSeq, forcedChain);
+        file = files.create(head, bytes);
+        number = next;
+        position = SegmentHead.BYTES;
+        fileBytes = file.size();
+    }
+
+    /// Ends the present segment: all in it is durable.
+    void end() throws DiskException {
+        DiskFile open = file;
+        if (open == null) return;
+        file = null;
+        files.end(number, forcedSeq);
+        open.close();
+    }
+
+    private void abandon() throws DiskException {
+        DiskFile open = file;
+        if (open == null) return;
+        file = null;
+        files.abandon(number, forcedSeq);
+        open.close();
+    }
+
+    /// True if the present segment holds commits, all of them at or below `seq`.
+    boolean isPresentCoveredBy(long seq) {
+        return file != null && SegmentHead.BYTES < position && forcedSeq <= seq;
+    }
+}

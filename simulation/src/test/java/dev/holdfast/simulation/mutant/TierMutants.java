@@ -1,0 +1,97 @@
+package dev.holdfast.simulation.mutant;
+
+import java.util.List;
+
+/// Mistakes that logs on a disk have made, planted into ours.
+final class TierMutants {
+    /// A machine with a local log lives and dies in ways that the seed draws.
+    static final String LOCAL_LOG = "simulation.tier.TierHistory";
+
+    private static final String WRITER = "engine.tier.LogWriter";
+    private static final String READER = "engine.tier.SegmentReader";
+    private static final String HOME = "engine.tier.LocalHome";
+
+    private TierMutants() {}
+
+    private static final String SCAN_TEST = "engine.tier.LogScanTest";
+
+    private static Mutant of(String id, String mistake) {
+        return Mutant.of("planted", id, mistake);
+    }
+
+    /// One that the tests tagged `tag` find.
+    private static Mutant of(String tag, String id, String mistake) {
+        return Mutant.of(tag, id, mistake);
+    }
+
+    /// All of them.
+    static List<Mutant> all() {
+        return List.of(
+                of("local-ack-before-force", "A commit counts as local before it was forced.")
+                        .replacing(
+                                WRITER,
+                                "open.force(Force.CONTENT); position += bytes;",
+                                "position += bytes;")
+                        .foundIn(LOCAL_LOG, 1),
+                of(
+                                "LOC-01",
+                                "force-repeated-and-believed",
+                                "A force that failed is repeated, and its success believed (the"
+                                        + " fsyncgate of PostgreSQL).")
+                        .replacing(
+                                WRITER,
+                                "open.force(Force.CONTENT); position += bytes;",
+                                "try { open.force(Force.CONTENT); } catch (DiskException again) {"
+                                        + " open.force(Force.CONTENT); } position += bytes;")
+                        .foundBy(SCAN_TEST),
+                of(
+                                "WAL-04",
+                                "torn-record-replayed",
+                                "The checksum of a record's rows is not looked at.")
+                        .replacing(READER, "head.requireRows(rows);", "")
+                        .foundBy(SCAN_TEST),
+                of(
+                                "LOC-05",
+                                "stale-record-taken",
+                                "A record counts whatever segment, place and chain it is of.")
+                        .replacing(
+                                READER,
+                                "head.segment() == number && head.epoch() == expected.epoch() &&"
+                                        + " head.chainBefore() == expected.chainBefore() &&"
+                                        + " head.seq() == seq;",
+                                "head.epoch() == expected.epoch();")
+                        .foundBy(SCAN_TEST),
+                of("trimmed-too-early", "A segment goes as soon as it is full and forced.")
+                        .replacing(
+                                "engine.tier.SegmentKeeper",
+                                "segments.trim(publishedSeq.getAsLong()); segments.prepare();",
+                                "segments.trim(log.localSeq()); segments.prepare();")
+                        .foundIn(LOCAL_LOG, 66),
+                of(
+                                "LOC-10",
+                                "tail-replayed-over-a-newer-epoch",
+                                "A tail is replayed though another writer was there in between.")
+                        .replacing(
+                                HOME,
+                                "if (identity.heldEpoch() == epoch || identity.heldEpoch() + 1 =="
+                                        + " epoch) {",
+                                "if (0 < epoch) {")
+                        .foundBy("engine.LocalFirstTest"),
+                of("takeover-not-noted", "A takeover that was cut off looks like another writer's.")
+                        .replacing(
+                                HOME,
+                                "attempts.add(new Attempt(manifestId, putId)); replace(",
+                                "attempts.clear(); replace(")
+                        .foundIn(LOCAL_LOG, 80),
+                of(
+                                "tail-given-up-before-it-is-copied",
+                                "The new segments count before they hold the tail.")
+                        .replacing(
+                                "engine.tier.LocalTier",
+                                "LogScan.End end = tail.replay(after, sink::commit);",
+                                "LogScan.End end = tail.replay(after, sink::commit);"
+                                        + " home.begin(epoch, first);"
+                                        + " files.giveBackBefore(first);")
+                        .foundIn(LOCAL_LOG, 43));
+    }
+}
