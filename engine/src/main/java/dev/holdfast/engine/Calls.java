@@ -15,10 +15,13 @@ import java.util.Set;
 final class Calls implements Component {
     private final Gate gate;
     private final Ending ending;
+    private final Set<String> feeds;
 
-    Calls(Gate gate, Ending ending) {
+    /// @param feeds who must not stop before they have ended
+    Calls(Gate gate, Ending ending, Set<String> feeds) {
         this.gate = gate;
         this.ending = ending;
+        this.feeds = Set.copyOf(feeds);
     }
 
     /// Lets one call in, and returns its ticket for [#leave]. Throws `Closed` if the database has
@@ -50,7 +53,7 @@ final class Calls implements Component {
 
     @Override
     public Set<String> feeds() {
-        return Set.of("memtable-flusher");
+        return feeds;
     }
 
     @Override

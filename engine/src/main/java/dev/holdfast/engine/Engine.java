@@ -5,6 +5,7 @@ import dev.holdfast.engine.api.BackupReport;
 import dev.holdfast.engine.api.CollectionReport;
 import dev.holdfast.engine.api.CollectionRules;
 import dev.holdfast.engine.api.DbReader;
+import dev.holdfast.engine.api.ReaderSettings;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.backup.Backup;
@@ -56,6 +57,17 @@ public final class Engine {
     /// nobody.
     public static DbReader openReader(ObjectStore store, String path) {
         return builder(store, path).openReader();
+    }
+
+    /// Opens the database at `url` to look at, beside whoever writes it, as `reader` says.
+    public static HoldfastReader openReader(String url, ReaderSettings reader) {
+        return builder(storeAt(url), "").owningStore().openReader(reader);
+    }
+
+    /// Opens the database at `path` in `store` to look at, beside whoever writes it, as `reader`
+    /// says. The store stays the caller's to close.
+    public static HoldfastReader openReader(ObjectStore store, String path, ReaderSettings reader) {
+        return builder(store, path).openReader(reader);
     }
 
     /// Removes once what nothing needs any more of the database at `path` in `store`. Safe beside a

@@ -7,6 +7,7 @@ import dev.holdfast.engine.api.CollectionRules;
 import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.LocalSettings;
 import dev.holdfast.engine.api.MergeOperator;
+import dev.holdfast.engine.api.ReaderSettings;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.cache.BlockCache;
@@ -104,6 +105,19 @@ public final class EngineBuilder {
             return reader;
         } finally {
             if (reader == null) cache.close();
+        }
+    }
+
+    /// Opens to look at, beside whoever writes, as `reader` says.
+    public HoldfastReader openReader(ReaderSettings reader) {
+        var place = new ReaderOpening.Place(store, path, settings, reader, env);
+        try {
+            return new ReaderOpening(place, operator, memory(), release).open();
+        } catch (ObjectStoreException failure) {
+            throw StoreErrors.translated(failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new Unavailable("opening was interrupted", interrupted);
         }
     }
 

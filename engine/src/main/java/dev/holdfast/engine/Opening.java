@@ -23,6 +23,7 @@ import dev.holdfast.lifecycle.ScopeBuilder;
 import dev.holdfast.lifecycle.StartException;
 import dev.holdfast.lifecycle.wait.Certainty;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One attempt to open a database for writing: claim, start, recover. What it cannot finish it
@@ -70,7 +71,7 @@ final class Opening {
 
     private HoldfastDb started(ScopeBuilder builder, WriteSide writes, BlockCache cache)
             throws InterruptedException {
-        var calls = new Calls(builder.gate("calls"), ending);
+        var calls = new Calls(builder.gate("calls"), ending, Set.of("memtable-flusher"));
         Runnable releaseAll =
                 () -> {
                     writes.release();

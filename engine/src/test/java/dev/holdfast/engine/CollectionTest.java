@@ -23,6 +23,7 @@ import dev.holdfast.engine.iter.Seeds;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.memory.MemoryStore;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -159,6 +160,27 @@ class CollectionTest {
                 assertEquals(after, before);
             }
         }
+    }
+
+    @Test
+    void shouldRemoveNoManifestAndNoStateBeyondAMark() throws InterruptedException {
+        var settings = tiny(new Random(7));
+        for (int life = 0; life < 3; life++)
+            try (HoldfastDb db = open(settings)) {
+                new Workload(7).run(db, 30);
+                db.flushMemtables();
+                compactAll(settings);
+            }
+        env.shift(Duration.ofHours(1));
+        store.put("db/gc/manifest.boundary", List.of(Bytes.utf8("3")));
+        store.put("db/gc/compactions.boundary", List.of(Bytes.utf8("2")));
+        collect(Sweep.REMOVE);
+        var manifests = store.list("db/manifest/", null, 1000);
+        var states = store.list("db/compactions/", null, 1000);
+
+        assertTrue(manifests.getFirst().name().endsWith("04.manifest"), manifests.toString());
+        assertTrue(states.getFirst().name().endsWith("03.compactions"), states.toString());
+        assertEquals("3", store.get("db/gc/manifest.boundary").toUtf8());
     }
 
     @Test

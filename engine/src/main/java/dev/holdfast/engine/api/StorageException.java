@@ -40,7 +40,9 @@ public abstract sealed class StorageException extends RuntimeException {
             /// A newer writer took the database over.
             FENCED,
             /// It met an error that it could not survive; the cause tells.
-            FAILED
+            FAILED,
+            /// What it showed is kept no longer: the checkpoint that it read from has ended.
+            EXPIRED
         }
 
         private final Reason reason;
@@ -60,8 +62,27 @@ public abstract sealed class StorageException extends RuntimeException {
     public static final class CorruptData extends StorageException {
         private static final long serialVersionUID = 1;
 
+        private final boolean isMissing;
+
         public CorruptData(String message, @Nullable Throwable cause) {
             super(message, cause);
+            isMissing = false;
+        }
+
+        private CorruptData(String message) {
+            super(message, null);
+            isMissing = true;
+        }
+
+        /// A whole object is not there.
+        public static CorruptData missing(String message) {
+            return new CorruptData(message);
+        }
+
+        /// True if a whole object is not there: one that was collected, for who looked at what is
+        /// not the newest state any more.
+        public boolean isMissing() {
+            return isMissing;
         }
     }
 

@@ -13,6 +13,7 @@ import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.board.BoardNames;
 import dev.holdfast.engine.event.CollectionEvent;
+import dev.holdfast.engine.manifest.Boundary;
 import dev.holdfast.engine.manifest.CompactionsStore;
 import dev.holdfast.engine.manifest.Editor;
 import dev.holdfast.engine.manifest.ManifestEdit;
@@ -44,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 /// 2. An object goes only once it is old by our clock and by the store's: one wrong clock removes
 ///    nothing that anybody needs.
 /// 3. Fences stay: a writer that was fenced long ago meets them when it wakes.
+/// 4. Where newer engines have left marks, no manifest and no state beyond them goes.
 ///
 /// Any number may run at a time, and die anywhere. Not thread-safe.
 public final class Collector {
@@ -62,6 +64,9 @@ public final class Collector {
     private final ManifestStore manifests;
     private final CompactionsStore compactions;
 
+    // Where there are marks, those who put newer objects rely on them: nothing beyond them goes.
+    private long manifestsMax = Long.MAX_VALUE;
+    private long statesMax = Long.MAX_VALUE;
     private long newestInStoreMillis;
     private boolean hasAskedForTime;
     private long worthwhileAtMillis = Long.MAX_VALUE;
@@ -118,6 +123,8 @@ public final class Collector {
         ManifestStore.requireOlderProfile(latest);
         StoredProfile.requireWritable(latest, store, root);
         seeTimeOf(NumberedNames.manifests(root).name(latest.id()));
+        manifestsMax = markOr(Boundary.ofManifests(store, root).read());
+        statesMax = markOr(Boundary.ofCompactions(store, root).read());
         long ended = endCheckpoints(latest);
 
         TablePaths paths = TablePaths.of(root);
@@ -137,6 +144,10 @@ public final class Collector {
                 ended,
                 new Kept(young, needed),
                 names);
+    }
+
+    private static long markOr(@Nullable Long mark) {
+        return mark == null ? Long.MAX_VALUE : mark;
     }
 
     // What a process that died in the middle of an upload has left in a bucket.
@@ -293,12 +304,13 @@ public final class Collector {
 
     private boolean isOldManifest(NumberedNames manifestNames, ObjectMeta object) {
         long id = manifestNames.id(object.name());
-        return 0 < id && id < references().newest().id() && !references().kept().contains(id);
+        boolean isPassed = id < references().newest().id() && id <= manifestsMax;
+        return 0 < id && isPassed && !references().kept().contains(id);
     }
 
     private boolean isOldState(NumberedNames states, ObjectMeta object) {
         long id = states.id(object.name());
-        return 0 < id && id < references().compactionsId();
+        return 0 < id && id < references().compactionsId() && id <= statesMax;
     }
 
     // Papers of a compaction that goes on are needed until it is over, however old they are.

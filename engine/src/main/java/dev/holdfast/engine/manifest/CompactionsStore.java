@@ -31,7 +31,13 @@ public final class CompactionsStore {
 
     /// @param root the path of the database, empty for the store's root
     public CompactionsStore(ObjectStore store, String root, Env env) {
-        numbered = new NumberedStore<>(store, NumberedNames.compactions(root), new Form(), env);
+        numbered =
+                new NumberedStore<>(
+                        store,
+                        NumberedNames.compactions(root),
+                        Boundary.ofCompactions(store, root),
+                        new Form(),
+                        env);
         this.env = env;
     }
 

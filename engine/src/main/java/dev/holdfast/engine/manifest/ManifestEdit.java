@@ -188,6 +188,23 @@ public sealed interface ManifestEdit {
         }
     }
 
+    /// Checkpoint `id` ends at `expireSeconds` at the earliest. One that is gone stays gone.
+    record CheckpointExtended(UUID id, long expireSeconds) implements ManifestEdit {
+        @Override
+        public Manifest applyTo(Manifest latest) {
+            List<Checkpoint> extended = latest.checkpoints().stream().map(this::extended).toList();
+            if (extended.equals(latest.checkpoints())) return latest;
+            return latest.but().checkpoints(extended).build();
+        }
+
+        private Checkpoint extended(Checkpoint each) {
+            boolean isEnough = each.expireSeconds() == 0 || expireSeconds <= each.expireSeconds();
+            if (!each.id().equals(id) || isEnough) return each;
+            return new Checkpoint(
+                    id, each.manifestId(), expireSeconds, each.createSeconds(), each.name());
+        }
+    }
+
     /// Checkpoints that ended before `nowSeconds`, or whose id is in `ids`, are given up.
     record CheckpointsEnded(Set<UUID> ids, long nowSeconds) implements ManifestEdit {
         public CheckpointsEnded {

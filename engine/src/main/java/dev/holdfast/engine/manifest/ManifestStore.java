@@ -38,7 +38,13 @@ public final class ManifestStore {
 
     /// @param root the path of the database, empty for the store's root
     public ManifestStore(ObjectStore store, String root, Env env) {
-        numbered = new NumberedStore<>(store, NumberedNames.manifests(root), new Form(), env);
+        numbered =
+                new NumberedStore<>(
+                        store,
+                        NumberedNames.manifests(root),
+                        Boundary.ofManifests(store, root),
+                        new Form(),
+                        env);
         this.env = env;
     }
 
@@ -76,6 +82,11 @@ public final class ManifestStore {
     /// changed, one question by name is all that the store is asked.
     public ManifestVersion newestByName(ManifestVersion known) {
         return numbered.isThere(known.id() + 1) ? newest(known) : known;
+    }
+
+    /// True if manifest `id` is there.
+    public boolean isThere(long id) {
+        return numbered.isThere(id);
     }
 
     /// Manifest `id`, or null if there is none any more.

@@ -21,9 +21,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Versions of one thing, numbered from one without gaps, each created only if its number is free.
 ///
-/// Invariant: a put whose reply was lost is settled by its put id before anything else is
-/// concluded: it is never reported as failed, never taken for a lost race. Thread-safe: it holds no
-/// state.
+/// Invariants:
+/// 1. A put whose reply was lost is settled by its put id before anything else is concluded: it is
+///    never reported as failed, never taken for a lost race.
+/// 2. A create counts only if no collector's mark has passed its number by then.
+///
+/// Thread-safe: it holds no state.
 ///
 /// @param <T> a version, decoded
 final class NumberedStore<T> {
@@ -32,13 +35,16 @@ final class NumberedStore<T> {
 
     private final ObjectStore store;
     private final NumberedNames names;
+    private final Boundary boundary;
     private final Form<T> form;
     private final Env env;
     private final LongAdder conflicts = new LongAdder();
 
-    NumberedStore(ObjectStore store, NumberedNames names, Form<T> form, Env env) {
+    NumberedStore(
+            ObjectStore store, NumberedNames names, Boundary boundary, Form<T> form, Env env) {
         this.store = store;
         this.names = names;
+        this.boundary = boundary;
         this.form = form;
         this.env = env;
     }
@@ -147,7 +153,7 @@ final class NumberedStore<T> {
         }
     }
 
-    /// Creates version `id`: false if another's has the number.
+    /// Creates version `id`: false if another's has the number, or may have had it.
     boolean create(long id, T version, Patience patience) throws InterruptedException {
         return create(id, version, Ulid.next(env), patience);
     }
@@ -180,7 +186,7 @@ final class NumberedStore<T> {
             try {
                 switch (store.putIfAbsent(name, List.of(encoded), putId)) {
                     case PutResult.Stored _ -> {
-                        return true;
+                        return boundary.isBelow(id);
                     }
                     case PutResult.AlreadyExists _ -> {}
                     case PutResult.Unknown lost -> {
@@ -189,7 +195,7 @@ final class NumberedStore<T> {
                     }
                 }
                 Found<T> there = found(id);
-                if (there != null) return putId.equals(there.putId());
+                if (there != null) return putId.equals(there.putId()) && boundary.isBelow(id);
             } catch (ObjectStoreException.Unavailable | Unavailable unanswered) {
                 failure = unanswered;
             } catch (ObjectStoreException.Refused refused) {

@@ -72,10 +72,11 @@ public final class PointReader {
     /// Fills `found` with the newest row of `key` in `view` up to `seqMax`, and tells whether there
     /// is one. Of any two sources the newer holds the newer rows of a key, so the first hit is it.
     static boolean find(LsmView view, Bytes key, long seqMax, FoundRow found) {
-        if (view.active().find(key, seqMax, found)) return true;
+        long flushedSeq = view.flushedSeq();
+        if (view.active().find(key, seqMax, found) && flushedSeq < found.seq()) return true;
         List<Memtable> frozen = view.frozen();
         for (int i = 0; i < frozen.size(); i++)
-            if (frozen.get(i).find(key, seqMax, found)) return true;
+            if (frozen.get(i).find(key, seqMax, found) && flushedSeq < found.seq()) return true;
         List<SstReader> l0 = view.l0();
         List<RunReader> runs = view.runs();
         if (l0.isEmpty() && runs.isEmpty()) return false;

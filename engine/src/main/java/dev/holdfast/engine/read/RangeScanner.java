@@ -5,6 +5,7 @@ import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.iter.MergeCursor;
+import dev.holdfast.engine.iter.NewerRows;
 import dev.holdfast.engine.iter.Visibility;
 import dev.holdfast.engine.iter.VisibleCursor;
 import dev.holdfast.engine.memtable.Memtable;
@@ -49,13 +50,20 @@ public final class RangeScanner implements Scan {
         List<RowCursor> sources = new ArrayList<>();
         if (range.isEmpty()) return sources;
         if (1 < view.l0().size() + view.runs().size()) warm(view, range, order);
-        sources.add(view.active().cursor(order));
-        for (Memtable memtable : view.frozen()) sources.add(memtable.cursor(order));
+        sources.add(rows(view, view.active(), order));
+        for (Memtable memtable : view.frozen()) sources.add(rows(view, memtable, order));
         for (SstReader table : view.l0())
             if (table.overlaps(range)) sources.add(table.cursor(range, order));
         for (RunReader run : view.runs())
             if (run.overlaps(range)) sources.add(run.cursor(range, order));
         return sources;
+    }
+
+    private static RowCursor rows(LsmView view, Memtable memtable, Order order) {
+        RowCursor all = memtable.cursor(order);
+        long flushedSeq = view.flushedSeq();
+        boolean isAllNewer = flushedSeq < memtable.firstSeq() || flushedSeq == 0;
+        return isAllNewer ? all : new NewerRows(all, flushedSeq);
     }
 
     // The merge needs the first row of each source before it shows any: those that are not in

@@ -5,6 +5,7 @@ import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Order;
+import dev.holdfast.engine.api.ReadView;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Invalid;
@@ -26,6 +27,7 @@ import dev.holdfast.lifecycle.durable.Durable;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.ObjectStoreException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// A database as it is in the store at one moment: its tables, and the log behind them replayed in
@@ -37,16 +39,22 @@ public final class SnapshotReader implements DbReader {
     private static final long MEMTABLE_BYTES = 64L << 20;
 
     private final StableView view;
+    private final StableView.Reading reading;
+    private final Tail shown;
     private final long manifestId;
+    private final long openedNanos;
     private final BlockCache cache;
     private final MemoryAccount memory;
 
-    private SnapshotReader(StableView view, long manifestId, BlockCache cache, long bytes) {
-        this.view = view;
+    private SnapshotReader(Tail shown, long manifestId, Parts parts) {
+        this.shown = shown;
         this.manifestId = manifestId;
-        this.cache = cache;
+        reading = parts.reading();
+        cache = parts.cache();
+        view = shown.view(reading);
+        openedNanos = reading.env().nanoTime();
         memory = cache.memory().account();
-        memory.add(MemoryUse.MEMTABLES, bytes);
+        memory.add(MemoryUse.MEMTABLES, shown.view.memtableBytes());
     }
 
     /// Opens the database at `root` in `store`. Throws `Invalid` if there is none. The reader
@@ -77,13 +85,9 @@ public final class SnapshotReader implements DbReader {
         TablePaths paths = TablePaths.of(root, manifest);
         var tables = new TableStore(store, paths, parts.cache(), parts.reading().env());
         LsmView view = LsmView.of(new Memtable()).withTables(manifest, tables);
-        var tail = new Tail(view, manifest.lastL0Seq());
+        var tail = new Tail(view, manifest.lastL0Seq(), manifest.replayAfterWalId());
         replay(store, root, manifest, parts.reading().env(), tail);
-        return new SnapshotReader(
-                new StableView(parts.reading(), tail.view, tail.lastSeq),
-                version.id(),
-                parts.cache(),
-                tail.view.memtableBytes());
+        return new SnapshotReader(tail, version.id(), parts);
     }
 
     private static void replay(
@@ -105,10 +109,16 @@ public final class SnapshotReader implements DbReader {
     private static final class Tail implements WalReplayer.Sink {
         private LsmView view;
         private long lastSeq;
+        private long lastWalId;
 
-        Tail(LsmView view, long lastSeq) {
+        Tail(LsmView view, long lastSeq, long lastWalId) {
             this.view = view;
             this.lastSeq = lastSeq;
+            this.lastWalId = lastWalId;
+        }
+
+        StableView view(StableView.Reading reading) {
+            return new StableView(reading, view, lastSeq);
         }
 
         @Override
@@ -123,7 +133,9 @@ public final class SnapshotReader implements DbReader {
         }
 
         @Override
-        public void endOfObject(Durable<Long> id, long last) {}
+        public void endOfObject(Durable<Long> id, long last) {
+            lastWalId = id.position();
+        }
     }
 
     /// The manifest that was followed.
@@ -144,6 +156,35 @@ public final class SnapshotReader implements DbReader {
     @Override
     public Scan scan(KeyRange range, Order order) {
         return view.scan(range, order);
+    }
+
+    @Override
+    public ReadView view() {
+        return shown.view(reading);
+    }
+
+    @Override
+    public Status status() {
+        return new Status(
+                manifestId,
+                shown.lastWalId,
+                view.seq(),
+                Duration.ofNanos(Math.max(0, reading.env().nanoTime() - openedNanos)),
+                shown.view.memtableBytes(),
+                1,
+                0,
+                false,
+                null,
+                null);
+    }
+
+    @Override
+    public void awaitSeq(long seq, Duration timeout) {
+        if (view.seq() < seq)
+            throw new Unavailable(
+                    "this reader stays where it is. seq=`%d`, shown=`%d`"
+                            .formatted(seq, view.seq()),
+                    null);
     }
 
     @Override

@@ -86,7 +86,7 @@ record TableObject(ObjectStore store, String name, Env env) {
     }
 
     private CorruptData missing() {
-        return new CorruptData("DATA_MISSING: object not found. object=`" + name + "`", null);
+        return CorruptData.missing("DATA_MISSING: object not found. object=`" + name + "`");
     }
 
     private Unavailable unavailable(ObjectStoreException failure) {

@@ -20,12 +20,23 @@ import java.util.List;
 /// @param frozen wait to be flushed, newest first
 /// @param l0 newest first
 /// @param runs newest first
+/// @param flushedSeq rows of memtables up to it are in tables too, and are read there
 public record LsmView(
-        Memtable active, List<Memtable> frozen, List<SstReader> l0, List<RunReader> runs) {
+        Memtable active,
+        List<Memtable> frozen,
+        List<SstReader> l0,
+        List<RunReader> runs,
+        long flushedSeq) {
     public LsmView {
         frozen = List.copyOf(frozen);
         l0 = List.copyOf(l0);
         runs = List.copyOf(runs);
+    }
+
+    /// One whose memtables hold nothing that is in tables.
+    public LsmView(
+            Memtable active, List<Memtable> frozen, List<SstReader> l0, List<RunReader> runs) {
+        this(active, frozen, l0, runs, 0);
     }
 
     /// Only `active`.
@@ -38,14 +49,22 @@ public record LsmView(
         var more = new ArrayList<Memtable>(frozen.size() + 1);
         more.add(active);
         more.addAll(frozen);
-        return new LsmView(next, more, l0, runs);
+        return new LsmView(next, more, l0, runs, flushedSeq);
     }
 
     /// The same without the frozen memtables whose rows are all at `lastFlushedSeq` or below.
     public LsmView withoutFlushed(long lastFlushedSeq) {
         List<Memtable> waiting =
                 frozen.stream().filter(memtable -> lastFlushedSeq < memtable.lastSeq()).toList();
-        return new LsmView(active, waiting, l0, runs);
+        return new LsmView(active, waiting, l0, runs, flushedSeq);
+    }
+
+    /// The same for who does not know where the memtables of the writer end: all rows up to
+    /// `lastFlushedSeq` are read from tables, those too that lie in a memtable among newer ones.
+    public LsmView withFlushed(long lastFlushedSeq) {
+        LsmView left = withoutFlushed(lastFlushedSeq);
+        Memtable newest = active.lastSeq() <= lastFlushedSeq ? new Memtable() : active;
+        return new LsmView(newest, left.frozen, l0, runs, lastFlushedSeq);
     }
 
     /// The same memtables over the tables that `manifest` tells of. Tables of this view that it
@@ -64,7 +83,8 @@ public record LsmView(
                 active,
                 frozen,
                 tables.open(newL0, known),
-                newRuns.stream().map(run -> tables.open(run, known)).toList());
+                newRuns.stream().map(run -> tables.open(run, known)).toList(),
+                flushedSeq);
     }
 
     /// What the memtables that are not yet in tables hold, in bytes.

@@ -47,6 +47,7 @@ public final class WalReplayer {
     private final Env env;
     private final Token token;
     private long lastSeq;
+    private long seqBefore; // the last commit of the object read last, in tables or not
 
     /// @param lastFlushedSeq the last commit in tables
     public WalReplayer(ObjectStore store, String root, Env env, Token token, long lastFlushedSeq) {
@@ -57,16 +58,23 @@ public final class WalReplayer {
         lastSeq = lastFlushedSeq;
     }
 
-    /// Hands out the commits in the objects `(after, last]` that are newer than those in tables.
+    /// Everything up to `lastFlushedSeq` is in tables by now: it is not handed out any more, and
+    /// what is read next need not follow on what was read before.
+    public void skipTo(long lastFlushedSeq) {
+        lastSeq = Math.max(lastSeq, lastFlushedSeq);
+        seqBefore = 0;
+    }
+
+    /// Hands out the commits in the objects `(after, last]` that are newer than those in tables. A
+    /// later call goes on where an earlier one has ended.
     public void replay(long after, long last, Sink sink) throws InterruptedException {
-        long seqBefore = 0;
         for (long id = after + 1; id <= last; id++) {
             String name = names.name(id);
             try {
-                switch (expected(name, seqBefore)) {
+                switch (expected(name)) {
                     case WalDecoder.Fence fence -> sink.fence(name, fence.form());
                     case WalDecoder.Rows object -> {
-                        requireBehind(seqBefore, object.firstSeq());
+                        requireBehind(object.firstSeq());
                         seqBefore = handOut(object.rows(), sink);
                     }
                 }
@@ -77,7 +85,7 @@ public final class WalReplayer {
         }
     }
 
-    private static void requireBehind(long seqBefore, long firstSeq) {
+    private void requireBehind(long firstSeq) {
         if (firstSeq <= seqBefore)
             throw new FormatException(
                     "log object out of order. firstSeq=`%d`, before=`%d`"
@@ -104,7 +112,7 @@ public final class WalReplayer {
 
     // A log object does not say which one it is. One that begins where the one before ended is the
     // right one; of any other, a fence included, a second answer must be the same.
-    private WalDecoder.Content expected(String name, long seqBefore) throws InterruptedException {
+    private WalDecoder.Content expected(String name) throws InterruptedException {
         WalDecoder.Content content = decoded(name);
         long next = 1 + (seqBefore == 0 ? lastSeq : seqBefore);
         if (content instanceof WalDecoder.Rows rows && rows.firstSeq() == next) return content;
@@ -152,7 +160,7 @@ public final class WalReplayer {
     }
 
     private static CorruptData corrupt(String name, @Nullable FormatException wrong) {
-        String what = wrong == null ? "log object missing" : wrong.getMessage();
-        return new CorruptData(what + ". object=`" + name + "`", wrong);
+        if (wrong == null) return CorruptData.missing("log object missing. object=`" + name + "`");
+        return new CorruptData(wrong.getMessage() + ". object=`" + name + "`", wrong);
     }
 }

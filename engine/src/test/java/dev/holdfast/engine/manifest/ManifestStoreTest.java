@@ -9,6 +9,7 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
+import dev.holdfast.engine.ForwardingStore;
 import dev.holdfast.engine.SpoiledOnce;
 import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.CorruptData;
@@ -18,10 +19,12 @@ import dev.holdfast.format.manifest.Manifest;
 import dev.holdfast.format.manifest.ManifestCodec;
 import dev.holdfast.lifecycle.durable.Durable;
 import dev.holdfast.lifecycle.wait.Token;
+import dev.holdfast.objectstore.api.PutResult;
 import dev.holdfast.objectstore.memory.MemoryStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -141,5 +144,50 @@ class ManifestStoreTest {
         var thrown = assertThrows(CorruptData.class, manifests::latest);
 
         assertTrue(thrown.getMessage().contains(name(3)), thrown.getMessage());
+    }
+
+    /// While `slow` is about to put a manifest, three others come and two of them go, with or
+    /// without a mark.
+    private ManifestVersion publishedLate(@Nullable String mark) throws InterruptedException {
+        ManifestVersion mine = manifests.takeOver(manifests.create(patience), patience);
+        var slow =
+                new ForwardingStore(store) {
+                    private boolean isOver;
+
+                    @Override
+                    public PutResult putIfAbsent(String name, List<Bytes> parts, Ulid putId) {
+                        if (!isOver && name.equals(name(3))) {
+                            isOver = true;
+                            for (long id = 3; id < 6; id++)
+                                store.put(name(id), List.of(Objects.requireNonNull(get(name(2)))));
+                            if (mark != null)
+                                store.put("db/gc/manifest.boundary", List.of(Bytes.utf8(mark)));
+                            for (long id = 2; id < 5; id++) store.delete(name(id));
+                        }
+                        return super.putIfAbsent(name, parts, putId);
+                    }
+                };
+        return new ManifestStore(slow, "db", ENV).publish(mine, covered(5), 1, patience);
+    }
+
+    @Test
+    @Tag("MAN-03")
+    void shouldNotBelieveACreateAtAMarkOrBelow() throws InterruptedException {
+        ManifestVersion published = publishedLate("4");
+
+        assertEquals(6, published.id());
+        assertEquals(5, published.manifest().replayAfterWalId());
+        assertEquals(published, manifests.latest());
+    }
+
+    @Test
+    void shouldBelieveACreateAboveTheMark() throws InterruptedException {
+        assertEquals(3, publishedLate("2").id());
+    }
+
+    @Test
+    void shouldNameAMarkThatIsNoNumber() {
+        var thrown = assertThrows(CorruptData.class, () -> publishedLate("four"));
+        assertTrue(thrown.getMessage().contains("gc/manifest.boundary"), thrown.getMessage());
     }
 }

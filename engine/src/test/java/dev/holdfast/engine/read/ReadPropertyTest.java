@@ -77,10 +77,19 @@ class ReadPropertyTest {
             List<SstReader> l0 = new ArrayList<>();
             for (int i = random.nextInt(4); 0 < i; i--)
                 l0.addFirst(tables.table(more(random, keys)));
+            // A reader's memtables may begin with rows that are in tables already.
+            int flushed = rows.size();
+            int twice = Math.min(flushed, random.nextInt(2) * random.nextInt(200));
+            var oldest = new ArrayList<TestRow>(rows.subList(flushed - twice, flushed));
             List<Memtable> frozen = new ArrayList<>();
-            for (int i = random.nextInt(3); 0 < i; i--)
-                frozen.addFirst(memtable(more(random, keys)));
-            view = new LsmView(memtable(more(random, keys)), frozen, l0, runs);
+            for (int i = random.nextInt(3); 0 < i; i--) {
+                oldest.addAll(more(random, keys));
+                frozen.addFirst(memtable(oldest));
+                oldest.clear();
+            }
+            oldest.addAll(more(random, keys));
+            long flushedSeq = random.nextBoolean() || 0 < twice ? flushed : 0;
+            view = new LsmView(memtable(oldest), frozen, l0, runs, flushedSeq);
         }
 
         private List<TestRow> more(Random random, int keys) {

@@ -161,7 +161,7 @@ final class Session {
         switch (closed.reason()) {
             case CLEAN -> {}
             case FENCED -> journal.fenced(life);
-            case FAILED -> {
+            case FAILED, EXPIRED -> {
                 if (world.isDamage(closed)) journal.sometimes("life ended by damage");
                 else journal.never("life " + life + " failed: " + closed);
             }

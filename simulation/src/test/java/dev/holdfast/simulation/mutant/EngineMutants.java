@@ -119,8 +119,8 @@ final class EngineMutants {
                                 "Equal bytes count as ours: two racing openers write the same.")
                         .replacing(
                                 "engine.manifest.NumberedStore",
-                                "return putId.equals(there.putId());",
-                                "return version.equals(there.version());")
+                                "putId.equals(there.putId()) &&",
+                                "version.equals(there.version()) &&")
                         .foundIn(OPENERS, 2),
                 of(
                                 "table-put-taken-for-success",

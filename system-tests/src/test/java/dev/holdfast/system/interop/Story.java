@@ -52,16 +52,18 @@ final class Story {
         }
     }
 
-    /// Commits so many batches through SlateDB.
-    void tell(SlateDb db, int batches) {
+    /// Commits so many batches through SlateDB, and returns the number of the last.
+    long tell(SlateDb db, int batches) {
+        long seq = 0;
         for (int i = 0; i < batches; i++) {
             var keys = new TreeMap<Bytes, SlateDb.Row>();
             for (int row = random.nextInt(20); 0 <= row; row--) {
                 Bytes key = key();
                 if (!keys.containsKey(key)) keys.put(key, row(key));
             }
-            db.write(List.copyOf(keys.values()));
+            seq = db.write(List.copyOf(keys.values()));
         }
+        return seq;
     }
 
     private SlateDb.Row row(Bytes key) {

@@ -1,0 +1,19 @@
+package dev.holdfast.engine.follow;
+
+import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.ReaderSettings;
+import dev.holdfast.engine.cache.BlockCache;
+import dev.holdfast.objectstore.api.ObjectStore;
+import java.time.Duration;
+
+/// Where the database lies that is read, and what its reader runs on.
+///
+/// @param root its path, empty for the store's root
+/// @param patience the longest that opening takes
+public record Place(
+        ObjectStore store,
+        String root,
+        ReaderSettings settings,
+        Env env,
+        BlockCache cache,
+        Duration patience) {}
