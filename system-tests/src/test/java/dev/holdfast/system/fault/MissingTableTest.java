@@ -54,7 +54,8 @@ class MissingTableTest {
                 assertEquals("PONG", client.call("PING"));
                 // when
                 bucket.behave();
-                // then
+                // then: once the reads that had begun are over
+                awaitRead(client, "k0");
                 for (int i = 0; i < ROWS; i++) assertEquals("v" + i, client.call("GET", "k" + i));
                 assertEquals(0, server.stop(PATIENCE), server.output());
             }
@@ -147,7 +148,7 @@ class MissingTableTest {
 
     /// A server that keeps nothing of what it read.
     private ServerProcess start(String url) throws IOException {
-        return ServerProcess.start(url, log(), "--block-cache-size", "1");
+        return ServerProcess.start(url, log(), "--block-cache-size", "1", "--compaction", "off");
     }
 
     private Path log() {

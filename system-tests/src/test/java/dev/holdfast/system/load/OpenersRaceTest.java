@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// machine keeps them apart: one stays the writer, and the other acknowledges nothing after it.
 class OpenersRaceTest {
     private static final int CLIENTS = 4;
-    private static final int RACES = 3;
+    private static final int RACES = 2;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir Path folder;

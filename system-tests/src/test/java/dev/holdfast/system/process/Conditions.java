@@ -42,8 +42,14 @@ public record Conditions(List<String> before, List<String> flags, Map<String, St
         return new Conditions(List.of(command), flags, environment);
     }
 
+    /// With all classes in jars, made in `folder`, as an installed program has them: a class out of
+    /// a directory takes a file descriptor to load.
+    public Conditions fromJars(Path folder) throws IOException {
+        return flag("-cp").flag(Jars.ofClassPath(folder));
+    }
+
     /// What starts the program with `arguments`.
-    ProcessBuilder builder(List<String> arguments) {
+    public ProcessBuilder builder(List<String> arguments) {
         var command = new ArrayList<>(before);
         command.addAll(ServerProcess.command(flags, arguments));
         var builder = new ProcessBuilder(command);

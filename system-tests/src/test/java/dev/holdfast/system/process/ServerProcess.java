@@ -99,9 +99,10 @@ public final class ServerProcess implements AutoCloseable {
                         "-Xmx1g",
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow"));
+        if (!flags.contains("-cp"))
+            command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.addAll(flags);
-        command.addAll(
-                List.of("-cp", System.getProperty("java.class.path"), "dev.holdfast.app.Main"));
+        command.add("dev.holdfast.app.Main");
         command.addAll(arguments);
         return command;
     }

@@ -1,0 +1,99 @@
+package dev.holdfast.system.disk;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.holdfast.system.process.Tools;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// A file system of its own on a loop device, whose image is a file.
+///
+/// Close it: it stays mounted otherwise.
+final class LoopDisk implements AutoCloseable {
+    private final Path image;
+    private final Path mount;
+    private boolean isMounted;
+
+    private LoopDisk(Path image, Path mount) {
+        this.image = image;
+        this.mount = mount;
+    }
+
+    /// An empty disk of `mebibytes`, called `name`, in `folder`, with `maker` (`mkfs.ext4` or
+    /// `mkfs.xfs`) and its options. Skips the running test, aloud, where that is not possible.
+    static LoopDisk assume(Path folder, String name, int mebibytes, String... maker)
+            throws IOException {
+        Tools.assumeRoot();
+        Tools.assume("mount");
+        Tools.assume(maker[0]);
+        Path image = folder.resolve(name + ".img");
+        try (var file = new RandomAccessFile(image.toFile(), "rw")) {
+            file.setLength((long) mebibytes << 20);
+        }
+        var command = new java.util.ArrayList<>(List.of(maker));
+        command.add(image.toString());
+        var made = Tools.run(folder, command);
+        assertEquals(0, made.code(), made.err());
+        return mounted(image, Files.createDirectories(folder.resolve(name)));
+    }
+
+    /// The disk whose image is `image`, mounted elsewhere.
+    static LoopDisk of(Path image, Path mount) throws IOException {
+        return mounted(image, Files.createDirectories(mount));
+    }
+
+    private static LoopDisk mounted(Path image, Path mount) {
+        var disk = new LoopDisk(image, mount);
+        var tried = disk.tried("mount", "-o", "loop", image.toString(), mount.toString());
+        assumeTrue(tried.code() == 0, "no loop devices here: " + tried.err().strip());
+        disk.isMounted = true;
+        return disk;
+    }
+
+    /// Where its files are.
+    Path root() {
+        return mount;
+    }
+
+    /// The file that holds its content.
+    Path image() {
+        return image;
+    }
+
+    /// Takes it away in order, and brings it back with nothing of it in memory.
+    void mountAgain() {
+        run("umount", mount.toString());
+        run("mount", "-o", "loop", image.toString(), mount.toString());
+    }
+
+    /// Nothing can be written to it any more.
+    void makeReadOnly() {
+        run("mount", "-o", "remount,ro", mount.toString());
+    }
+
+    /// From `mebibytes` on it can be read no more: I/O error.
+    void breakFrom(int mebibytes) throws IOException {
+        try (var file = new RandomAccessFile(image.toFile(), "rw")) {
+            file.setLength((long) mebibytes << 20);
+        }
+    }
+
+    private void run(String... command) {
+        var ended = tried(command);
+        assertEquals(0, ended.code(), () -> String.join(" ", command) + ": " + ended.err());
+    }
+
+    private Tools.Ended tried(String... command) {
+        return Tools.run(image.getParent(), List.of(command));
+    }
+
+    @Override
+    public void close() {
+        if (isMounted) tried("umount", "-l", mount.toString());
+        isMounted = false;
+    }
+}
