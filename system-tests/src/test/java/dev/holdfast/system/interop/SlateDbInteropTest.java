@@ -191,6 +191,7 @@ class SlateDbInteropTest {
         assertTrue(report.isSound(), () -> report.problems().toString());
     }
 
+    // Not compacted here: SlateDB is asked for scans downwards too (see CompactionInteropTest).
     private static Settings settings(Compression codec) {
         return Settings.defaults()
                 .but()
