@@ -47,6 +47,7 @@ import java.util.stream.Stream;
 public final class Backup {
     private static final System.Logger LOG = System.getLogger(Backup.class.getName());
     private static final Duration ATTEMPT = Duration.ofSeconds(30);
+    private static final Duration RELEASE = Duration.ofSeconds(5); // it ends by itself
     private static final Duration CHECKPOINT = Duration.ofHours(24);
 
     private final Place from;
@@ -106,7 +107,8 @@ public final class Backup {
         var edit = new ManifestEdit.CheckpointsEnded(Set.of(checkpoint), 0);
         try {
             ManifestVersion latest = source.latest();
-            if (latest != null) source.publish(latest, edit, new Editor.Guest(), patience());
+            var patience = new Patience(Deadline.after(env, RELEASE), token);
+            if (latest != null) source.publish(latest, edit, new Editor.Guest(), patience);
         } catch (StorageException notNow) {
             LOG.log(
                     System.Logger.Level.WARNING,

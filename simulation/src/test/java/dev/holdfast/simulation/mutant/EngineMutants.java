@@ -169,8 +169,8 @@ final class EngineMutants {
                 of("replay-ends-at-a-fence", "What lies behind the first fence is not replayed.")
                         .replacing(
                                 REPLAYER,
-                                "long seqBefore = 0; for",
-                                "boolean isOver = false; long seqBefore = 0; for")
+                                "private long seqBefore;",
+                                "private boolean isOver; private long seqBefore;")
                         .replacing(
                                 REPLAYER,
                                 "case WalDecoder.Fence fence -> sink.fence(name, fence.form());",

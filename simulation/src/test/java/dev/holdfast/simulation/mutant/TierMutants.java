@@ -1,6 +1,7 @@
 package dev.holdfast.simulation.mutant;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Mistakes that logs on a disk have made, planted into ours.
 final class TierMutants {
@@ -26,13 +27,17 @@ final class TierMutants {
 
     /// All of them.
     static List<Mutant> all() {
+        return Stream.concat(records().stream(), segments().stream()).toList();
+    }
+
+    private static List<Mutant> records() {
         return List.of(
                 of("local-ack-before-force", "A commit counts as local before it was forced.")
                         .replacing(
                                 WRITER,
                                 "open.force(Force.CONTENT); position += bytes;",
                                 "position += bytes;")
-                        .foundIn(LOCAL_LOG, 1),
+                        .foundIn(LOCAL_LOG, 9),
                 of(
                                 "LOC-01",
                                 "force-repeated-and-believed",
@@ -60,13 +65,17 @@ final class TierMutants {
                                         + " head.chainBefore() == expected.chainBefore() &&"
                                         + " head.seq() == seq;",
                                 "head.epoch() == expected.epoch();")
-                        .foundBy(SCAN_TEST),
+                        .foundBy(SCAN_TEST));
+    }
+
+    private static List<Mutant> segments() {
+        return List.of(
                 of("trimmed-too-early", "A segment goes as soon as it is full and forced.")
                         .replacing(
                                 "engine.tier.SegmentKeeper",
                                 "segments.trim(publishedSeq.getAsLong()); segments.prepare();",
                                 "segments.trim(log.localSeq()); segments.prepare();")
-                        .foundIn(LOCAL_LOG, 66),
+                        .foundIn(LOCAL_LOG, 3),
                 of(
                                 "LOC-10",
                                 "tail-replayed-over-a-newer-epoch",
@@ -82,7 +91,7 @@ final class TierMutants {
                                 HOME,
                                 "attempts.add(new Attempt(manifestId, putId)); replace(",
                                 "attempts.clear(); replace(")
-                        .foundIn(LOCAL_LOG, 80),
+                        .foundIn(LOCAL_LOG, 224),
                 of(
                                 "tail-given-up-before-it-is-copied",
                                 "The new segments count before they hold the tail.")
@@ -92,6 +101,6 @@ final class TierMutants {
                                 "LogScan.End end = tail.replay(after, sink::commit);"
                                         + " home.begin(epoch, first);"
                                         + " files.giveBackBefore(first);")
-                        .foundIn(LOCAL_LOG, 43));
+                        .foundIn(LOCAL_LOG, 67));
     }
 }

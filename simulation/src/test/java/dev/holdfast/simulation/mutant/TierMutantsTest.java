@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Bugs planted into the local log: each is found, by tests or in histories, and nothing is found
 /// without them.
 class TierMutantsTest {
-    private static final long SEEDS = 200;
+    private static final long SEEDS = 1_000;
     private static final long SEEDS_OF_THE_REAL_CODE = 5;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 

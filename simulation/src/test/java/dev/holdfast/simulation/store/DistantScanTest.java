@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 /// How much of a store's latency a scan hides: the time that its requests would take one after
 /// another, by the time that the scan takes. A scan that reads on its own thread alone has a ratio
 /// of one.
-@Timeout(120)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SAME_THREAD) // the one that made the world
 class DistantScanTest {
     private static final int ROWS = 16_000;
     private static final int TABLES = 4;

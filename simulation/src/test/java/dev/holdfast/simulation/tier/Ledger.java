@@ -72,10 +72,15 @@ final class Ledger {
     /// The disk is lost: only the store's commits are certain now.
     void loseDisk() {
         for (Entry each : entries)
-            if (each.fate == Fate.CERTAIN && seen.remote() < each.seq) each.fate = Fate.OPEN;
+            if (each.fate == Fate.CERTAIN && !isShipped(each)) each.fate = Fate.OPEN;
         for (Entry each : entries)
             if (each.acknowledged == Durability.LOCAL) each.acknowledged = Durability.MEMORY;
         seen = new Watermarks(seen.remote(), seen.remote(), seen.remote());
+    }
+
+    // Of a write whose answer never came nobody knows the number.
+    private boolean isShipped(Entry each) {
+        return 0 < each.seq && each.seq <= seen.remote();
     }
 
     /// Compares what a database shows with what it must show.
@@ -101,8 +106,7 @@ final class Ledger {
 
     private boolean isRequired(Entry each) {
         if (each.fate != Fate.OPEN) return each.fate == Fate.CERTAIN;
-        boolean wasReported = 0 < each.seq && each.seq <= seen.remote();
-        return each.acknowledged != Durability.MEMORY || wasReported;
+        return each.acknowledged != Durability.MEMORY || isShipped(each);
     }
 
     void report(String what) {
