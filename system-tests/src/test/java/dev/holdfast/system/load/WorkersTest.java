@@ -53,9 +53,9 @@ class WorkersTest {
                     new ProcessBuilder(ServerProcess.command(arguments))
                             .redirectOutput(out.toFile())
                             .redirectError(folder.resolve(name + ".err").toFile());
-            // Who is to be met with a part in hand must not be quick.
-            if (options.contains("--worker") && !name.equals("steady"))
-                builder.environment().put("JAVA_TOOL_OPTIONS", "-Xint");
+            // Who is to be met with a part in hand must not be quick, nor who would do it all
+            // alone.
+            if (!name.equals("steady")) builder.environment().put("JAVA_TOOL_OPTIONS", "-Xint");
             return new Run(builder.start(), out);
         }
 
