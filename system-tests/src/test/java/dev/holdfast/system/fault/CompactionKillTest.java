@@ -96,6 +96,8 @@ class CompactionKillTest {
                     };
                 });
         Process process = run(bucket, path);
+        // How often it writes down what is finished is its own affair: it may be through before.
+        process.onExit().thenRun(reached::countDown);
         try {
             assertTrue(reached.await(PATIENCE.toSeconds(), TimeUnit.SECONDS), where);
         } finally {
