@@ -2,6 +2,7 @@ package dev.holdfast.engine.api;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The local log of an open database at one moment.
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param exposure what the loss of the disk would cost
 /// @param readOnlyWhy why it takes no commits, empty if it does
 /// @param diverged the tail that was kept aside at the opening, null if there was none
+/// @param uploads what is on its way to the object store
 public record LocalStatus(
         Path directory,
         long replayed,
@@ -19,7 +21,8 @@ public record LocalStatus(
         long forces,
         Exposure exposure,
         String readOnlyWhy,
-        @Nullable Diverged diverged) {
+        @Nullable Diverged diverged,
+        Uploads uploads) {
 
     /// What the loss of the local disk would cost now: the commits that the object store does not
     /// have. Never less than the truth.
@@ -36,4 +39,64 @@ public record LocalStatus(
     /// @param lastSeq the last commit that can be read
     /// @param directory where its segments are now
     public record Diverged(long epoch, long afterSeq, long lastSeq, Path directory) {}
+
+    /// What is on its way to the object store.
+    ///
+    /// @param tasks those that have not ended, oldest first; the first thousand
+    /// @param count how many there are
+    /// @param bytes of all of them
+    /// @param done how many have ended well since the opening
+    /// @param bytesDone of those
+    /// @param parkedWhy why the store takes nothing until a person acts, empty if it does
+    /// @param stalls how often something waited while nothing would have set it going: a defect
+    /// @param eta until all is done at the rate of the last seconds, null if nothing has moved
+    public record Uploads(
+            List<Task> tasks,
+            int count,
+            long bytes,
+            long done,
+            long bytesDone,
+            Attempts attempts,
+            String parkedWhy,
+            long stalls,
+            @Nullable Duration eta) {
+
+        /// What it takes to get them there.
+        ///
+        /// @param running attempts under way
+        /// @param slots how many may go at once, manifests aside: fewer after the store asked so
+        /// @param failures attempts that were not answered
+        /// @param slowDowns attempts that were answered with a request for fewer
+        public record Attempts(int running, int slots, long failures, long slowDowns) {}
+
+        /// One of them.
+        ///
+        /// @param kind log object, table, manifest or removal
+        /// @param attempts how many were begun
+        /// @param blockedBy what must be done first
+        /// @param lastError of the last attempt, empty if there is none
+        /// @param nextAttemptIn how long until then, null if it waits for something else
+        /// @param age since it was submitted
+        public record Task(
+                long id,
+                String kind,
+                String name,
+                long bytes,
+                int attempts,
+                String state,
+                List<String> blockedBy,
+                String lastError,
+                @Nullable Duration nextAttemptIn,
+                Duration age) {
+
+            /// In the words of a report.
+            public String inWords() {
+                var words = new StringBuilder(kind + " " + name + ": " + state);
+                words.append(", attempts ").append(attempts);
+                if (!blockedBy.isEmpty()) words.append(", after ").append(blockedBy);
+                if (!lastError.isEmpty()) words.append(", last error: ").append(lastError);
+                return words.toString();
+            }
+        }
+    }
 }

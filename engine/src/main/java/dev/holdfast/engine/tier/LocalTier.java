@@ -4,6 +4,7 @@ import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.file.DiskException;
 import dev.holdfast.engine.api.LocalStatus;
+import dev.holdfast.engine.ship.UploadScheduler;
 import dev.holdfast.engine.wal.Ending;
 import dev.holdfast.engine.wal.RemoteWal;
 import dev.holdfast.lifecycle.Component;
@@ -28,16 +29,23 @@ public final class LocalTier {
     private final Env env;
     private final long epoch;
     private final LocalLog log;
+    private final UploadScheduler uploads;
     private final SegmentKeeper keeper;
     private long replayed;
 
     /// @param epoch of this writer
     /// @param publishedSeq the last commit in tables that the newest published manifest names
-    public LocalTier(LocalHome home, long epoch, LocalLog log, LongSupplier publishedSeq) {
+    public LocalTier(
+            LocalHome home,
+            long epoch,
+            LocalLog log,
+            UploadScheduler uploads,
+            LongSupplier publishedSeq) {
         this.home = home;
         env = home.env();
         this.epoch = epoch;
         this.log = log;
+        this.uploads = uploads;
         keeper = new SegmentKeeper(home, log, publishedSeq);
     }
 
@@ -48,7 +56,7 @@ public final class LocalTier {
 
     /// The parts with a life of their own. They require a component called `store`.
     public List<Component> components() {
-        return List.of(keeper, log);
+        return List.of(keeper, log, uploads);
     }
 
     /// The log.
@@ -92,7 +100,8 @@ public final class LocalTier {
                 log.groups(),
                 log.exposure(),
                 failure == null ? "" : String.valueOf(failure.getMessage()),
-                home.diverged());
+                home.diverged(),
+                uploads.report());
     }
 
     /// Lets go of the directory where no component did.

@@ -38,6 +38,19 @@ public interface CommitLog {
     /// Throws `Unavailable` at the deadline, `Closed` if it can no longer happen.
     void awaitDurable(long seq, Deadline deadline) throws InterruptedException;
 
+    /// Waits until tables may hold everything up to `seq`: with a log on this machine that is once
+    /// it has all of it, else once the object store has.
+    default void awaitFlushable(long seq, Deadline deadline) throws InterruptedException {
+        awaitDurable(seq, deadline);
+    }
+
+    /// Everything up to `seq` is in tables on the disk of this machine, on their way to the object
+    /// store: the log may leave it to them. In commit order.
+    default void keptInTables(long seq) {}
+
+    /// A manifest that names tables with everything up to `seq` was published.
+    default void published(long seq) {}
+
     /// Asks to leave what the object store does not have yet to the next start: true if all of it
     /// is durable on this machine, and then nothing more is put. False for a log that has no other
     /// place.

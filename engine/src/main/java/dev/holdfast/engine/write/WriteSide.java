@@ -12,6 +12,7 @@ import dev.holdfast.engine.manifest.ManifestStore.Patience;
 import dev.holdfast.engine.manifest.TakeOverWitness;
 import dev.holdfast.engine.memory.MemoryAccount;
 import dev.holdfast.engine.memtable.Memtable;
+import dev.holdfast.engine.ship.UploadScheduler;
 import dev.holdfast.engine.table.SstWriter;
 import dev.holdfast.engine.table.StoredForm;
 import dev.holdfast.engine.table.TablePaths;
@@ -65,6 +66,7 @@ public final class WriteSide {
     private final MemoryAccount memory;
     private final RemoteWal remote;
     private final @Nullable LocalTier tier;
+    private final @Nullable UploadScheduler uploads;
     private final ViewHolder views;
     private final LiveManifest live;
     private final MemtableFlusher flusher;
@@ -99,18 +101,23 @@ public final class WriteSide {
                         new TableStore(place.store(), paths, cache, env),
                         views,
                         claim.manifest());
+        uploads = local == null ? null : new UploadScheduler(env);
         var tables = new SstWriter(place.store(), paths, StoredForm.of(settings), env);
         flusher = new MemtableFlusher(parts, tables, live);
         freezer = new Freezer(settings, log, views, flusher);
-        tier = local == null ? null : tierOf(won.home, local);
+        tier = local == null ? null : tierOf(won.home, local, uploads);
         memory.relieveBy(new FreezingRelief(backlog, views, flusher));
     }
 
-    private LocalTier tierOf(LocalHome home, LocalLog local) {
+    private LocalTier tierOf(LocalHome home, LocalLog local, UploadScheduler uploads) {
         local.bookIn(memory);
         var made =
                 new LocalTier(
-                        home, live.epoch(), local, () -> live.current().manifest().lastL0Seq());
+                        home,
+                        live.epoch(),
+                        local,
+                        uploads,
+                        () -> live.current().manifest().lastL0Seq());
         live.onChange(made::nudge);
         return made;
     }

@@ -50,7 +50,7 @@ class ArchitectureTest {
             engine.board
             engine.table engine.manifest engine.memtable
             engine.iter engine.cache
-            engine.memory engine.event
+            engine.memory engine.event engine.ship
             engine.api
             azure s3
             objectstore
