@@ -131,7 +131,7 @@ final class Crew implements AutoCloseable {
 
     private static void fork(Hand hand, ActiveJob job, int number, StartContext context) {
         try {
-            context.fork(
+            context.forkBusy(
                     "compaction " + job.id() + " part " + number,
                     () -> hand.workUntilOver(context.token()));
         } catch (StopException stopping) {

@@ -365,7 +365,7 @@ public final class PartWorker implements Component {
         StartContext started = context;
         if (started == null) throw new IllegalStateException("not started");
         try {
-            started.fork("part " + part.order().key(), () -> work(part, plan, basis));
+            started.forkBusy("part " + part.order().key(), () -> work(part, plan, basis));
         } catch (StopException stopping) {
             told(() -> part.end(0, new CompactionCut()));
         }

@@ -1,6 +1,7 @@
 package dev.holdfast.engine.compact;
 
 import dev.holdfast.engine.api.DbStats;
+import dev.holdfast.engine.iter.ForwardingCursor;
 import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.format.row.RowFlags;
 import java.util.Arrays;
@@ -13,7 +14,7 @@ import java.util.function.BooleanSupplier;
 /// 2. Rows are dropped, or become tombstones once they have expired; nothing else changes.
 ///
 /// Walks upwards. Not thread-safe; closes the rows it walks over.
-final class RetainedRows implements RowCursor {
+final class RetainedRows extends ForwardingCursor {
     private static final byte[] NOTHING = new byte[0];
 
     private final RowCursor rows;
@@ -32,6 +33,7 @@ final class RetainedRows implements RowCursor {
     /// `rows` walk upwards, newest first of each key, and stand before the first. Soon after
     /// `isCut` becomes true, also among rows that are dropped, a step throws [CompactionCut].
     RetainedRows(RowCursor rows, Retention retention, BooleanSupplier isCut) {
+        super(rows);
         this.rows = rows;
         this.retention = retention;
         this.isCut = isCut;
@@ -103,21 +105,6 @@ final class RetainedRows implements RowCursor {
     }
 
     @Override
-    public byte[] keyArray() {
-        return rows.keyArray();
-    }
-
-    @Override
-    public int keyOffset() {
-        return rows.keyOffset();
-    }
-
-    @Override
-    public int keyLength() {
-        return rows.keyLength();
-    }
-
-    @Override
     public byte[] valueArray() {
         return isExpired ? NOTHING : rows.valueArray();
     }
@@ -133,24 +120,9 @@ final class RetainedRows implements RowCursor {
     }
 
     @Override
-    public long seq() {
-        return rows.seq();
-    }
-
-    @Override
     public int flags() {
         if (!isExpired) return rows.flags();
         return RowFlags.TOMBSTONE | (rows.flags() & RowFlags.HAS_CREATION);
-    }
-
-    @Override
-    public long expireAtMillis() {
-        return rows.expireAtMillis();
-    }
-
-    @Override
-    public long createdAtMillis() {
-        return rows.createdAtMillis();
     }
 
     @Override

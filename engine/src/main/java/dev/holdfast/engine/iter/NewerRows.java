@@ -3,12 +3,13 @@ package dev.holdfast.engine.iter;
 import dev.holdfast.format.row.RowCursor;
 
 /// The rows of another cursor whose sequence number is above a bound.
-public final class NewerRows implements RowCursor {
+public final class NewerRows extends ForwardingCursor {
     private final RowCursor rows;
     private final long seq;
 
     /// The rows of `rows` above `seq`.
     public NewerRows(RowCursor rows, long seq) {
+        super(rows);
         this.rows = rows;
         this.seq = seq;
     }
@@ -22,56 +23,6 @@ public final class NewerRows implements RowCursor {
     @Override
     public void seek(byte[] key, int offset, int length) {
         rows.seek(key, offset, length);
-    }
-
-    @Override
-    public byte[] keyArray() {
-        return rows.keyArray();
-    }
-
-    @Override
-    public int keyOffset() {
-        return rows.keyOffset();
-    }
-
-    @Override
-    public int keyLength() {
-        return rows.keyLength();
-    }
-
-    @Override
-    public byte[] valueArray() {
-        return rows.valueArray();
-    }
-
-    @Override
-    public int valueOffset() {
-        return rows.valueOffset();
-    }
-
-    @Override
-    public int valueLength() {
-        return rows.valueLength();
-    }
-
-    @Override
-    public long seq() {
-        return rows.seq();
-    }
-
-    @Override
-    public int flags() {
-        return rows.flags();
-    }
-
-    @Override
-    public long expireAtMillis() {
-        return rows.expireAtMillis();
-    }
-
-    @Override
-    public long createdAtMillis() {
-        return rows.createdAtMillis();
     }
 
     @Override

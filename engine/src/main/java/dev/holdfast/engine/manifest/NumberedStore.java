@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///    never reported as failed, never taken for a lost race.
 /// 2. A create counts only if no collector's mark has passed its number by then.
 ///
-/// Thread-safe: it holds no state.
+/// Thread-safe: it holds no state but a count.
 ///
 /// @param <T> a version, decoded
 final class NumberedStore<T> {

@@ -3,6 +3,7 @@ package dev.holdfast.engine.table;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Order;
+import dev.holdfast.engine.iter.ForwardingCursor;
 
 /// Walks the rows of a sorted run either way, table by table, each opened when it is come to.
 final class RunCursor extends ForwardingCursor {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Order;
+import dev.holdfast.engine.iter.ForwardingCursor;
 import dev.holdfast.format.manifest.KeyBounds;
 import dev.holdfast.format.row.Direction;
 import dev.holdfast.format.row.RowCursor;

@@ -300,8 +300,7 @@ public final class LocalLog implements CommitLog, Component {
     }
 
     // A method of its own, so that a thread that waits does not hold on to what it wrote last.
-    // False
-    // at the end.
+    // False at the end.
     private boolean hasForcedNext(Token own) throws InterruptedException {
         List<LocalRecord> group = nextGroup(own);
         if (group == null) return false;
