@@ -21,6 +21,12 @@ public interface Env {
     /// uncaught-exception handler.
     Thread start(String name, Runnable body);
 
+    /// Starts a thread for a `body` that computes for long. It gets slices of a processor's time
+    /// and no more, where a virtual thread would keep others from running until it waits.
+    default Thread startBusy(String name, Runnable body) {
+        return start(name, body);
+    }
+
     /// Makes the calling thread wait for `duration`.
     void sleep(Duration duration) throws InterruptedException;
 

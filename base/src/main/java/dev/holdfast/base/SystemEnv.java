@@ -3,7 +3,7 @@ package dev.holdfast.base;
 import java.security.SecureRandom;
 import java.time.Duration;
 
-/// The real clocks, the real random source, real virtual threads.
+/// The real clocks, the real random source, real threads.
 @Adapter("the one place where time, randomness and threads are taken from the JVM")
 final class SystemEnv implements Env {
     static final SystemEnv INSTANCE = new SystemEnv();
@@ -30,6 +30,11 @@ final class SystemEnv implements Env {
     @Override
     public Thread start(String name, Runnable body) {
         return Thread.ofVirtual().name(name).start(body);
+    }
+
+    @Override
+    public Thread startBusy(String name, Runnable body) {
+        return Thread.ofPlatform().daemon().name(name).start(body);
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /// One component in its scope: its word, its tasks, its gates and mailboxes.
@@ -106,6 +107,15 @@ final class Cell {
     }
 
     Task fork(String taskName, Task.Body body) {
+        return fork(taskName, body, env::start);
+    }
+
+    Task forkBusy(String taskName, Task.Body body) {
+        return fork(taskName, body, env::startBusy);
+    }
+
+    private Task fork(
+            String taskName, Task.Body body, BiFunction<String, Runnable, Thread> starter) {
         Task task = new Task(taskName, word.token());
         tasks.add(task); // before the look at the level: a stop that begins now will see it
         if (isClosedToTasks()) {
@@ -116,7 +126,7 @@ final class Cell {
         scopeWord.announceBack(taskName);
         boolean started = false;
         try {
-            env.start(taskName, () -> run(task, body));
+            starter.apply(taskName, () -> run(task, body));
             started = true;
         } finally {
             if (!started) tasks.remove(task);

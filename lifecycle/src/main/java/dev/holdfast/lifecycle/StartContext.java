@@ -14,6 +14,9 @@ public interface StartContext {
     /// stop. Throws `StopException` once a stop has begun.
     Task fork(String name, Task.Body body);
 
+    /// Does the same for a body that computes for long: see [Env#startBusy].
+    Task forkBusy(String name, Task.Body body);
+
     /// The token of this component, nested in that of its scope.
     Token token();
 

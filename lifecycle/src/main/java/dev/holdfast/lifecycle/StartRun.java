@@ -145,6 +145,11 @@ final class StartRun {
         }
 
         @Override
+        public Task forkBusy(String name, Task.Body body) {
+            return cell.forkBusy(name, body);
+        }
+
+        @Override
         public Token token() {
             return cell.token();
         }
