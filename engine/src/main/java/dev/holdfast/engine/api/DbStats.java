@@ -52,7 +52,8 @@ public record DbStats(
 
     /// Writers that waited for room, by what there was too much of.
     ///
-    /// @param slowed held up for moments, as the shared memory was short
+    /// @param slowed held up for moments, as much waited to become tables, or the shared memory was
+    ///   short
     /// @param ownLimit stopped, as this database had too much that was not in tables
     /// @param memory stopped, as the shared memory was spent
     public record Stalls(Waits slowed, Waits ownLimit, Waits memory) {

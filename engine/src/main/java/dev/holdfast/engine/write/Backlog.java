@@ -38,6 +38,7 @@ final class Backlog {
     private final ReentrantLock guard = new ReentrantLock();
     private final WaitPoint room;
     private final StallClock clock;
+    private final WritePace pace;
     private volatile int waiters;
 
     Backlog(ByteSize limit, MemoryAccount memory, Env env, Ending ending, Token token) {
@@ -47,6 +48,7 @@ final class Backlog {
         this.ending = ending;
         this.token = token;
         clock = new StallClock(env, ending.database());
+        pace = new WritePace(this.limit, env);
         room = new WaitPoint(guard, WaitKind.CAPACITY, "room for a batch", MemtableFlusher.NAME);
         ending.listen(this::wake);
     }
@@ -73,14 +75,33 @@ final class Backlog {
         return seen != 0 && limit < seen + size;
     }
 
-    /// Holds a writer up for moments when the shared memory is short, the longer the shorter it is,
-    /// so that it does not come to a stop.
+    /// Holds a writer up for moments when too much waits to become tables, or the shared memory is
+    /// short, so that it does not come to a stop.
     void slowDown(long size, Deadline deadline) throws InterruptedException {
+        keepPace(size, deadline);
         double pressure = memory.budget().pressure();
         if (pressure == 0) return;
         try (var _ = clock.begin(StallClock.Reason.SLOWED, size)) {
             slowDown(pressure, deadline);
         }
+    }
+
+    private void keepPace(long size, Deadline deadline) throws InterruptedException {
+        long nanos = Math.min(pace.pauseFor(size, bytes.get()), deadline.remainingNanos());
+        if (nanos <= 0) return;
+        try (var _ = clock.begin(StallClock.Reason.SLOWED, size)) {
+            token.pause(Duration.ofNanos(nanos));
+        }
+    }
+
+    /// How fast writers may go.
+    WritePace pace() {
+        return pace;
+    }
+
+    /// True if more waits to become tables than is good.
+    boolean isHigh() {
+        return pace.isSlow(bytes.get());
     }
 
     private void slowDown(double pressure, Deadline deadline) throws InterruptedException {

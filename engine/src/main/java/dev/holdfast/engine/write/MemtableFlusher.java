@@ -106,11 +106,19 @@ final class MemtableFlusher implements Component {
         live.onChange(this::wakeAll);
     }
 
-    /// With so many L0 tables or more a new one waits a while for the compactor, if it is at work,
-    /// so that reads do not drown in tables; then it is written all the same.
+    /// With so many L0 tables or more a new one waits a while for the compactor, if it is at work
+    /// and memory is not short, so that reads do not drown in tables; then it is written all the
+    /// same, and writers are slowed down.
     void limitL0(int tables, BooleanSupplier isCompacting) {
         this.isCompacting = isCompacting;
         l0TablesMax = tables;
+        backlog.pace().crowdedBy(this::crowding);
+    }
+
+    // By what part of its limit L0 exceeds it, while somebody is at work to change that.
+    private double crowding() {
+        int over = live.current().manifest().l0().size() - l0TablesMax;
+        return 0 < over && isCompacting.getAsBoolean() ? over / (double) l0TablesMax : 0;
     }
 
     /// Takes the next memtable: newer than all taken before, and in the view's list of frozen ones.
@@ -162,7 +170,7 @@ final class MemtableFlusher implements Component {
     @Override
     public void start(StartContext context) {
         Token own = context.token();
-        flushing = context.fork(NAME, ending.guarding(() -> flushUntilStopped(own)));
+        flushing = context.forkBusy(NAME, ending.guarding(() -> flushUntilStopped(own)));
     }
 
     /// What is in memory becomes tables, or is counted in the report: then it is in the log, and
@@ -257,10 +265,12 @@ final class MemtableFlusher implements Component {
     private boolean hasFlushedNext(Token own) throws InterruptedException {
         FrozenMemtable next = next(own);
         if (next == null) return false;
+        long begun = env.nanoTime();
         awaitPlaceInL0(own);
         var flush = new Flush(next);
         if (!retried(own, flush::attempt)) return false;
         flush.tell();
+        backlog.pace().drained(next.memtable().bytes(), env.nanoTime() - begun);
         done(next.memtable(), flush.tableBytes());
         return true;
     }
@@ -287,10 +297,13 @@ final class MemtableFlusher implements Component {
     private void awaitPlaceInL0(Token own) throws InterruptedException {
         guard.lock();
         try {
-            if (hasPlaceInL0()) return;
+            if (hasPlaceInL0() || backlog.isHigh()) return;
             long start = env.nanoTime();
             Deadline patience = Deadline.after(env, L0_PATIENCE);
-            work.await(() -> hasPlaceInL0() || isStopping || ending.isReached(), patience, own);
+            work.await(
+                    () -> hasPlaceInL0() || backlog.isHigh() || isStopping || ending.isReached(),
+                    patience,
+                    own);
             l0Waits = new Waits(l0Waits.count() + 1, l0Waits.nanos() + env.nanoTime() - start);
         } finally {
             guard.unlock();

@@ -15,7 +15,7 @@ final class StallClock {
 
     /// What there is too much of.
     enum Reason {
-        /// The shared memory is short: writers are held up for moments.
+        /// Too much waits to become tables, or the shared memory is short: held up for moments.
         SLOWED,
         /// This database has too much that is not in tables.
         OWN_LIMIT,

@@ -138,8 +138,7 @@ public final class WriteSide {
     }
 
     // Before anything is written to the database: a directory that another process holds, or that
-    // is
-    // another database's, must not cost the present writer its epoch.
+    // is another database's, must not cost the present writer its epoch.
     private static @Nullable LocalHome homeOf(Place place) {
         LocalPlace local = place.local();
         if (local == null) return null;
