@@ -41,7 +41,8 @@ enum Metric {
             "holdfast_write_stalls_total",
             Kind.COUNTER,
             "Writers that waited for room, by `reason`: `slowed` for moments as "
-                    + "tables or memory fall behind; `own_limit` stopped, as too much of this database is "
+                    + "tables or memory fall behind; "
+                    + "`own_limit` stopped, as too much of this database is "
                     + "not in tables; `memory` stopped, as it is spent."),
     STALL_SECONDS(
             "holdfast_write_stall_seconds_total",
