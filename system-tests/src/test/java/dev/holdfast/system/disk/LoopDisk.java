@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A file system of its own on a loop device, whose image is a file.
@@ -34,11 +35,36 @@ final class LoopDisk implements AutoCloseable {
         try (var file = new RandomAccessFile(image.toFile(), "rw")) {
             file.setLength((long) mebibytes << 20);
         }
-        var command = new java.util.ArrayList<>(List.of(maker));
-        command.add(image.toString());
-        var made = Tools.run(folder, command);
-        assertEquals(0, made.code(), made.err());
+        make(image, List.of(maker));
         return mounted(image, Files.createDirectories(folder.resolve(name)));
+    }
+
+    /// The same, whose image holds at every instant what the disk was given, and nothing that the
+    /// file system above still keeps in memory. Its folder must be able to do that (XFS is).
+    static LoopDisk assumeDirect(Path folder, String name, int mebibytes, String... maker)
+            throws IOException {
+        Tools.assume("losetup");
+        Path image = folder.resolve(name + ".img");
+        try (var file = new RandomAccessFile(image.toFile(), "rw")) {
+            file.setLength((long) mebibytes << 20);
+        }
+        make(image, List.of(maker));
+        var disk = new LoopDisk(image, Files.createDirectories(folder.resolve(name)));
+        var attached = disk.tried("losetup", "-f", "--show", "--direct-io=on", "" + image);
+        assumeTrue(attached.code() == 0, "no direct loop devices here: " + attached.err().strip());
+        String device = attached.out().strip();
+        var mounted = disk.tried("mount", device, disk.mount.toString());
+        disk.isMounted = mounted.code() == 0;
+        disk.run("losetup", "-d", device); // it goes with the mount
+        assumeTrue(disk.isMounted, "cannot mount: " + mounted.err().strip());
+        return disk;
+    }
+
+    private static void make(Path image, List<String> maker) {
+        var command = new ArrayList<>(maker);
+        command.add(image.toString());
+        var made = Tools.run(image.toAbsolutePath().getParent(), command);
+        assertEquals(0, made.code(), made.err());
     }
 
     /// The disk whose image is `image`, mounted elsewhere.

@@ -1,0 +1,50 @@
+package dev.holdfast.system.disk;
+
+import dev.holdfast.base.ByteSize;
+import dev.holdfast.base.Env;
+import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.HoldfastDb;
+import dev.holdfast.engine.api.LocalSettings;
+import dev.holdfast.engine.api.Settings;
+import dev.holdfast.objectstore.api.ObjectStore;
+import dev.holdfast.objectstore.local.LocalStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/// How a database of commits is opened, also in another process.
+///
+/// @param flushMillis how far the bucket may lag behind
+record CommitSettings(int flushMillis, int segmentKibibytes, int tableKibibytes, int seconds) {
+    static final String PATH = "db";
+
+    static CommitSettings of(List<String> words) {
+        return new CommitSettings(
+                Integer.parseInt(words.get(0)),
+                Integer.parseInt(words.get(1)),
+                Integer.parseInt(words.get(2)),
+                Integer.parseInt(words.get(3)));
+    }
+
+    List<String> words() {
+        return List.of("" + flushMillis, "" + segmentKibibytes, "" + tableKibibytes, "" + seconds);
+    }
+
+    /// The bucket in a folder.
+    static ObjectStore bucket(Path folder) {
+        return new LocalStore(folder, Env.system());
+    }
+
+    HoldfastDb open(ObjectStore bucket, Path local) {
+        Settings settings =
+                Settings.defaults()
+                        .but()
+                        .flushInterval(Duration.ofMillis(flushMillis))
+                        .l0SstSize(ByteSize.kibibytes(tableKibibytes))
+                        .unflushedMax(ByteSize.kibibytes(8L * tableKibibytes))
+                        .writeTimeout(Duration.ofSeconds(seconds))
+                        .build();
+        var log = LocalSettings.in(local).withSegmentSize(ByteSize.kibibytes(segmentKibibytes));
+        return Engine.builder(bucket, PATH).settings(settings).local(log).open();
+    }
+}
