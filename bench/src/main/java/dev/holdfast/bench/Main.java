@@ -5,6 +5,7 @@ import dev.holdfast.base.file.DiskException;
 import dev.holdfast.bench.NamingCost.Cost;
 import dev.holdfast.bench.stall.StallOptions;
 import dev.holdfast.bench.stall.Stalls;
+import dev.holdfast.bench.tier.TierCost;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +18,7 @@ public final class Main {
     private static final int FORKS_QUICK = 2;
     private static final int ITERATIONS_QUICK = 30;
     private static final int WRONG_USAGE = 64;
-    private static final int STALLED = 1;
+    private static final int MISSED = 1;
 
     private static final String USAGE =
             """
@@ -31,8 +32,10 @@ public final class Main {
                        would leave out). With JMH, in turns with and without, in JVMs of their own
                 --quick          a minute instead of some
 
-              tier     what a commit at LOCAL takes, and an append to a file with a force on the
-                       same disk, in microseconds. DIRECTORY is on it; a log is left there
+              tier     what a commit at LOCAL takes beside an append to a file with a force on the
+                       same disk: of one writer and of many, on the disk as it is and with every
+                       force 1 ms longer, with a store that answers and with a dead one. Exit
+                       code 1 if a bound is missed. DIRECTORY is on that disk; logs are left there
             """
                     + StallOptions.USAGE
                     + "  --help   this page\n";
@@ -48,7 +51,7 @@ public final class Main {
             return;
         }
         if (words.size() == 2 && words.getFirst().equals("tier")) {
-            tier(new TierCost(Path.of(words.get(1))));
+            tier(Path.of(words.get(1)));
             return;
         }
         switch (String.join(" ", words)) {
@@ -68,15 +71,12 @@ public final class Main {
             return;
         }
         System.out.println(Machine.line());
-        exit(new Stalls(options, Machine.line()).run() ? 0 : STALLED);
+        exit(new Stalls(options, Machine.line()).run() ? 0 : MISSED);
     }
 
-    private static void tier(TierCost cost) throws DiskException {
-        cost.measure();
+    private static void tier(Path directory) throws DiskException, InterruptedException {
         System.out.println(Machine.line());
-        System.out.printf("%-4s %12s %12s %8s%n", "", "force us", "LOCAL us", "times");
-        cost.lines().forEach(System.out::println);
-        System.out.println(cost.forces());
+        exit(new TierCost(directory).run() ? 0 : MISSED);
     }
 
     private static void gate(NamingCost cost) throws RunnerException {

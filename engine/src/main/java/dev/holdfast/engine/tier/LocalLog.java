@@ -68,6 +68,7 @@ public final class LocalLog implements CommitLog, Component {
     // All guarded by `guard`.
     private final ArrayDeque<LocalRecord> pending = new ArrayDeque<>();
     private final UnshippedBook unshipped = new UnshippedBook();
+    private final Gathering gathering;
     private Deadline pendingDue;
     private volatile long pendingBytes; // of those being written too; written under `guard`
     private long appendedSeq;
@@ -89,6 +90,7 @@ public final class LocalLog implements CommitLog, Component {
         this.ending = ending;
         this.token = token;
         pendingDue = Deadline.after(env, IDLE);
+        gathering = new Gathering(env);
         work = new WaitPoint(guard, WaitKind.IDLE, "commits to force", "writers");
         durability = new WaitPoint(guard, WaitKind.DURABILITY, "the local log to be durable", NAME);
         room = new WaitPoint(guard, WaitKind.CAPACITY, "room in the local log", NAME);
@@ -274,7 +276,7 @@ public final class LocalLog implements CommitLog, Component {
     @Override
     public void start(StartContext context) {
         Token own = context.token();
-        committing = context.fork(NAME, ending.guarding(() -> commitUntilStopped(own)));
+        committing = context.forkBusy(NAME, ending.guarding(() -> commitUntilStopped(own)));
     }
 
     /// What was committed is forced, or counted in the report.
@@ -315,7 +317,8 @@ public final class LocalLog implements CommitLog, Component {
         var backoff = new Backoff(env, RETRY_FIRST, RETRY_LONGEST);
         while (!own.isCancelled()) {
             try {
-                forced(open.commit(group), group);
+                long begun = env.nanoTime();
+                forced(open.commit(group), group, env.nanoTime() - begun);
                 return true;
             } catch (DiskException broken) {
                 failed(broken);
@@ -330,8 +333,12 @@ public final class LocalLog implements CommitLog, Component {
         guard.lock();
         try {
             while (!own.isCancelled() && !ending.isReached()) {
-                if (isDue()) return takeGroup();
+                if (isDue() && !isGathering()) return takeGroup();
                 if (isStopping) return null;
+                if (isDue()) {
+                    work.await(() -> !isGathering(), gathering.until(), own);
+                    continue;
+                }
                 boolean wasEmpty = pending.isEmpty();
                 work.await(
                         () ->
@@ -356,6 +363,13 @@ public final class LocalLog implements CommitLog, Component {
                 || pendingDue.isExpired();
     }
 
+    private boolean isGathering() {
+        return !isStopping
+                && !ending.isReached()
+                && pendingBytes < GROUP_BYTES_MAX
+                && gathering.isWorthIt(pending.size());
+    }
+
     private List<LocalRecord> takeGroup() {
         var group = new ArrayList<LocalRecord>();
         long bytes = 0;
@@ -368,7 +382,7 @@ public final class LocalLog implements CommitLog, Component {
         return group;
     }
 
-    private void forced(Durable<Long> seq, List<LocalRecord> group) {
+    private void forced(Durable<Long> seq, List<LocalRecord> group, long nanos) {
         long bytes = 0;
         for (LocalRecord commit : group) bytes += commit.bytes();
         boolean wasBroken = failure != null;
@@ -378,6 +392,7 @@ public final class LocalLog implements CommitLog, Component {
             failure = null;
             groups++;
             addPending(-bytes);
+            gathering.forced(group.size(), pending.size(), nanos);
             durability.signalAll();
             room.signalAll();
         } finally {
