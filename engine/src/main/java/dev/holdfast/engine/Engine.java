@@ -4,16 +4,19 @@ import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.BackupReport;
 import dev.holdfast.engine.api.CollectionReport;
 import dev.holdfast.engine.api.CollectionRules;
+import dev.holdfast.engine.api.DatabaseOwner;
 import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.ReaderSettings;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.backup.Backup;
+import dev.holdfast.engine.owner.OwnerBook;
 import dev.holdfast.engine.table.TablePaths;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.ObjectStores;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.ObjectStoreException;
+import org.jspecify.annotations.Nullable;
 
 /// The door of the engine.
 ///
@@ -51,6 +54,16 @@ public final class Engine {
     /// Opens with more than settings.
     public static EngineBuilder builder(ObjectStore store, String path) {
         return new EngineBuilder(store, path);
+    }
+
+    /// Who had the database at `path` in `store` last, by the word that it left there; null if
+    /// nobody left one: then no commit is anywhere but in the store.
+    public static @Nullable DatabaseOwner ownerOf(ObjectStore store, String path) {
+        try {
+            return OwnerBook.read(store, path).owner();
+        } catch (ObjectStoreException failure) {
+            throw StoreErrors.translated(failure);
+        }
     }
 
     /// Opens the database at `path` in `store` to look at, as it is now. Writes nothing, fences

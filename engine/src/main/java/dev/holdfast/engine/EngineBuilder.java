@@ -12,6 +12,7 @@ import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.gc.Collector;
+import dev.holdfast.engine.owner.Ownership;
 import dev.holdfast.engine.read.SnapshotReader;
 import dev.holdfast.engine.read.StableView;
 import dev.holdfast.engine.tier.LocalPlace;
@@ -31,6 +32,7 @@ public final class EngineBuilder {
     private @Nullable MergeOperator operator;
     private @Nullable EngineMemory memory;
     private @Nullable LocalPlace local;
+    private Ownership.Word word = Ownership.Word.NONE;
     private Runnable release = () -> {};
 
     EngineBuilder(ObjectStore store, String path) {
@@ -74,6 +76,14 @@ public final class EngineBuilder {
     /// The same on `disk`.
     public EngineBuilder local(LocalSettings settings, Disk disk) {
         local = new LocalPlace(settings, disk);
+        return this;
+    }
+
+    /// Opens for writing even if another node's disk may have commits that the store does not have:
+    /// they are cut off from the database. Without this word such an opening throws
+    /// `OwnedElsewhere`.
+    public EngineBuilder takeOver() {
+        word = Ownership.Word.LOSS_ACCEPTED;
         return this;
     }
 
@@ -143,6 +153,6 @@ public final class EngineBuilder {
 
     private WriteSide.Place place() {
         if (!path.isEmpty()) ObjectNames.check(path);
-        return new WriteSide.Place(store, path, settings, env, local);
+        return new WriteSide.Place(store, path, settings, env, local, word);
     }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.engine.api.DatabaseOwner;
 import dev.holdfast.engine.api.Db;
 import dev.holdfast.engine.api.LocalStatus;
 import dev.holdfast.lifecycle.Mode;
@@ -16,6 +17,10 @@ public interface HoldfastDb extends Db {
 
     /// The local log as it is now; null for a database that has none.
     @Nullable LocalStatus local();
+
+    /// What it has told other nodes of itself; null for a database that has no local log, and took
+    /// over from none.
+    @Nullable DatabaseOwner owner();
 
     /// Stops in order, within `budget`: calls under way end, what was committed becomes durable and
     /// is published. A second call joins the first and returns the same report.

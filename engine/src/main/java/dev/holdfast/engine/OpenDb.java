@@ -3,6 +3,7 @@ package dev.holdfast.engine;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.engine.api.CommitHook;
+import dev.holdfast.engine.api.DatabaseOwner;
 import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.KeyRange;
@@ -165,6 +166,11 @@ final class OpenDb implements HoldfastDb {
     @Override
     public @Nullable LocalStatus local() {
         return parts.writes().local();
+    }
+
+    @Override
+    public @Nullable DatabaseOwner owner() {
+        return parts.writes().owner();
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.holdfast.engine.api.LocalSettings;
 import dev.holdfast.engine.api.LocalStatus;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Invalid;
+import dev.holdfast.engine.api.StorageException.OwnedElsewhere;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.Watermarks;
 import dev.holdfast.engine.api.WriteBatch;
@@ -39,7 +40,7 @@ class LocalFirstTest {
 
     @TempDir Path scratch;
 
-    private HoldfastDb open(ObjectStore on, Path directory) {
+    private static EngineBuilder builder(ObjectStore on, Path directory) {
         LocalSettings local = LocalSettings.in(directory).withSegmentSize(ByteSize.kibibytes(64));
         Settings settings =
                 Settings.defaults()
@@ -48,7 +49,11 @@ class LocalFirstTest {
                         .writeTimeout(SOON)
                         .closeTimeout(Duration.ofSeconds(2))
                         .build();
-        return Engine.builder(on, "db").settings(settings).local(local).open();
+        return Engine.builder(on, "db").settings(settings).local(local);
+    }
+
+    private HoldfastDb open(ObjectStore on, Path directory) {
+        return builder(on, directory).open();
     }
 
     private HoldfastDb open() {
@@ -164,7 +169,9 @@ class LocalFirstTest {
         put(first, 10, 20);
         first.shutdown(Mode.FAST, Duration.ofSeconds(1));
         stalling.goOn();
-        try (HoldfastDb other = open(store, scratch.resolve("other"))) {
+        Path elsewhere = scratch.resolve("other");
+        assertThrows(OwnedElsewhere.class, () -> open(store, elsewhere));
+        try (HoldfastDb other = builder(store, elsewhere).takeOver().open()) {
             other.write(new WriteBatch().put(key(10), Bytes.utf8("newer")), Durability.REMOTE);
         }
 
@@ -213,7 +220,9 @@ class LocalFirstTest {
         db.shutdown(Mode.FAST, Duration.ofSeconds(1));
         stalling.goOn();
 
-        try (HoldfastDb next = open(store, scratch.resolve("fresh"))) {
+        Path fresh = scratch.resolve("fresh");
+        assertThrows(OwnedElsewhere.class, () -> open(store, fresh));
+        try (HoldfastDb next = builder(store, fresh).takeOver().open()) {
             requireRows(next, 0, 10);
             assertEquals(0, status(next).replayed());
             put(next, 10, 30);

@@ -72,6 +72,7 @@ public final class Failure extends RuntimeException {
                     unavailable.getCause() instanceof ObjectStoreException.Refused
                             ? ExitStatus.LOCKED
                             : ExitStatus.UNAVAILABLE;
+            case StorageException.OwnedElsewhere _ -> ExitStatus.LOCKED;
             case StorageException.Closed _, StorageException.Conflict _ -> ExitStatus.UNAVAILABLE;
         };
     }

@@ -5,6 +5,7 @@ import dev.holdfast.app.console.Failure;
 import dev.holdfast.app.console.Output;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.EngineBuilder;
 import dev.holdfast.engine.api.Db;
 import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.Settings;
@@ -31,7 +32,7 @@ public record OpenDatabase<T extends AutoCloseable>(T db, Deque<AutoCloseable> r
     public enum Claim {
         /// Leave it alone, and fail.
         IF_FREE,
-        /// Open all the same, which fences it.
+        /// Open all the same, which fences it, and gives up what only another node's disk has.
         TAKE_OVER
     }
 
@@ -56,7 +57,10 @@ public record OpenDatabase<T extends AutoCloseable>(T db, Deque<AutoCloseable> r
                     forgetCleanStop(location);
                     ObjectStore store = location.openStore(env);
                     rest.push(store);
-                    return Engine.open(store, location.path(), settings);
+                    EngineBuilder builder =
+                            Engine.builder(store, location.path()).settings(settings);
+                    if (claim == Claim.TAKE_OVER) builder.takeOver();
+                    return builder.open();
                 });
     }
 

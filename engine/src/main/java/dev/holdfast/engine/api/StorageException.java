@@ -94,4 +94,22 @@ public abstract sealed class StorageException extends RuntimeException {
             super(message, cause);
         }
     }
+
+    /// Another node's disk may have commits that the store does not have. Start that node again, or
+    /// take the database over explicitly and give them up: a person decides.
+    public static final class OwnedElsewhere extends StorageException {
+        private static final long serialVersionUID = 1;
+
+        private final transient DatabaseOwner owner;
+
+        public OwnedElsewhere(String message, DatabaseOwner owner) {
+            super(message, null);
+            this.owner = owner;
+        }
+
+        /// Whose disk, since when, and what it has said of it.
+        public DatabaseOwner owner() {
+            return owner;
+        }
+    }
 }

@@ -22,6 +22,8 @@ import dev.holdfast.engine.manifest.ManifestStore.Patience;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.NumberedNames;
 import dev.holdfast.engine.manifest.StoredProfile;
+import dev.holdfast.engine.owner.OwnerBook;
+import dev.holdfast.engine.owner.OwnerNames;
 import dev.holdfast.engine.table.TablePaths;
 import dev.holdfast.format.manifest.Checkpoint;
 import dev.holdfast.lifecycle.wait.Token;
@@ -36,8 +38,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Removes what nothing needs: tables, log objects, manifests, states of the compactor, and
-/// checkpoints that have ended.
+/// Removes what nothing needs: tables, log objects, manifests, states of the compactor, words of
+/// former owners, and checkpoints that have ended.
 ///
 /// Invariants:
 /// 1. What the newest manifest or a checkpoint names stays, and so does what a writer or compactor
@@ -137,6 +139,7 @@ public final class Collector {
         Count oldStates = sweep(states.prefix(), object -> isOldState(states, object));
         var board = new BoardNames(root);
         sweep(board.prefix(), object -> isOldPaper(board, object));
+        sweepOwners();
         endUploads();
         comeBackForCheckpoints();
         return new CollectionReport(
@@ -144,6 +147,15 @@ public final class Collector {
                 ended,
                 new Kept(young, needed),
                 names);
+    }
+
+    // The newest owner's word stays, whatever its age. Listed by name first, so that nothing is
+    // asked
+    // again where nobody but one has left a word.
+    private void sweepOwners() {
+        OwnerBook owners = OwnerBook.read(store, root);
+        if (owners.hasPast())
+            sweep(new OwnerNames(root).prefix(), object -> owners.isPast(object.name()));
     }
 
     private static long markOr(@Nullable Long mark) {

@@ -316,11 +316,18 @@ public final class LocalHome implements TakeOverWitness, AutoCloseable {
         return new SegmentFiles(place, names, nextNumber());
     }
 
-    UUID database() {
+    /// The id of the database whose log it is.
+    public UUID database() {
         return identity.database();
     }
 
-    LocalPlace place() {
+    /// What tells this directory from every other.
+    public UUID node() {
+        return identity.node();
+    }
+
+    /// Where it is.
+    public LocalPlace place() {
         return place;
     }
 

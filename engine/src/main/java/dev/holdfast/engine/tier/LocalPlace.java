@@ -6,7 +6,8 @@ import java.nio.file.Path;
 
 /// Where the local log lies: a directory of a disk.
 public record LocalPlace(LocalSettings settings, Disk disk) {
-    Path directory() {
+    /// The directory.
+    public Path directory() {
         return settings.directory();
     }
 }

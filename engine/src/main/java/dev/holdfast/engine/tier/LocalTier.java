@@ -3,12 +3,15 @@ package dev.holdfast.engine.tier;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.file.DiskException;
+import dev.holdfast.engine.api.DatabaseOwner.Hint;
 import dev.holdfast.engine.api.LocalStatus;
+import dev.holdfast.engine.api.LocalStatus.Exposure;
 import dev.holdfast.engine.ship.UploadScheduler;
 import dev.holdfast.engine.wal.Ending;
 import dev.holdfast.engine.wal.RemoteWal;
 import dev.holdfast.lifecycle.Component;
 import dev.holdfast.lifecycle.wait.Token;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -102,6 +105,18 @@ public final class LocalTier {
                 failure == null ? "" : String.valueOf(failure.getMessage()),
                 home.diverged(),
                 uploads.report());
+    }
+
+    /// What the loss of the disk would cost now. Never less than the truth.
+    public Hint unshipped() {
+        long remote = log.durableSeq(); // first: the marks must not cross
+        Exposure exposure = log.exposure();
+        return new Hint(
+                Instant.ofEpochMilli(env.currentTimeMillis()),
+                log.localSeq(),
+                remote,
+                exposure.bytes(),
+                exposure.age());
     }
 
     /// Lets go of the directory where no component did.

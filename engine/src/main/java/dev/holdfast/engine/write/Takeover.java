@@ -5,7 +5,7 @@ import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestStore.Patience;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.StoredProfile;
-import dev.holdfast.engine.manifest.TakeOverWitness;
+import dev.holdfast.engine.owner.Ownership;
 import dev.holdfast.engine.wal.Fence;
 import dev.holdfast.engine.wal.WalListing;
 import dev.holdfast.format.manifest.Stage;
@@ -17,7 +17,8 @@ import dev.holdfast.objectstore.api.ObjectStore;
 /// 1. Nothing is written before it is clear that the database can be written by this engine.
 /// 2. The epoch is raised before the fence is put: whoever meets the fence finds the reason in the
 ///    manifest.
-/// 3. When [#claim] returns, no put of an older writer can succeed any more, neither in the log nor
+/// 3. Others are told of a local disk after the epoch is won and before anything rests on the disk.
+/// 4. When [#claim] returns, no put of an older writer can succeed any more, neither in the log nor
 ///    on the manifest.
 final class Takeover {
     /// What a takeover won.
@@ -30,20 +31,21 @@ final class Takeover {
     private final ObjectStore store;
     private final String root;
     private final Fence fence;
-    private final TakeOverWitness witness;
+    private final Ownership ownership;
 
-    /// @param witness is told of each put that may win the epoch
+    /// @param ownership is asked before each put that may win the epoch, and told of the one that
+    ///   did
     Takeover(
             ManifestStore manifests,
             ObjectStore store,
             String root,
             Fence fence,
-            TakeOverWitness witness) {
+            Ownership ownership) {
         this.manifests = manifests;
         this.store = store;
         this.root = root;
         this.fence = fence;
-        this.witness = witness;
+        this.ownership = ownership;
     }
 
     /// The first six of the eight steps; replay and the first own put are the others.
@@ -53,7 +55,7 @@ final class Takeover {
         requireWritable(found);
         WalListing log = listing(found);
 
-        ManifestVersion mine = manifests.takeOver(found, witness, patience);
+        ManifestVersion mine = manifests.takeOver(found, ownership, patience);
         long epoch = mine.manifest().writerEpoch();
         // The older writer may have published meanwhile, and a collector removed what was listed.
         if (log.last() < mine.manifest().replayAfterWalId()) log = listing(mine);
@@ -64,6 +66,9 @@ final class Takeover {
                         () -> manifests.requireNotFenced(manifests.newest(mine), epoch),
                         patience.deadline(),
                         patience.token());
+        // Before the manifest is looked at for the last time: a newer writer that has not seen
+        // this word is seen there.
+        ownership.won(epoch, patience);
         ManifestVersion latest = manifests.newest(mine);
         manifests.requireNotFenced(latest, epoch);
         return new Claim(latest, fenceId);

@@ -2,6 +2,7 @@ package dev.holdfast.engine.write;
 
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.DatabaseOwner;
 import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.LocalStatus;
@@ -12,6 +13,8 @@ import dev.holdfast.engine.manifest.ManifestStore.Patience;
 import dev.holdfast.engine.manifest.TakeOverWitness;
 import dev.holdfast.engine.memory.MemoryAccount;
 import dev.holdfast.engine.memtable.Memtable;
+import dev.holdfast.engine.owner.Ownership;
+import dev.holdfast.engine.owner.OwnershipKeeper;
 import dev.holdfast.engine.ship.UploadScheduler;
 import dev.holdfast.engine.table.SstWriter;
 import dev.holdfast.engine.table.StoredForm;
@@ -49,17 +52,19 @@ public final class WriteSide {
     /// Where the database lies, and what it runs on.
     ///
     /// @param local where its local log lies; null if it has none
+    /// @param word what to do about a node that may have commits which the store does not have
     public record Place(
             ObjectStore store,
             String root,
             Settings settings,
             Env env,
-            @Nullable LocalPlace local) {}
+            @Nullable LocalPlace local,
+            Ownership.Word word) {}
 
     /// What a takeover won.
     ///
     /// @param home the directory of the local log, held; null if there is none
-    private record Won(Takeover.Claim claim, @Nullable LocalHome home) {}
+    private record Won(Takeover.Claim claim, Ownership ownership, @Nullable LocalHome home) {}
 
     private final Place place;
     private final WriteParts parts;
@@ -72,11 +77,13 @@ public final class WriteSide {
     private final MemtableFlusher flusher;
     private final Freezer freezer;
     private final Takeover.Claim claim;
+    private final Ownership ownership;
     private @Nullable Recovered recovered;
 
     private WriteSide(Place place, BlockCache cache, Won won, Ending ending, Token token) {
         this.place = place;
         claim = won.claim;
+        ownership = won.ownership;
         Env env = place.env();
         Settings settings = place.settings();
         Manifest manifest = claim.manifest().manifest();
@@ -150,14 +157,29 @@ public final class WriteSide {
             throws InterruptedException {
         var manifests = new ManifestStore(place.store(), place.root(), place.env());
         var fence = new Fence(place.store(), place.root(), place.env());
-        TakeOverWitness witness = home == null ? TakeOverWitness.NOBODY : home;
-        var takeover = new Takeover(manifests, place.store(), place.root(), fence, witness);
+        Ownership ownership = ownershipOf(place, home);
+        var takeover = new Takeover(manifests, place.store(), place.root(), fence, ownership);
         Deadline deadline = Deadline.after(place.env(), place.settings().writeTimeout());
         if (home != null) home.settleAttempts(manifests::epochWonBy);
         Takeover.Claim claim = takeover.claim(new Patience(deadline, token));
         if (home != null)
             home.won(claim.manifest().manifest().writerEpoch(), manifests::epochWonBy);
-        return new Won(claim, home);
+        return new Won(claim, ownership, home);
+    }
+
+    private static Ownership ownershipOf(Place place, @Nullable LocalHome home) {
+        var here = new Ownership.Place(place.store(), place.root(), place.env());
+        var node =
+                home == null
+                        ? null
+                        : new Ownership.Home(
+                                home.database(),
+                                home.node(),
+                                home.place().directory().toAbsolutePath().toString());
+        return new Ownership(
+                here,
+                new Ownership.Claimant(node, place.word()),
+                home == null ? TakeOverWitness.NOBODY : home);
     }
 
     /// From now on, with so many L0 tables as the settings say, a new one waits a while as long as
@@ -172,8 +194,16 @@ public final class WriteSide {
                 new ManifestPoller(
                         live, place.settings().manifestPollInterval(), parts.ending(), parts.env());
         var all = new ArrayList<Component>(List.of(remote, flusher, poller));
-        if (tier != null) all.addAll(tier.components());
+        if (tier != null) {
+            all.addAll(tier.components());
+            all.add(new OwnershipKeeper(ownership, parts.env(), tier::unshipped));
+        }
         return all;
+    }
+
+    /// What this opener has told others of itself; null if nothing.
+    public @Nullable DatabaseOwner owner() {
+        return ownership.mine();
     }
 
     /// Replays the log up to the fence, and returns the writer of everything that follows. Once,

@@ -134,6 +134,7 @@ public final class Dispatcher {
                 if (closed.reason() == StorageException.Closed.Reason.FAILED) throw closed;
                 yield "MASTERDOWN " + failure.getMessage();
             }
+            case StorageException.OwnedElsewhere _ -> "MASTERDOWN " + failure.getMessage();
             case StorageException.Invalid _ -> "ERR " + failure.getMessage();
             case StorageException.CorruptData _ -> {
                 LOG.log(

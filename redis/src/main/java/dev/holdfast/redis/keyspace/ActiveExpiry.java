@@ -9,6 +9,7 @@ import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.Conflict;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Invalid;
+import dev.holdfast.engine.api.StorageException.OwnedElsewhere;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.lifecycle.StartContext;
 import dev.holdfast.lifecycle.Task;
@@ -62,7 +63,7 @@ public final class ActiveExpiry {
                     switch (failure) {
                         case Unavailable _, Conflict _ -> System.Logger.Level.WARNING;
                         case CorruptData _ -> System.Logger.Level.ERROR;
-                        case Closed _, Invalid _ -> throw failure;
+                        case Closed _, Invalid _, OwnedElsewhere _ -> throw failure;
                     };
             LOG.log(level, "expired keys not removed, later again", failure);
             return PAUSE_FAILED;

@@ -5,6 +5,7 @@ import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.Conflict;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Invalid;
+import dev.holdfast.engine.api.StorageException.OwnedElsewhere;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import java.util.SplittableRandom;
 
@@ -55,7 +56,7 @@ final class Client implements Runnable {
                 if (session.world().isDamage(damage)) journal.sometimes("damage reported");
                 else journal.never("damage that nobody did: " + damage);
             }
-            case Invalid invalid -> journal.never("called wrong: " + invalid);
+            case Invalid _, OwnedElsewhere _ -> journal.never("called wrong: " + failed);
         }
     }
 }

@@ -8,6 +8,7 @@ import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.Conflict;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Invalid;
+import dev.holdfast.engine.api.StorageException.OwnedElsewhere;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.lifecycle.ExitCode;
 import dev.holdfast.lifecycle.Mode;
@@ -219,7 +220,8 @@ final class Server {
                 if (world.isDamage(damage)) journal.sometimes("opening met damage");
                 else journal.never("damage that nobody did: " + damage);
             }
-            case Conflict _, Invalid _ -> journal.never("opening failed: " + failed);
+            case Conflict _, Invalid _, OwnedElsewhere _ ->
+                    journal.never("opening failed: " + failed);
         }
     }
 }

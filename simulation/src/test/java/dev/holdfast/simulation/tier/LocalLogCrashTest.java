@@ -29,6 +29,7 @@ class LocalLogCrashTest {
                     "kept aside",
                     "power cut",
                     "other writer",
+                    "asked for a word",
                     "stopped in haste",
                     "disk FORCE_FAILS",
                     "disk BYTES_LOST",

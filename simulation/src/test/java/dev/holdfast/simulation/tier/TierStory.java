@@ -186,7 +186,7 @@ final class TierStory {
 
         void run() {
             try {
-                HoldfastDb db = builder(node, lifetime, death.diskCall()).open();
+                HoldfastDb db = open();
                 ledger.compare(db, name);
                 LocalStatus status = db.local();
                 if (status != null && 0 < status.replayed()) simulation.reached("tail replayed");
@@ -202,6 +202,22 @@ final class TierStory {
                 boolean isFated = death.storeCall() != null;
                 if (mustOpen && !isFated) ledger.report(name + " does not open: " + failed);
                 isOver = true;
+            }
+        }
+
+        // Only a machine with another disk is asked for a word, and only after one that left no
+        // word
+        // of having drained.
+        private HoldfastDb open() {
+            EngineBuilder builder = builder(node, lifetime, death.diskCall());
+            try {
+                return builder.open();
+            } catch (StorageException.OwnedElsewhere owned) {
+                String mine = "/local" + directories;
+                if (owned.owner().directory().equals(mine))
+                    ledger.report(name + " is refused its own: " + owned);
+                simulation.reached("asked for a word");
+                return builder.takeOver().open();
             }
         }
 

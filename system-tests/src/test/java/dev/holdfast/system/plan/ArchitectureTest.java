@@ -45,7 +45,7 @@ class ArchitectureTest {
             engine
             engine.tx engine.follow
             engine.read engine.write engine.compact engine.gc engine.backup
-            engine.view engine.tier
+            engine.view engine.tier engine.owner
             engine.wal
             engine.board
             engine.table engine.manifest engine.memtable
