@@ -18,13 +18,15 @@ final class CommitProcess implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
 
     private final Process process;
+    private final List<Lane> lanes;
     private final Acks acks;
     private final Thread listener;
     private final ConcurrentLinkedDeque<String> said = new ConcurrentLinkedDeque<>();
     private volatile boolean isOpen;
 
-    private CommitProcess(Process process, Acks acks) {
+    private CommitProcess(Process process, List<Lane> lanes, Acks acks) {
         this.process = process;
+        this.lanes = lanes;
         this.acks = acks;
         listener = Thread.ofPlatform().daemon().name("acks").start(this::listen);
     }
@@ -40,12 +42,16 @@ final class CommitProcess implements AutoCloseable {
         var command = new ArrayList<>(program);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-ea", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-        command.addAll(List.of("-Xshare:auto", "-cp", System.getProperty("java.class.path")));
+        // what is done to the nth call is counted by thread: one thread makes them
+        if (!program.isEmpty())
+            for (String bound : List.of("parallelism", "maxPoolSize"))
+                command.add("-Djdk.virtualThreadScheduler." + bound + "=1");
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(CommitProgram.class.getName(), "" + place.local));
         command.add("" + place.bucket);
         command.addAll(settings.words());
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
-        return new CommitProcess(builder.start(), acks);
+        return new CommitProcess(builder.start(), settings.lanes(), acks);
     }
 
     private void listen() {
@@ -94,9 +100,10 @@ final class CommitProcess implements AutoCloseable {
         await("acknowledgements beyond", () -> isBeyond(acks.lasts(), before, more));
     }
 
-    private static boolean isBeyond(int[] now, int[] before, int more) {
-        for (int i = 0; i < now.length; i++) if (now[i] < before[i] + more) return false;
-        return true;
+    private boolean isBeyond(int[] now, int[] before, int more) {
+        return lanes.stream()
+                .mapToInt(Lane::ordinal)
+                .allMatch(lane -> before[lane] + more <= now[lane]);
     }
 
     /// Waits until something is so.

@@ -32,7 +32,7 @@ final class CommitProgram {
         var settings = CommitSettings.of(words.subList(2, words.size()));
         var program = new CommitProgram(settings.open(bucket, Path.of(words.get(0))));
         System.out.println(OPENED);
-        for (Lane lane : Lane.values())
+        for (Lane lane : settings.lanes())
             Thread.ofPlatform().name(lane.name()).start(() -> program.fill(lane));
     }
 

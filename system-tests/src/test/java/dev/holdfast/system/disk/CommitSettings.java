@@ -11,12 +11,15 @@ import dev.holdfast.objectstore.local.LocalStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// How a database of commits is opened, also in another process.
 ///
 /// @param flushMillis how far the bucket may lag behind
 record CommitSettings(int flushMillis, int segmentKibibytes, int tableKibibytes, int seconds) {
     static final String PATH = "db";
+
+    private static final int LAGGING_MILLIS = 1000;
 
     static CommitSettings of(List<String> words) {
         return new CommitSettings(
@@ -28,6 +31,13 @@ record CommitSettings(int flushMillis, int segmentKibibytes, int tableKibibytes,
 
     List<String> words() {
         return List.of("" + flushMillis, "" + segmentKibibytes, "" + tableKibibytes, "" + seconds);
+    }
+
+    /// Those that are filled: nobody waits for a bucket that is to lag behind.
+    List<Lane> lanes() {
+        return Stream.of(Lane.values())
+                .filter(lane -> flushMillis < LAGGING_MILLIS || lane != Lane.SHIPPED)
+                .toList();
     }
 
     /// The bucket in a folder.

@@ -10,14 +10,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// A file system of its own on a loop device, whose image is a file.
 ///
-/// Close it: it stays mounted otherwise.
+/// Close it: it stays mounted until the process ends.
 final class LoopDisk implements AutoCloseable {
+    private static final Set<LoopDisk> MOUNTED = ConcurrentHashMap.newKeySet();
+
+    static {
+        var last = Thread.ofPlatform().unstarted(() -> MOUNTED.forEach(LoopDisk::close));
+        Runtime.getRuntime().addShutdownHook(last);
+    }
+
     private final Path image;
     private final Path mount;
-    private boolean isMounted;
 
     private LoopDisk(Path image, Path mount) {
         this.image = image;
@@ -53,10 +61,11 @@ final class LoopDisk implements AutoCloseable {
         var attached = disk.tried("losetup", "-f", "--show", "--direct-io=on", "" + image);
         assumeTrue(attached.code() == 0, "no direct loop devices here: " + attached.err().strip());
         String device = attached.out().strip();
+        MOUNTED.add(disk);
         var mounted = disk.tried("mount", device, disk.mount.toString());
-        disk.isMounted = mounted.code() == 0;
+        if (mounted.code() != 0) MOUNTED.remove(disk);
         disk.run("losetup", "-d", device); // it goes with the mount
-        assumeTrue(disk.isMounted, "cannot mount: " + mounted.err().strip());
+        assumeTrue(mounted.code() == 0, "cannot mount: " + mounted.err().strip());
         return disk;
     }
 
@@ -74,9 +83,10 @@ final class LoopDisk implements AutoCloseable {
 
     private static LoopDisk mounted(Path image, Path mount) {
         var disk = new LoopDisk(image, mount);
+        MOUNTED.add(disk);
         var tried = disk.tried("mount", "-o", "loop", image.toString(), mount.toString());
+        if (tried.code() != 0) MOUNTED.remove(disk);
         assumeTrue(tried.code() == 0, "no loop devices here: " + tried.err().strip());
-        disk.isMounted = true;
         return disk;
     }
 
@@ -119,7 +129,7 @@ final class LoopDisk implements AutoCloseable {
 
     @Override
     public void close() {
-        if (isMounted) tried("umount", "-l", mount.toString());
-        isMounted = false;
+        var command = List.of("umount", "-l", mount.toString());
+        if (MOUNTED.remove(this)) Tools.run(Path.of("/"), command);
     }
 }

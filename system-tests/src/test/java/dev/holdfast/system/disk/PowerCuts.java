@@ -3,14 +3,10 @@ package dev.holdfast.system.disk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.HoldfastDb;
 import dev.holdfast.engine.api.Durability;
-import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.LocalStatus;
-import dev.holdfast.engine.api.Reads;
-import dev.holdfast.engine.api.Scan;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.system.process.Tools;
@@ -21,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -184,12 +179,12 @@ final class PowerCuts {
         try (ObjectStore store = CommitSettings.bucket(folder)) {
             if (0 < cut.promised[Lane.SHIPPED.ordinal()])
                 try (var reader = Engine.openReader(store, CommitSettings.PATH)) {
-                    requireKept(reader, cut, acks, Reach.BUCKET_ALONE, name);
+                    Judge.requireKept(reader, cut.promised, acks, Reach.BUCKET_ALONE, name);
                 }
             Path local = disk.resolve("local");
             int[] found;
             try (HoldfastDb db = settings.open(store, local)) {
-                found = requireKept(db, cut, acks, Reach.DISK_AND_BUCKET, name);
+                found = Judge.requireKept(db, cut.promised, acks, Reach.DISK_AND_BUCKET, name);
                 LocalStatus status = db.local();
                 if (status != null && 0 < status.replayed()) {
                     withTails++;
@@ -200,27 +195,11 @@ final class PowerCuts {
                 db.shutdown(random.nextBoolean() ? Mode.FAST : Mode.SMART, STOP);
             }
             try (HoldfastDb again = settings.open(store, local)) {
-                assertEquals(Lane.rowsUpTo(found), rows(again), name + " opened again");
+                assertEquals(Lane.rowsUpTo(found), Judge.rows(again), name + " opened again");
             }
             var checked = Engine.fsck(store, CommitSettings.PATH);
             assertTrue(checked.isSound(), () -> name + " " + checked.problems());
         }
-    }
-
-    private static int[] requireKept(Reads db, Cut cut, Acks acks, Reach reach, String name) {
-        int[] found = Lane.lasts(db);
-        assertEquals("", acks.wrongWith(found, cut.promised, reach), name + " " + reach);
-        assertEquals(Lane.rowsUpTo(found), rows(db), name + " " + reach);
-        return found;
-    }
-
-    private static TreeMap<Bytes, Bytes> rows(Reads db) {
-        var rows = new TreeMap<Bytes, Bytes>();
-        try (Scan scan = db.scan(KeyRange.all())) {
-            while (scan.next())
-                rows.put(Bytes.copyOf(scan.key().toArray()), Bytes.copyOf(scan.value().toArray()));
-        }
-        return rows;
     }
 
     private void requireSoundFileSystem(Path image) {
