@@ -11,12 +11,19 @@ import java.util.concurrent.TimeUnit;
 /// A store whose puts hang, while it is told to, until it is told to go on.
 final class StallingStore extends ForwardingStore {
     private volatile CountDownLatch stall = new CountDownLatch(0);
+    private volatile String names = "";
 
     StallingStore(ObjectStore inner) {
         super(inner);
     }
 
     void stall() {
+        stallNames("");
+    }
+
+    /// Only puts of objects that have `part` in their names.
+    void stallNames(String part) {
+        names = part;
         stall = new CountDownLatch(1);
     }
 
@@ -24,7 +31,8 @@ final class StallingStore extends ForwardingStore {
         stall.countDown();
     }
 
-    private void pass() {
+    private void pass(String name) {
+        if (!name.contains(names)) return;
         try {
             if (!stall.await(60, TimeUnit.SECONDS)) throw new AssertionError("stalled for ever");
         } catch (InterruptedException interrupted) {
@@ -34,13 +42,13 @@ final class StallingStore extends ForwardingStore {
 
     @Override
     public PutResult put(String name, List<Bytes> parts) {
-        pass();
+        pass(name);
         return super.put(name, parts);
     }
 
     @Override
     public PutResult putIfAbsent(String name, List<Bytes> parts, Ulid putId) {
-        pass();
+        pass(name);
         return super.putIfAbsent(name, parts, putId);
     }
 }

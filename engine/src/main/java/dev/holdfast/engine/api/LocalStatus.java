@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param forces how many groups of commits were forced
 /// @param exposure what the loss of the disk would cost
 /// @param readOnlyWhy why it takes no commits, empty if it does
+/// @param waiting the tables that lie here because the object store may not have them
 /// @param diverged the tail that was kept aside at the opening, null if there was none
 /// @param uploads what is on its way to the object store
 public record LocalStatus(
@@ -21,6 +22,7 @@ public record LocalStatus(
         long forces,
         Exposure exposure,
         String readOnlyWhy,
+        Waiting waiting,
         @Nullable Diverged diverged,
         Uploads uploads) {
 
@@ -30,6 +32,14 @@ public record LocalStatus(
     /// @param bytes of their rows
     /// @param age since the oldest of them was committed; zero if there are none
     public record Exposure(long bytes, Duration age) {}
+
+    /// Tables on the local disk that no published manifest is known to name.
+    ///
+    /// @param tables how many
+    /// @param bytes of their files
+    /// @param refusedWhy why the disk took no table when one was last offered, empty if it did:
+    ///   then what would be in it stays in memory, or goes to the object store at once
+    public record Waiting(int tables, long bytes, String refusedWhy) {}
 
     /// A tail of the local log that another writer's epoch has cut off from the database: kept
     /// aside, never merged, never deleted.

@@ -1,5 +1,6 @@
 package dev.holdfast.engine.table;
 
+import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
@@ -15,6 +16,7 @@ import dev.holdfast.objectstore.api.ObjectStoreException;
 import dev.holdfast.objectstore.api.PutResult;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Writes tables: rows in key order in, one object out. Thread-safe.
@@ -55,7 +57,8 @@ public final class SstWriter {
         return put(paths.name(id), sst).map(_ -> handle);
     }
 
-    private EncodedSst encode(RowCursor rows) {
+    /// All of `rows` as [#write] takes them, encoded.
+    public EncodedSst encode(RowCursor rows) {
         try (SstEncoder encoder = encoder()) {
             byte[] key = new byte[64];
             int keyLength = 0;
@@ -76,6 +79,47 @@ public final class SstWriter {
             }
             return encoder.finish();
         }
+    }
+
+    /// Sees to it that the table `handle` is stored as `content`, which may be there already from
+    /// an earlier attempt, even one of an earlier life. One attempt; throws `Unavailable` if the
+    /// store does not confirm.
+    public Durable<SstHandle> send(SstHandle handle, List<Bytes> content) {
+        String name = paths.name(handle.id());
+        try {
+            return switch (store.putIfAbsent(name, content, handle.id())) {
+                case PutResult.Stored stored -> stored.name().map(_ -> handle);
+                case PutResult.AlreadyExists _ -> settled(name, handle, content);
+                case PutResult.Unknown unknown -> throw notWritten(name, unknown.cause());
+            };
+        } catch (ObjectStoreException failure) {
+            throw notWritten(name, failure);
+        }
+    }
+
+    // The name is fresh, so nobody else writes there. What differs was damaged in the store; the
+    // bytes that belong there mend it.
+    private Durable<SstHandle> settled(String name, SstHandle handle, List<Bytes> content) {
+        Bytes there = store.get(name);
+        if (there != null && isContent(there, content)) return Durable.confirmed(handle);
+        there = store.get(name);
+        if (there != null && isContent(there, content)) return Durable.confirmed(handle);
+        return switch (store.put(name, content)) {
+            case PutResult.Stored stored -> stored.name().map(_ -> handle);
+            case PutResult.Unknown unknown -> throw notWritten(name, unknown.cause());
+            case PutResult.AlreadyExists _ ->
+                    throw new AssertionError("an unconditional put cannot lose " + name);
+        };
+    }
+
+    private static boolean isContent(Bytes there, List<Bytes> content) {
+        int at = 0;
+        for (Bytes part : content) {
+            int end = at + part.length();
+            if (there.length() < end || !there.slice(at, end).equals(part)) return false;
+            at = end;
+        }
+        return at == there.length();
     }
 
     // The name is fresh and the bytes are the same: repeating it changes nothing.

@@ -3,6 +3,7 @@ package dev.holdfast.engine.table;
 import dev.holdfast.base.Backoff;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
+import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.format.wire.FormatException;
@@ -14,7 +15,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The object that holds a table: ranges of it, decoded, or a failure that names object and offset.
-record TableObject(ObjectStore store, String name, Env env) {
+/// A copy on this machine comes first.
+record TableObject(ObjectStore store, String name, Ulid id, TablesAtHand atHand, Env env) {
     private static final int LOOKS_MAX = 8;
     private static final Duration PAUSE_FIRST = Duration.ofMillis(20);
     private static final Duration PAUSE_LONGEST = Duration.ofMillis(500);
@@ -26,6 +28,7 @@ record TableObject(ObjectStore store, String name, Env env) {
         try {
             return decode.apply(bytes(offset, (int) length));
         } catch (FormatException _) {
+            atHand.doubt(id);
             try {
                 return decode.apply(bytes(offset, (int) length));
             } catch (FormatException wrong) {
@@ -43,6 +46,11 @@ record TableObject(ObjectStore store, String name, Env env) {
     }
 
     private Bytes answer(long offset, int length) {
+        Bytes near = atHand.read(id, offset, length);
+        return near != null ? near : stored(offset, length);
+    }
+
+    private Bytes stored(long offset, int length) {
         try {
             return known(() -> store.get(name, offset, length));
         } catch (ObjectStoreException.Invalid beyondTheEnd) {
@@ -54,6 +62,8 @@ record TableObject(ObjectStore store, String name, Env env) {
 
     /// How many bytes there are.
     long size() {
+        long near = atHand.size(id);
+        if (0 <= near) return near;
         try {
             return known(() -> store.head(name)).size();
         } catch (ObjectStoreException failure) {

@@ -15,19 +15,28 @@ import java.util.Map;
 public final class TableStore {
     private final ObjectStore store;
     private final TablePaths paths;
+    private final TablesAtHand atHand;
     private final BlockCache cache;
     private final Env env;
 
     public TableStore(ObjectStore store, TablePaths paths, BlockCache cache, Env env) {
+        this(store, paths, TablesAtHand.NONE, cache, env);
+    }
+
+    /// The same with copies on this machine, which come first.
+    public TableStore(
+            ObjectStore store, TablePaths paths, TablesAtHand atHand, BlockCache cache, Env env) {
         this.store = store;
         this.paths = paths;
+        this.atHand = atHand;
         this.cache = cache;
         this.env = env;
     }
 
     /// The table that the manifest tells of.
     public SstReader open(SstView view) {
-        return new SstReader(view, new TableObject(store, paths.name(view.sst().id()), env), cache);
+        Ulid id = view.sst().id();
+        return new SstReader(view, new TableObject(store, paths.name(id), id, atHand, env), cache);
     }
 
     /// The tables that the manifest tells of, in the same order. Those among `known` are taken from

@@ -203,12 +203,15 @@ public final class LocalHome implements TakeOverWitness, AutoCloseable {
         long after = scan.beginsAfter();
         var range = new Range(after);
         String damage = range.walked(scan);
-        if (range.last == after && damage.isEmpty()) return;
+        List<String> tables = tablesIn();
+        if (range.last == after && damage.isEmpty() && tables.isEmpty()) return;
         Path aside = freshDirectory(identity.logEpoch());
         for (long number : numbersIn(disk, names)) {
             Path segment = names.segment(number);
             disk.rename(segment, aside.resolve(segment.getFileName()));
         }
+        // The list last: a table that it does not name looks like one that was never finished.
+        for (String table : tables) disk.rename(names.at(table), aside.resolve(table));
         disk.forceDirectory(aside);
         disk.forceDirectory(names.directory());
         diverged = new Diverged(identity.logEpoch(), after, range.last, aside);
@@ -222,6 +225,19 @@ public final class LocalHome implements TakeOverWitness, AutoCloseable {
                 range.last,
                 damage,
                 aside);
+    }
+
+    // Tables, then their list.
+    private List<String> tablesIn() throws DiskException {
+        var found = new TreeSet<String>();
+        disk.list(
+                names.directory(),
+                name -> {
+                    if (SegmentNames.isTable(name)) found.add(name);
+                });
+        var all = new ArrayList<String>(found);
+        if (disk.look(names.at(SegmentNames.TABLES)) != null) all.add(SegmentNames.TABLES);
+        return all;
     }
 
     /// How far a log reaches, damaged or not.

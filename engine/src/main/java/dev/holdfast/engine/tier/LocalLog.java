@@ -216,6 +216,11 @@ public final class LocalLog implements CommitLog, Component {
     }
 
     @Override
+    public void awaitFlushable(long seq, Deadline deadline) throws InterruptedException {
+        awaitLocal(seq, deadline);
+    }
+
+    @Override
     public boolean leave(Deadline deadline) throws InterruptedException {
         guard.lock();
         try {

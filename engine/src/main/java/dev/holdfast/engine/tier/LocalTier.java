@@ -6,6 +6,7 @@ import dev.holdfast.base.file.DiskException;
 import dev.holdfast.engine.api.DatabaseOwner.Hint;
 import dev.holdfast.engine.api.LocalStatus;
 import dev.holdfast.engine.api.LocalStatus.Exposure;
+import dev.holdfast.engine.api.LocalStatus.Waiting;
 import dev.holdfast.engine.ship.UploadScheduler;
 import dev.holdfast.engine.wal.Ending;
 import dev.holdfast.engine.wal.RemoteWal;
@@ -33,20 +34,21 @@ public final class LocalTier {
     private final long epoch;
     private final LocalLog log;
     private final UploadScheduler uploads;
+    private final LocalTables tables;
     private final SegmentKeeper keeper;
     private long replayed;
 
-    /// @param epoch of this writer
     /// @param publishedSeq the last commit in tables that the newest published manifest names
     public LocalTier(
             LocalHome home,
-            long epoch,
             LocalLog log,
+            LocalTables tables,
             UploadScheduler uploads,
             LongSupplier publishedSeq) {
         this.home = home;
+        this.tables = tables;
         env = home.env();
-        this.epoch = epoch;
+        epoch = tables.epoch();
         this.log = log;
         this.uploads = uploads;
         keeper = new SegmentKeeper(home, log, publishedSeq);
@@ -65,6 +67,11 @@ public final class LocalTier {
     /// The log.
     public LocalLog log() {
         return log;
+    }
+
+    /// The tables that the object store may not have.
+    public LocalTables tables() {
+        return tables;
     }
 
     /// A manifest was published.
@@ -87,6 +94,7 @@ public final class LocalTier {
             log.awaitLocal(end.lastSeq(), deadline);
             home.begin(epoch, first);
             files.giveBackBefore(first);
+            tables.removeLeftovers();
             keeper.begin(files, writer);
         } catch (DiskException failure) {
             throw LocalHome.unavailable(home.place().directory(), failure);
@@ -103,8 +111,17 @@ public final class LocalTier {
                 log.groups(),
                 log.exposure(),
                 failure == null ? "" : String.valueOf(failure.getMessage()),
+                waiting(),
                 home.diverged(),
                 uploads.report());
+    }
+
+    private Waiting waiting() {
+        DiskException refusal = tables.refusal();
+        return new Waiting(
+                tables.tables().size(),
+                tables.pinnedBytes(),
+                refusal == null ? "" : String.valueOf(refusal.getMessage()));
     }
 
     /// What the loss of the disk would cost now. Never less than the truth.

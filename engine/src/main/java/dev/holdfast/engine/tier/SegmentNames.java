@@ -1,5 +1,6 @@
 package dev.holdfast.engine.tier;
 
+import dev.holdfast.base.Ulid;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -9,10 +10,15 @@ final class SegmentNames {
     static final String IDENTITY = "identity";
     static final String IDENTITY_NEXT = "identity.next";
     static final String DIVERGED = "diverged";
+    static final String TABLES = "tables";
+    static final String TABLES_NEXT = "tables.next";
 
     private static final String SEGMENT = "segment-";
     private static final String SPARE = "spare-";
     private static final String SUFFIX = ".log";
+    private static final String TABLE = "table-";
+    private static final String TABLE_SUFFIX = ".sst";
+    private static final String TEMPORARY_SUFFIX = ".tmp";
     private static final int DIGITS = 20;
 
     private final Path directory;
@@ -35,6 +41,20 @@ final class SegmentNames {
 
     Path spare(long number) {
         return at(SPARE + String.format(Locale.ROOT, "%0" + DIGITS + "d", number) + SUFFIX);
+    }
+
+    Path table(Ulid id) {
+        return at(TABLE + id + TABLE_SUFFIX);
+    }
+
+    /// Where a table is written before it gets its name.
+    Path temporary(Ulid id) {
+        return at(TABLE + id + TEMPORARY_SUFFIX);
+    }
+
+    /// True if `name` is that of a table, whole or not.
+    static boolean isTable(String name) {
+        return name.startsWith(TABLE);
     }
 
     /// The number of a segment, or -1 if `name` is no segment's.

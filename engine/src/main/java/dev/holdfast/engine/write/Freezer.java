@@ -16,6 +16,8 @@ final class Freezer {
     /// Beyond so many frozen memtables the active one grows instead, until writers wait for room.
     static final int FROZEN_MAX = 16;
 
+    private static final int DOUBLINGS_MAX = 8;
+
     private final Settings settings;
     private final CommitLog log;
     private final ViewHolder views;
@@ -36,10 +38,20 @@ final class Freezer {
     void freezeIfFull(long lastTickMillis) {
         LsmView view = views.current();
         int frozen = view.frozen().size();
-        boolean isFull = settings.l0SstSize().bytes() <= view.active().bytes();
+        boolean isFull = fullBytes() <= view.active().bytes();
         boolean isOld = frozen == 0 && WAL_OBJECTS_MAX <= log.objectsToReplay();
         boolean isHuge = Memtable.BYTES_MAX / 2 < view.active().bytes();
         if ((isFull && frozen < FROZEN_MAX) || isOld || isHuge) freeze(lastTickMillis);
+    }
+
+    // While tables wait on the local disk for the store, each doubling of what reads have to look
+    // through doubles the next tables too: then their number grows with the logarithm of the bytes.
+    private long fullBytes() {
+        long usual = settings.l0SstSize().bytes();
+        int waiting = flusher.tablesWaiting();
+        if (waiting < settings.l0TablesMax()) return usual;
+        int doublings = Math.min(DOUBLINGS_MAX, waiting / settings.l0TablesMax());
+        return Math.max(usual, Math.min(usual << doublings, settings.unflushedMax().bytes() / 4));
     }
 
     /// Freezes if nothing else is on its way to make room.

@@ -1,12 +1,17 @@
 package dev.holdfast.engine.write;
 
+import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.manifest.ManifestEdit;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestStore.Patience;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.table.TableStore;
+import dev.holdfast.engine.tier.LocalTable;
 import dev.holdfast.engine.view.LsmView;
 import dev.holdfast.engine.view.ViewHolder;
+import dev.holdfast.format.manifest.Manifest;
+import dev.holdfast.format.manifest.SstView;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,8 +20,10 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// Invariants:
 /// 1. The manifest only moves to a later id.
-/// 2. A view shows a row in a memtable or in a table of its manifest, never in neither: memtables
-///    go out and tables come in by one step.
+/// 2. A view shows a row in a memtable or in a table, never in neither: memtables go out and tables
+///    come in by one step.
+/// 3. Tables that lie on the local disk alone are shown over whatever manifest is the latest, as
+///    its newest L0 tables, until a manifest has their commits.
 ///
 /// Thread-safe: the flusher publishes, the poller looks.
 public final class LiveManifest {
@@ -26,6 +33,7 @@ public final class LiveManifest {
     private final long epoch;
     private final ReentrantLock installing = new ReentrantLock(); // never held over I/O
     private volatile ManifestVersion current;
+    private volatile List<LocalTable> unpublished = List.of(); // written under `installing`
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     /// @param current the manifest that made this writer the writer
@@ -36,7 +44,7 @@ public final class LiveManifest {
         this.views = views;
         this.current = current;
         epoch = current.manifest().writerEpoch();
-        views.update(view -> over(view, current));
+        views.update(view -> over(view, current, List.of()));
     }
 
     /// The manifest last seen.
@@ -82,20 +90,72 @@ public final class LiveManifest {
         learn(store.newestByName(current));
     }
 
-    private void install(ManifestVersion version) {
+    /// Shows `table`, which is durable on the local disk, in place of the memtable that it was made
+    /// of. It is newer than all that were shown before.
+    void show(LocalTable table) {
         installing.lock();
         try {
-            if (version.id() <= current.id()) return;
-            views.update(view -> over(view, version));
-            current = version;
+            var more = new ArrayList<>(unpublished);
+            more.add(table);
+            ManifestVersion version = current;
+            views.update(view -> over(view, version, more));
+            unpublished = List.copyOf(more);
         } finally {
             installing.unlock();
         }
         listeners.forEach(Runnable::run);
     }
 
-    private LsmView over(LsmView view, ManifestVersion version) {
-        return view.withoutFlushed(version.manifest().lastL0Seq())
-                .withTables(version.manifest(), tables);
+    /// The tables that lie on the local disk and that the manifest last seen does not name, oldest
+    /// first.
+    List<LocalTable> unpublished() {
+        return unpublished;
+    }
+
+    /// The last commit in tables that are shown.
+    long shownSeq() {
+        List<LocalTable> local = unpublished;
+        long published = current.manifest().lastL0Seq();
+        return local.isEmpty() ? published : Math.max(published, local.getLast().lastSeq());
+    }
+
+    /// The newest time in the id of a table that is shown as L0, or was.
+    long newestTableMillis() {
+        List<LocalTable> local = unpublished;
+        Manifest manifest = current.manifest();
+        long newest = manifest.l0().isEmpty() ? 0 : manifest.l0().getFirst().id().timeMillis();
+        Ulid compacted = manifest.lastCompactedL0();
+        if (compacted != null) newest = Math.max(newest, compacted.timeMillis());
+        if (!local.isEmpty()) newest = Math.max(newest, local.getLast().id().timeMillis());
+        return newest;
+    }
+
+    private void install(ManifestVersion version) {
+        installing.lock();
+        try {
+            if (version.id() <= current.id()) return;
+            long lastSeq = version.manifest().lastL0Seq();
+            List<LocalTable> left =
+                    unpublished.stream().filter(each -> lastSeq < each.lastSeq()).toList();
+            views.update(view -> over(view, version, left));
+            current = version;
+            unpublished = left; // last: every table is in one of both at any moment
+        } finally {
+            installing.unlock();
+        }
+        listeners.forEach(Runnable::run);
+    }
+
+    private LsmView over(LsmView view, ManifestVersion version, List<LocalTable> local) {
+        Manifest shown = shown(version.manifest(), local);
+        return view.withoutFlushed(shown.lastL0Seq()).withTables(shown, tables);
+    }
+
+    private static Manifest shown(Manifest published, List<LocalTable> local) {
+        if (local.isEmpty()) return published;
+        var l0 = new ArrayList<SstView>();
+        for (LocalTable each : local.reversed()) l0.add(SstView.of(each.handle()));
+        l0.addAll(published.l0());
+        return published.but().l0(l0).lastL0Seq(local.getLast().lastSeq()).build();
     }
 }

@@ -4,8 +4,8 @@ import dev.holdfast.base.Backoff;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
+import dev.holdfast.base.file.DiskException;
 import dev.holdfast.engine.api.DbStats.Flushes;
-import dev.holdfast.engine.api.DbStats.Waits;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.Unavailable;
@@ -17,11 +17,13 @@ import dev.holdfast.engine.memory.Lease;
 import dev.holdfast.engine.memory.MemoryBudget;
 import dev.holdfast.engine.memtable.Memtable;
 import dev.holdfast.engine.table.SstWriter;
+import dev.holdfast.engine.tier.LocalTable;
+import dev.holdfast.engine.tier.LocalTables;
 import dev.holdfast.engine.wal.CommitLog;
 import dev.holdfast.engine.wal.Ending;
 import dev.holdfast.engine.wal.RemoteWal;
-import dev.holdfast.format.manifest.Manifest;
 import dev.holdfast.format.manifest.SstHandle;
+import dev.holdfast.format.sst.EncodedSst;
 import dev.holdfast.lifecycle.Component;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.lifecycle.Outcome;
@@ -37,15 +39,16 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Writes frozen memtables to L0, oldest first.
+/// Writes frozen memtables to L0, oldest first: to the store, or to the local disk, from where
+/// [TableShipper] takes them.
 ///
 /// Invariants:
-/// 1. One flush at a time, so tables enter the manifest in the order of their commits.
+/// 1. One flush at a time, so tables enter the manifest, or the local list, in the order of their
+///    commits.
 /// 2. A table enters the manifest only after everything in it is durable in the log, and after the
-///    table itself is durable.
+///    table itself is durable. On the local disk both are durable there.
 /// 3. A flush that fails is tried again: until it succeeds its rows stay in memory and in the log.
 ///
 /// Thread-safe.
@@ -55,7 +58,6 @@ final class MemtableFlusher implements Component {
 
     private static final System.Logger LOG = System.getLogger(MemtableFlusher.class.getName());
     private static final Duration ATTEMPT = Duration.ofSeconds(30);
-    private static final Duration L0_PATIENCE = Duration.ofSeconds(5);
     private static final Duration IDLE = Duration.ofMinutes(1);
     private static final Duration LEAVING = Duration.ofMillis(200);
     private static final Duration PAUSE_FIRST = Duration.ofMillis(20);
@@ -69,6 +71,8 @@ final class MemtableFlusher implements Component {
     private final MemoryBudget memory;
     private final SstWriter writer;
     private final LiveManifest live;
+    private final PlaceInL0 placeInL0;
+    private final @Nullable LocalTables local;
     private final ReentrantLock guard = new ReentrantLock(); // never held over I/O
     private final WaitPoint work;
     private final WaitPoint flushed;
@@ -76,8 +80,6 @@ final class MemtableFlusher implements Component {
     private volatile @Nullable Task flushing;
     private volatile boolean isAskedToFreeze; // written under `guard`
     private volatile boolean isLeaving;
-    private volatile int l0TablesMax = Integer.MAX_VALUE;
-    private volatile BooleanSupplier isCompacting = () -> false;
     private volatile Runnable freezeActive = () -> {};
 
     // All guarded by `guard`.
@@ -86,11 +88,16 @@ final class MemtableFlusher implements Component {
     private long flushes;
     private long bytesFlushed;
     private long failures;
-    private Waits l0Waits = Waits.NONE;
     private boolean isStopping;
     private @Nullable RuntimeException lastFailure;
 
-    MemtableFlusher(WriteParts parts, SstWriter writer, LiveManifest live) {
+    /// @param local takes tables first; null if they go to the store at once
+    MemtableFlusher(
+            WriteParts parts,
+            SstWriter writer,
+            LiveManifest live,
+            PlaceInL0 placeInL0,
+            @Nullable LocalTables local) {
         env = parts.env();
         log = parts.log();
         backlog = parts.backlog();
@@ -99,26 +106,13 @@ final class MemtableFlusher implements Component {
         memory = parts.memory();
         this.writer = writer;
         this.live = live;
+        this.placeInL0 = placeInL0;
+        this.local = local;
         flushedSeq = live.current().manifest().lastL0Seq();
         work = new WaitPoint(guard, WaitKind.IDLE, "a memtable to flush", "writers");
         flushed = new WaitPoint(guard, WaitKind.DURABILITY, "memtables to be in tables", NAME);
         ending.listen(this::wakeAll);
         live.onChange(this::wakeAll);
-    }
-
-    /// With so many L0 tables or more a new one waits a while for the compactor, if it is at work
-    /// and memory is not short, so that reads do not drown in tables; then it is written all the
-    /// same, and writers are slowed down.
-    void limitL0(int tables, BooleanSupplier isCompacting) {
-        this.isCompacting = isCompacting;
-        l0TablesMax = tables;
-        backlog.pace().crowdedBy(this::crowding);
-    }
-
-    // By what part of its limit L0 exceeds it, while somebody is at work to change that.
-    private double crowding() {
-        int over = live.current().manifest().l0().size() - l0TablesMax;
-        return 0 < over && isCompacting.getAsBoolean() ? over / (double) l0TablesMax : 0;
     }
 
     /// Takes the next memtable: newer than all taken before, and in the view's list of frozen ones.
@@ -159,7 +153,7 @@ final class MemtableFlusher implements Component {
 
     @Override
     public Set<String> feeds() {
-        return Set.of(RemoteWal.NAME);
+        return local == null ? Set.of(RemoteWal.NAME) : Set.of(RemoteWal.NAME, TableShipper.NAME);
     }
 
     @Override
@@ -184,9 +178,7 @@ final class MemtableFlusher implements Component {
         if (task != null) task.join(isLeaving ? leavingBy(context) : context.deadline());
         guard.lock();
         try {
-            context.durable("commit in tables", String.valueOf(flushedSeq));
-            long inLogAlone = log.durableSeq() - flushedSeq;
-            if (0 < inLogAlone) context.remains("commits in the log alone", inLogAlone);
+            if (local == null) reportTables(context);
             return frozen.isEmpty()
                     ? Outcome.done("memtables flushed", flushes)
                     : Outcome.cut("frozen memtables", frozen.size());
@@ -195,10 +187,22 @@ final class MemtableFlusher implements Component {
         }
     }
 
+    // Guarded by `guard`.
+    private void reportTables(StopContext context) {
+        context.durable("commit in tables", String.valueOf(flushedSeq));
+        long inLogAlone = log.durableSeq() - flushedSeq;
+        if (0 < inLogAlone) context.remains("commits in the log alone", inLogAlone);
+    }
+
     // What is in memory is in the local log too: the next start replays it.
     private void leave() {
         isLeaving = true;
         wakeAll();
+    }
+
+    /// True once what is in memory is left to the next start.
+    boolean isLeaving() {
+        return isLeaving;
     }
 
     private static Deadline leavingBy(StopContext context) {
@@ -257,7 +261,8 @@ final class MemtableFlusher implements Component {
     private void flushUntilStopped(Token own) throws InterruptedException {
         while (hasFlushedNext(own)) {}
         // What a clean stop leaves behind names the end of the log: the next start replays nothing.
-        if (!ending.isReached()) retried(own, this::publishEndOfLog);
+        // Where tables lie on the local disk first, whoever ships them does that.
+        if (!ending.isReached() && local == null) retried(own, this::publishEndOfLog);
     }
 
     // A method of its own, so that a thread that waits does not hold on to what it flushed last.
@@ -266,7 +271,7 @@ final class MemtableFlusher implements Component {
         FrozenMemtable next = next(own);
         if (next == null) return false;
         long begun = env.nanoTime();
-        awaitPlaceInL0(own);
+        if (local == null) placeInL0.await(own);
         var flush = new Flush(next);
         if (!retried(own, flush::attempt)) return false;
         flush.tell();
@@ -292,26 +297,6 @@ final class MemtableFlusher implements Component {
 
     private boolean hasWork() {
         return !frozen.isEmpty() || isAskedToFreeze || isStopping || ending.isReached();
-    }
-
-    private void awaitPlaceInL0(Token own) throws InterruptedException {
-        guard.lock();
-        try {
-            if (hasPlaceInL0() || backlog.isHigh()) return;
-            long start = env.nanoTime();
-            Deadline patience = Deadline.after(env, L0_PATIENCE);
-            work.await(
-                    () -> hasPlaceInL0() || backlog.isHigh() || isStopping || ending.isReached(),
-                    patience,
-                    own);
-            l0Waits = new Waits(l0Waits.count() + 1, l0Waits.nanos() + env.nanoTime() - start);
-        } finally {
-            guard.unlock();
-        }
-    }
-
-    private boolean hasPlaceInL0() {
-        return live.current().manifest().l0().size() < l0TablesMax || !isCompacting.getAsBoolean();
     }
 
     private interface Attempt {
@@ -342,6 +327,7 @@ final class MemtableFlusher implements Component {
         private final Ulid id = freshId();
         private final FlushEvent event = new FlushEvent();
         private @Nullable Durable<SstHandle> table;
+        private long tableBytes;
 
         Flush(FrozenMemtable source) {
             this.source = source;
@@ -349,7 +335,7 @@ final class MemtableFlusher implements Component {
         }
 
         long tableBytes() {
-            return table == null ? 0 : table.position().properties().propertiesOffset();
+            return tableBytes;
         }
 
         void tell() {
@@ -365,26 +351,61 @@ final class MemtableFlusher implements Component {
 
         void attempt(Token own) throws InterruptedException {
             event.attempts++;
+            LocalTables disk = local;
+            if (disk == null) toStore(own);
+            else toDisk(disk, own);
+        }
+
+        private void toStore(Token own) throws InterruptedException {
             Memtable memtable = source.memtable();
-            log.awaitDurable(memtable.lastSeq(), Deadline.after(env, ATTEMPT));
+            log.awaitFlushable(memtable.lastSeq(), Deadline.after(env, ATTEMPT));
             if (table == null) table = writtenTable(memtable, own);
             live.publish(editFor(table), patience(own));
+            published(memtable.lastSeq());
+        }
+
+        // What the disk does not take goes to the store, unless what is older waits for it here.
+        private void toDisk(LocalTables disk, Token own) throws InterruptedException {
+            try {
+                live.show(keptIn(disk, own));
+                log.keptInTables(source.memtable().lastSeq());
+            } catch (DiskException refused) {
+                if (!live.unpublished().isEmpty()) throw disk.unavailable(refused);
+                toStore(own);
+            }
+        }
+
+        private LocalTable keptIn(LocalTables disk, Token own)
+                throws DiskException, InterruptedException {
+            Memtable memtable = source.memtable();
+            Deadline deadline = Deadline.after(env, ATTEMPT);
+            log.awaitFlushable(memtable.lastSeq(), deadline);
+            try (Lease _ = memory.leaseForFlush(memtable.bytes(), deadline, own)) {
+                EncodedSst sst = writer.encode(memtable.cursor(Order.ASCENDING));
+                tableBytes = sst.properties().propertiesOffset();
+                return disk.keep(id, sst, live.shownSeq(), rows());
+            }
         }
 
         private Durable<SstHandle> writtenTable(Memtable memtable, Token own)
                 throws InterruptedException {
             Deadline deadline = Deadline.after(env, ATTEMPT);
             try (Lease _ = memory.leaseForFlush(memtable.bytes(), deadline, own)) {
-                return writer.write(id, memtable.cursor(Order.ASCENDING));
+                Durable<SstHandle> written = writer.write(id, memtable.cursor(Order.ASCENDING));
+                tableBytes = written.position().properties().propertiesOffset();
+                return written;
             }
         }
 
         private ManifestEdit editFor(Durable<SstHandle> written) {
+            return new ManifestEdit.Flushed(
+                    written, log.cover(source.memtable().lastSeq()), rows());
+        }
+
+        private FlushedRows rows() {
             long lastSeq = source.memtable().lastSeq();
-            var rows =
-                    new FlushedRows(
-                            lastSeq, source.lastTickMillis(), lastSeq, env.currentTimeMillis());
-            return new ManifestEdit.Flushed(written, log.cover(lastSeq), rows);
+            return new FlushedRows(
+                    lastSeq, source.lastTickMillis(), lastSeq, env.currentTimeMillis());
         }
     }
 
@@ -399,22 +420,28 @@ final class MemtableFlusher implements Component {
 
     // A collector spares what is younger than the newest L0, so times must not fall.
     private Ulid freshId() {
-        Manifest manifest = live.current().manifest();
-        long newest = manifest.l0().isEmpty() ? 0 : manifest.l0().getFirst().id().timeMillis();
-        Ulid compacted = manifest.lastCompactedL0();
-        if (compacted != null) newest = Math.max(newest, compacted.timeMillis());
-        return Ulid.at(env, Math.max(newest, env.currentTimeMillis()));
+        return Ulid.at(env, Math.max(live.newestTableMillis(), env.currentTimeMillis()));
+    }
+
+    /// A manifest that was published names tables with everything up to `seq`.
+    void published(long seq) {
+        log.published(seq);
+        guard.lock();
+        try {
+            flushedSeq = Math.max(flushedSeq, seq);
+            flushed.signalAll();
+        } finally {
+            guard.unlock();
+        }
     }
 
     private void done(Memtable memtable, long tableBytes) {
         guard.lock();
         try {
             frozen.remove();
-            flushedSeq = memtable.lastSeq();
             flushes++;
             bytesFlushed += tableBytes;
             lastFailure = null;
-            flushed.signalAll();
         } finally {
             guard.unlock();
         }
@@ -435,6 +462,7 @@ final class MemtableFlusher implements Component {
     }
 
     private void stopWhenEmpty() {
+        placeInL0.stop();
         guard.lock();
         try {
             isStopping = true;
@@ -454,7 +482,12 @@ final class MemtableFlusher implements Component {
         }
     }
 
-    /// The last commit in tables.
+    /// How many tables lie on the local disk that no published manifest names.
+    int tablesWaiting() {
+        return live.unpublished().size();
+    }
+
+    /// The last commit in tables that the manifest names.
     long flushedSeq() {
         guard.lock();
         try {
@@ -468,7 +501,7 @@ final class MemtableFlusher implements Component {
     Flushes flushes() {
         guard.lock();
         try {
-            return new Flushes(flushes, bytesFlushed, failures, l0Waits);
+            return new Flushes(flushes, bytesFlushed, failures, placeInL0.waits());
         } finally {
             guard.unlock();
         }

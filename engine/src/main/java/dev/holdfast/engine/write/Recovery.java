@@ -3,9 +3,11 @@ package dev.holdfast.engine.write;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.BatchCursor;
+import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.memtable.Memtable;
 import dev.holdfast.engine.tier.LocalRecord;
+import dev.holdfast.engine.tier.LocalTable;
 import dev.holdfast.engine.wal.CommitLog;
 import dev.holdfast.engine.wal.RemoteWal;
 import dev.holdfast.engine.wal.WalReplayer;
@@ -15,6 +17,7 @@ import dev.holdfast.format.row.RowFlags;
 import dev.holdfast.format.wal.WalDecoder;
 import dev.holdfast.lifecycle.durable.Durable;
 import java.time.Duration;
+import java.util.List;
 
 /// Brings what is only in the log back into memory, memtable by memtable.
 ///
@@ -24,6 +27,8 @@ import java.time.Duration;
 ///    published as if that object had not been read at all. Then nothing is lost however often, and
 ///    wherever, this is cut short.
 ///
+/// What is in tables of the local disk is in the log too; it is taken note of, not brought back.
+///
 /// Memtables are flushed while the replay goes on, so memory stays bounded. One thread.
 final class Recovery implements WalReplayer.Sink {
     private final RemoteWal log;
@@ -32,6 +37,7 @@ final class Recovery implements WalReplayer.Sink {
     private final Env env;
     private final Duration patience;
     private long lastSeq;
+    private long adoptedSeq;
     private long lastTickMillis;
     private long bytesBefore;
     private long commits;
@@ -48,8 +54,17 @@ final class Recovery implements WalReplayer.Sink {
         lastTickMillis = from.lastL0ClockTick();
     }
 
+    /// These are shown already: what they hold is not needed in memory.
+    void adopted(List<LocalTable> tables) {
+        for (LocalTable table : tables) {
+            adoptedSeq = table.lastSeq();
+            lastTickMillis = Math.max(lastTickMillis, table.rows().lastTickMillis());
+        }
+    }
+
     @Override
     public void row(RowCursor row) {
+        if (row.seq() <= adoptedSeq) return;
         Memtable active = freezer.active();
         if (active.lastSeq() < row.seq()) bytesBefore = active.bytes();
         active.add(row);
@@ -62,6 +77,7 @@ final class Recovery implements WalReplayer.Sink {
     public void endOfCommit(Durable<Long> seq) throws InterruptedException {
         log.replayedCommit(seq);
         lastSeq = seq.position();
+        if (lastSeq <= adoptedSeq) return;
         commits++;
         keepBounded(freezer.active().bytes() - bytesBefore);
     }
@@ -97,6 +113,12 @@ final class Recovery implements WalReplayer.Sink {
 
     /// A commit that only the local log has: it goes to both logs again, under this epoch.
     void localCommit(CommitLog both, LocalRecord commit) throws InterruptedException {
+        if (commit.seq() <= adoptedSeq) {
+            both.awaitRoom(commit.rows().length(), Deadline.after(env, patience));
+            both.append(commit.cursor(), commit.seq(), commit.createdAtMillis());
+            lastSeq = commit.seq();
+            return;
+        }
         int count = 0;
         for (BatchCursor each = commit.cursor(); each.next(); ) count++;
         if (!freezer.active().hasRoomFor(count, commit.rows().length()))
@@ -110,6 +132,20 @@ final class Recovery implements WalReplayer.Sink {
         commits++;
         rows += count;
         keepBounded(active.bytes() - before);
+    }
+
+    /// The last commit in tables of the local disk; 0 if there are none.
+    long adoptedSeq() {
+        return adoptedSeq;
+    }
+
+    /// Throws `CorruptData` if the log ends before the tables of the local disk do.
+    void requireAllAdopted() {
+        if (lastSeq < adoptedSeq)
+            throw new CorruptData(
+                    "the log ends before the local tables do. log=`%d`, tables=`%d`"
+                            .formatted(lastSeq, adoptedSeq),
+                    null);
     }
 
     Recovered done() {

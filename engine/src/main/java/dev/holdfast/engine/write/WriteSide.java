@@ -1,5 +1,6 @@
 package dev.holdfast.engine.write;
 
+import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.DatabaseOwner;
@@ -7,6 +8,7 @@ import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.LocalStatus;
 import dev.holdfast.engine.api.Settings;
+import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestStore.Patience;
@@ -20,10 +22,13 @@ import dev.holdfast.engine.table.SstWriter;
 import dev.holdfast.engine.table.StoredForm;
 import dev.holdfast.engine.table.TablePaths;
 import dev.holdfast.engine.table.TableStore;
+import dev.holdfast.engine.table.TablesAtHand;
 import dev.holdfast.engine.tier.DatabaseId;
 import dev.holdfast.engine.tier.LocalHome;
 import dev.holdfast.engine.tier.LocalLog;
 import dev.holdfast.engine.tier.LocalPlace;
+import dev.holdfast.engine.tier.LocalTable;
+import dev.holdfast.engine.tier.LocalTables;
 import dev.holdfast.engine.tier.LocalTier;
 import dev.holdfast.engine.view.LsmView;
 import dev.holdfast.engine.view.ViewHolder;
@@ -38,6 +43,7 @@ import dev.holdfast.lifecycle.Component;
 import dev.holdfast.lifecycle.durable.Durable;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.api.ObjectStore;
+import dev.holdfast.objectstore.api.ObjectStoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -74,10 +80,12 @@ public final class WriteSide {
     private final @Nullable UploadScheduler uploads;
     private final ViewHolder views;
     private final LiveManifest live;
+    private final PlaceInL0 placeInL0;
     private final MemtableFlusher flusher;
     private final Freezer freezer;
     private final Takeover.Claim claim;
     private final Ownership ownership;
+    private final @Nullable TableShipper shipper;
     private @Nullable Recovered recovered;
 
     private WriteSide(Place place, BlockCache cache, Won won, Ending ending, Token token) {
@@ -102,29 +110,53 @@ public final class WriteSide {
         parts = new WriteParts(env, log, backlog, ending, token);
         views = new ViewHolder(LsmView.of(new Memtable()));
         TablePaths paths = TablePaths.of(place.root(), manifest);
+        LocalTables tables = won.home == null ? null : localTables(won.home, paths);
         live =
                 new LiveManifest(
                         new ManifestStore(place.store(), place.root(), env),
-                        new TableStore(place.store(), paths, cache, env),
+                        new TableStore(
+                                place.store(),
+                                paths,
+                                tables == null ? TablesAtHand.NONE : tables,
+                                cache,
+                                env),
                         views,
                         claim.manifest());
         uploads = local == null ? null : new UploadScheduler(env);
-        var tables = new SstWriter(place.store(), paths, StoredForm.of(settings), env);
-        flusher = new MemtableFlusher(parts, tables, live);
+        var writer = new SstWriter(place.store(), paths, StoredForm.of(settings), env);
+        placeInL0 = new PlaceInL0(parts, live);
+        flusher = new MemtableFlusher(parts, writer, live, placeInL0, tables);
         freezer = new Freezer(settings, log, views, flusher);
-        tier = local == null ? null : tierOf(won.home, local, uploads);
+        tier = local == null || tables == null ? null : tierOf(won.home, local, tables, uploads);
+        shipper =
+                tables == null
+                        ? null
+                        : new TableShipper(
+                                parts,
+                                new TableShipper.Place(writer, live, placeInL0, tables),
+                                flusher);
         memory.relieveBy(new FreezingRelief(backlog, views, flusher));
     }
 
-    private LocalTier tierOf(LocalHome home, LocalLog local, UploadScheduler uploads) {
+    private LocalTables localTables(LocalHome home, TablePaths paths) {
+        long epoch = claim.manifest().manifest().writerEpoch();
+        return new LocalTables(home, epoch, id -> stored(paths.name(id)));
+    }
+
+    private @Nullable Bytes stored(String name) {
+        try {
+            return place.store().get(name);
+        } catch (ObjectStoreException failure) {
+            throw new Unavailable("table not readable. object=`" + name + "`", failure);
+        }
+    }
+
+    private LocalTier tierOf(
+            LocalHome home, LocalLog local, LocalTables tables, UploadScheduler uploads) {
         local.bookIn(memory);
         var made =
                 new LocalTier(
-                        home,
-                        live.epoch(),
-                        local,
-                        uploads,
-                        () -> live.current().manifest().lastL0Seq());
+                        home, local, tables, uploads, () -> live.current().manifest().lastL0Seq());
         live.onChange(made::nudge);
         return made;
     }
@@ -185,7 +217,7 @@ public final class WriteSide {
     /// From now on, with so many L0 tables as the settings say, a new one waits a while as long as
     /// `isCompacting`; else there is nothing to wait for.
     public void limitL0(BooleanSupplier isCompacting) {
-        flusher.limitL0(place.settings().l0TablesMax(), isCompacting);
+        placeInL0.limit(place.settings().l0TablesMax(), isCompacting);
     }
 
     /// The parts with a life of their own. They require a component called `store`.
@@ -196,6 +228,7 @@ public final class WriteSide {
         var all = new ArrayList<Component>(List.of(remote, flusher, poller));
         if (tier != null) {
             all.addAll(tier.components());
+            if (shipper != null) all.add(shipper);
             all.add(new OwnershipKeeper(ownership, parts.env(), tier::unshipped));
         }
         return all;
@@ -211,6 +244,7 @@ public final class WriteSide {
     public BatchWriter recover() throws InterruptedException {
         Manifest from = claim.manifest().manifest();
         var recovery = new Recovery(remote, parts, freezer, from, place.settings().writeTimeout());
+        if (tier != null) adopt(tier.tables(), recovery);
         new WalReplayer(place.store(), place.root(), place.env(), parts.token(), from.lastL0Seq())
                 .replay(from.replayAfterWalId(), claim.fenceId(), recovery);
         if (tier != null) recoverLocal(tier, recovery);
@@ -221,11 +255,19 @@ public final class WriteSide {
         return writer;
     }
 
+    private void adopt(LocalTables tables, Recovery recovery) {
+        List<LocalTable> adopted = tables.adopt(live.current().manifest().lastL0Seq());
+        recovery.adopted(adopted);
+        adopted.forEach(live::show);
+    }
+
     private void recoverLocal(LocalTier local, Recovery recovery) throws InterruptedException {
         local.takeOver(
                 recovery.done().lastSeq(),
                 commit -> recovery.localCommit(parts.log(), commit),
                 Deadline.after(place.env(), place.settings().writeTimeout()));
+        recovery.requireAllAdopted();
+        parts.log().keptInTables(recovery.adoptedSeq());
     }
 
     /// What [#recover] brought back.

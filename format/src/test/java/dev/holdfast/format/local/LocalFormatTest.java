@@ -130,4 +130,67 @@ class LocalFormatTest {
             assertThrows(FormatException.class, () -> LocalIdentity.decode(cut));
         }
     }
+
+    private static TableRecord table(int number) {
+        return new TableRecord(
+                new Ulid(7, number),
+                3,
+                4096,
+                0x01020304,
+                10L * number,
+                10L * number + 10,
+                -5,
+                2,
+                1_700_000_000_000L);
+    }
+
+    private static byte[] joined(List<Bytes> parts) {
+        int length = parts.stream().mapToInt(Bytes::length).sum();
+        byte[] whole = new byte[length];
+        int at = 0;
+        for (Bytes part : parts) {
+            part.copyTo(whole, at);
+            at += part.length();
+        }
+        return whole;
+    }
+
+    @Test
+    void shouldReadAListOfTablesBackUpToWhatIsTorn() {
+        var list = new TableList(DATABASE, List.of(table(0), table(1), table(2)));
+        byte[] file = joined(list.encode());
+
+        assertEquals(list, TableList.decode(Bytes.wrap(file)));
+        for (int at = TableList.HEAD_BYTES; at < file.length; at++) {
+            int whole = (at - TableList.HEAD_BYTES) / TableRecord.BYTES;
+            var left = new TableList(DATABASE, list.records().subList(0, whole));
+            assertEquals(left, TableList.decode(Bytes.wrap(file, 0, at)), "cut at " + at);
+            byte[] flipped = file.clone();
+            flipped[at] ^= 0x20;
+            assertEquals(left, TableList.decode(Bytes.wrap(flipped)), "flipped at " + at);
+        }
+        for (int at = 0; at < 28; at++) {
+            byte[] flipped = file.clone();
+            flipped[at] ^= 0x20;
+            assertThrows(FormatException.class, () -> TableList.decode(Bytes.wrap(flipped)));
+        }
+    }
+
+    @Test
+    void shouldKeepTheBytesOfATableRecordAsTheyAreDocumented() {
+        assertEquals(
+                "48545231" // magic
+                        + "0000000000000007" // ULID
+                        + "0000000000000001"
+                        + "0000000000000003" // epoch
+                        + "0000000000001000" // size
+                        + "000000000000000a" // seq before
+                        + "0000000000000014" // last seq
+                        + "fffffffffffffffb" // last tick
+                        + "0000000000000002" // oldest commit of a view
+                        + "0000018bcfe56800" // made at
+                        + "01020304" // checksum of the file
+                        + "00000000",
+                HexFormat.of().formatHex(table(1).encode().toArray(), 4, TableRecord.BYTES));
+    }
 }
