@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 final class CommitProcess implements AutoCloseable {
     private static final int KEPT_MAX = 2000;
     private static final long POLL_MILLIS = 5;
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 120;
 
     private final Process process;
     private final List<Lane> lanes;

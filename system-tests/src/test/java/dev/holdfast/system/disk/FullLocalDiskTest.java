@@ -17,9 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A real process whose local log lies on a disk that somebody else fills.
 @Tag("loop-disk")
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FullLocalDiskTest {
-    private static final CommitSettings SETTINGS = new CommitSettings(20, 256, 512, 5);
+    // A memtable holds more than the files in reserve: else it goes on with what it has.
+    private static final CommitSettings SETTINGS = new CommitSettings(20, 16, 4096, 5);
 
     @TempDir Path folder;
 
@@ -29,7 +30,7 @@ class FullLocalDiskTest {
     @Tag("LOC-06")
     void shouldRefuseClearlyReadAndResumeWhenTheDiskIsFull() throws Exception {
         Path bucket = Files.createDirectories(folder.resolve("bucket"));
-        try (LoopDisk disk = LoopDisk.assume(folder, "disk", 16, "mkfs.ext4", "-q", "-F")) {
+        try (LoopDisk disk = LoopDisk.assume(folder, "disk", 48, "mkfs.ext4", "-q", "-F")) {
             var place = new Place(disk.root().resolve("local"), bucket);
             try (var process = CommitProcess.start(List.of(), place, SETTINGS, acks)) {
                 process.awaitOpen();
@@ -73,7 +74,7 @@ class FullLocalDiskTest {
     @Tag("LOC-06")
     void shouldOpenOnAFullDiskOnceThereIsRoom() throws Exception {
         Path bucket = Files.createDirectories(folder.resolve("bucket"));
-        try (LoopDisk disk = LoopDisk.assume(folder, "disk", 16, "mkfs.ext4", "-q", "-F")) {
+        try (LoopDisk disk = LoopDisk.assume(folder, "disk", 48, "mkfs.ext4", "-q", "-F")) {
             var place = new Place(disk.root().resolve("local"), bucket);
             try (var process = CommitProcess.start(List.of(), place, SETTINGS, acks)) {
                 process.awaitOpen();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A real process whose calls to the disk of its local log fail or take long, as strace makes them.
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LocalDiskErrorsTest {
     private static final CommitSettings SETTINGS = new CommitSettings(20, 64, 64, 10);
     private static final CommitSettings BUCKET_FAR_BEHIND = new CommitSettings(60_000, 64, 512, 1);

@@ -24,7 +24,7 @@ class PowerCutTest {
     @Test
     @Tag("LOC-02")
     @Tag("LOC-03")
-    @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 400, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void shouldKeepWhatWasAcknowledgedWhenThePowerIsCut() throws Exception {
         var cuts = cut(16);
         assertTrue(0 < cuts.withTails(), "no tail was ever needed: " + cuts);
