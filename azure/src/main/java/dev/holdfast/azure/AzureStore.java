@@ -83,15 +83,39 @@ final class AzureStore implements ObjectStore, CreateProbe.Candidate {
         ObjectNames.check(name);
         if (offset < 0 || length < 0) throw beyondEnd(name, offset, length);
         if (length == 0 || Long.MAX_VALUE - length < offset) return edge(name, offset, length);
-        Download download =
-                download(
-                        name,
-                        new BlobRange(offset, (long) length),
-                        response -> Download.range(response, offset));
+        Download download = range(name, offset, length);
         if (download == null) return null;
         if (download.objectSize() < offset + length) throw beyondEnd(name, offset, length);
         if (download.bytes().length() == length) return download.bytes();
         throw Requests.senseless("another range was sent", name);
+    }
+
+    private @Nullable Download range(String name, long offset, int length) {
+        return download(
+                name,
+                new BlobRange(offset, (long) length),
+                response -> Download.range(response, offset));
+    }
+
+    @Override
+    public @Nullable Bytes getUpTo(String name, long offset, int lengthMax) {
+        ObjectNames.check(name);
+        if (offset < 0 || lengthMax < 0) throw beyondEnd(name, offset, lengthMax);
+        if (lengthMax == 0 || Long.MAX_VALUE - lengthMax < offset) return atMostEdge(name);
+        Download download;
+        try {
+            download = range(name, offset, lengthMax);
+        } catch (Invalid fromTheEndOn) {
+            return atMostEdge(name);
+        }
+        if (download == null) return null;
+        if (download.bytes().length() == Math.min(lengthMax, download.objectSize() - offset))
+            return download.bytes();
+        throw Requests.senseless("another range was sent", name);
+    }
+
+    private @Nullable Bytes atMostEdge(String name) {
+        return head(name) == null ? null : Bytes.EMPTY;
     }
 
     // A range that no request can name: of no bytes, or with an end beyond all numbers.

@@ -17,6 +17,7 @@ public final class Main {
     private static final int ITERATIONS = 50;
     private static final int FORKS_QUICK = 2;
     private static final int ITERATIONS_QUICK = 30;
+    private static final int PARTS = 100_000;
     private static final int WRONG_USAGE = 64;
     private static final int MISSED = 1;
 
@@ -25,6 +26,7 @@ public final class Main {
             usage: ./holdfast-bench gate [--quick]
                    ./holdfast-bench stalls [options]
                    ./holdfast-bench tier DIRECTORY
+                   ./holdfast-bench cache DIRECTORY [PARTS]
 
               gate     what it costs a put and a get that the gate knows who is inside by name: the
                        database as it is, and with a bare counter for a gate. Nanoseconds a
@@ -36,6 +38,10 @@ public final class Main {
                        same disk: of one writer and of many, on the disk as it is and with every
                        force 1 ms longer, with a store that answers and with a dead one. Exit
                        code 1 if a bound is missed. DIRECTORY is on that disk; logs are left there
+
+              cache    what a disk cache takes to be opened again with PARTS parts (100,000), small
+                       ones, and what a hit takes, beside a read of a bare file. DIRECTORY is on
+                       the disk to be measured; a cache of 20 KiB a part is left there
             """
                     + StallOptions.USAGE
                     + "  --help   this page\n";
@@ -52,6 +58,10 @@ public final class Main {
         }
         if (words.size() == 2 && words.getFirst().equals("tier")) {
             tier(Path.of(words.get(1)));
+            return;
+        }
+        if (!words.isEmpty() && words.size() <= 3 && words.getFirst().equals("cache")) {
+            cache(words.subList(1, words.size()));
             return;
         }
         switch (String.join(" ", words)) {
@@ -77,6 +87,18 @@ public final class Main {
     private static void tier(Path directory) throws DiskException, InterruptedException {
         System.out.println(Machine.line());
         exit(new TierCost(directory).run() ? 0 : MISSED);
+    }
+
+    private static void cache(List<String> words) throws DiskException {
+        if (words.isEmpty()) {
+            fail("a cache lies in a directory");
+            return;
+        }
+        int parts = words.size() < 2 ? PARTS : Integer.parseInt(words.get(1));
+        var cost = new CacheCost(Path.of(words.getFirst()), parts);
+        cost.measure();
+        System.out.println(Machine.line());
+        cost.lines().forEach(System.out::println);
     }
 
     private static void gate(NamingCost cost) throws RunnerException {

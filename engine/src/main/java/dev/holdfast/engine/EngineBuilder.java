@@ -18,6 +18,9 @@ import dev.holdfast.engine.read.StableView;
 import dev.holdfast.engine.tier.LocalPlace;
 import dev.holdfast.engine.write.WriteSide;
 import dev.holdfast.lifecycle.wait.Token;
+import dev.holdfast.objectstore.ObjectStores;
+import dev.holdfast.objectstore.api.CachingStore;
+import dev.holdfast.objectstore.api.DiskCacheSettings;
 import dev.holdfast.objectstore.api.ObjectNames;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.ObjectStoreException;
@@ -95,8 +98,16 @@ public final class EngineBuilder {
 
     /// Opens: takes the database over from an older writer, and recovers its log.
     public HoldfastDb open() {
+        if (!path.isEmpty()) ObjectNames.check(path);
         try {
-            return new Opening(place(), operator, memory(), release).open();
+            CachingStore cached = cached();
+            if (cached == null) return opening(store, release).open();
+            Runnable releaseAll =
+                    () -> {
+                        cached.closeCache();
+                        release.run();
+                    };
+            return opening(cached, releaseAll).open();
         } catch (ObjectStoreException failure) {
             throw StoreErrors.translated(failure);
         } catch (InterruptedException interrupted) {
@@ -151,8 +162,17 @@ public final class EngineBuilder {
         }
     }
 
-    private WriteSide.Place place() {
-        if (!path.isEmpty()) ObjectNames.check(path);
-        return new WriteSide.Place(store, path, settings, env, local, word);
+    private Opening opening(ObjectStore store, Runnable release) {
+        var place = new WriteSide.Place(store, path, settings, env, local, word);
+        return new Opening(place, operator, memory(), release);
+    }
+
+    // Opened once the local directory is held. A store that has a cache already needs no second.
+    private @Nullable CachingStore cached() {
+        LocalPlace at = local;
+        if (at == null || store instanceof CachingStore) return null;
+        DiskCacheSettings cache = at.cache();
+        if (cache == null) return null;
+        return ObjectStores.cachedLater(store, Engine::isTable, cache, env, at.disk());
     }
 }

@@ -22,6 +22,7 @@ import dev.holdfast.lifecycle.Scope;
 import dev.holdfast.lifecycle.ScopeBuilder;
 import dev.holdfast.lifecycle.StartException;
 import dev.holdfast.lifecycle.wait.Certainty;
+import dev.holdfast.objectstore.api.CachingStore;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,7 @@ final class Opening {
         BlockCache cache = memory.cacheFor(place.settings(), place.env(), scope.token());
         try {
             writes = WriteSide.claim(place, cache, ending, scope.token());
+            if (place.store() instanceof CachingStore cached) cached.openCache();
             HoldfastDb db = started(scope, writes, cache);
             isOpen = true;
             return db;

@@ -26,6 +26,11 @@ public class ForwardingStore implements ObjectStore {
     }
 
     @Override
+    public Bytes getUpTo(String name, long offset, int lengthMax) {
+        return inner.getUpTo(name, offset, lengthMax);
+    }
+
+    @Override
     public PutResult put(String name, List<Bytes> parts) {
         return inner.put(name, parts);
     }

@@ -80,7 +80,19 @@ public final class ObjectStores {
     /// ones only. Closes `store` with itself.
     public static CachingStore cached(
             ObjectStore store, Predicate<String> isKept, DiskCacheSettings settings, Env env) {
-        return new CachedStore(store, isKept, settings, Disk.system(), env);
+        CachingStore cached = cachedLater(store, isKept, settings, env, Disk.system());
+        cached.openCache();
+        return cached;
+    }
+
+    /// The same on `disk`, once it is told to open its files.
+    public static CachingStore cachedLater(
+            ObjectStore store,
+            Predicate<String> isKept,
+            DiskCacheSettings settings,
+            Env env,
+            Disk disk) {
+        return new CachedStore(store, isKept, settings, disk, env);
     }
 
     /// The directory that a `file:` URL names. Throws [Invalid] if it names none.

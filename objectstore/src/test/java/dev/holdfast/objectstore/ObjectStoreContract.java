@@ -119,6 +119,23 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
+    void shouldReadUpToTheEnd() {
+        try (ObjectStore store = open()) {
+            // given
+            store.put("a", List.of(utf8("0123456789")));
+            store.put("empty", List.of());
+            // then
+            assertEquals(utf8("345"), store.getUpTo("a", 3, 3));
+            assertEquals(utf8("89"), store.getUpTo("a", 8, 3));
+            assertEquals(utf8("89"), store.getUpTo("a", 8, Integer.MAX_VALUE));
+            assertEquals(Bytes.EMPTY, store.getUpTo("a", 10, 3));
+            assertEquals(Bytes.EMPTY, store.getUpTo("a", Long.MAX_VALUE, Integer.MAX_VALUE));
+            assertEquals(Bytes.EMPTY, store.getUpTo("empty", 0, 3));
+            assertNull(store.getUpTo("none", 0, 3));
+        }
+    }
+
+    @Test
     void shouldRefuseARangeBeyondTheEnd() {
         try (ObjectStore store = open()) {
             // given

@@ -89,19 +89,42 @@ final class S3Store implements ObjectStore, CreateProbe.Candidate {
         ObjectNames.check(name);
         if (offset < 0 || length < 0) throw beyondEnd(name, offset, length);
         if (length == 0 || Long.MAX_VALUE - length < offset) return edge(name, offset, length);
-        GetObjectRequest.Builder request =
-                reading(name).range("bytes=" + offset + "-" + (offset + length - 1));
-        Download download =
-                download(
-                        request,
-                        name,
-                        length,
-                        (response, body) ->
-                                Download.range(response, body, this::bodyDeadline, offset));
+        Download download = range(name, offset, length);
         if (download == null) return null;
         if (download.objectSize() < offset + length) throw beyondEnd(name, offset, length);
         if (download.bytes().length() == length) return download.bytes();
         throw Requests.senseless("a shorter range was sent", name);
+    }
+
+    private @Nullable Download range(String name, long offset, int length) {
+        GetObjectRequest.Builder request =
+                reading(name).range("bytes=" + offset + "-" + (offset + length - 1));
+        return download(
+                request,
+                name,
+                length,
+                (response, body) -> Download.range(response, body, this::bodyDeadline, offset));
+    }
+
+    @Override
+    public @Nullable Bytes getUpTo(String name, long offset, int lengthMax) {
+        ObjectNames.check(name);
+        if (offset < 0 || lengthMax < 0) throw beyondEnd(name, offset, lengthMax);
+        if (lengthMax == 0 || Long.MAX_VALUE - lengthMax < offset) return atMostEdge(name);
+        Download download;
+        try {
+            download = range(name, offset, lengthMax);
+        } catch (Invalid fromTheEndOn) {
+            return atMostEdge(name);
+        }
+        if (download == null) return null;
+        if (download.bytes().length() == Math.min(lengthMax, download.objectSize() - offset))
+            return download.bytes();
+        throw Requests.senseless("a shorter range was sent", name);
+    }
+
+    private @Nullable Bytes atMostEdge(String name) {
+        return head(name) == null ? null : Bytes.EMPTY;
     }
 
     /// Takes a body in.

@@ -41,6 +41,11 @@ public final class DistantStore implements ObjectStore {
     }
 
     @Override
+    public @Nullable Bytes getUpTo(String name, long offset, int lengthMax) {
+        return call("get part of " + name, () -> inner.getUpTo(name, offset, lengthMax));
+    }
+
+    @Override
     public PutResult put(String name, List<Bytes> parts) {
         return call("put " + name, () -> inner.put(name, parts));
     }

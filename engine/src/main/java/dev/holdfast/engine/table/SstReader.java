@@ -24,6 +24,7 @@ import dev.holdfast.format.wire.FormatException;
 import dev.holdfast.lifecycle.Task;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,11 +39,13 @@ import org.jspecify.annotations.Nullable;
 /// 2. Nothing is served from an object whose own properties differ from the manifest's copy.
 public final class SstReader {
     private static final int ONLY_PLACE = 0;
-    // Two keys of 64 KiB and a few numbers take far less.
-    private static final long PROPERTIES_BYTES_MAX = 1 << 20;
+    // Properties and footer: two keys of 64 KiB and a few numbers take far less.
+    private static final int REST_BYTES_MAX = 1 << 20;
+    private static final int HEAD_BYTES_MAX = 8 << 20; // of a filter that comes with the index
 
     private final SstView view;
     private final TableObject object;
+    private final TableObject head; // the same, for filter and index
     private final BlockCache cache;
     private final Bytes firstKey;
     private final Bytes lastKey;
@@ -57,6 +60,7 @@ public final class SstReader {
     SstReader(SstView view, TableObject object, BlockCache cache) {
         this.view = view;
         this.object = object;
+        head = object.forIndexReads();
         this.cache = cache;
         SstProperties properties = view.sst().properties();
         if (properties.lastEntry() == null || properties.firstEntry() == null)
@@ -226,29 +230,40 @@ public final class SstReader {
         SstProperties properties = view.sst().properties();
         SstProperties.Section section = properties.index();
         if (isIdentified)
-            return object.read(
+            return head.read(
                     section.offset(),
                     section.length(),
                     stored -> SstDecoder.index(stored, properties));
-        // The index and all that stands behind it come in one piece, so that seeing whether this is
-        // the right object takes no second read.
-        long size = object.size();
-        long rest = size - properties.propertiesOffset();
-        if (rest <= SstFooter.BYTES || PROPERTIES_BYTES_MAX < rest)
-            throw object.corrupt(
-                    "object size differs from the manifest. size=`" + size + "`",
-                    properties.propertiesOffset(),
-                    null);
-        SstIndex index =
-                object.read(section.offset(), size - section.offset(), this::identifiedIndex);
-        isIdentified = true;
-        return index;
+        return identify(section.offset(), tail -> index(tail, section.offset()));
     }
 
-    private SstIndex identifiedIndex(Bytes tail) {
+    // What stands from `offset` on comes in one piece with all behind it, so that seeing whether
+    // this is the right object takes no second read.
+    private <T> T identify(long offset, Function<Bytes, T> decode) {
+        long length = view.sst().properties().propertiesOffset() - offset + REST_BYTES_MAX;
+        if (length < SstFooter.BYTES || Integer.MAX_VALUE - 8 < length)
+            throw object.corrupt("section too long", offset, null);
+        T found =
+                head.readRest(
+                        offset,
+                        (int) length,
+                        tail -> {
+                            requireIdentity(tail, offset);
+                            return decode.apply(tail);
+                        });
+        isIdentified = true;
+        return found;
+    }
+
+    private void requireIdentity(Bytes tail, long offset) {
         SstProperties expected = view.sst().properties();
-        long offset = expected.index().offset();
-        SstFooter footer = SstDecoder.footer(tail, offset + tail.length());
+        long size = offset + tail.length();
+        long rest = size - expected.propertiesOffset();
+        FormatException.require(
+                SstFooter.BYTES < rest && rest < REST_BYTES_MAX,
+                "object size differs from the manifest. size",
+                size);
+        SstFooter footer = SstDecoder.footer(tail, size);
         FormatException.require(
                 footer.version() == view.sst().version(),
                 "sst version differs from the manifest. version",
@@ -262,18 +277,45 @@ public final class SstReader {
                 SstDecoder.properties(tail.slice(start, tail.length() - SstFooter.BYTES), footer);
         FormatException.require(
                 actual.equals(expected), "sst properties differ from the manifest. at", offset);
-        return SstDecoder.index(tail.slice(0, (int) expected.index().length()), expected);
     }
 
+    private SstIndex index(Bytes tail, long offset) {
+        SstProperties properties = view.sst().properties();
+        return SstDecoder.index(own(tail, offset, properties.index()), properties);
+    }
+
+    // Its own array: what stays in memory must not keep its neighbours there.
+    private static Bytes own(Bytes tail, long offset, SstProperties.Section section) {
+        long from = section.offset() - offset;
+        long to = from + section.length();
+        FormatException.require(
+                0 <= from && from <= to && to <= tail.length(),
+                "section beyond the end. offset",
+                section.offset());
+        return Bytes.wrap(tail.slice((int) from, (int) to).toArray());
+    }
+
+    // Another table's filter would deny keys that are there: first see whose object it is. Filter
+    // and index stand side by side, and whoever asks the one goes on to the other.
     private KeyFilter loadFilter() {
-        // Another table's filter would deny keys that are there: first see whose object it is.
-        if (!isIdentified) index();
         SstProperties properties = view.sst().properties();
         SstProperties.Section section = properties.filter();
-        return object.read(
+        long apart = properties.index().offset() - section.offset();
+        boolean isBesideTheIndex = section.length() <= apart && apart <= HEAD_BYTES_MAX;
+        if (!isIdentified && isBesideTheIndex) return identify(section.offset(), this::filter);
+        if (!isIdentified) index();
+        return head.read(
                 section.offset(),
                 section.length(),
                 stored -> new KeyFilter(SstDecoder.filter(stored, properties)));
+    }
+
+    private KeyFilter filter(Bytes tail) {
+        SstProperties properties = view.sst().properties();
+        long offset = properties.filter().offset();
+        indexShelf.offer(ONLY_PLACE, index(tail, offset));
+        Bytes stored = own(tail, offset, properties.filter());
+        return new KeyFilter(SstDecoder.filter(stored, properties));
     }
 
     /// The block `number`, from memory or from the store.

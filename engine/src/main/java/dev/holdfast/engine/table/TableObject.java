@@ -25,16 +25,48 @@ record TableObject(ObjectStore store, String name, Ulid id, TablesAtHand atHand,
     /// in case it was damaged on the way.
     <T> T read(long offset, long length, Function<Bytes, T> decode) {
         if (Integer.MAX_VALUE - 8 < length) throw corrupt("section too long", offset, null);
+        return decoded(() -> bytes(offset, (int) length), offset, decode);
+    }
+
+    /// All that stands from `offset` on as `decode` reads it, at most `lengthMax` bytes.
+    <T> T readRest(long offset, int lengthMax, Function<Bytes, T> decode) {
+        return decoded(() -> rest(offset, lengthMax), offset, decode);
+    }
+
+    private <T> T decoded(Supplier<Bytes> stored, long offset, Function<Bytes, T> decode) {
         try {
-            return decode.apply(bytes(offset, (int) length));
+            return decode.apply(stored.get());
         } catch (FormatException _) {
             atHand.doubt(id);
+            store.doubt(name);
             try {
-                return decode.apply(bytes(offset, (int) length));
+                return decode.apply(stored.get());
             } catch (FormatException wrong) {
                 throw corrupt(wrong.getMessage(), offset, wrong);
             }
         }
+    }
+
+    private Bytes rest(long offset, int lengthMax) {
+        Bytes near = restAtHand(offset, lengthMax);
+        if (near != null) return near;
+        try {
+            return known(() -> store.getUpTo(name, offset, lengthMax));
+        } catch (ObjectStoreException failure) {
+            throw unavailable(failure);
+        }
+    }
+
+    private @Nullable Bytes restAtHand(long offset, int lengthMax) {
+        long size = atHand.size(id);
+        if (size < 0) return null;
+        long length = Math.min(lengthMax, size - offset);
+        return length <= 0 ? Bytes.EMPTY : atHand.read(id, offset, (int) length);
+    }
+
+    /// The same, for what many reads of the table begin with.
+    TableObject forIndexReads() {
+        return new TableObject(store.forIndexReads(), name, id, atHand, env);
     }
 
     /// `[offset, offset + length)` as stored. An answer that was cut short is asked for once more.
@@ -55,17 +87,6 @@ record TableObject(ObjectStore store, String name, Ulid id, TablesAtHand atHand,
             return known(() -> store.get(name, offset, length));
         } catch (ObjectStoreException.Invalid beyondTheEnd) {
             throw corrupt("object shorter than the manifest says", offset, beyondTheEnd);
-        } catch (ObjectStoreException failure) {
-            throw unavailable(failure);
-        }
-    }
-
-    /// How many bytes there are.
-    long size() {
-        long near = atHand.size(id);
-        if (0 <= near) return near;
-        try {
-            return known(() -> store.head(name)).size();
         } catch (ObjectStoreException failure) {
             throw unavailable(failure);
         }

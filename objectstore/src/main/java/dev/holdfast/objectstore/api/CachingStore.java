@@ -5,6 +5,14 @@ public interface CachingStore extends ObjectStore {
     /// What the cache has done since it was made.
     Figures cacheFigures();
 
+    /// Takes the files of the cache into use; until then all is asked of the store behind it.
+    /// Idempotent.
+    void openCache();
+
+    /// Lets go of the files of the cache alone, in an order that the next to open them can use:
+    /// from now on all is asked of the store behind it. Idempotent.
+    void closeCache();
+
     /// What a cache holds and what it was worth.
     ///
     /// @param bytes that its files take now

@@ -25,6 +25,19 @@ public interface ObjectStore extends AutoCloseable {
     /// beyond the end is [ObjectStoreException.Invalid], never a short answer.
     @Nullable Bytes get(String name, long offset, int length);
 
+    /// What there is of the bytes `[offset, offset + lengthMax)`: fewer only where the object ends,
+    /// none from its end on. Null if there is no object.
+    default @Nullable Bytes getUpTo(String name, long offset, int lengthMax) {
+        ObjectMeta meta = head(name);
+        if (meta == null) return null;
+        long length = Math.min(lengthMax, meta.size() - offset);
+        if (length <= 0) return Bytes.EMPTY;
+        Bytes bytes = get(name, offset, (int) length);
+        if (bytes == null || bytes.length() == length) return bytes;
+        // Whoever asks takes a short answer for the object's end.
+        throw new ObjectStoreException.Unavailable("answer cut short. name=`" + name + "`", null);
+    }
+
     /// Creates or replaces the object with the concatenation of `parts`. It is there whole or not
     /// at all.
     ///
@@ -66,10 +79,22 @@ public interface ObjectStore extends AutoCloseable {
         return StoreTraffic.NONE;
     }
 
-    /// This store, for large reads that will not be repeated: caches on the way keep nothing of
-    /// them. Not to be closed.
+    /// This store, for large reads that will not be repeated: caches on the way serve what they
+    /// have, and keep nothing more. Not to be closed.
     default ObjectStore forBulkReads() {
         return this;
+    }
+
+    /// This store, for reads of what many others begin with: caches on the way keep it longer than
+    /// the rest. Not to be closed.
+    default ObjectStore forIndexReads() {
+        return this;
+    }
+
+    /// What was read of the object is not what should stand there: caches on the way drop what they
+    /// have of it.
+    default void doubt(String name) {
+        // nothing is kept here
     }
 
     /// How a person would name this store, without secrets: a URL.

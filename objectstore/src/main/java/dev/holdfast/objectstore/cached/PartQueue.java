@@ -1,155 +1,137 @@
 package dev.holdfast.objectstore.cached;
 
+import dev.holdfast.objectstore.cached.Part.Place;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/// Which files the cache has, and which of them go when it is full: S3-FIFO.
+/// In which order parts go: S3-FIFO, with a queue of its own for what is worth more.
 ///
 /// A newcomer stands in a small queue. Who is used there before it is through goes on to the main
 /// queue, the others go, and are remembered for a while: who comes back soon enters the main queue
-/// at once. So what is read once passes by and drives out nothing that is used. Thread-safe.
-///
-/// Invariant: after [#add] the files take at most the size.
+/// at once. So what is read once passes by and drives out nothing that is used. Parts of worth
+/// `INDEX` stand in a third queue, and go only for one another while that holds more than a quarter
+/// of all, or where nothing else is left. Guarded by the lock of the table.
 final class PartQueue {
     private static final int USES_MAX = 3;
-    private static final int SMALL_TENTHS = 1;
-    private static final int REMOVED_MAX = 1000;
+    private static final int SMALL_PART = 10; // one in so many
+    private static final int INDEX_PART = 4;
+    private static final int OUT_MAX = 1000;
 
-    private final long sizeMax;
-    private final ReentrantLock guard = new ReentrantLock();
+    private final int capacity;
+    private final ArrayDeque<Part> small = new ArrayDeque<>();
+    private final ArrayDeque<Part> main = new ArrayDeque<>();
+    private final ArrayDeque<Part> index = new ArrayDeque<>();
+    private final LinkedHashSet<PartKey> gone = new LinkedHashSet<>();
+    private int smallCount;
+    private int mainCount;
+    private int indexCount;
+    private int out; // still standing in a queue
 
-    // All guarded by `guard`. Whoever is removed stays in its queue until it is come to.
-    private final Map<String, Entry> entries = new HashMap<>();
-    private final ArrayDeque<Entry> small = new ArrayDeque<>();
-    private final ArrayDeque<Entry> main = new ArrayDeque<>();
-    private final LinkedHashSet<String> gone = new LinkedHashSet<>();
-    private long bytes;
-    private long smallBytes;
-    private int removed; // still standing in a queue
-
-    PartQueue(long sizeMax) {
-        this.sizeMax = sizeMax;
+    PartQueue(int capacity) {
+        this.capacity = capacity;
     }
 
-    private static final class Entry {
-        private final String file;
-        private final long bytes;
-        private boolean isSmall;
-        private boolean isRemoved;
-        private int uses;
-
-        Entry(String file, long bytes) {
-            this.file = file;
-            this.bytes = bytes;
-        }
+    /// How many stand in it.
+    int size() {
+        return smallCount + mainCount + indexCount;
     }
 
-    /// True if the file is there; that is a use of it.
-    boolean use(String file) {
-        guard.lock();
-        try {
-            Entry entry = entries.get(file);
-            if (entry == null) return false;
-            if (entry.uses < USES_MAX) entry.uses++;
-            return true;
-        } finally {
-            guard.unlock();
-        }
+    /// A part that was not there.
+    void add(Part part) {
+        boolean isBack = gone.remove(part.key);
+        if (part.worth == Worth.INDEX) part.place = Place.INDEX;
+        else part.place = isBack ? Place.MAIN : Place.SMALL;
+        part.uses = 0;
+        enter(part);
     }
 
-    /// True if the file is there; that is no use of it.
-    boolean holds(String file) {
-        guard.lock();
-        try {
-            return entries.containsKey(file);
-        } finally {
-            guard.unlock();
-        }
+    /// A part of an earlier life, with its place and its uses. Oldest first.
+    void restore(Part part) {
+        enter(part);
     }
 
-    /// The file is there from now on. Returns which ones have to go for it, perhaps itself.
-    List<String> add(String file, long size) {
-        guard.lock();
-        try {
-            forget(file);
-            var entry = new Entry(file, size);
-            entries.put(file, entry);
-            bytes += size;
-            entry.isSmall = !gone.remove(file);
-            if (entry.isSmall) smallBytes += size;
-            (entry.isSmall ? small : main).add(entry);
-            List<String> leaving = new ArrayList<>();
-            while (sizeMax < bytes) step(leaving);
-            return leaving;
-        } finally {
-            guard.unlock();
-        }
+    /// It was used.
+    void use(Part part, Worth worth) {
+        if (part.uses < USES_MAX) part.uses++;
+        if (worth == Worth.INDEX) part.worth = worth;
     }
 
-    /// The file is not there any more.
-    void remove(String file) {
-        guard.lock();
-        try {
-            forget(file);
-            if (entries.size() + REMOVED_MAX < removed) sweep();
-        } finally {
-            guard.unlock();
-        }
-    }
-
-    private void forget(String file) {
-        Entry entry = entries.remove(file);
-        if (entry == null) return;
-        entry.isRemoved = true;
-        removed++;
-        bytes -= entry.bytes;
-        if (entry.isSmall) smallBytes -= entry.bytes;
+    /// It is not there any more.
+    void remove(Part part) {
+        if (part.isOut) return;
+        count(part.place, -1);
+        part.isOut = true;
+        out++;
+        if (size() + OUT_MAX < out) sweep();
     }
 
     private void sweep() {
-        small.removeIf(entry -> entry.isRemoved);
-        main.removeIf(entry -> entry.isRemoved);
-        removed = 0;
+        small.removeIf(part -> part.isOut);
+        main.removeIf(part -> part.isOut);
+        index.removeIf(part -> part.isOut);
+        out = 0;
     }
 
-    private void step(List<String> leaving) {
-        boolean isFromSmall = main.isEmpty() || sizeMax / 10 * SMALL_TENTHS <= smallBytes;
-        Entry entry = isFromSmall && !small.isEmpty() ? small.poll() : main.poll();
-        if (entry == null) return;
-        if (entry.isRemoved) {
-            removed--;
-            return;
+    /// Takes out the part whose turn it is to go; null if there is none.
+    @Nullable Part leave() {
+        while (0 < size()) {
+            Part part = next().poll();
+            if (part == null) continue;
+            if (part.isOut) out--;
+            else if (goes(part)) return part;
         }
-        if (entry.uses == 0) {
-            forget(entry.file);
-            removed--;
-            leaving.add(entry.file);
-            if (entry.isSmall) remember(entry.file);
-            return;
-        }
-        entry.uses--;
-        if (entry.isSmall) smallBytes -= entry.bytes;
-        entry.isSmall = false;
-        main.add(entry);
+        return null;
     }
 
-    private void remember(String file) {
-        gone.add(file);
-        if (entries.size() + 16 < gone.size()) gone.removeFirst();
+    private ArrayDeque<Part> next() {
+        boolean isOthersEmpty = smallCount + mainCount == 0;
+        if (isOthersEmpty || Math.max(1, capacity / INDEX_PART) < indexCount) return index;
+        return mainCount == 0 || capacity / SMALL_PART < smallCount ? small : main;
     }
 
-    /// What the files take.
-    long bytes() {
-        guard.lock();
-        try {
-            return bytes;
-        } finally {
-            guard.unlock();
+    // Who was used, or belongs elsewhere, goes on instead.
+    private boolean goes(Part part) {
+        count(part.place, -1);
+        boolean isMisplaced = part.worth == Worth.INDEX && part.place != Place.INDEX;
+        if (part.uses == 0 && !isMisplaced) {
+            part.isOut = true;
+            if (part.place == Place.SMALL) remember(part.key);
+            return true;
         }
+        if (!isMisplaced) part.uses--;
+        part.place = part.worth == Worth.INDEX ? Place.INDEX : Place.MAIN;
+        enter(part);
+        return false;
+    }
+
+    private void enter(Part part) {
+        count(part.place, 1);
+        switch (part.place) {
+            case SMALL -> small.add(part);
+            case MAIN -> main.add(part);
+            case INDEX -> index.add(part);
+        }
+    }
+
+    private void count(Place place, int more) {
+        switch (place) {
+            case SMALL -> smallCount += more;
+            case MAIN -> mainCount += more;
+            case INDEX -> indexCount += more;
+        }
+    }
+
+    private void remember(PartKey key) {
+        gone.add(key);
+        if (size() + 16 < gone.size()) gone.removeFirst();
+    }
+
+    /// Shows each part in its queue's order, the next to go first.
+    void visit(Consumer<Part> visitor) {
+        for (ArrayDeque<Part> queue : List.of(small, main, index))
+            for (Part part : queue) if (!part.isOut) visitor.accept(part);
     }
 }

@@ -6,62 +6,89 @@ import org.jspecify.annotations.Nullable;
 /// The parts that one range of an object lies in, and what has been found of each. Not thread-safe.
 final class PartRange {
     private final String object;
+    private final ObjectKey key;
     private final long offset;
     private final int length;
     private final int partBytes;
-    private final long first;
+    private final int first;
     private final @Nullable Bytes[] pieces;
+    private int count;
 
+    /// @param object the store's URL and the object's name
+    /// @param length as far as it is known: the object may end before
     PartRange(String object, long offset, int length, int partBytes) {
         this.object = object;
         this.offset = offset;
         this.length = length;
         this.partBytes = partBytes;
-        first = offset / partBytes;
-        pieces = new Bytes[(int) ((offset + length - 1) / partBytes - first) + 1];
+        key = ObjectKey.of(object);
+        first = (int) (offset / partBytes);
+        count = (int) ((offset + length - 1) / partBytes - first) + 1;
+        pieces = new Bytes[count];
     }
 
+    String object() {
+        return object;
+    }
+
+    /// How many parts there are, as far as it is known.
     int count() {
-        return pieces.length;
+        return count;
     }
 
-    long end() {
-        return offset + length;
+    PartKey key(int i) {
+        return new PartKey(key, first + i);
     }
 
-    PartId id(int i) {
-        return new PartId(object, first + i);
+    /// Where in the object part `i` begins.
+    long start(int i) {
+        return (long) (first + i) * partBytes;
     }
 
     /// Where in part `i` the range begins.
     int from(int i) {
-        return i == 0 ? (int) (offset - first * partBytes) : 0;
+        return i == 0 ? (int) (offset - start(0)) : 0;
     }
 
     /// How much of part `i` the range takes.
     int length(int i) {
-        long end = Math.min(end(), (first + i + 1) * partBytes);
-        return (int) (end - (first + i) * partBytes) - from(i);
+        long end = Math.min(offset + length, start(i) + partBytes);
+        return (int) (end - start(i)) - from(i);
     }
 
     boolean has(int i) {
         return pieces[i] != null;
     }
 
-    void set(int i, @Nullable Bytes piece) {
+    /// The piece was found. If it is shorter than the range's share of the part, the object ends
+    /// there.
+    void set(int i, Bytes piece) {
         pieces[i] = piece;
+        if (piece.length() < length(i)) count = Math.min(count, i + 1);
     }
 
-    /// The whole range. All of it has been found.
-    Bytes joined() {
+    /// Sets what the range takes of the whole part `i`.
+    void setWhole(int i, Bytes part) {
+        int from = Math.min(from(i), part.length());
+        set(i, part.slice(from, Math.min(part.length(), from + length(i))));
+    }
+
+    /// All that was found, up to where the object ends. Null if a part is missing.
+    @Nullable Bytes joined() {
+        int total = 0;
+        for (int i = 0; i < count; i++) {
+            Bytes piece = pieces[i];
+            if (piece == null) return null;
+            total += piece.length();
+        }
         Bytes only = pieces[0];
-        if (pieces.length == 1 && only != null) return only;
-        byte[] whole = new byte[length];
+        if (count == 1 && only != null) return only;
+        byte[] whole = new byte[total];
         int at = 0;
-        for (Bytes piece : pieces) {
-            if (piece == null) throw new IllegalStateException("a part is missing");
-            piece.copyTo(whole, at);
-            at += piece.length();
+        for (int i = 0; i < count; i++) {
+            Bytes piece = pieces[i];
+            if (piece != null) piece.copyTo(whole, at);
+            at += piece == null ? 0 : piece.length();
         }
         return Bytes.wrap(whole);
     }

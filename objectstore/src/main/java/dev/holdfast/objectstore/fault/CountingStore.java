@@ -51,6 +51,12 @@ public final class CountingStore implements ObjectStore {
     }
 
     @Override
+    public @Nullable Bytes getUpTo(String name, long offset, int lengthMax) {
+        count(Operation.GET);
+        return inner.getUpTo(name, offset, lengthMax);
+    }
+
+    @Override
     public PutResult put(String name, List<Bytes> parts) {
         count(Operation.PUT);
         return inner.put(name, parts);

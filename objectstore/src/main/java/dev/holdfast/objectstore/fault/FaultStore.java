@@ -82,6 +82,11 @@ public final class FaultStore implements ObjectStore {
     }
 
     @Override
+    public @Nullable Bytes getUpTo(String name, long offset, int lengthMax) {
+        return body(Operation.GET, name, () -> inner.getUpTo(name, offset, lengthMax));
+    }
+
+    @Override
     public PutResult put(String name, List<Bytes> parts) {
         return put(Operation.PUT, name, () -> inner.put(name, parts));
     }

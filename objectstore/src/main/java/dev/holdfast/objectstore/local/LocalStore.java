@@ -94,6 +94,16 @@ public final class LocalStore implements ObjectStore {
     }
 
     @Override
+    public @Nullable Bytes getUpTo(String name, long offset, int lengthMax) {
+        return read(
+                name,
+                file -> {
+                    long length = Math.clamp(file.size() - offset, 0, lengthMax);
+                    return readFully(file, offset, (int) length, name);
+                });
+    }
+
+    @Override
     public PutResult put(String name, List<Bytes> parts) {
         Path target = directories.prepare(name);
         if (isDirectory(target)) throw clash(name);

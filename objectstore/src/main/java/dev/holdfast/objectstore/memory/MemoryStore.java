@@ -56,6 +56,14 @@ public final class MemoryStore implements ObjectStore {
     }
 
     @Override
+    public @Nullable Bytes getUpTo(String name, long offset, int lengthMax) {
+        Bytes whole = get(name);
+        if (whole == null) return null;
+        int from = (int) Math.min(offset, whole.length());
+        return whole.slice(from, (int) Math.min(whole.length(), (long) from + lengthMax));
+    }
+
+    @Override
     public PutResult put(String name, List<Bytes> parts) {
         objects.put(ObjectNames.check(name), object(parts, null));
         return new Stored(Durable.confirmed(name));

@@ -46,6 +46,11 @@ public final class RetryingStore implements ObjectStore {
     }
 
     @Override
+    public @Nullable Bytes getUpTo(String name, long offset, int lengthMax) {
+        return repeater.repeat("get", name, () -> inner.getUpTo(name, offset, lengthMax));
+    }
+
+    @Override
     public PutResult put(String name, List<Bytes> parts) {
         return putRepeatedly("put", name, () -> inner.put(name, parts), null);
     }

@@ -60,7 +60,9 @@ class DiskCacheCrashTest {
                         ByteSize.bytes(9 * (PART + 4096)),
                         ByteSize.bytes(PART),
                         ByteSize.bytes(0));
-        return new CachedStore(inner, _ -> true, settings, disk, told.simulation.world());
+        var store = new CachedStore(inner, _ -> true, settings, disk, told.simulation.world());
+        store.openCache();
+        return store;
     }
 
     private void readAround(CachedStore store, Random random, int reads) {

@@ -158,7 +158,8 @@ final class TierStory {
                         Path.of("/local" + directories),
                         ByteSize.kibibytes(8),
                         ByteSize.kibibytes(64),
-                        Duration.ofMillis(5));
+                        Duration.ofMillis(5),
+                        ByteSize.bytes(0));
         var link = ObjectStores.patient(store.connect(node, lifetime), node.env());
         return Engine.builder(link, "db")
                 .env(node.env())

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -23,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DiskCacheServerTest {
     private static final int KEYS = 12;
     private static final int VALUE = 100_000;
+    private static final int SLOT = 4096 + (256 << 10);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir Path folder;
@@ -65,11 +65,12 @@ class DiskCacheServerTest {
         }
     }
 
-    private List<Path> files() throws IOException {
-        try (var files = Files.list(cache())) {
-            return new ArrayList<>(
-                    files.filter(file -> 4096 < file.toFile().length()).sorted().toList());
-        }
+    private Path slab() {
+        return cache().resolve("slab-0");
+    }
+
+    private int slots() throws IOException {
+        return Files.exists(slab()) ? (int) (Files.size(slab()) / SLOT) : 0;
     }
 
     @Test
@@ -79,7 +80,7 @@ class DiskCacheServerTest {
             fill(bucket);
             try (ServerProcess server = start(bucket)) {
                 checkAll(server);
-                assertTrue(0 < files().size(), "nothing is cached");
+                assertTrue(0 < slots(), "nothing is cached");
                 // when: it goes away under the server
                 remove();
                 checkAll(server);
@@ -105,14 +106,12 @@ class DiskCacheServerTest {
             try (ServerProcess server = start(bucket)) {
                 // when
                 Thread reader = Thread.ofVirtual().start(() -> readUntilTheEnd(server));
-                awaitFiles(1 + random.nextInt(3));
+                awaitSlots(1 + random.nextInt(3));
                 server.kill();
                 assertTrue(reader.join(PATIENCE), "a reader hangs");
             }
             // and: not all of it had reached the disk
-            List<Path> files = files();
-            cut(files.get(random.nextInt(files.size())));
-            Files.write(cache().resolve("fresh-one"), new byte[100_000]);
+            tear();
             // then
             try (ServerProcess server = start(bucket)) {
                 checkAll(server);
@@ -130,15 +129,17 @@ class DiskCacheServerTest {
         }
     }
 
-    private void awaitFiles(int count) throws IOException {
+    private void awaitSlots(int count) throws IOException {
         long giveUp = System.nanoTime() + PATIENCE.toNanos();
-        while (files().size() < count)
-            assertTrue(System.nanoTime() - giveUp < 0, "files=" + files().size());
+        while (slots() < count) assertTrue(System.nanoTime() - giveUp < 0, "slots=" + slots());
     }
 
-    private static void cut(Path file) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
-        Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+    // The slots end in the middle of one, and another lost half of its content.
+    private void tear() throws IOException {
+        byte[] bytes = Files.readAllBytes(slab());
+        int slot = random.nextInt(bytes.length / SLOT);
+        Arrays.fill(bytes, slot * SLOT + SLOT / 2, (slot + 1) * SLOT, (byte) 0);
+        Files.write(slab(), Arrays.copyOf(bytes, bytes.length - SLOT / 3));
     }
 
     private void remove() {

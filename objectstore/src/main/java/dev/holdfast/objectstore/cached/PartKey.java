@@ -1,0 +1,6 @@
+package dev.holdfast.objectstore.cached;
+
+/// One part of one object.
+///
+/// @param number from zero
+record PartKey(ObjectKey object, int number) {}
