@@ -36,8 +36,9 @@ public final class Main {
 
               tier     what a commit at LOCAL takes beside an append to a file with a force on the
                        same disk: of one writer and of many, on the disk as it is and with every
-                       force 1 ms longer, with a store that answers and with a dead one. Exit
-                       code 1 if a bound is missed. DIRECTORY is on that disk; logs are left there
+                       force 1 ms longer, with a store that answers and with a dead one; and how
+                       well a link to the store is used, with how many puts. Exit code 1 if a
+                       bound is missed. DIRECTORY is on that disk; logs are left there
 
               cache    what a disk cache takes to be opened again with PARTS parts (100,000), small
                        ones, and what a hit takes, beside a read of a bare file. DIRECTORY is on

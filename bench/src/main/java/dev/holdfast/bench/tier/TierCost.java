@@ -40,6 +40,7 @@ public final class TierCost {
         oneWriter("the disk as it is", Disk.system(), 2.5, Double.MAX_VALUE);
         manyWriters(slow);
         deadStore(slow);
+        new ShippingCost(directory, env).measure(verdicts);
         return verdicts.areAllMet();
     }
 

@@ -23,6 +23,12 @@ final class Verdicts {
         print(what, figures, share <= ratio, "at least " + share);
     }
 
+    /// How often something happened: at most `most` times.
+    void count(String what, long ours, long most) {
+        String figures = "%12s %,12d %8s".formatted("", ours, "");
+        print(what, figures, ours <= most, "at most " + most);
+    }
+
     private void print(String what, String figures, boolean isMet, String bound) {
         areAllMet &= isMet;
         System.out.printf("%-36s %s  %s%s%n", what, figures, bound, isMet ? "" : "  MISSED");
