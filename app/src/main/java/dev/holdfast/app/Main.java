@@ -10,9 +10,9 @@ import java.time.Duration;
 
 /// The front door: `holdfast VERB ...`.
 ///
-/// A server, or a worker, is stopped by signals from its first line on, so the kernel comes before
-/// anything else. The other verbs leave signals to the JVM: they end at once, and what they had
-/// made durable stays.
+/// A server, a compactor or a worker is stopped by signals from its first line on, so the kernel
+/// comes before anything else. The other verbs leave signals to the JVM: they end at once, and what
+/// they had made durable stays.
 @Adapter("the process starts and ends here")
 public final class Main {
     private static final String STOP_SECONDS = "HOLDFAST_STOP_SECONDS";

@@ -101,7 +101,8 @@ public final class StandaloneCompactor implements AutoCloseable {
         }
     }
 
-    private void requireWritable() {
+    /// Throws `Invalid` if there is no database, or one that a newer engine has written.
+    public void requireWritable() {
         try {
             StoredProfile.requireWritable(newest(), store, path);
         } catch (ObjectStoreException failure) {

@@ -217,17 +217,39 @@ public final class Kernel {
         }
     }
 
+    /// Starts the scope, and does `task` while it runs; then returns, or throws what the task
+    /// threw: the scope is the caller's to stop, and the end of the process too. If a stop is asked
+    /// for before the task is over, this does not return: the process ends as in [#run(Scope,
+    /// Runnable)].
+    public void runFor(Scope served, Callable<@Nullable Void> task) throws Exception {
+        hasRun = true;
+        try {
+            serve(served, () -> {});
+            if (!isStopAsked()) task.call();
+        } catch (StartException notStarted) {
+            end(notStarted);
+        } finally {
+            isServing = false; // who stops it now is no surprise
+            if (isStopAsked()) stay();
+            hasRun = false;
+        }
+    }
+
     private void runOrFail(Callable<Scope> source, Runnable whenRunning) {
         try {
             serve(source.call(), whenRunning);
         } catch (StartException notStarted) {
-            reasonNotStarted = notStarted.getMessage();
-            finish(notStarted.report(), notStarted.exitCode());
+            end(notStarted);
         } catch (Throwable error) { // whatever it throws, the process must not stay
             isFatal = scope != null; // first: there may be no memory to say so
             if (scope == null) endWithoutScope(error);
             else fail("start: " + error);
         }
+    }
+
+    private void end(StartException notStarted) {
+        reasonNotStarted = notStarted.getMessage();
+        finish(notStarted.report(), notStarted.exitCode());
     }
 
     private void stay() {

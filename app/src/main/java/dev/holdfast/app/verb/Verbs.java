@@ -21,7 +21,6 @@ import dev.holdfast.base.ByteSize;
 import dev.holdfast.lifecycle.Kernel;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -98,8 +97,7 @@ public final class Verbs {
     /// True if the line starts something that serves until it is told to stop.
     public static boolean wantsKernel(String[] args) {
         if (args.length == 0) return false;
-        return args[0].equals("serve")
-                || (args[0].equals("compact") && List.of(args).contains("--worker"));
+        return args[0].equals("serve") || args[0].equals("compact");
     }
 
     /// `line`, able to read sizes and times.

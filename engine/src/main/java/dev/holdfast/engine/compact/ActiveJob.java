@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A compaction that was begun: what its parts have finished, and how they ended.
 ///
-/// Guarded by its [Compactor]: every method needs that lock, but for [#isAbandoned] and
-/// [#isShared].
+/// Guarded by its [JobList]: every method needs that lock, but for [#isAbandoned] and [#isShared].
 final class ActiveJob {
     private final Ulid id;
     private final CompactionPlan plan;
@@ -243,6 +242,9 @@ final class ActiveJob {
     CompactionPlan plan() {
         return plan;
     }
+
+    /// Those under way, and what has become of all others; to be read under their lock.
+    record Book(Collection<ActiveJob> active, Totals totals) {}
 
     /// What a compactor has done since it started.
     ///

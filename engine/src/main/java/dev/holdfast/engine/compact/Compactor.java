@@ -10,7 +10,6 @@ import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.CorruptData;
-import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.event.FencedEvent;
@@ -29,18 +28,13 @@ import dev.holdfast.lifecycle.StopContext;
 import dev.holdfast.lifecycle.Task;
 import dev.holdfast.lifecycle.durable.Durable;
 import dev.holdfast.lifecycle.wait.Token;
-import dev.holdfast.lifecycle.wait.WaitKind;
-import dev.holdfast.lifecycle.wait.WaitPoint;
 import dev.holdfast.objectstore.api.ObjectStore;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -75,8 +69,7 @@ public final class Compactor implements Component {
     private final ManifestStore manifests;
     private final CompactionsStore states;
     private final Crew crew;
-    private final ReentrantLock guard = new ReentrantLock(); // never held over I/O
-    private final WaitPoint work;
+    private final JobList jobs;
     private volatile boolean isCut;
     private volatile @Nullable StartContext context;
     private volatile @Nullable Task working;
@@ -87,14 +80,6 @@ public final class Compactor implements Component {
     private final Deque<Compaction> leftovers = new ArrayDeque<>();
     private final List<Damaged> damaged = new ArrayList<>();
     private @Nullable Aside aside;
-
-    // Guarded by `guard`.
-    private final Map<Ulid, ActiveJob> active = new LinkedHashMap<>();
-    private boolean isNudged;
-    private boolean isIdle;
-    private @Nullable RuntimeException lastFailure;
-    private @Nullable RuntimeException hopeless;
-    private final ActiveJob.Totals count = new ActiveJob.Totals();
 
     /// Where it works and what it runs on.
     ///
@@ -143,8 +128,8 @@ public final class Compactor implements Component {
         env = place.env();
         manifests = new ManifestStore(place.store(), place.root(), env);
         states = new CompactionsStore(place.store(), place.root(), env);
-        crew = new Crew(place, () -> isCut, this::told);
-        work = new WaitPoint(guard, WaitKind.IDLE, "something to compact", "writers and parts");
+        jobs = new JobList(() -> isCut);
+        crew = new Crew(place, () -> isCut, jobs::told);
     }
 
     private static CompactionPolicy policyOf(CompactionSettings settings) {
@@ -194,73 +179,60 @@ public final class Compactor implements Component {
         nudge();
         Task task = working;
         boolean hasEnded = task == null || task.join(stop.deadline());
-        guard.lock();
-        try {
-            long finished = 0;
-            long unrecorded = 0;
-            for (ActiveJob job : active.values()) {
-                finished += job.recorded();
-                unrecorded += job.prefix().size() - job.recorded();
-            }
-            if (!active.isEmpty())
-                stop.durable(
-                        "compactions to resume", active.size() + ", tables finished: " + finished);
-            if (0 < unrecorded) stop.remains("compacted tables not recorded", unrecorded);
-            return hasEnded
-                    ? Outcome.done("compactions", count.published())
-                    : Outcome.cut("compactions", active.size());
-        } finally {
-            guard.unlock();
+        return jobs.ask(book -> tell(stop, hasEnded, book));
+    }
+
+    private static Outcome tell(StopContext stop, boolean hasEnded, ActiveJob.Book book) {
+        long finished = 0;
+        long unrecorded = 0;
+        for (ActiveJob job : book.active()) {
+            finished += job.recorded();
+            unrecorded += job.prefix().size() - job.recorded();
         }
+        int active = book.active().size();
+        if (0 < active)
+            stop.durable("compactions to resume", active + ", tables finished: " + finished);
+        if (0 < unrecorded) stop.remains("compacted tables not recorded", unrecorded);
+        return hasEnded
+                ? Outcome.done("compactions", book.totals().published())
+                : Outcome.cut("compactions", active);
     }
 
     /// Tells it that the manifest has changed.
     public void nudge() {
-        guard.lock();
-        try {
-            isNudged = true;
-            work.signalAll();
-        } finally {
-            guard.unlock();
-        }
+        jobs.told(() -> {});
     }
 
     /// Waits until there is nothing left to compact. False at the deadline, when it stopped
     /// earlier, and when it met what waiting does not heal.
     public boolean awaitIdle(Deadline deadline, Token token) throws InterruptedException {
-        guard.lock();
-        try {
-            work.await(() -> isIdle || isCut || hopeless != null, deadline, token);
-            return isIdle && hopeless == null;
-        } finally {
-            guard.unlock();
-        }
+        return jobs.awaitIdle(deadline, token);
     }
 
     /// What kept it from working last; null if nothing did.
     public @Nullable RuntimeException lastFailure() {
-        return locked(() -> lastFailure);
+        return jobs.lastFailure();
     }
 
     /// True while a compaction goes on, and is not waiting for better times.
     public boolean isAtWork() {
-        return locked(() -> active.values().stream().anyMatch(job -> job.failure() == null));
+        return jobs.ask(book -> book.active().stream().anyMatch(job -> job.failure() == null));
     }
 
     /// What it has done.
     public Stats stats() {
-        return locked(() ->
+        return jobs.ask(book ->
                 new Stats(
-                        count.published(),
-                        count.rowsRead(),
-                        count.tablesWritten(active.values()),
-                        active.size(),
+                        book.totals().published(),
+                        book.totals().rowsRead(),
+                        book.totals().tablesWritten(book.active()),
+                        book.active().size(),
                         crew.tally().now()));
     }
 
     /// The same for operators, and what it cost.
     public DbStats.Compactions figures() {
-        return locked(() -> count.figures(active.values()));
+        return jobs.ask(book -> book.totals().figures(book.active()));
     }
 
     /// How often another was faster to write the next manifest or state.
@@ -275,26 +247,26 @@ public final class Compactor implements Component {
                 round(own);
                 seeWhetherIdle();
                 backoff = new Backoff(env, PAUSE_FIRST, PAUSE_LONGEST);
-                awaitWork(own);
+                jobs.awaitWork(settings.pollInterval(), env, own);
             } catch (Unavailable notNow) {
-                remember(notNow);
+                jobs.remember(notNow);
                 LOG.log(System.Logger.Level.DEBUG, "compactor waits: {0}", notNow.getMessage());
                 own.untilDrain().pause(backoff.next());
             } catch (Closed fenced) {
-                remember(fenced);
+                jobs.remember(fenced);
                 FencedEvent.tell(place.root(), "compactor", fenced);
                 LOG.log(System.Logger.Level.INFO, "another compacts now: {0}", fenced.getMessage());
                 abandonJobs();
                 if (place.whenFenced() == WhenFenced.STAND_ASIDE) standAside();
                 else isCut = true;
             } catch (StorageException broken) {
-                remember(broken);
+                jobs.remember(broken);
                 LOG.log(System.Logger.Level.ERROR, "cannot compact: {0}", broken.getMessage());
                 own.untilDrain().pause(PAUSE_LONGEST);
             }
         }
         isCut = true;
-        awaitParts(own);
+        jobs.awaitParts(Deadline.after(env, PARTS_END), own);
         recordLast();
     }
 
@@ -304,50 +276,7 @@ public final class Compactor implements Component {
 
     private void seeWhetherIdle() {
         Manifest manifest = place.newest().get().manifest();
-        boolean hasWork = !leftovers.isEmpty() || !picked(manifest).isEmpty();
-        guard.lock();
-        try {
-            isIdle = active.isEmpty() && !hasWork;
-            work.signalAll();
-        } finally {
-            guard.unlock();
-        }
-    }
-
-    private void remember(RuntimeException failure) {
-        guard.lock();
-        try {
-            lastFailure = failure;
-            hopeless =
-                    failure instanceof CorruptData || failure instanceof Invalid ? failure : null;
-            work.signalAll();
-        } finally {
-            guard.unlock();
-        }
-    }
-
-    private void awaitWork(Token own) throws InterruptedException {
-        guard.lock();
-        try {
-            Duration until = settings.pollInterval();
-            for (ActiveJob job : active.values()) until = job.untilRetry(until);
-            Deadline look = Deadline.after(env, until);
-            work.await(() -> isNudged || isCut, look, own);
-            isNudged = false;
-            isIdle = false;
-        } finally {
-            guard.unlock();
-        }
-    }
-
-    private void awaitParts(Token own) throws InterruptedException {
-        guard.lock();
-        try {
-            Deadline bound = Deadline.after(env, PARTS_END);
-            work.await(() -> active.values().stream().noneMatch(ActiveJob::isRunning), bound, own);
-        } finally {
-            guard.unlock();
-        }
+        jobs.seeWhetherIdle(!leftovers.isEmpty() || !picked(manifest).isEmpty());
     }
 
     // The last words of a compactor that stops; what cannot be said shows in the report.
@@ -355,11 +284,11 @@ public final class Compactor implements Component {
         Ledger mine = ledger;
         if (mine == null) return;
         try {
-            for (ActiveJob job : jobs()) record(mine, job);
+            for (ActiveJob job : jobs.all()) record(mine, job);
         } catch (Closed fenced) {
             abandonJobs();
         } catch (StorageException notSaid) {
-            remember(notSaid);
+            jobs.remember(notSaid);
             LOG.log(System.Logger.Level.WARNING, "not recorded: {0}", notSaid.getMessage());
         }
     }
@@ -368,11 +297,7 @@ public final class Compactor implements Component {
     private void abandonJobs() {
         ledger = null;
         leftovers.clear();
-        told(() -> {
-            count.fenced(active.values());
-            active.values().forEach(ActiveJob::abandon);
-            active.clear();
-        });
+        jobs.abandonAll();
     }
 
     private void round(Token own) throws InterruptedException {
@@ -385,7 +310,7 @@ public final class Compactor implements Component {
             if (aside != null && aside.doesAnotherWork()) return;
             mine = claim(own);
         }
-        for (ActiveJob job : jobs()) settle(mine, job);
+        for (ActiveJob job : jobs.all()) settle(mine, job);
         ManifestVersion newest = place.newest().get();
         mine.requireNotFenced(newest);
         for (; !leftovers.isEmpty() && !isCut; leftovers.remove())
@@ -409,7 +334,7 @@ public final class Compactor implements Component {
         damaged.removeIf(each -> each.until().isExpired());
         List<CompactionPlan> taken = new ArrayList<>();
         for (Damaged each : damaged) taken.add(each.plan());
-        for (ActiveJob job : jobs()) taken.add(job.plan());
+        for (ActiveJob job : jobs.all()) taken.add(job.plan());
         return policy.pick(TreeShape.of(manifest, taken)).stream()
                 .filter(plan -> plan.fits(manifest))
                 .toList();
@@ -419,16 +344,7 @@ public final class Compactor implements Component {
     private boolean hasPlaceFor(CompactionPlan plan) {
         int places = settings.jobsMax();
         boolean isForL0 = !plan.l0().isEmpty();
-        return active.size() < (isForL0 || places == 1 ? places : places - 1);
-    }
-
-    private List<ActiveJob> jobs() {
-        guard.lock();
-        try {
-            return List.copyOf(active.values());
-        } finally {
-            guard.unlock();
-        }
+        return jobs.size() < (isForL0 || places == 1 ? places : places - 1);
     }
 
     private Ledger claim(Token own) throws InterruptedException {
@@ -447,7 +363,7 @@ public final class Compactor implements Component {
         boolean isKnown = left.spec() instanceof Tiered tiered && tiered.segment() == null;
         CompactionPlan plan = isKnown ? Ledger.planOf(left, latest.manifest()) : null;
         boolean isApart =
-                plan != null && jobs().stream().allMatch(job -> job.plan().isApartFrom(plan));
+                plan != null && jobs.all().stream().allMatch(job -> job.plan().isApartFrom(plan));
         if (plan == null || !isApart || !plan.fits(latest.manifest())) {
             mine.fail(left.id());
             return;
@@ -467,16 +383,16 @@ public final class Compactor implements Component {
     }
 
     private void add(ActiveJob job, ManifestVersion basis) {
-        told(() -> active.put(job.id(), job));
+        jobs.add(job);
         attempt(job, basis);
     }
 
     private void attempt(ActiveJob job, ManifestVersion basis) {
         Ledger mine = ledger;
         if (mine == null) throw new IllegalStateException("not the compactor");
-        List<Durable<SstHandle>> before = locked(job::prefix);
+        List<Durable<SstHandle>> before = jobs.locked(job::prefix);
         crew.begin(
-                new Crew.Attempt(job, basis, before, mine.epoch(), locked(job::attempts)),
+                new Crew.Attempt(job, basis, before, mine.epoch(), jobs.locked(job::attempts)),
                 startedWith());
     }
 
@@ -486,37 +402,17 @@ public final class Compactor implements Component {
         return started;
     }
 
-    private void told(Runnable news) {
-        guard.lock();
-        try {
-            news.run();
-            isNudged = true;
-            work.signalAll();
-        } finally {
-            guard.unlock();
-        }
-    }
-
-    private <T extends @Nullable Object> T locked(Supplier<T> question) {
-        guard.lock();
-        try {
-            return question.get();
-        } finally {
-            guard.unlock();
-        }
-    }
-
     private void settle(Ledger mine, ActiveJob job) throws InterruptedException {
-        if (locked(job::isRunning)) {
+        if (jobs.locked(job::isRunning)) {
             record(mine, job);
             return;
         }
-        RuntimeException failure = locked(job::failure);
+        RuntimeException failure = jobs.locked(job::failure);
         if (failure instanceof Unavailable || failure instanceof CompactionCut) {
             retry(mine, job, failure);
         } else if (failure != null) {
             giveUp(mine, job, failure);
-        } else if (locked(job::isComplete)) {
+        } else if (jobs.locked(job::isComplete)) {
             commit(mine, job);
         } else {
             attempt(job, place.newest().get());
@@ -524,31 +420,24 @@ public final class Compactor implements Component {
     }
 
     private void record(Ledger mine, ActiveJob job) throws InterruptedException {
-        List<Durable<SstHandle>> tables = locked(job::prefix);
-        if (tables.size() <= locked(job::recorded)) return;
+        List<Durable<SstHandle>> tables = jobs.locked(job::prefix);
+        if (tables.size() <= jobs.locked(job::recorded)) return;
         mine.record(job.id(), tables);
-        locked(() -> {
+        jobs.locked(() -> {
             job.setRecorded(tables.size());
             return tables;
         });
     }
 
     private void commit(Ledger mine, ActiveJob job) throws InterruptedException {
-        List<Durable<SstHandle>> tables = locked(job::outputs);
+        List<Durable<SstHandle>> tables = jobs.locked(job::outputs);
         if (!Ledger.inOrder(tables.stream().map(Durable::position).toList())) {
             // A manifest that said so could not be opened any more.
             giveUp(mine, job, new CorruptData("tables of a run overlap. " + job.id(), null));
             return;
         }
         ManifestVersion next = mine.commit(job.id(), job.plan(), tables, place.newest().get());
-        guard.lock();
-        try {
-            active.remove(job.id());
-            count.published(job, env.nanoTime());
-            job.recordEnd(place.root(), "published");
-        } finally {
-            guard.unlock();
-        }
+        jobs.published(job, env.nanoTime(), place.root());
         crew.clear(job, startedWith());
         place.published().accept(next);
     }
@@ -557,19 +446,16 @@ public final class Compactor implements Component {
             throws InterruptedException {
         record(mine, job);
         if (isCut) return;
-        if (!locked(job::isWaitingToRetry)) {
+        if (!jobs.locked(job::isWaitingToRetry)) {
             LOG.log(System.Logger.Level.WARNING, "compaction waits: {0}", failure.getMessage());
             long pause =
                     Math.min(
                             PAUSE_LONGEST.toMillis(),
-                            PAUSE_FIRST.toMillis() << Math.min(16, locked(job::attempts)));
+                            PAUSE_FIRST.toMillis() << Math.min(16, jobs.locked(job::attempts)));
             Deadline at = Deadline.after(env, Duration.ofMillis(pause));
-            told(() -> {
-                job.retryAt(at);
-                count.retried();
-            });
+            jobs.retryAt(job, at);
         }
-        if (locked(job::isDueToRetry)) attempt(job, place.newest().get());
+        if (jobs.locked(job::isDueToRetry)) attempt(job, place.newest().get());
     }
 
     private void giveUp(Ledger mine, ActiveJob job, RuntimeException failure)
@@ -580,12 +466,8 @@ public final class Compactor implements Component {
                 "compaction given up, its sources stay: " + failure.getMessage(),
                 failure);
         damaged.add(new Damaged(job.plan(), Deadline.after(env, DAMAGE_STAYS)));
-        told(() -> {
-            active.remove(job.id());
-            count.givenUp(job);
-            job.recordEnd(place.root(), "given up");
-        });
+        jobs.givenUp(job, place.root());
         crew.clear(job, startedWith());
-        remember(failure);
+        jobs.remember(failure);
     }
 }

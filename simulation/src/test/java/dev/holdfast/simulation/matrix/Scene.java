@@ -70,7 +70,11 @@ final class Scene {
     }
 
     private Scene(long seed, StoreFaults faults) {
-        simulation = new Simulation(seed);
+        this(new Simulation(seed), faults);
+    }
+
+    private Scene(Simulation simulation, StoreFaults faults) {
+        this.simulation = simulation;
         store = new SimulatedStore(simulation, faults);
     }
 
@@ -82,6 +86,11 @@ final class Scene {
     /// Tells `story` in a few worlds.
     static void tell(String name, StoreFaults faults, Story story) {
         Seeds.of(name, SEEDS).forEach(seed -> new Scene(seed, faults).run(story));
+    }
+
+    /// Tells `story` in the world of `simulation`, whose store is sound.
+    static void tell(Simulation simulation, Story story) {
+        new Scene(simulation, StoreFaults.none()).run(story);
     }
 
     /// Tells a long `story` in one world.

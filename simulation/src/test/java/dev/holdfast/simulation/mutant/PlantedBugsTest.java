@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.simulation.mutant.Mutant.Histories;
+import dev.holdfast.simulation.mutant.Mutant.Tests;
 import dev.holdfast.simulation.mutant.Verdict.Broken;
 import dev.holdfast.simulation.mutant.Verdict.Found;
 import dev.holdfast.simulation.mutant.Verdict.Survived;
@@ -25,7 +26,7 @@ class PlantedBugsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     static List<Mutant> mutants() {
-        return EngineMutants.all();
+        return Stream.of(EngineMutants.all(), UpkeepMutants.all()).flatMap(List::stream).toList();
     }
 
     /// The real code, once for each kind of history.
@@ -37,15 +38,21 @@ class PlantedBugsTest {
                         EngineMutants.COLLECTOR,
                         EngineMutants.LAGGING,
                         EngineMutants.OPENERS,
-                        EngineMutants.STOP)
+                        EngineMutants.STOP,
+                        UpkeepMutants.UPKEEP,
+                        UpkeepMutants.WORKERS)
                 .map(type -> Mutant.of("planted", "real code", "none").foundIn(type, 0));
     }
 
     @ParameterizedTest
     @MethodSource("mutants")
     void shouldBeFound(Mutant mutant) {
-        long first = ((Histories) mutant.proof()).firstSeed();
-        Verdict verdict = Trial.ofHistories(mutant, first, SEEDS, PATIENCE);
+        Verdict verdict =
+                switch (mutant.proof()) {
+                    case Tests _ -> Trial.ofTests(mutant);
+                    case Histories histories ->
+                            Trial.ofHistories(mutant, histories.firstSeed(), SEEDS, PATIENCE);
+                };
         assertInstanceOf(Found.class, verdict, () -> verdict + ": " + mutant.mistake());
     }
 
@@ -59,15 +66,21 @@ class PlantedBugsTest {
     void shouldStandInTheTableOfTheDocs() throws IOException {
         String page = Files.readString(House.resolve("docs/operating/testing.md"));
         for (Mutant mutant : mutants()) {
-            Histories proof = (Histories) mutant.proof();
-            String history = proof.type().substring(proof.type().lastIndexOf('.') + 1);
             String row =
-                    "| `%s` | %s | `%s` | %d |"
-                            .formatted(mutant.id(), mutant.mistake(), history, proof.firstSeed());
+                    switch (mutant.proof()) {
+                        case Tests tests -> row(mutant, tests.classes().getFirst(), "-");
+                        case Histories told ->
+                                row(mutant, told.type(), String.valueOf(told.firstSeed()));
+                    };
             assertTrue(page.contains(row), "not in the table: " + row);
         }
-        long rows = page.lines().filter(line -> line.matches("\\| `.*` \\| \\d+ \\|")).count();
+        long rows = page.lines().filter(line -> line.matches("\\| `.*` \\| [-\\d]+ \\|")).count();
         assertEquals(mutants().size(), rows);
+    }
+
+    private static String row(Mutant mutant, String type, String seed) {
+        String where = type.substring(type.lastIndexOf('.') + 1);
+        return "| `%s` | %s | `%s` | %s |".formatted(mutant.id(), mutant.mistake(), where, seed);
     }
 
     @Test

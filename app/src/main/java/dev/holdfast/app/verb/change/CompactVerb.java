@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,8 +50,9 @@ import picocli.CommandLine.Option;
             "  holdfast compact",
             "  holdfast compact --style everything --data file:///var/lib/holdfast --json",
             "  holdfast compact --worker --data s3://bucket/db --idle-exit 10m",
-            "Exit: 0 done, 66 no such database, 75 another compactor took over or"
-                    + " the store does not answer. A worker ends as serve does: 0, or 20 to 27."
+            "Exit: 0 done, 66 no such database, 69 another compactor took over or"
+                    + " the store does not answer. A worker, and a compactor that is told to end"
+                    + " before it is done, end as serve does: 0, or 20 to 27."
         })
 public final class CompactVerb extends Verb {
     /// How tables are merged.
@@ -127,19 +129,24 @@ public final class CompactVerb extends Verb {
     @Option(names = "--json", description = "Print a JSON object.")
     private boolean isJson;
 
+    private final AtomicBoolean isTold = new AtomicBoolean();
     private final @Nullable Kernel kernel;
 
-    /// @param kernel of this process; null where nobody works for another
+    /// @param kernel of this process; null where nobody can be told to end
     public CompactVerb(@Nullable Kernel kernel) {
         this.kernel = kernel;
     }
 
     @Override
-    protected ExitStatus run(Output out) throws InterruptedException {
-        if (!isWorker) return compact(out);
-        if (kernel == null) throw new Failure(ExitStatus.INTERNAL, "no kernel to work with");
-        work(out, kernel);
+    protected ExitStatus run(Output out) throws Exception {
+        if (isWorker) work(out, kernel());
+        else compact(out);
         return ExitStatus.OK;
+    }
+
+    private Kernel kernel() {
+        if (kernel == null) throw new Failure(ExitStatus.INTERNAL, "no kernel to work with");
+        return kernel;
     }
 
     // Ends when it is told to, by the kernel.
@@ -182,21 +189,36 @@ public final class CompactVerb extends Verb {
         return Settings.defaults().but().compaction(compaction).build();
     }
 
-    private ExitStatus compact(Output out) throws InterruptedException {
+    // Ends when there is nothing left to do; told to end before that, it is stopped by the kernel.
+    private void compact(Output out) throws Exception {
         DatabaseLocation location = data.location();
         try (var store = OpenDatabase.existing(location, Env.system(), new ArrayDeque<>());
                 var compactor = Engine.compactor(store, location.path(), settings())) {
-            compactor.start();
-            compactor.awaitIdle(timeout);
-            StandaloneCompactor.Progress done = compactor.progress();
-            if (isJson) out.json(jsonOf(done));
-            else
-                out.line(
-                        "%,d compactions, %,d rows read, %,d tables written"
-                                .formatted(
-                                        done.compactions(), done.rowsRead(), done.tablesWritten()));
-            return ExitStatus.OK;
+            compactor.requireWritable();
+            if (kernel == null) {
+                compactor.start();
+                compactor.awaitIdle(timeout);
+            } else {
+                kernel.onReport(report -> print(compactor.progress(), out));
+                kernel.runFor(compactor.scope(), () -> awaitIdle(compactor));
+            }
+            print(compactor.progress(), out);
         }
+    }
+
+    private @Nullable Void awaitIdle(StandaloneCompactor compactor) throws InterruptedException {
+        compactor.awaitIdle(timeout);
+        return null;
+    }
+
+    private void print(StandaloneCompactor.Progress done, Output out) {
+        if (!isTold.compareAndSet(false, true)) return; // told to end when it had just ended
+        if (isJson) out.json(jsonOf(done));
+        else
+            out.line(
+                    "%,d compactions, %,d rows read, %,d tables written"
+                            .formatted(done.compactions(), done.rowsRead(), done.tablesWritten()));
+        out.close();
     }
 
     private CompactionSettings compaction() {
