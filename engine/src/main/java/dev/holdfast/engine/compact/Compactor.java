@@ -133,14 +133,13 @@ public final class Compactor implements Component {
     }
 
     private static CompactionPolicy policyOf(CompactionSettings settings) {
+        int least = settings.sourcesMin();
+        int most = settings.sourcesMax();
         return switch (settings.style()) {
             case OFF -> _ -> List.of();
-            case TIERED ->
-                    new SizeTiered(
-                            settings.sourcesMin(), settings.sourcesMax(), settings.sizeRatio());
-            case LEVELED ->
-                    new Leveled(settings.sourcesMin(), settings.sourcesMax(), settings.sizeRatio());
-            case EVERYTHING -> new Everything();
+            case TIERED -> new SizeTiered(least, most, settings.sizeRatio());
+            case LEVELED -> new Leveled(least, most, settings.sizeRatio());
+            case EVERYTHING -> new CompactionPolicy.Everything();
         };
     }
 
@@ -179,10 +178,15 @@ public final class Compactor implements Component {
         nudge();
         Task task = working;
         boolean hasEnded = task == null || task.join(stop.deadline());
-        return jobs.ask(book -> tell(stop, hasEnded, book));
+        return jobs.ask(book -> {
+            tellWhatIsLeft(stop, book);
+            return hasEnded
+                    ? Outcome.done("compactions", book.totals().published())
+                    : Outcome.cut("compactions", book.active().size());
+        });
     }
 
-    private static Outcome tell(StopContext stop, boolean hasEnded, ActiveJob.Book book) {
+    private static void tellWhatIsLeft(StopContext stop, ActiveJob.Book book) {
         long finished = 0;
         long unrecorded = 0;
         for (ActiveJob job : book.active()) {
@@ -193,9 +197,6 @@ public final class Compactor implements Component {
         if (0 < active)
             stop.durable("compactions to resume", active + ", tables finished: " + finished);
         if (0 < unrecorded) stop.remains("compacted tables not recorded", unrecorded);
-        return hasEnded
-                ? Outcome.done("compactions", book.totals().published())
-                : Outcome.cut("compactions", active);
     }
 
     /// Tells it that the manifest has changed.
@@ -276,7 +277,7 @@ public final class Compactor implements Component {
 
     private void seeWhetherIdle() {
         Manifest manifest = place.newest().get().manifest();
-        jobs.seeWhetherIdle(!leftovers.isEmpty() || !picked(manifest).isEmpty());
+        jobs.seeWhetherIdle(leftovers.size() + picked(manifest).size());
     }
 
     // The last words of a compactor that stops; what cannot be said shows in the report.

@@ -113,11 +113,11 @@ final class JobList {
         });
     }
 
-    /// Notes whether there is something to do beside what is begun.
-    void seeWhetherIdle(boolean hasWork) {
+    /// Notes how many compactions are to be begun.
+    void seeWhetherIdle(int waiting) {
         guard.lock();
         try {
-            isIdle = active.isEmpty() && !hasWork;
+            isIdle = active.isEmpty() && waiting == 0;
             news.signalAll();
         } finally {
             guard.unlock();

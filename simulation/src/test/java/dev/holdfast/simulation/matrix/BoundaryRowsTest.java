@@ -43,6 +43,12 @@ class BoundaryRowsTest {
         int newest = Integer.parseInt(names.getLast().replaceAll("\\D", ""));
         String mark = Scene.PATH + "/gc/manifest.boundary";
         store.put(mark, List.of(Bytes.utf8("" + (newest - 1))));
+        removeAll(scene);
+    }
+
+    private static void removeAll(Scene scene) {
+        List<String> names = scene.names("manifest");
+        ObjectStore store = scene.atRest();
         for (String name : names) if (!name.equals(names.getLast())) store.delete(name);
     }
 
@@ -117,8 +123,23 @@ class BoundaryRowsTest {
     @Test
     @Tag("MAN-03")
     void shouldNotTakeACheckpointForMadeWhoseNumberWasCollectedMeanwhile() {
+        assertCheckpointIsMade("mark and reader", BoundaryRowsTest::collectAll);
+    }
+
+    @Test
+    @Tag("MAN-03")
+    void shouldLookAgainWhereNoMarkIsLeftAndTheEditTookLong() {
+        assertCheckpointIsMade(
+                "no mark and reader",
+                scene -> {
+                    scene.world().sleep(QUICK.plusSeconds(1));
+                    removeAll(scene);
+                });
+    }
+
+    private static void assertCheckpointIsMade(String name, Scene.Story collection) {
         Scene.tell(
-                "mark and reader",
+                name,
                 scene -> {
                     // given: a reader that stalls before it makes its checkpoint
                     var model = new TreeMap<String, String>();
@@ -140,7 +161,7 @@ class BoundaryRowsTest {
                         Scene.write(db, model, 3, Durability.REMOTE);
                         db.flushMemtables();
                     }
-                    collectAll(scene);
+                    collection.tell(scene);
                     frozen.resume();
                     reading.join();
                     // then

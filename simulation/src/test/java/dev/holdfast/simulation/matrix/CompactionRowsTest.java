@@ -290,6 +290,41 @@ class CompactionRowsTest {
                 });
     }
 
+    // What befalls a thread of a compaction at its first table.
+    private static void assertWriterLivesThrough(Runnable accident) {
+        Scene.tell(
+                "accident",
+                scene -> {
+                    var model = new TreeMap<String, String>();
+                    Node machine = scene.machine();
+                    var store = new HookedStore(scene.link(machine));
+                    var accidents = new AtomicInteger();
+                    store.replaceBodies(parts -> {
+                        if (isInCompaction() && accidents.getAndIncrement() == 0) accident.run();
+                        return parts;
+                    });
+                    HoldfastDb db = scene.open(store, machine, COMPACTING);
+                    // when
+                    assertWritesAtOnce(scene, db, model);
+                    scene.world().sleep(Duration.ofMinutes(1));
+                    assertTrue(0 < accidents.get(), "nothing was compacted");
+                    // then
+                    assertWritesAtOnce(scene, db, model);
+                    scene.world().sleep(DAMAGE_STAYS.plusMinutes(2));
+                    assertTrue(0 < db.stats().sortedRuns(), "it is never tried again");
+                    assertEquals(model, Scene.contents(db));
+                    db.close();
+                    FsckReport report = Engine.fsck(scene.atRest(), Scene.PATH);
+                    assertTrue(report.isSound(), report::toString);
+                });
+    }
+
+    @Test
+    @Tag("CMP-06")
+    void shouldLetTheWriterLiveWhenACompactionIsInterrupted() {
+        assertWriterLivesThrough(() -> Thread.currentThread().interrupt());
+    }
+
     @Test
     @Tag("CMP-07")
     void shouldPublishNothingThatReadsBackOtherwise() {

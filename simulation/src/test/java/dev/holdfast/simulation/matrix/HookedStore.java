@@ -6,6 +6,7 @@ import dev.holdfast.objectstore.api.ObjectMeta;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.PutResult;
 import java.util.List;
+import java.util.function.LongToIntFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,14 @@ final class HookedStore implements ObjectStore {
     private final ObjectStore inner;
     private final Hook hook;
     private UnaryOperator<List<Bytes>> bodies = UnaryOperator.identity();
+    private Uploading puts = Put::now;
+    private LongToIntFunction unfinished = _ -> 0;
     private int gets;
+
+    /// What becomes of a put where no condition is made.
+    interface Uploading {
+        PutResult put(Put put);
+    }
 
     /// What becomes of a conditional put.
     interface Hook {
@@ -41,6 +49,13 @@ final class HookedStore implements ObjectStore {
         this.bodies = bodies;
     }
 
+    /// From now on `puts` has its hand in what is put where no condition is made, and `unfinished`
+    /// removes what began before a time and never became an object.
+    void replacePuts(Uploading puts, LongToIntFunction unfinished) {
+        this.puts = puts;
+        this.unfinished = unfinished;
+    }
+
     int gets() {
         return gets;
     }
@@ -64,7 +79,12 @@ final class HookedStore implements ObjectStore {
 
     @Override
     public PutResult put(String name, List<Bytes> parts) {
-        return inner.put(name, bodies.apply(parts));
+        return puts.put(() -> inner.put(name, bodies.apply(parts)));
+    }
+
+    @Override
+    public int removeUnfinished(String prefix, long beforeMillis) {
+        return unfinished.applyAsInt(beforeMillis);
     }
 
     @Override

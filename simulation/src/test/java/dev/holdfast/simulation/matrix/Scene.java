@@ -161,9 +161,14 @@ final class Scene {
 
     /// Removes once what nothing needs and is older than `minAge`.
     CollectionReport collect(Node machine, Duration minAge) throws InterruptedException {
+        return collect(link(machine), machine, minAge);
+    }
+
+    CollectionReport collect(ObjectStore link, Node machine, Duration minAge)
+            throws InterruptedException {
         var rules = new CollectionRules(minAge, CollectionRules.Sweep.REMOVE);
         Token token = Token.standalone(machine.env());
-        return new Collector(link(machine), PATH, rules, machine.env(), token).collect();
+        return new Collector(link, PATH, rules, machine.env(), token).collect();
     }
 
     /// Compacts in the way of `style` on a machine of its own until there is nothing left to do, in

@@ -241,7 +241,7 @@ final class EngineMutants {
                                 "A stop forgets the tables that a compaction has finished"
                                         + " (SlateDB 1080).")
                         .replacing("engine.compact.Compactor", "recordLast(); }", "}")
-                        .foundIn(SWARM, 8),
+                        .foundIn(SWARM, 52),
                 of("tables-forgotten", "A flush names its own table and forgets the others.")
                         .replacing(
                                 "engine.manifest.ManifestEdit",

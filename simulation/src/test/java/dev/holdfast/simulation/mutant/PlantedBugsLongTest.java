@@ -19,10 +19,7 @@ class PlantedBugsLongTest {
             Duration.ofMinutes(Integer.getInteger("mutant.minutes", 10));
 
     static Stream<Mutant> mutants() {
-        String chosen = System.getProperty("mutant.id", ".*");
-        return PlantedBugsTest.mutants().stream()
-                .filter(each -> each.proof() instanceof Mutant.Histories)
-                .filter(each -> each.id().matches(chosen));
+        return PlantedBugsTest.chosen().filter(each -> each.proof() instanceof Mutant.Histories);
     }
 
     @ParameterizedTest
