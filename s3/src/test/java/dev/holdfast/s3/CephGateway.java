@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /// Ceph with its S3 gateway on this machine, in processes of its own: the independent judge of
 /// conditional creates.
-final class CephGateway {
+public final class CephGateway {
     private static final long PATIENCE_SECONDS = 240;
 
     private final Path folder;
@@ -31,7 +31,7 @@ final class CephGateway {
 
     /// Starts it in a folder that does not exist yet; skips the running test, aloud, where its
     /// programs are missing.
-    static CephGateway start(Path folder) throws Exception {
+    public static CephGateway start(Path folder) throws Exception {
         for (String program : List.of("radosgw", "ceph-mon", "ceph-osd", "curl"))
             assumeTrue(isOnPath(program), program + " is not installed");
         var ceph = new CephGateway(folder, freePort());
@@ -66,12 +66,13 @@ final class CephGateway {
         run("gateway");
     }
 
-    private String endpoint() {
+    /// Where it listens.
+    public String endpoint() {
         return "http://127.0.0.1:" + port;
     }
 
     /// Ends all of it.
-    void stop() throws Exception {
+    public void stop() throws Exception {
         run("down");
     }
 

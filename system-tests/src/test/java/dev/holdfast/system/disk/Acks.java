@@ -19,6 +19,11 @@ final class Acks {
         seqs.get(lane).put(number, seq);
     }
 
+    /// A process ended: what it said of commits that no durability was waited for is worth nothing.
+    synchronized void forgetUnawaited() {
+        seqs.get(Lane.UNAWAITED.ordinal()).clear();
+    }
+
     /// The last number that each lane has acknowledged.
     synchronized int[] lasts() {
         var last = new int[seqs.size()];
@@ -27,10 +32,11 @@ final class Acks {
         return last;
     }
 
-    /// How many there are.
-    synchronized long count() {
+    /// How many commits were acknowledged as local or remote.
+    synchronized long durable() {
         long count = 0;
-        for (var lane : seqs) count += lane.size();
+        for (Lane lane : Lane.values())
+            if (lane != Lane.UNAWAITED) count += seqs.get(lane.ordinal()).size();
         return count;
     }
 

@@ -1,8 +1,11 @@
 package dev.holdfast.system.disk;
 
+import dev.holdfast.system.interop.Databases;
+import dev.holdfast.system.process.ServerProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +34,12 @@ final class CommitProcess implements AutoCloseable {
         listener = Thread.ofPlatform().daemon().name("acks").start(this::listen);
     }
 
-    /// Where its log is, and its bucket.
-    record Place(Path local, Path bucket) {}
+    /// Where its log is, and the URL of its bucket.
+    record Place(Path local, String bucket) {
+        Place(Path local, Path folder) {
+            this(local, Databases.url(folder));
+        }
+    }
 
     /// Starts it under `program`, such as strace, or by itself if that is empty. What it says is
     /// added to `acks`.
@@ -48,9 +55,10 @@ final class CommitProcess implements AutoCloseable {
                 command.add("-Djdk.virtualThreadScheduler." + bound + "=1");
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(CommitProgram.class.getName(), "" + place.local));
-        command.add("" + place.bucket);
+        command.add(place.bucket);
         command.addAll(settings.words());
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(ServerProcess.STORE_CREDENTIALS);
         return new CommitProcess(builder.start(), settings.lanes(), acks);
     }
 
@@ -86,8 +94,20 @@ final class CommitProcess implements AutoCloseable {
         return isOpen;
     }
 
-    long pid() {
-        return process.pid();
+    /// Whether it still runs.
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /// How much memory it holds now; 0 where that is not told, or it has ended.
+    long residentBytes() throws IOException {
+        Path status = Path.of("/proc/" + process.pid() + "/status");
+        if (!Files.exists(status)) return 0;
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("VmRSS"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+                .findFirst()
+                .orElse(0);
     }
 
     /// Waits until it has opened its database.

@@ -28,7 +28,7 @@ final class CommitProgram {
     public static void main(String[] arguments) throws InterruptedException {
         Thread.ofPlatform().daemon().start(CommitProgram::endWithoutAudience);
         var words = List.of(arguments);
-        var bucket = CommitSettings.bucket(Path.of(words.get(1)));
+        var bucket = CommitSettings.bucket(words.get(1));
         var settings = CommitSettings.of(words.subList(2, words.size()));
         var program = new CommitProgram(settings.open(bucket, Path.of(words.get(0))));
         System.out.println(OPENED);

@@ -6,8 +6,9 @@ import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.HoldfastDb;
 import dev.holdfast.engine.api.LocalSettings;
 import dev.holdfast.engine.api.Settings;
+import dev.holdfast.objectstore.ObjectStores;
 import dev.holdfast.objectstore.api.ObjectStore;
-import dev.holdfast.objectstore.local.LocalStore;
+import dev.holdfast.system.interop.Databases;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,9 +41,14 @@ record CommitSettings(int flushMillis, int segmentKibibytes, int tableKibibytes,
                 .toList();
     }
 
+    /// The bucket at a URL.
+    static ObjectStore bucket(String url) {
+        return ObjectStores.open(url, Env.system());
+    }
+
     /// The bucket in a folder.
     static ObjectStore bucket(Path folder) {
-        return new LocalStore(folder, Env.system());
+        return bucket(Databases.url(folder));
     }
 
     HoldfastDb open(ObjectStore bucket, Path local) {

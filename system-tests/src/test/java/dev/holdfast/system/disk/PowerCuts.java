@@ -100,7 +100,7 @@ final class PowerCuts {
                 for (Cut cut : made) judge(cut, settings, acks);
             }
         }
-        acknowledged += acks.count();
+        acknowledged += acks.durable();
     }
 
     private List<Cut> live(
@@ -110,6 +110,7 @@ final class PowerCuts {
         Path store = (bucket == null ? disk : bucket).root().resolve("bucket");
         Files.createDirectories(store);
         var made = new ArrayList<Cut>();
+        acks.forgetUnawaited();
         var place = new CommitProcess.Place(local, store);
         try (var process = CommitProcess.start(List.of(), place, settings, acks)) {
             for (int i = 0; i < CUTS_PER_LIFE; i++) {

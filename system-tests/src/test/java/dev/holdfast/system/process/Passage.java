@@ -8,20 +8,27 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 
 /// A way to a server of this machine that can swallow all that is sent, in both directions: what is
 /// connected stays connected, who connects is let in, and nobody hears anything more.
 ///
 /// Thread-safe.
 public final class Passage implements AutoCloseable {
-    private static final int CHUNK = 1 << 16;
+    private static final int CHUNK = 1 << 14;
+    private static final Disturbance NONE = new Disturbance(0, Duration.ZERO);
 
     private final ServerSocket listener;
     private final int target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile boolean isSwallowing;
+    private volatile Disturbance disturbance = NONE;
+
+    private record Disturbance(double torn, Duration pause) {}
 
     private Passage(ServerSocket listener, int target) {
         this.listener = listener;
@@ -50,9 +57,16 @@ public final class Passage implements AutoCloseable {
         isSwallowing = true;
     }
 
+    /// From now on a share `torn` of what is sent never arrives, and its connection is cut; the
+    /// rest comes `pause` later, 16 KiB at a time.
+    public void disturb(double torn, Duration pause) {
+        disturbance = new Disturbance(torn, pause);
+    }
+
     /// Lets everything through again. What was connected meanwhile is cut.
     public void heal() {
         isSwallowing = false;
+        disturbance = NONE;
         sockets.forEach(Passage::cut);
     }
 
@@ -92,8 +106,12 @@ public final class Passage implements AutoCloseable {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             byte[] chunk = new byte[CHUNK];
-            for (int read = in.read(chunk); 0 <= read; read = in.read(chunk))
+            for (int read = in.read(chunk); 0 <= read; read = in.read(chunk)) {
+                Disturbance now = disturbance;
+                LockSupport.parkNanos(now.pause.toNanos());
+                if (ThreadLocalRandom.current().nextDouble() < now.torn) return;
                 if (!isSwallowing) out.write(chunk, 0, read);
+            }
         } catch (IOException ended) {
             // so has the other side's
         } finally {
