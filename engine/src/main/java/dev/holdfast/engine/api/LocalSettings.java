@@ -13,12 +13,14 @@ import java.time.Duration;
 /// @param bufferMax writers wait while commits that are not forced yet hold more bytes than this
 /// @param forceInterval the longest that a commit which nobody waits for stays unforced
 /// @param cacheSize what the files of the cache take at most, beside the log; 0 for no cache
+/// @param shipping how the object store follows
 public record LocalSettings(
         Path directory,
         ByteSize segmentSize,
         ByteSize bufferMax,
         Duration forceInterval,
-        ByteSize cacheSize) {
+        ByteSize cacheSize,
+        Shipping shipping) {
     private static final ByteSize SEGMENT_MIN = ByteSize.kibibytes(8);
 
     public LocalSettings {
@@ -32,6 +34,26 @@ public record LocalSettings(
         require(forceInterval.isPositive(), "forceInterval must be positive: %s", forceInterval);
     }
 
+    /// How far the object store may be behind.
+    ///
+    /// @param interval the longest that a commit is kept back: what is in published tables by then
+    ///   is not put into the store's log
+    /// @param bytesMax writers are held up while rows that the store does not have take more than
+    ///   half of this, and wait when they take all of it
+    /// @param ageMax the same for the time since the oldest such commit; zero for no limit
+    public record Shipping(Duration interval, ByteSize bytesMax, Duration ageMax) {
+        public Shipping {
+            require(interval.isPositive(), "interval must be positive: %s", interval);
+            require(0 < bytesMax.bytes(), "bytesMax must be positive: %s", bytesMax);
+            require(!ageMax.isNegative(), "ageMax is negative: %s", ageMax);
+        }
+
+        /// Two seconds, 4 GiB, no limit in time.
+        public static Shipping defaults() {
+            return new Shipping(Duration.ofSeconds(2), ByteSize.gibibytes(4), Duration.ZERO);
+        }
+    }
+
     /// The usual ones for a log in `directory`.
     public static LocalSettings in(Path directory) {
         return new LocalSettings(
@@ -39,16 +61,32 @@ public record LocalSettings(
                 ByteSize.mebibytes(64),
                 ByteSize.mebibytes(64),
                 Duration.ofMillis(100),
-                ByteSize.gibibytes(1));
+                ByteSize.gibibytes(1),
+                Shipping.defaults());
     }
 
     /// The same with segments of another size.
     public LocalSettings withSegmentSize(ByteSize size) {
-        return new LocalSettings(directory, size, bufferMax, forceInterval, cacheSize);
+        return new LocalSettings(directory, size, bufferMax, forceInterval, cacheSize, shipping);
     }
 
     /// The same with a cache of another size; 0 for none.
     public LocalSettings withCacheSize(ByteSize size) {
-        return new LocalSettings(directory, segmentSize, bufferMax, forceInterval, size);
+        return new LocalSettings(
+                directory, segmentSize, bufferMax, forceInterval, size, shipping);
+    }
+
+    /// The same, but commits are kept back for another time.
+    public LocalSettings withShipInterval(Duration interval) {
+        var next = new Shipping(interval, shipping.bytesMax, shipping.ageMax);
+        return new LocalSettings(
+                directory, segmentSize, bufferMax, forceInterval, cacheSize, next);
+    }
+
+    /// The same with other limits on what the object store does not have.
+    public LocalSettings withUnshippedMax(ByteSize bytes, Duration age) {
+        var next = new Shipping(shipping.interval, bytes, age);
+        return new LocalSettings(
+                directory, segmentSize, bufferMax, forceInterval, cacheSize, next);
     }
 }

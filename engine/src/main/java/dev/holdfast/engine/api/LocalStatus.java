@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// @param waiting the tables that lie here because the object store may not have them
 /// @param diverged the tail that was kept aside at the opening, null if there was none
 /// @param uploads what is on its way to the object store
+/// @param heldUp writers that were held up, as the object store is behind
+/// @param commitsElided commits that were never put into the log there, as published tables had
+///   them first
 public record LocalStatus(
         Path directory,
         long replayed,
@@ -24,7 +27,9 @@ public record LocalStatus(
         String readOnlyWhy,
         Waiting waiting,
         @Nullable Diverged diverged,
-        Uploads uploads) {
+        Uploads uploads,
+        HeldUp heldUp,
+        long commitsElided) {
 
     /// What the loss of the local disk would cost now: the commits that the object store does not
     /// have. Never less than the truth.
@@ -40,6 +45,13 @@ public record LocalStatus(
     /// @param refusedWhy why the disk took no table when one was last offered, empty if it did:
     ///   then what would be in it stays in memory, or goes to the object store at once
     public record Waiting(int tables, long bytes, String refusedWhy) {}
+
+    /// How often writers were held up so that they do not get too far ahead of the object store.
+    ///
+    /// @param slowed for moments
+    /// @param stopped until there was room, or their deadline
+    /// @param time of all of them
+    public record HeldUp(long slowed, long stopped, Duration time) {}
 
     /// A tail of the local log that another writer's epoch has cut off from the database: kept
     /// aside, never merged, never deleted.

@@ -7,10 +7,12 @@ import dev.holdfast.base.file.DiskException;
 import dev.holdfast.engine.api.BatchCursor;
 import dev.holdfast.engine.api.LocalSettings;
 import dev.holdfast.engine.api.LocalStatus.Exposure;
+import dev.holdfast.engine.api.LocalStatus.HeldUp;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.manifest.WalPosition;
 import dev.holdfast.engine.memory.MemoryAccount;
 import dev.holdfast.engine.memory.MemoryUse;
+import dev.holdfast.engine.ship.UploadScheduler;
 import dev.holdfast.engine.wal.CommitLog;
 import dev.holdfast.engine.wal.Ending;
 import dev.holdfast.engine.wal.RemoteWal;
@@ -58,6 +60,7 @@ public final class LocalLog implements CommitLog, Component {
     private final Env env;
     private final LocalSettings settings;
     private final RemoteWal remote;
+    private final ShippingLimit limit;
     private final Ending ending;
     private final Token token;
     private final ReentrantLock guard = new ReentrantLock(); // held for moments, never over I/O
@@ -67,7 +70,6 @@ public final class LocalLog implements CommitLog, Component {
 
     // All guarded by `guard`.
     private final ArrayDeque<LocalRecord> pending = new ArrayDeque<>();
-    private final UnshippedBook unshipped = new UnshippedBook();
     private final Gathering gathering;
     private Deadline pendingDue;
     private volatile long pendingBytes; // of those being written too; written under `guard`
@@ -89,6 +91,7 @@ public final class LocalLog implements CommitLog, Component {
         this.env = env;
         this.ending = ending;
         this.token = token;
+        limit = new ShippingLimit(settings.shipping(), remote, env, ending, token);
         pendingDue = Deadline.after(env, IDLE);
         gathering = new Gathering(env);
         work = new WaitPoint(guard, WaitKind.IDLE, "commits to force", "writers");
@@ -101,6 +104,11 @@ public final class LocalLog implements CommitLog, Component {
     /// Books what waits to be forced from now on in `memory`.
     public void bookIn(MemoryAccount memory) {
         this.memory = memory;
+    }
+
+    /// Has the log in the object store follow through `uploads`. Before anything else.
+    public void shipBy(UploadScheduler uploads) {
+        remote.shipBy(uploads, settings.shipping().interval());
     }
 
     /// The first commit comes behind `seq`, and goes to `writer`. Once, before the first [#append].
@@ -128,17 +136,10 @@ public final class LocalLog implements CommitLog, Component {
             appendedSeq = seq;
             addPending(commit.bytes());
             book(commit.bytes());
-            unshipped.add(seq, commit.rows().length(), committedAtNanos(createdAtMillis));
             if (isDue()) work.signalAll();
         } finally {
             guard.unlock();
         }
-    }
-
-    // A commit that is replayed has been at risk since its first life.
-    private long committedAtNanos(long createdAtMillis) {
-        long millis = Math.max(0, env.currentTimeMillis() - createdAtMillis);
-        return env.nanoTime() - Duration.ofMillis(millis).toNanos();
     }
 
     // Guarded by `guard`.
@@ -154,6 +155,7 @@ public final class LocalLog implements CommitLog, Component {
 
     @Override
     public void awaitRoom(long bytes, Deadline deadline) throws InterruptedException {
+        limit.await(deadline);
         if (failure == null && pendingBytes + bytes <= settings.bufferMax().bytes()) return;
         guard.lock();
         try {
@@ -218,6 +220,21 @@ public final class LocalLog implements CommitLog, Component {
     @Override
     public void awaitFlushable(long seq, Deadline deadline) throws InterruptedException {
         awaitLocal(seq, deadline);
+    }
+
+    @Override
+    public void cut() {
+        remote.cut();
+    }
+
+    @Override
+    public void keptInTables(long seq) {
+        remote.keptInTables(seq);
+    }
+
+    @Override
+    public void published(long seq) {
+        remote.published(seq);
     }
 
     @Override
@@ -429,11 +446,11 @@ public final class LocalLog implements CommitLog, Component {
     private void shipped() {
         guard.lock();
         try {
-            unshipped.shipped(remote.durableSeq());
             durability.signalAll();
         } finally {
             guard.unlock();
         }
+        limit.shipped();
     }
 
     private boolean hasEnded() {
@@ -476,6 +493,16 @@ public final class LocalLog implements CommitLog, Component {
         return forcedSeq;
     }
 
+    /// Writers that were held up, as the object store is behind.
+    HeldUp heldUp() {
+        return limit.heldUp();
+    }
+
+    /// What was kept out of the log in the object store, as published tables have it.
+    long commitsElided() {
+        return remote.commitsElided();
+    }
+
     /// How many forces made commits durable.
     long groups() {
         guard.lock();
@@ -488,13 +515,6 @@ public final class LocalLog implements CommitLog, Component {
 
     /// What the object store does not have yet: never less than the truth.
     public Exposure exposure() {
-        guard.lock();
-        try {
-            unshipped.shipped(remote.durableSeq());
-            long now = env.nanoTime();
-            return new Exposure(unshipped.bytes(), Duration.ofNanos(unshipped.ageNanos(now)));
-        } finally {
-            guard.unlock();
-        }
+        return remote.exposure();
     }
 }

@@ -113,7 +113,9 @@ public final class LocalTier {
                 failure == null ? "" : String.valueOf(failure.getMessage()),
                 waiting(),
                 home.diverged(),
-                uploads.report());
+                uploads.report(),
+                log.heldUp(),
+                log.commitsElided());
     }
 
     private Waiting waiting() {

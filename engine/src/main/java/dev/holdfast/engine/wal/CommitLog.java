@@ -38,6 +38,9 @@ public interface CommitLog {
     /// Throws `Unavailable` at the deadline, `Closed` if it can no longer happen.
     void awaitDurable(long seq, Deadline deadline) throws InterruptedException;
 
+    /// What was appended so far and what comes next are in different tables.
+    default void cut() {}
+
     /// Waits until tables may hold everything up to `seq`: with a log on this machine that is once
     /// it has all of it, else once the object store has.
     default void awaitFlushable(long seq, Deadline deadline) throws InterruptedException {

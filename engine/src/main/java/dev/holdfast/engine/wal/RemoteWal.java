@@ -3,11 +3,13 @@ package dev.holdfast.engine.wal;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.BatchCursor;
+import dev.holdfast.engine.api.LocalStatus.Exposure;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.manifest.WalPosition;
 import dev.holdfast.engine.memory.MemoryAccount;
 import dev.holdfast.engine.memory.MemoryUse;
+import dev.holdfast.engine.ship.UploadScheduler;
 import dev.holdfast.lifecycle.Component;
 import dev.holdfast.lifecycle.Outcome;
 import dev.holdfast.lifecycle.Phase;
@@ -19,9 +21,9 @@ import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.lifecycle.wait.WaitKind;
 import dev.holdfast.lifecycle.wait.WaitPoint;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The log in the object store: one object after another, each put only when the one before it is
@@ -31,12 +33,18 @@ import org.jspecify.annotations.Nullable;
 /// first commit has waited for [Settings#flushInterval]. While one put is under way commits gather
 /// for the next, so the slower the store, the larger the objects.
 ///
+/// Behind a local log, objects go through the scheduler of uploads and are kept back longer: what
+/// tables in a published manifest hold by then is not put at all.
+///
 /// Invariants:
 /// 1. One put at a time, ids without a gap: an opener finds the end of the log by looking for the
 ///    first free id.
-/// 2. `durableSeq` rises only when the object that holds it was confirmed, in commit order.
+/// 2. `durableSeq` rises only when the object that holds it was confirmed, in commit order, or when
+///    a manifest was published whose tables hold everything up to it.
 /// 3. A batch lies in one object.
 /// 4. Once a put met another writer's object nothing becomes durable any more.
+/// 5. An object begins at the latest with the commit behind `durableSeq`: log and published tables
+///    together have no gap.
 ///
 /// Thread-safe, but for [#append].
 public final class RemoteWal implements CommitLog, Component {
@@ -45,6 +53,7 @@ public final class RemoteWal implements CommitLog, Component {
 
     private static final Duration IDLE = Duration.ofMinutes(1);
     private static final Duration LEAVING = Duration.ofMillis(200);
+    private static final int KEPT_BACK_MAX = 4; // full objects
 
     private final Env env;
     private final Settings settings;
@@ -56,24 +65,26 @@ public final class RemoteWal implements CommitLog, Component {
     private final WaitPoint durability;
 
     // All guarded by `guard`.
-    private final ArrayDeque<WalSegment> sealed = new ArrayDeque<>();
+    private final WalBacklog backlog = new WalBacklog();
     private final WalIndex index;
-    private @Nullable WalSegment open;
-    private Deadline openDue;
     private Deadline pacedUntil;
+    private final UnshippedBook unshipped = new UnshippedBook();
+    private long takenSeq;
     private long appendedSeq;
     private long demandedSeq;
     private boolean isStopping;
     private boolean isLeaving;
-    private @Nullable RuntimeException refusal;
+    private @Nullable Throwable refusal;
     private long refusals;
     private long puts;
     private long bytesPut;
 
     private volatile long durableSeq;
+    private volatile long unshippedBytes; // written under `guard`
     private volatile @Nullable Task putting;
     private volatile @Nullable MemoryAccount memory;
     private volatile Runnable onProgress = () -> {};
+    private volatile @Nullable WalShipping shipping;
 
     /// @param replayAfter everything in the log up to this object is in tables
     /// @param lastFlushedSeq the last commit in tables
@@ -92,7 +103,6 @@ public final class RemoteWal implements CommitLog, Component {
         index = new WalIndex(replayAfter, lastFlushedSeq);
         appendedSeq = lastFlushedSeq;
         durableSeq = lastFlushedSeq;
-        openDue = Deadline.after(env, IDLE);
         pacedUntil = Deadline.after(env, Duration.ZERO);
         work = new WaitPoint(guard, WaitKind.IDLE, "commits to log", "writers");
         durability = new WaitPoint(guard, WaitKind.DURABILITY, "the log to be durable", NAME);
@@ -129,10 +139,11 @@ public final class RemoteWal implements CommitLog, Component {
         try {
             if (isStopping || seq <= appendedSeq)
                 throw new AssertionError("commit " + seq + " after " + appendedSeq);
-            if (open == null) {
-                open = putter.newSegment();
-                openDue = Deadline.after(env, settings.flushInterval());
-            }
+            WalShipping behind = shipping;
+            if (behind != null)
+                atRisk(seq, rows.encoded().length(), committedAtNanos(createdAtMillis));
+            if (seq != appendedSeq + 1) seal();
+            WalSegment open = openSegment();
             long before = open.bytes();
             open.add(rows, seq, createdAtMillis);
             book(open.bytes() - before);
@@ -142,6 +153,133 @@ public final class RemoteWal implements CommitLog, Component {
         } finally {
             guard.unlock();
         }
+    }
+
+    private WalSegment openSegment() {
+        WalSegment open = backlog.open();
+        if (open != null) return open;
+        WalShipping behind = shipping;
+        Duration interval = behind == null ? settings.flushInterval() : behind.interval();
+        WalSegment next = putter.newSegment(Deadline.after(env, interval));
+        backlog.begin(next);
+        return next;
+    }
+
+    private void atRisk(long seq, long bytes, long sinceNanos) {
+        unshipped.add(seq, bytes, sinceNanos);
+        unshippedBytes = unshipped.bytes();
+    }
+
+    // A commit that is replayed has been at risk since its first life.
+    private long committedAtNanos(long createdAtMillis) {
+        long millis = Math.max(0, env.currentTimeMillis() - createdAtMillis);
+        return env.nanoTime() - Duration.ofMillis(millis).toNanos();
+    }
+
+    /// Has its objects sent by `uploads` from now on, and kept back for up to `interval`: a log on
+    /// this machine has every commit before it comes here. Before anything else.
+    public void shipBy(UploadScheduler uploads, Duration interval) {
+        var made = new WalShipping(putter, uploads, interval);
+        shipping = made;
+        made.onRefusal(() -> refused(made.refusal()));
+    }
+
+    /// What was appended so far and what comes next are in different tables.
+    @Override
+    public void cut() {
+        if (shipping == null) return;
+        guard.lock();
+        try {
+            seal();
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    /// What is in published tables is not put any more.
+    @Override
+    public void published(long seq) {
+        WalShipping behind = shipping;
+        if (behind == null) return;
+        long freed;
+        guard.lock();
+        try {
+            if (seq <= durableSeq) return;
+            if (takenSeq <= seq) behind.cancelUntried();
+            WalSegment open = backlog.open();
+            if (open != null && open.lastSeq() <= seq) seal();
+            freed = backlog.dropUpTo(seq, 0);
+            rise(seq);
+            work.signalAll();
+        } finally {
+            guard.unlock();
+        }
+        book(-freed);
+        onProgress.run();
+    }
+
+    // Rows that tables on this machine have need no second place in memory.
+    @Override
+    public void keptInTables(long seq) {
+        if (shipping == null) return;
+        long freed;
+        guard.lock();
+        try {
+            freed = backlog.dropUpTo(seq, KEPT_BACK_MAX);
+        } finally {
+            guard.unlock();
+        }
+        book(-freed);
+    }
+
+    private void rise(long seq) {
+        durableSeq = Math.max(durableSeq, seq);
+        unshipped.shipped(durableSeq);
+        unshippedBytes = unshipped.bytes();
+        durability.signalAll();
+    }
+
+    /// What the object store does not have yet: never less than the truth.
+    public Exposure exposure() {
+        guard.lock();
+        try {
+            long age = unshipped.ageNanos(env.nanoTime());
+            return new Exposure(unshipped.bytes(), Duration.ofNanos(age));
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    /// Bytes of rows that the object store does not have.
+    public long unshippedBytes() {
+        return unshippedBytes;
+    }
+
+    /// How long it has been without the oldest of them.
+    public Duration unshippedAge() {
+        return exposure().age();
+    }
+
+    /// Commits that were not put, as published tables had them first.
+    public long commitsElided() {
+        return asked(() -> backlog.commitsElided());
+    }
+
+    /// Ships what was appended so far without further delay.
+    public void hurry() {
+        guard.lock();
+        try {
+            demandedSeq = Math.max(demandedSeq, appendedSeq);
+            work.signalAll();
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    /// What keeps commits from being shipped, in words.
+    public String whatBlocks() {
+        WalShipping behind = shipping;
+        return behind == null ? "" : behind.oldest();
     }
 
     /// Books what its objects take from now on in `memory`.
@@ -166,6 +304,8 @@ public final class RemoteWal implements CommitLog, Component {
         } finally {
             guard.unlock();
         }
+        WalShipping behind = shipping;
+        if (behind != null) behind.leave();
     }
 
     private void book(long bytes) {
@@ -174,9 +314,7 @@ public final class RemoteWal implements CommitLog, Component {
     }
 
     private void seal() {
-        if (open == null) return;
-        sealed.add(open);
-        open = null;
+        if (backlog.seal()) unshipped.cut();
     }
 
     @Override
@@ -192,6 +330,7 @@ public final class RemoteWal implements CommitLog, Component {
                             seq <= durableSeq
                                     || ending.isReached()
                                     || isLeaving
+                                    || isRefused()
                                     || refusals != refusedBefore,
                     deadline,
                     token);
@@ -200,10 +339,15 @@ public final class RemoteWal implements CommitLog, Component {
             throw new Unavailable(
                     "not durable yet, may still become so. seq=`%d`, durable=`%d`"
                             .formatted(seq, durableSeq),
-                    refusals == refusedBefore ? null : refusal);
+                    refusals == refusedBefore && !isRefused() ? null : refusal);
         } finally {
             guard.unlock();
         }
+    }
+
+    private boolean isRefused() {
+        WalShipping behind = shipping;
+        return behind != null && behind.refusal() != null;
     }
 
     @Override
@@ -214,6 +358,11 @@ public final class RemoteWal implements CommitLog, Component {
     @Override
     public Set<String> requires() {
         return Set.of("store");
+    }
+
+    @Override
+    public Set<String> feeds() {
+        return shipping == null ? Set.of() : Set.of(UploadScheduler.NAME);
     }
 
     @Override
@@ -232,7 +381,7 @@ public final class RemoteWal implements CommitLog, Component {
     public Outcome stop(Phase phase, StopContext context) throws InterruptedException {
         stopWhenEmpty();
         Task task = putting;
-        if (task != null) task.join(isLeaving() ? leavingBy(context) : context.deadline());
+        if (task != null) join(task, context);
         guard.lock();
         try {
             context.durable("log object", String.valueOf(index.lastId()));
@@ -246,18 +395,21 @@ public final class RemoteWal implements CommitLog, Component {
         }
     }
 
+    private void join(Task task, StopContext context) throws InterruptedException {
+        boolean isOver = task.join(isLeaving() ? leavingBy(context) : context.deadline());
+        WalShipping behind = shipping;
+        if (isOver || behind == null) return;
+        behind.giveUp();
+        task.join(leavingBy(context));
+    }
+
     // A put that is under way is worth a moment, not more.
     private static Deadline leavingBy(StopContext context) {
         return context.deadline().atMost(LEAVING);
     }
 
     private boolean isLeaving() {
-        guard.lock();
-        try {
-            return isLeaving;
-        } finally {
-            guard.unlock();
-        }
+        return asked(() -> isLeaving ? 1 : 0) == 1;
     }
 
     private void putUntilStopped(Token own) throws InterruptedException {
@@ -270,23 +422,44 @@ public final class RemoteWal implements CommitLog, Component {
         WalSegment next = nextToPut(own);
         if (next == null) return false;
         long id = index.lastId() + 1; // nobody else adds to the index once the task runs
-        switch (putter.put(id, next.encode(), own, this::refused)) {
+        WalShipping behind = shipping;
+        WalPutter.Outcome outcome =
+                behind == null
+                        ? putter.put(id, next.encode(), own, this::refused)
+                        : behind.put(id, next.encode(), own);
+        switch (outcome) {
             case OURS -> confirmed(Durable.confirmed(id), next);
             case FOREIGN -> ending.fence("log object " + id + " is another writer's");
             case GIVEN_UP -> {
                 return false;
             }
+            case UNTRIED -> {
+                return isElided(next);
+            }
         }
         return true;
+    }
+
+    // False if it was given up for another reason.
+    private boolean isElided(WalSegment segment) {
+        if (durableSeq < segment.lastSeq()) return false;
+        guard.lock();
+        try {
+            book(-backlog.elided(segment));
+            return true;
+        } finally {
+            guard.unlock();
+        }
     }
 
     private @Nullable WalSegment nextToPut(Token own) throws InterruptedException {
         guard.lock();
         try {
             while (!ending.isReached() && !own.isCancelled() && !isLeaving) {
-                boolean wasEmpty = isEmpty();
+                boolean wasEmpty = backlog.isEmpty();
                 boolean wasWanted = isWanted();
-                if (wasEmpty && isStopping) return null;
+                boolean hadGap = hasGap();
+                if (isStopping && (wasEmpty || hasGap())) return null;
                 if (isDue()) return take();
                 Deadline look = wasEmpty ? Deadline.after(env, IDLE) : whenDue();
                 // Wanted at once makes it due sooner than `look`, but perhaps not yet.
@@ -295,7 +468,8 @@ public final class RemoteWal implements CommitLog, Component {
                                 isDue()
                                         || isStopping
                                         || isLeaving
-                                        || wasEmpty != isEmpty()
+                                        || wasEmpty != backlog.isEmpty()
+                                        || hadGap != hasGap()
                                         || wasWanted != isWanted(),
                         look,
                         own);
@@ -306,39 +480,45 @@ public final class RemoteWal implements CommitLog, Component {
         }
     }
 
-    private boolean isEmpty() {
-        return open == null && sealed.isEmpty();
-    }
-
     private boolean isDue() {
-        return !isEmpty() && whenDue().isExpired();
+        return !backlog.isEmpty() && !hasGap() && whenDue().isExpired();
     }
 
-    // Someone waits for it, or it is full: nothing but the pace holds it back.
+    // What lies between is published before the next is put.
+    private boolean hasGap() {
+        return backlog.hasGapBehind(durableSeq);
+    }
+
+    // Someone waits for it, or there is enough: nothing but the pace holds it back.
     private boolean isWanted() {
-        return !sealed.isEmpty() || durableSeq < demandedSeq;
+        int enough = shipping == null ? 1 : KEPT_BACK_MAX;
+        return enough <= backlog.sealed() || durableSeq < demandedSeq;
     }
 
     private Deadline whenDue() {
         if (isStopping) return pacedUntil.atMost(Duration.ZERO);
-        if (isWanted() || openDue.remainingNanos() < pacedUntil.remainingNanos()) return pacedUntil;
-        return openDue;
+        WalSegment oldest = backlog.oldest();
+        if (oldest == null || hasGap()) return Deadline.after(env, IDLE);
+        Deadline due = oldest.due();
+        if (isWanted() || due.remainingNanos() < pacedUntil.remainingNanos()) return pacedUntil;
+        return due;
     }
 
     private WalSegment take() {
-        if (sealed.isEmpty()) seal();
+        if (backlog.sealed() == 0) seal();
         pacedUntil = Deadline.after(env, settings.walPutIntervalMin());
-        return sealed.remove();
+        WalSegment next = backlog.take();
+        takenSeq = next.lastSeq();
+        return next;
     }
 
     private void confirmed(Durable<Long> id, WalSegment segment) {
         guard.lock();
         try {
             index.add(id, segment.lastSeq());
-            durableSeq = segment.lastSeq();
+            rise(segment.lastSeq());
             puts++;
             bytesPut += segment.encodedBytes();
-            durability.signalAll();
         } finally {
             guard.unlock();
         }
@@ -348,10 +528,10 @@ public final class RemoteWal implements CommitLog, Component {
 
     // The store will not take it until a person acts. Whoever waits is told at once; the put goes
     // on being tried.
-    private void refused(RuntimeException cause) {
+    private void refused(@Nullable Throwable cause) {
         guard.lock();
         try {
-            refusal = cause;
+            if (cause != null) refusal = cause;
             refusals++;
             durability.signalAll();
         } finally {
@@ -396,29 +576,23 @@ public final class RemoteWal implements CommitLog, Component {
 
     @Override
     public int objectsToReplay() {
-        guard.lock();
-        try {
-            return index.size();
-        } finally {
-            guard.unlock();
-        }
+        return (int) asked(index::size);
     }
 
     @Override
     public long puts() {
-        guard.lock();
-        try {
-            return puts;
-        } finally {
-            guard.unlock();
-        }
+        return asked(() -> puts);
     }
 
     @Override
     public long bytesPut() {
+        return asked(() -> bytesPut);
+    }
+
+    private long asked(LongSupplier what) {
         guard.lock();
         try {
-            return bytesPut;
+            return what.getAsLong();
         } finally {
             guard.unlock();
         }

@@ -2,6 +2,7 @@ package dev.holdfast.engine.wal;
 
 import dev.holdfast.base.Backoff;
 import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.Settings;
@@ -31,7 +32,9 @@ public final class WalPutter {
         /// Another writer's object is there.
         FOREIGN,
         /// A stop cut the attempts: the object may be there or not.
-        GIVEN_UP
+        GIVEN_UP,
+        /// It was given up before the first attempt: the object is not there.
+        UNTRIED
     }
 
     private static final Duration PAUSE_FIRST = Duration.ofMillis(5);
@@ -49,9 +52,10 @@ public final class WalPutter {
         this.env = env;
     }
 
-    WalSegment newSegment() {
+    /// @param due when it is to be put though nobody waits for it
+    WalSegment newSegment(Deadline due) {
         SstSettings form = StoredForm.of(settings);
-        return new WalSegment(new WalEncoder(form.blockSize(), form.codec()));
+        return new WalSegment(new WalEncoder(form.blockSize(), form.codec()), due);
     }
 
     /// Puts `parts` as object `id`. `refused` is told each time the store says that a person must
@@ -74,17 +78,12 @@ public final class WalPutter {
     private Outcome putRepeatedly(
             String name, List<Bytes> parts, Token token, Consumer<RuntimeException> refused)
             throws InterruptedException {
-        Ulid putId = Ulid.next(env);
+        var sending = new Sending(name, parts);
         var backoff = new Backoff(env, PAUSE_FIRST, PAUSE_LONGEST);
         while (!token.isCancelled()) {
             Finding finding;
             try {
-                finding =
-                        switch (store.putIfAbsent(name, parts, putId)) {
-                            case PutResult.Stored _ -> Finding.OURS;
-                            case PutResult.AlreadyExists _, PutResult.Unknown _ ->
-                                    look(name, parts, putId);
-                        };
+                finding = sending.attempt();
             } catch (ObjectStoreException.Unavailable _) {
                 finding = Finding.NOTHING;
             } catch (ObjectStoreException.Refused refusal) {
@@ -98,9 +97,41 @@ public final class WalPutter {
         return Outcome.GIVEN_UP;
     }
 
-    private enum Finding {
+    /// Object `id` with `parts`, to be attempted until the store says what is there.
+    Sending sending(long id, List<Bytes> parts) {
+        return new Sending(names.name(id), parts);
+    }
+
+    /// One put under one put id, however often it is attempted. One thread at a time.
+    final class Sending {
+        private final String name;
+        private final List<Bytes> parts;
+        private final Ulid putId = Ulid.next(env);
+
+        private Sending(String name, List<Bytes> parts) {
+            this.name = name;
+            this.parts = parts;
+        }
+
+        String name() {
+            return name;
+        }
+
+        Finding attempt() {
+            return switch (store.putIfAbsent(name, parts, putId)) {
+                case PutResult.Stored _ -> Finding.OURS;
+                case PutResult.AlreadyExists _, PutResult.Unknown _ -> look(name, parts, putId);
+            };
+        }
+    }
+
+    /// What an attempt has found.
+    enum Finding {
+        /// Our object is there.
         OURS,
+        /// Another writer's object is there.
         FOREIGN,
+        /// Nothing is there, or nobody can say.
         NOTHING
     }
 

@@ -1,6 +1,7 @@
 package dev.holdfast.engine.wal;
 
 import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Deadline;
 import dev.holdfast.engine.api.BatchCursor;
 import dev.holdfast.format.sst.EncodedSst;
 import dev.holdfast.format.wal.WalEncoder;
@@ -12,16 +13,21 @@ import java.util.List;
 final class WalSegment {
     private final WalEncoder encoder;
     private final long bytesEmpty;
+    private final Deadline due;
+    private long firstSeq;
     private long bytesBooked;
     private boolean isEncoded;
     private long encodedBytes;
 
-    WalSegment(WalEncoder encoder) {
+    /// @param due when it is to be put though nobody waits for it
+    WalSegment(WalEncoder encoder, Deadline due) {
         this.encoder = encoder;
+        this.due = due;
         bytesEmpty = encoder.sizeBytes();
     }
 
     void add(BatchCursor batch, long seq, long createdAtMillis) {
+        if (firstSeq == 0) firstSeq = seq;
         var rows = new BatchRows(batch, seq, createdAtMillis);
         while (rows.next()) encoder.append(rows);
     }
@@ -29,6 +35,14 @@ final class WalSegment {
     /// About how large the object would be now.
     long bytes() {
         return encoder.sizeBytes();
+    }
+
+    Deadline due() {
+        return due;
+    }
+
+    long firstSeq() {
+        return firstSeq;
     }
 
     long lastSeq() {
@@ -43,6 +57,13 @@ final class WalSegment {
         encodedBytes = encoded.size();
         encoder.close();
         return encoded.chunks();
+    }
+
+    /// It is not put: its commits are in the store by other means.
+    void drop() {
+        bytesBooked = bytesBooked();
+        isEncoded = true;
+        encoder.close();
     }
 
     /// By how much it has grown since it was empty.

@@ -64,6 +64,7 @@ final class Freezer {
         Memtable active = active();
         if (active.isEmpty()) return;
         active.freeze();
+        log.cut();
         var next = new Memtable();
         views.update(view -> view.freezeActive(next));
         flusher.enqueue(new FrozenMemtable(active, lastTickMillis));

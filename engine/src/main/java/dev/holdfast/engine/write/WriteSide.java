@@ -104,7 +104,9 @@ public final class WriteSide {
                         ending,
                         token);
         remote.bookIn(memory);
+        uploads = won.home == null ? null : new UploadScheduler(env);
         LocalLog local = won.home == null ? null : LocalTier.log(won.home, remote, ending, token);
+        if (local != null && uploads != null) local.shipBy(uploads);
         CommitLog log = local == null ? remote : local;
         var backlog = new Backlog(settings.unflushedMax(), memory, env, ending, token);
         parts = new WriteParts(env, log, backlog, ending, token);
@@ -122,12 +124,14 @@ public final class WriteSide {
                                 env),
                         views,
                         claim.manifest());
-        uploads = local == null ? null : new UploadScheduler(env);
         var writer = new SstWriter(place.store(), paths, StoredForm.of(settings), env);
         placeInL0 = new PlaceInL0(parts, live);
         flusher = new MemtableFlusher(parts, writer, live, placeInL0, tables);
         freezer = new Freezer(settings, log, views, flusher);
-        tier = local == null || tables == null ? null : tierOf(won.home, local, tables, uploads);
+        tier =
+                local == null || tables == null || uploads == null
+                        ? null
+                        : tierOf(won.home, local, tables, uploads);
         shipper =
                 tables == null
                         ? null

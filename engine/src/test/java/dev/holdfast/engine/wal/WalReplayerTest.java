@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.SpoiledOnce;
@@ -17,6 +18,7 @@ import dev.holdfast.lifecycle.durable.Durable;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.memory.MemoryStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -35,7 +37,8 @@ class WalReplayerTest {
 
     /// An object with commits of two rows each.
     private void put(long id, long... seqs) {
-        var segment = new WalSegment(new WalEncoder(64, Codec.NONE));
+        var segment =
+                new WalSegment(new WalEncoder(64, Codec.NONE), Deadline.after(ENV, Duration.ZERO));
         for (long seq : seqs) {
             var batch = new WriteBatch();
             batch.put(Bytes.utf8("a" + seq), Bytes.utf8("1")).delete(Bytes.utf8("b" + seq));

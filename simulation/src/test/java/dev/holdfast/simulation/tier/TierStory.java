@@ -159,7 +159,9 @@ final class TierStory {
                         ByteSize.kibibytes(8),
                         ByteSize.kibibytes(64),
                         Duration.ofMillis(5),
-                        ByteSize.bytes(0));
+                        ByteSize.bytes(0),
+                        new LocalSettings.Shipping(
+                                Duration.ofMillis(20), ByteSize.gibibytes(4), Duration.ZERO));
         var link = ObjectStores.patient(store.connect(node, lifetime), node.env());
         return Engine.builder(link, "db")
                 .env(node.env())

@@ -1,4 +1,4 @@
-package dev.holdfast.engine.tier;
+package dev.holdfast.engine.wal;
 
 import java.util.ArrayDeque;
 
@@ -6,7 +6,8 @@ import java.util.ArrayDeque;
 /// commits.
 ///
 /// Invariant: what it says is never less than what is true: a chunk counts whole, and as old as its
-/// first commit, until the object store has its last one.
+/// first commit, until the object store has its last one. Where it was cut before a commit, what it
+/// says of the bytes is exact once the object store has everything before that one.
 ///
 /// Not thread-safe.
 final class UnshippedBook {
@@ -26,6 +27,7 @@ final class UnshippedBook {
 
     private final ArrayDeque<Chunk> chunks = new ArrayDeque<>();
     private long bytes;
+    private boolean isCut;
 
     /// A commit of the time `atNanos` was logged.
     void add(long seq, long commitBytes, long atNanos) {
@@ -34,14 +36,20 @@ final class UnshippedBook {
                 last == null
                         || CHUNK_BYTES <= last.bytes
                         || CHUNK_NANOS <= atNanos - last.oldestNanos;
-        if (last == null || (isFull && chunks.size() < CHUNKS_MAX)) {
+        if (last == null || isCut || (isFull && chunks.size() < CHUNKS_MAX)) {
             last = new Chunk(atNanos);
             chunks.add(last);
+            isCut = false;
         }
         last.oldestNanos = Math.min(last.oldestNanos, atNanos); // clocks may go back
         last.lastSeq = seq;
         last.bytes += commitBytes;
         bytes += commitBytes;
+    }
+
+    /// The next commit begins a chunk of its own.
+    void cut() {
+        isCut = true;
     }
 
     /// The object store has everything up to `seq`.

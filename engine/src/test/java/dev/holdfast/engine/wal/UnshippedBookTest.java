@@ -1,4 +1,4 @@
-package dev.holdfast.engine.tier;
+package dev.holdfast.engine.wal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -39,6 +39,19 @@ class UnshippedBookTest {
         book.shipped(seq);
         assertEquals(0, book.bytes());
         assertEquals(0, book.ageNanos(now));
+    }
+
+    @Test
+    void shouldBeExactWhereItWasCut() {
+        for (int i = 1; i <= 10_000; i++) {
+            if (i % 7 == 1) book.cut();
+            book.add(i, i, 0);
+        }
+
+        for (int i = 7; i < 10_000; i += 7) {
+            book.shipped(i);
+            assertEquals(10_000L * 10_001 / 2 - (long) i * (i + 1) / 2, book.bytes());
+        }
     }
 
     @Test
