@@ -20,6 +20,7 @@ import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.NumberedNames;
 import dev.holdfast.engine.table.TablePaths;
 import dev.holdfast.engine.wal.WalListing;
+import dev.holdfast.engine.wal.WalThread;
 import dev.holdfast.format.manifest.Manifest;
 import dev.holdfast.format.manifest.SstView;
 import dev.holdfast.format.sst.SstVerifier;
@@ -129,7 +130,7 @@ public final class Backup {
             copyTable(paths.name(id), own.name(id), table);
         }
         ManifestVersion written = publish(manifest, manifest.replayAfterWalId());
-        long lastLog = copyLog(manifest.replayAfterWalId());
+        long lastLog = copyLog(state);
         written = publish(manifest, lastLog);
         return new BackupReport(
                 state.id(), written.id(), objectsCopied, bytesCopied, objectsPresent);
@@ -203,8 +204,11 @@ public final class Backup {
         }
     }
 
-    /// Copies the log behind `after`, in order, and returns the last object that was copied.
-    private long copyLog(long after) throws InterruptedException {
+    /// Copies the log behind what `state` covers, in order, and returns the last object that was
+    /// copied.
+    private long copyLog(ManifestVersion state) throws InterruptedException {
+        long after = state.manifest().replayAfterWalId();
+        var thread = new WalThread(state.manifest().lastL0Seq());
         NumberedNames names = NumberedNames.wals(from.root());
         NumberedNames targets = NumberedNames.wals(to.root());
         long last = WalListing.read(from.store(), from.root(), after).last();
@@ -213,6 +217,9 @@ public final class Backup {
             Bytes object = from.store().get(names.name(id));
             // In tables by now, and collected: what is copied is whole as it stands.
             if (object == null) return id - 1;
+            // What is missing before it is in tables that only a newer manifest names.
+            boolean hasGap = !thread.holdsThrough(names.name(id), object);
+            if (hasGap && source.newest(state).id() != state.id()) return id - 1;
             putLog(targets.name(id), object);
         }
         return last;

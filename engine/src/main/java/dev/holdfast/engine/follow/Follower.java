@@ -57,7 +57,7 @@ final class Follower implements AutoCloseable {
         Moment first = Moment.of(version, tablesOf(version));
         replayer = new WalReplayer(place.store(), place.root(), place.env(), token, first.seq());
         MemoryAccount memory = place.cache().memory().account();
-        tail = new LogTail(first, memory, place.settings().tailMax());
+        tail = new LogTail(first, memory, place.settings().tailMax(), this::isNewest);
         recent = Deadline.after(place.env(), SLOW);
     }
 
@@ -114,7 +114,7 @@ final class Follower implements AutoCloseable {
                 if (object == null && recent.isExpired()) object = ahead.findByListing(id);
                 if (object == null) return Reached.END;
                 if (!tail.tryReserve(object.size())) return Reached.MEMORY;
-                replayer.replay(id - 1, id, tail);
+                if (!replayer.replay(id - 1, id, tail)) return Reached.END;
                 shown.accept(tail.moment());
             }
             return Reached.END;
@@ -127,6 +127,10 @@ final class Follower implements AutoCloseable {
         } finally {
             tail.settle();
         }
+    }
+
+    private boolean isNewest(ManifestVersion version) {
+        return manifests.newest(version).id() == version.id();
     }
 
     private boolean isCovered(long walId) {

@@ -9,6 +9,7 @@ import dev.holdfast.engine.table.TableStore;
 import dev.holdfast.engine.wal.WalReplayer;
 import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.lifecycle.durable.Durable;
+import java.util.function.Predicate;
 
 /// The log behind the tables, as far as it was read, in memtables.
 ///
@@ -23,10 +24,17 @@ final class LogTail implements WalReplayer.Sink, AutoCloseable {
 
     private final MemoryAccount memory;
     private final long bytesMax;
+    private final Predicate<ManifestVersion> isNewest;
     private Moment moment;
     private long booked;
 
-    LogTail(Moment first, MemoryAccount memory, ByteSize bytesMax) {
+    /// @param isNewest asks whether there is no newer manifest
+    LogTail(
+            Moment first,
+            MemoryAccount memory,
+            ByteSize bytesMax,
+            Predicate<ManifestVersion> isNewest) {
+        this.isNewest = isNewest;
         moment = first;
         this.memory = memory;
         this.bytesMax = bytesMax.bytes();
@@ -58,6 +66,12 @@ final class LogTail implements WalReplayer.Sink, AutoCloseable {
     void moveTo(ManifestVersion next, TableStore tables) {
         moment = moment.over(next, tables);
         settle();
+    }
+
+    // What is missing was published before the object behind it was put.
+    @Override
+    public boolean mayPassGap() {
+        return isNewest.test(moment.version());
     }
 
     @Override

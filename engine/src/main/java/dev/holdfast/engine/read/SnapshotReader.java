@@ -28,6 +28,7 @@ import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.ObjectStoreException;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A database as it is in the store at one moment: its tables, and the log behind them replayed in
@@ -85,7 +86,13 @@ public final class SnapshotReader implements DbReader {
         TablePaths paths = TablePaths.of(root, manifest);
         var tables = new TableStore(store, paths, parts.cache(), parts.reading().env());
         LsmView view = LsmView.of(new Memtable()).withTables(manifest, tables);
-        var tail = new Tail(view, manifest.lastL0Seq(), manifest.replayAfterWalId());
+        var manifests = new ManifestStore(store, root, parts.reading().env());
+        var tail =
+                new Tail(
+                        view,
+                        manifest.lastL0Seq(),
+                        manifest.replayAfterWalId(),
+                        () -> manifests.newest(version).id() == version.id());
         replay(store, root, manifest, parts.reading().env(), tail);
         return new SnapshotReader(tail, version.id(), parts);
     }
@@ -110,11 +117,20 @@ public final class SnapshotReader implements DbReader {
         private LsmView view;
         private long lastSeq;
         private long lastWalId;
+        private final BooleanSupplier isNewest;
 
-        Tail(LsmView view, long lastSeq, long lastWalId) {
+        Tail(LsmView view, long lastSeq, long lastWalId, BooleanSupplier isNewest) {
+            this.isNewest = isNewest;
             this.view = view;
             this.lastSeq = lastSeq;
             this.lastWalId = lastWalId;
+        }
+
+        // Only a newer manifest knows the tables that hold what is missing.
+        @Override
+        public boolean mayPassGap() {
+            if (isNewest.getAsBoolean()) return true;
+            throw CorruptData.missing("log goes on behind newer tables. after=`" + lastSeq + "`");
         }
 
         StableView view(StableView.Reading reading) {

@@ -31,6 +31,13 @@ public final class WalReplayer {
         /// The rows since the last call of this were all of the commit `seq`.
         void endOfCommit(Durable<Long> seq) throws InterruptedException;
 
+        /// The next object begins behind what follows on the last commit: a writer with a local log
+        /// puts no commits that published tables hold. False if a newer manifest than the one that
+        /// is read from may name those tables: then the replay ends before that object.
+        default boolean mayPassGap() {
+            return true;
+        }
+
         /// The object is a fence. One without bytes is a newer engine's, or was cut to nothing.
         default void fence(String name, WalDecoder.FenceForm form) {}
 
@@ -66,8 +73,8 @@ public final class WalReplayer {
     }
 
     /// Hands out the commits in the objects `(after, last]` that are newer than those in tables. A
-    /// later call goes on where an earlier one has ended.
-    public void replay(long after, long last, Sink sink) throws InterruptedException {
+    /// later call goes on where an earlier one has ended. False if it ended at a gap.
+    public boolean replay(long after, long last, Sink sink) throws InterruptedException {
         for (long id = after + 1; id <= last; id++) {
             String name = names.name(id);
             try {
@@ -75,6 +82,7 @@ public final class WalReplayer {
                     case WalDecoder.Fence fence -> sink.fence(name, fence.form());
                     case WalDecoder.Rows object -> {
                         requireBehind(object.firstSeq());
+                        if (lastSeq + 1 < object.firstSeq() && !sink.mayPassGap()) return false;
                         seqBefore = handOut(object.rows(), sink);
                     }
                 }
@@ -83,6 +91,7 @@ public final class WalReplayer {
             }
             sink.endOfObject(Durable.confirmed(id), lastSeq);
         }
+        return true;
     }
 
     private void requireBehind(long firstSeq) {
