@@ -48,7 +48,8 @@ public final class UploadScheduler implements Component {
     private static final Duration IDLE = Duration.ofMinutes(1);
     private static final Duration STALLED = Duration.ofSeconds(1);
     private static final Duration LOOK = Duration.ofMillis(50);
-    private static final Duration LEAVING = Duration.ofMillis(200);
+    private static final Duration LEAVING = Duration.ofMillis(100);
+    private static final Duration INTERRUPTED = Duration.ofMillis(50);
 
     private final Env env;
     private final ReentrantLock guard = new ReentrantLock(); // held for moments, never over I/O
@@ -64,6 +65,7 @@ public final class UploadScheduler implements Component {
     private final UploadBook book;
     private boolean isStopping;
     private boolean isLeaving;
+    private Deadline leavingBy;
     private long refusals;
     private @Nullable Deadline stalledAt;
     private boolean isStallTold;
@@ -72,6 +74,7 @@ public final class UploadScheduler implements Component {
     public UploadScheduler(Env env) {
         this.env = env;
         park = new Park(env);
+        leavingBy = Deadline.after(env, IDLE);
         queue = new UploadQueue(env, window, park);
         book = new UploadBook(env);
         work = new WaitPoint(guard, WaitKind.IDLE, "something to upload", "writers");
@@ -118,7 +121,10 @@ public final class UploadScheduler implements Component {
     public void leave() {
         guard.lock();
         try {
-            if (!isLeaving) remainder = Remainder.of(queue.all(), env.nanoTime());
+            if (!isLeaving) {
+                remainder = Remainder.of(queue.all(), env.nanoTime());
+                leavingBy = Deadline.after(env, LEAVING);
+            }
             isLeaving = true;
             for (Upload each : queue.all())
                 if (!each.isOver() && each.state() != Upload.State.RUNNING) queue.cancel(each);
@@ -238,14 +244,24 @@ public final class UploadScheduler implements Component {
         refuseMore();
         if (!isLeft()) carryOn(context);
         leave();
-        join(context.deadline().atMost(LEAVING));
+        join(leftBy(context));
         Remainder left = dropRunning();
-        interruptWorkers();
-        join(context.deadline().atMost(LEAVING));
         left.tell(context);
+        interruptWorkers();
+        join(context.deadline().atMost(INTERRUPTED));
         return left.count() == 0
                 ? Outcome.done("uploads", report().done())
                 : Outcome.cut("uploads", left.count());
+    }
+
+    // What was under way when all was left has had its moment since then.
+    private Deadline leftBy(StopContext context) {
+        guard.lock();
+        try {
+            return context.deadline().atMost(leavingBy.remaining());
+        } finally {
+            guard.unlock();
+        }
     }
 
     private void join(Deadline moment) throws InterruptedException {

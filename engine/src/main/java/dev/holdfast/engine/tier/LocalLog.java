@@ -493,6 +493,11 @@ public final class LocalLog implements CommitLog, Component {
         return forcedSeq;
     }
 
+    /// What an earlier life left was taken over: writers may come.
+    void limit() {
+        limit.begin();
+    }
+
     /// Writers that were held up, as the object store is behind.
     HeldUp heldUp() {
         return limit.heldUp();

@@ -96,6 +96,7 @@ public final class LocalTier {
             files.giveBackBefore(first);
             tables.removeLeftovers();
             keeper.begin(files, writer);
+            log.limit();
         } catch (DiskException failure) {
             throw LocalHome.unavailable(home.place().directory(), failure);
         }

@@ -32,6 +32,7 @@ final class ShippingLimit {
     private final LongAdder slowed = new LongAdder();
     private final LongAdder stopped = new LongAdder();
     private final LongAdder nanos = new LongAdder();
+    private volatile boolean isOn;
 
     ShippingLimit(LocalSettings.Shipping settings, RemoteWal remote, Env env, Ending ending, Token token) {
         this.settings = settings;
@@ -42,6 +43,11 @@ final class ShippingLimit {
         String waker = RemoteWal.NAME;
         room = new WaitPoint(guard, WaitKind.CAPACITY, "room for what is not shipped", waker);
         ending.listen(this::shipped);
+    }
+
+    /// Holds up from now on: what an earlier life left is taken over whatever the limit is.
+    void begin() {
+        isOn = true;
     }
 
     /// The object store has more than before.
@@ -57,7 +63,7 @@ final class ShippingLimit {
     /// Holds a writer up as far as it must be. Throws `Unavailable` if there is no room until the
     /// deadline.
     void await(Deadline deadline) throws InterruptedException {
-        double pressure = pressure();
+        double pressure = isOn ? pressure() : 0;
         if (pressure <= 0.5) return;
         remote.hurry();
         long start = env.nanoTime();

@@ -52,7 +52,7 @@ public final class RemoteWal implements CommitLog, Component {
     public static final String NAME = "wal";
 
     private static final Duration IDLE = Duration.ofMinutes(1);
-    private static final Duration LEAVING = Duration.ofMillis(200);
+    private static final Duration LEAVING = Duration.ofMillis(100);
     private static final int KEPT_BACK_MAX = 4; // full objects
 
     private final Env env;

@@ -11,6 +11,7 @@ import dev.holdfast.engine.view.LsmView;
 import dev.holdfast.engine.view.ViewHolder;
 import dev.holdfast.format.manifest.Manifest;
 import dev.holdfast.format.manifest.SstView;
+import dev.holdfast.lifecycle.wait.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -76,6 +77,8 @@ public final class LiveManifest {
 
     /// Publishes `edit` and shows what came of it.
     void publish(ManifestEdit edit, Patience patience) throws InterruptedException {
+        // Whoever was abandoned by a stop has been reported as not done.
+        patience.token().refuseAt(Level.ABORT, "the manifest");
         install(store.publish(current, edit, epoch, patience));
     }
 

@@ -116,6 +116,7 @@ final class Recovery implements WalReplayer.Sink {
         if (commit.seq() <= adoptedSeq) {
             both.awaitRoom(commit.rows().length(), Deadline.after(env, patience));
             both.append(commit.cursor(), commit.seq(), commit.createdAtMillis());
+            both.keptInTables(commit.seq());
             lastSeq = commit.seq();
             return;
         }

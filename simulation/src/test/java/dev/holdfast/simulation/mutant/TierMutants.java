@@ -27,7 +27,7 @@ final class TierMutants {
 
     /// All of them.
     static List<Mutant> all() {
-        return Stream.concat(records().stream(), segments().stream()).toList();
+        return Stream.of(records(), segments(), uploads()).flatMap(List::stream).toList();
     }
 
     private static List<Mutant> records() {
@@ -66,6 +66,30 @@ final class TierMutants {
                                         + " head.seq() == seq;",
                                 "head.epoch() == expected.epoch();")
                         .foundBy(SCAN_TEST));
+    }
+
+    private static List<Mutant> uploads() {
+        return List.of(
+                of(
+                                "upload-graph",
+                                "manifest-before-its-tables",
+                                "A manifest does not wait for the tables that it names.")
+                        .replacing(
+                                "engine.ship.UploadQueue",
+                                "for (Upload before : shipment.after()) awaitDone(upload, before);",
+                                "")
+                        .foundBy("engine.ship.UploadQueueTest"),
+                of(
+                                "upload-log",
+                                "log-dropped-before-the-manifest",
+                                "Commits leave the log once they are in tables that no manifest"
+                                        + " names yet.")
+                        .replacing(
+                                "engine.wal.RemoteWal",
+                                "public void cut() { if (shipping == null) return;",
+                                "public void cut() { if (0 < appendedSeq) published(appendedSeq);"
+                                        + " if (shipping == null) return;")
+                        .foundBy("engine.ShippingTest"));
     }
 
     private static List<Mutant> segments() {

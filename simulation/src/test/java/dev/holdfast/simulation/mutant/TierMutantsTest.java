@@ -65,7 +65,9 @@ class TierMutantsTest {
 
     @Test
     void shouldStandOnThePage() throws IOException {
-        String page = Files.readString(House.resolve("docs/design/local-log.md"));
+        String page =
+                Files.readString(House.resolve("docs/design/local-log.md"))
+                        + Files.readString(House.resolve("docs/design/upload.md"));
         for (Mutant mutant : mutants()) {
             String row = "| `%s` | %s |".formatted(mutant.id(), mutant.mistake());
             assertTrue(page.contains(row), "not in the table: " + row);

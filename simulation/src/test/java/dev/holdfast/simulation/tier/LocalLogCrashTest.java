@@ -84,6 +84,7 @@ class LocalLogCrashTest {
     }
 
     @Test
+    @Tag("LOC-08")
     void shouldKeepItWhicheverCallToTheStoreItDiesAt() {
         int calls = told(3, List.of(Death.inPeace(After.KILL))).storeCalls(0);
         for (int call = 0; call < Math.min(calls, 40); call++)
