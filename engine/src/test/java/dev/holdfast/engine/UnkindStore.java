@@ -26,7 +26,9 @@ final class UnkindStore extends ForwardingStore {
         /// It is done, after a while.
         DRIPS,
         /// It is done, and the answer is lost.
-        LOSES_ANSWERS
+        LOSES_ANSWERS,
+        /// It is done, unless it is a table: that gets no answer.
+        TAKES_NO_TABLES
     }
 
     private volatile Mood mood = Mood.KIND;
@@ -49,10 +51,12 @@ final class UnkindStore extends ForwardingStore {
         return puts.get();
     }
 
-    private PutResult unkindly(Supplier<PutResult> put) {
+    private PutResult unkindly(String name, Supplier<PutResult> put) {
         puts.incrementAndGet();
-        return switch (mood) {
-            case KIND -> put.get();
+        Mood now = mood;
+        if (now == Mood.TAKES_NO_TABLES) now = name.contains("/compacted/") ? Mood.HANGS : Mood.KIND;
+        return switch (now) {
+            case KIND, TAKES_NO_TABLES -> put.get();
             case HANGS -> {
                 pause(60_000);
                 throw new ObjectStoreException.Unavailable("no answer", null);
@@ -82,11 +86,11 @@ final class UnkindStore extends ForwardingStore {
 
     @Override
     public PutResult put(String name, List<Bytes> parts) {
-        return unkindly(() -> super.put(name, parts));
+        return unkindly(name, () -> super.put(name, parts));
     }
 
     @Override
     public PutResult putIfAbsent(String name, List<Bytes> parts, Ulid putId) {
-        return unkindly(() -> super.putIfAbsent(name, parts, putId));
+        return unkindly(name, () -> super.putIfAbsent(name, parts, putId));
     }
 }

@@ -7,6 +7,7 @@ import dev.holdfast.engine.HoldfastDb;
 import dev.holdfast.engine.api.Db;
 import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.Durability;
+import dev.holdfast.engine.api.LocalStatus;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.Watermarks;
@@ -36,7 +37,7 @@ final class DatabaseComponent implements Component {
     private final Env env;
     private final Set<String> requires;
     private volatile @Nullable ObjectStore store;
-    private volatile @Nullable Db db;
+    private volatile @Nullable HoldfastDb db;
 
     DatabaseComponent(ServerSettings server, Env env, Set<String> requires) {
         location = server.data();
@@ -58,6 +59,12 @@ final class DatabaseComponent implements Component {
     @Nullable DbStats stats() {
         Db open = db;
         return open == null ? null : open.stats();
+    }
+
+    /// Its local log; null if it has none, or while it is not open.
+    @Nullable LocalStatus local() {
+        HoldfastDb open = db;
+        return open == null ? null : open.local();
     }
 
     /// What was asked of its store; null while it is not open.

@@ -9,6 +9,10 @@ enum Metric {
     HEAP_USED("holdfast_heap_used_bytes", Kind.GAUGE, "Of the Java heap, garbage included."),
     HEAP_MAX("holdfast_heap_max_bytes", Kind.GAUGE, "What the Java heap may grow to."),
     SEQ_APPLIED("holdfast_seq_applied", Kind.GAUGE, "The last commit in memory."),
+    SEQ_LOCAL(
+            "holdfast_seq_local",
+            Kind.GAUGE,
+            "The last commit that this machine's disk or the store holds."),
     SEQ_REMOTE("holdfast_seq_remote", Kind.GAUGE, "The last commit that the store holds."),
     MANIFEST_ID("holdfast_manifest_id", Kind.GAUGE, "The manifest last seen."),
     WRITER_EPOCH("holdfast_writer_epoch", Kind.GAUGE, "How often the database was taken over."),
@@ -26,6 +30,37 @@ enum Metric {
     WAL_BYTES("holdfast_wal_bytes_total", Kind.COUNTER, "Bytes of log objects put."),
     WAL_REPLAYED(
             "holdfast_wal_rows_replayed", Kind.GAUGE, "Rows that this opening took from the log."),
+    WAL_ELIDED(
+            "holdfast_wal_commits_elided_total",
+            Kind.COUNTER,
+            "Commits that were never put into the store's log, as published tables hold them."),
+    UNSHIPPED_BYTES(
+            "holdfast_unshipped_bytes",
+            Kind.GAUGE,
+            "Bytes of rows that the local disk alone holds."),
+    UNSHIPPED_SECONDS(
+            "holdfast_unshipped_seconds",
+            Kind.GAUGE,
+            "How long the store has been without the oldest of them."),
+    HELD_UP(
+            "holdfast_unshipped_waits_total",
+            Kind.COUNTER,
+            "Writers that were held up as the store is behind, by `reason`: `slowed` for moments; "
+                    + "`limit` stopped."),
+    HELD_UP_SECONDS(
+            "holdfast_unshipped_wait_seconds_total",
+            Kind.COUNTER,
+            "How long they were held up."),
+    UPLOADS("holdfast_uploads", Kind.GAUGE, "What waits behind the local disk for the store."),
+    UPLOAD_BYTES("holdfast_upload_bytes", Kind.GAUGE, "Bytes of those."),
+    UPLOAD_FAILURES(
+            "holdfast_upload_failures_total",
+            Kind.COUNTER,
+            "Attempts at them that were not answered, or with a request to slow down."),
+    UPLOADS_PARKED(
+            "holdfast_uploads_parked",
+            Kind.GAUGE,
+            "1 while the store refuses them until a person acts."),
     L0_FLUSHES("holdfast_l0_flushes_total", Kind.COUNTER, "Memtables that became tables."),
     L0_BYTES("holdfast_l0_bytes_total", Kind.COUNTER, "Bytes of those tables."),
     L0_FAILURES(

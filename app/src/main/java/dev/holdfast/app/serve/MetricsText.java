@@ -2,9 +2,11 @@ package dev.holdfast.app.serve;
 
 import dev.holdfast.engine.api.CollectionReport;
 import dev.holdfast.engine.api.DbStats;
+import dev.holdfast.engine.api.LocalStatus;
 import dev.holdfast.objectstore.api.CachingStore;
 import dev.holdfast.objectstore.api.StoreTraffic;
 import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
 
 /// Figures in the text form that Prometheus scrapes. Not thread-safe.
 final class MetricsText {
@@ -47,6 +49,7 @@ final class MetricsText {
     /// The figures of a database.
     void add(DbStats stats) {
         put(Metric.SEQ_APPLIED, stats.watermarks().applied());
+        put(Metric.SEQ_LOCAL, stats.watermarks().local());
         put(Metric.SEQ_REMOTE, stats.watermarks().remote());
         put(Metric.MANIFEST_ID, stats.manifestId());
         put(Metric.WRITER_EPOCH, stats.writerEpoch());
@@ -59,6 +62,27 @@ final class MetricsText {
         add(stats.memory());
         add(stats.compactions());
         add(stats.collections());
+    }
+
+    /// Those of the way from the local disk to the store; all zero where there is no local disk.
+    void add(@Nullable LocalStatus local) {
+        LocalStatus.Exposure atRisk = local == null ? null : local.exposure();
+        put(Metric.UNSHIPPED_BYTES, atRisk == null ? 0 : atRisk.bytes());
+        seconds(Metric.UNSHIPPED_SECONDS, atRisk == null ? 0 : atRisk.age().toNanos());
+        put(Metric.WAL_ELIDED, local == null ? 0 : local.commitsElided());
+        LocalStatus.HeldUp heldUp = local == null ? null : local.heldUp();
+        put(Metric.HELD_UP, "reason", "slowed", heldUp == null ? 0 : heldUp.slowed());
+        put(Metric.HELD_UP, "reason", "limit", heldUp == null ? 0 : heldUp.stopped());
+        seconds(Metric.HELD_UP_SECONDS, heldUp == null ? 0 : heldUp.time().toNanos());
+        LocalStatus.Uploads uploads = local == null ? null : local.uploads();
+        put(Metric.UPLOADS, uploads == null ? 0 : uploads.count());
+        put(Metric.UPLOAD_BYTES, uploads == null ? 0 : uploads.bytes());
+        put(Metric.UPLOAD_FAILURES, uploads == null ? 0 : failures(uploads.attempts()));
+        put(Metric.UPLOADS_PARKED, uploads == null || uploads.parkedWhy().isEmpty() ? 0 : 1);
+    }
+
+    private static long failures(LocalStatus.Uploads.Attempts attempts) {
+        return attempts.failures() + attempts.slowDowns();
     }
 
     private void addWrites(DbStats stats) {

@@ -132,6 +132,7 @@ public final class Server {
         text.put(Metric.HEAP_MAX, jvm.maxMemory());
         DbStats stats = database.stats();
         if (stats != null) text.add(stats);
+        text.add(database.local());
         CachingStore.Figures cache = database.cacheFigures();
         if (cache != null) text.add(cache);
         StoreTraffic traffic = database.traffic();
