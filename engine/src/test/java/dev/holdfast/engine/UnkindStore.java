@@ -54,7 +54,8 @@ final class UnkindStore extends ForwardingStore {
     private PutResult unkindly(String name, Supplier<PutResult> put) {
         puts.incrementAndGet();
         Mood now = mood;
-        if (now == Mood.TAKES_NO_TABLES) now = name.contains("/compacted/") ? Mood.HANGS : Mood.KIND;
+        if (now == Mood.TAKES_NO_TABLES)
+            now = name.contains("/compacted/") ? Mood.HANGS : Mood.KIND;
         return switch (now) {
             case KIND, TAKES_NO_TABLES -> put.get();
             case HANGS -> {

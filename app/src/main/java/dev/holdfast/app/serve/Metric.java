@@ -48,9 +48,7 @@ enum Metric {
             "Writers that were held up as the store is behind, by `reason`: `slowed` for moments; "
                     + "`limit` stopped."),
     HELD_UP_SECONDS(
-            "holdfast_unshipped_wait_seconds_total",
-            Kind.COUNTER,
-            "How long they were held up."),
+            "holdfast_unshipped_wait_seconds_total", Kind.COUNTER, "How long they were held up."),
     UPLOADS("holdfast_uploads", Kind.GAUGE, "What waits behind the local disk for the store."),
     UPLOAD_BYTES("holdfast_upload_bytes", Kind.GAUGE, "Bytes of those."),
     UPLOAD_FAILURES(

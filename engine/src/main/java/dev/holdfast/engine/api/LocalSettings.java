@@ -72,21 +72,18 @@ public record LocalSettings(
 
     /// The same with a cache of another size; 0 for none.
     public LocalSettings withCacheSize(ByteSize size) {
-        return new LocalSettings(
-                directory, segmentSize, bufferMax, forceInterval, size, shipping);
+        return new LocalSettings(directory, segmentSize, bufferMax, forceInterval, size, shipping);
     }
 
     /// The same, but commits are kept back for another time.
     public LocalSettings withShipInterval(Duration interval) {
         var next = new Shipping(interval, shipping.bytesMax, shipping.ageMax);
-        return new LocalSettings(
-                directory, segmentSize, bufferMax, forceInterval, cacheSize, next);
+        return new LocalSettings(directory, segmentSize, bufferMax, forceInterval, cacheSize, next);
     }
 
     /// The same with other limits on what the object store does not have.
     public LocalSettings withUnshippedMax(ByteSize bytes, Duration age) {
         var next = new Shipping(shipping.interval, bytes, age);
-        return new LocalSettings(
-                directory, segmentSize, bufferMax, forceInterval, cacheSize, next);
+        return new LocalSettings(directory, segmentSize, bufferMax, forceInterval, cacheSize, next);
     }
 }

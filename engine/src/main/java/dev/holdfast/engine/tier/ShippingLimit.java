@@ -34,7 +34,12 @@ final class ShippingLimit {
     private final LongAdder nanos = new LongAdder();
     private volatile boolean isOn;
 
-    ShippingLimit(LocalSettings.Shipping settings, RemoteWal remote, Env env, Ending ending, Token token) {
+    ShippingLimit(
+            LocalSettings.Shipping settings,
+            RemoteWal remote,
+            Env env,
+            Ending ending,
+            Token token) {
         this.settings = settings;
         this.remote = remote;
         this.env = env;
