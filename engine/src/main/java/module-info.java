@@ -8,4 +8,5 @@ module dev.holdfast.engine {
 
     exports dev.holdfast.engine;
     exports dev.holdfast.engine.api;
+    exports dev.holdfast.engine.api.upkeep;
 }

@@ -1,14 +1,14 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.base.Env;
-import dev.holdfast.engine.api.BackupReport;
-import dev.holdfast.engine.api.CollectionReport;
-import dev.holdfast.engine.api.CollectionRules;
 import dev.holdfast.engine.api.DatabaseOwner;
 import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.ReaderSettings;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.api.upkeep.BackupReport;
+import dev.holdfast.engine.api.upkeep.CollectionReport;
+import dev.holdfast.engine.api.upkeep.CollectionRules;
 import dev.holdfast.engine.backup.Backup;
 import dev.holdfast.engine.owner.OwnerBook;
 import dev.holdfast.engine.table.TablePaths;

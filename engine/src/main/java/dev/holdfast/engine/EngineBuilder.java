@@ -2,14 +2,14 @@ package dev.holdfast.engine;
 
 import dev.holdfast.base.Env;
 import dev.holdfast.base.file.Disk;
-import dev.holdfast.engine.api.CollectionReport;
-import dev.holdfast.engine.api.CollectionRules;
 import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.LocalSettings;
 import dev.holdfast.engine.api.MergeOperator;
 import dev.holdfast.engine.api.ReaderSettings;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.api.upkeep.CollectionReport;
+import dev.holdfast.engine.api.upkeep.CollectionRules;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.gc.Collector;
 import dev.holdfast.engine.owner.Ownership;

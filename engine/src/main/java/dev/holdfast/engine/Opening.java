@@ -1,6 +1,5 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.engine.api.CollectionRules;
 import dev.holdfast.engine.api.CompactionSettings;
 import dev.holdfast.engine.api.MergeOperator;
 import dev.holdfast.engine.api.Settings;
@@ -9,6 +8,7 @@ import dev.holdfast.engine.api.StorageException.Conflict;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.api.upkeep.CollectionRules;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.compact.Compactor;
 import dev.holdfast.engine.gc.Collecting;

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.base.Bytes;
-import dev.holdfast.engine.api.BackupReport;
 import dev.holdfast.engine.api.CompactionSettings;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException;
+import dev.holdfast.engine.api.upkeep.BackupReport;
 import dev.holdfast.engine.iter.Seeds;
 import dev.holdfast.objectstore.fault.CrashingStore;
 import dev.holdfast.objectstore.memory.MemoryStore;

@@ -9,8 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Bytes;
-import dev.holdfast.engine.api.CollectionRules;
-import dev.holdfast.engine.api.CollectionRules.Sweep;
 import dev.holdfast.engine.api.DatabaseOwner;
 import dev.holdfast.engine.api.DatabaseOwner.End;
 import dev.holdfast.engine.api.DatabaseOwner.Mode;
@@ -21,6 +19,8 @@ import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.OwnedElsewhere;
 import dev.holdfast.engine.api.WriteBatch;
+import dev.holdfast.engine.api.upkeep.CollectionRules;
+import dev.holdfast.engine.api.upkeep.CollectionRules.Sweep;
 import dev.holdfast.engine.gc.Collector;
 import dev.holdfast.engine.gc.ShiftedEnv;
 import dev.holdfast.lifecycle.ExitCode;

@@ -1,8 +1,8 @@
 package dev.holdfast.app.serve;
 
-import dev.holdfast.engine.api.CollectionReport;
 import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.LocalStatus;
+import dev.holdfast.engine.api.upkeep.CollectionReport;
 import dev.holdfast.objectstore.api.CachingStore;
 import dev.holdfast.objectstore.api.StoreTraffic;
 import java.math.BigDecimal;

@@ -13,25 +13,31 @@ final class Verdicts {
     void atMost(String what, long other, long ours, double times) {
         double ratio = (double) ours / other;
         String figures = "%,9.1f us %,9.1f us %8.2f".formatted(other / 1e3, ours / 1e3, ratio);
-        print(what, figures, ratio <= times, times == Double.MAX_VALUE ? "" : "at most " + times);
+        String bound = times == Double.MAX_VALUE ? "" : "at most " + times;
+        print(what, figures, bound + missed(ratio - times));
     }
 
     /// Amounts: ours is at least `share` of the other.
     void atLeast(String what, double other, double ours, double share) {
         double ratio = ours / other;
         String figures = "%,12.0f %,12.0f %8.2f".formatted(other, ours, ratio);
-        print(what, figures, share <= ratio, "at least " + share);
+        print(what, figures, "at least " + share + missed(share - ratio));
     }
 
     /// How often something happened: at most `most` times.
     void count(String what, long ours, long most) {
         String figures = "%12s %,12d %8s".formatted("", ours, "");
-        print(what, figures, ours <= most, "at most " + most);
+        print(what, figures, "at most " + most + missed(ours - most));
     }
 
-    private void print(String what, String figures, boolean isMet, String bound) {
-        areAllMet &= isMet;
-        System.out.printf("%-36s %s  %s%s%n", what, figures, bound, isMet ? "" : "  MISSED");
+    private String missed(double by) {
+        if (by <= 0) return "";
+        areAllMet = false;
+        return "  MISSED";
+    }
+
+    private static void print(String what, String figures, String verdict) {
+        System.out.printf("%-36s %s  %s%n", what, figures, verdict);
     }
 
     boolean areAllMet() {

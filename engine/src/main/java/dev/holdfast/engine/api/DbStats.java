@@ -1,5 +1,7 @@
 package dev.holdfast.engine.api;
 
+import dev.holdfast.engine.api.upkeep.CollectionReport;
+
 /// Figures of an open database at one moment; sizes in bytes, counts since it was opened.
 ///
 /// @param conflicts races lost for the next number of a manifest or of the compactor's state

@@ -1,10 +1,10 @@
 package dev.holdfast.engine.gc;
 
 import dev.holdfast.base.Env;
-import dev.holdfast.engine.api.CollectionReport;
-import dev.holdfast.engine.api.CollectionRules;
 import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.StorageException;
+import dev.holdfast.engine.api.upkeep.CollectionReport;
+import dev.holdfast.engine.api.upkeep.CollectionRules;
 import dev.holdfast.lifecycle.Component;
 import dev.holdfast.lifecycle.Outcome;
 import dev.holdfast.lifecycle.Phase;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.Engine;
-import dev.holdfast.engine.api.CollectionRules;
+import dev.holdfast.engine.api.upkeep.CollectionRules;
 import dev.holdfast.s3.twin.Call;
 import dev.holdfast.s3.twin.Call.Operation;
 import dev.holdfast.s3.twin.Twist;

@@ -52,6 +52,7 @@ class ArchitectureTest {
             engine.iter engine.cache
             engine.memory engine.event engine.ship
             engine.api
+            engine.api.upkeep
             azure s3
             objectstore
             objectstore.remote

@@ -9,7 +9,7 @@ import dev.holdfast.app.verb.word.Verb;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.FsckReport;
-import dev.holdfast.engine.api.BackupReport;
+import dev.holdfast.engine.api.upkeep.BackupReport;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.holdfast.engine.api;
+package dev.holdfast.engine.api.upkeep;
 
 import java.util.List;
 

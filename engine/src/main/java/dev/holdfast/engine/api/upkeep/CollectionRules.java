@@ -1,4 +1,4 @@
-package dev.holdfast.engine.api;
+package dev.holdfast.engine.api.upkeep;
 
 import static dev.holdfast.base.Checks.require;
 
