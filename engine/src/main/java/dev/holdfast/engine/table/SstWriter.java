@@ -46,6 +46,11 @@ public final class SstWriter {
         return store(id, encode(rows));
     }
 
+    /// The name of the object of the table `id`.
+    public String nameOf(Ulid id) {
+        return paths.name(id);
+    }
+
     /// An encoder of a table in the form that this writer writes. Its maker closes it.
     public SstEncoder encoder() {
         return new SstEncoder(settings);

@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
 /// The object that holds a table: ranges of it, decoded, or a failure that names object and offset.
 /// A copy on this machine comes first.
 record TableObject(ObjectStore store, String name, Ulid id, TablesAtHand atHand, Env env) {
+    private static final int ATTEMPTS = 2;
+    private static final int ATTEMPTS_AT_HAND = 5;
     private static final int LOOKS_MAX = 8;
     private static final Duration PAUSE_FIRST = Duration.ofMillis(20);
     private static final Duration PAUSE_LONGEST = Duration.ofMillis(500);
 
     /// `[offset, offset + length)` as `decode` reads it. What does not check out is read once more,
-    /// in case it was damaged on the way.
+    /// in case it was damaged on the way; from a disk a few times, as it is seen to be sound.
     <T> T read(long offset, long length, Function<Bytes, T> decode) {
         if (Integer.MAX_VALUE - 8 < length) throw corrupt("section too long", offset, null);
         return decoded(() -> bytes(offset, (int) length), offset, decode);
@@ -34,15 +36,14 @@ record TableObject(ObjectStore store, String name, Ulid id, TablesAtHand atHand,
     }
 
     private <T> T decoded(Supplier<Bytes> stored, long offset, Function<Bytes, T> decode) {
-        try {
-            return decode.apply(stored.get());
-        } catch (FormatException _) {
-            atHand.doubt(id);
-            store.doubt(name);
+        for (int attempt = 1; ; attempt++) {
             try {
                 return decode.apply(stored.get());
             } catch (FormatException wrong) {
-                throw corrupt(wrong.getMessage(), offset, wrong);
+                int attemptsMax = 0 <= atHand.size(id) ? ATTEMPTS_AT_HAND : ATTEMPTS;
+                if (attemptsMax <= attempt) throw corrupt(wrong.getMessage(), offset, wrong);
+                atHand.doubt(id);
+                store.doubt(name);
             }
         }
     }

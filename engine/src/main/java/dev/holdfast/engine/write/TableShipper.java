@@ -1,14 +1,22 @@
 package dev.holdfast.engine.write;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.holdfast.base.Backoff;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
+import dev.holdfast.base.Ulid;
+import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.manifest.ManifestEdit;
 import dev.holdfast.engine.manifest.ManifestStore.Patience;
 import dev.holdfast.engine.memory.Lease;
 import dev.holdfast.engine.memory.MemoryBudget;
+import dev.holdfast.engine.ship.Shipment;
+import dev.holdfast.engine.ship.Shipment.Kind;
+import dev.holdfast.engine.ship.Upload;
+import dev.holdfast.engine.ship.UploadScheduler;
 import dev.holdfast.engine.table.SstWriter;
 import dev.holdfast.engine.tier.LocalTable;
 import dev.holdfast.engine.tier.LocalTables;
@@ -30,12 +38,14 @@ import dev.holdfast.lifecycle.wait.WaitPoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// Brings the tables of the local disk into the store, oldest first, and publishes the manifest
-/// that names them: several at once, if several wait.
+/// that names them: several at once, if several wait. The uploads are the scheduler's.
 ///
 /// Invariants:
 /// 1. A manifest names a table only after the store has confirmed it, and after all tables before.
@@ -50,6 +60,7 @@ final class TableShipper implements Component {
     private static final System.Logger LOG = System.getLogger(TableShipper.class.getName());
     private static final int GROUP_MAX = 16;
     private static final Duration ATTEMPT = Duration.ofSeconds(30);
+    private static final Duration LOOK = Duration.ofMillis(50);
     private static final Duration IDLE = Duration.ofMinutes(1);
     private static final Duration LEAVING = Duration.ofMillis(200);
     private static final Duration PAUSE_FIRST = Duration.ofMillis(20);
@@ -63,16 +74,21 @@ final class TableShipper implements Component {
     private final LiveManifest live;
     private final PlaceInL0 placeInL0;
     private final LocalTables local;
+    private final UploadScheduler uploads;
     private final MemtableFlusher flusher;
     private final ReentrantLock guard = new ReentrantLock(); // never held over I/O
     private final WaitPoint work;
     private volatile @Nullable Task shipping;
     private volatile boolean isLeaving;
     private volatile boolean isStopping;
-    private @Nullable RuntimeException lastFailure; // used by the task alone
 
     /// Where tables come from and go to.
-    record Place(SstWriter writer, LiveManifest live, PlaceInL0 placeInL0, LocalTables local) {}
+    record Place(
+            SstWriter writer,
+            LiveManifest live,
+            PlaceInL0 placeInL0,
+            LocalTables local,
+            UploadScheduler uploads) {}
 
     /// @param flusher is told what has been published
     TableShipper(WriteParts parts, Place place, MemtableFlusher flusher) {
@@ -84,6 +100,7 @@ final class TableShipper implements Component {
         live = place.live();
         placeInL0 = place.placeInL0();
         local = place.local();
+        uploads = place.uploads();
         this.flusher = flusher;
         work = new WaitPoint(guard, WaitKind.IDLE, "a table to ship", "writers");
         ending.listen(this::wake);
@@ -102,7 +119,7 @@ final class TableShipper implements Component {
 
     @Override
     public Set<String> feeds() {
-        return Set.of(RemoteWal.NAME);
+        return Set.of(RemoteWal.NAME, UploadScheduler.NAME);
     }
 
     @Override
@@ -155,7 +172,7 @@ final class TableShipper implements Component {
     private void shipUntilStopped(Token own) throws InterruptedException {
         while (hasShippedNext(own)) {}
         // What a clean stop leaves behind names the end of the log: the next start replays nothing.
-        if (!ending.isReached()) retried(own, this::publishEndOfLog);
+        if (!ending.isReached() && live.unpublished().isEmpty()) retriedEndOfLog(own);
     }
 
     // False at the end.
@@ -163,8 +180,7 @@ final class TableShipper implements Component {
         List<LocalTable> next = awaitNext(own);
         if (next.isEmpty()) return false;
         placeInL0.await(own);
-        var shipment = new Group(next);
-        return retried(own, shipment::attempt);
+        return new Group(next).isShipped(own);
     }
 
     private List<LocalTable> awaitNext(Token own) throws InterruptedException {
@@ -191,75 +207,97 @@ final class TableShipper implements Component {
         return isStopping || ending.isReached() || !live.unpublished().isEmpty();
     }
 
-    private interface Attempt {
-        void make(Token own) throws InterruptedException;
-    }
-
-    // False if a stop cut it.
-    private boolean retried(Token own, Attempt attempt) throws InterruptedException {
+    private void retriedEndOfLog(Token own) throws InterruptedException {
         var backoff = new Backoff(env, PAUSE_FIRST, PAUSE_LONGEST);
         while (!own.isCancelled() && !isLeaving) {
             try {
-                attempt.make(own);
-                lastFailure = null;
-                return true;
+                publishEndOfLog(own);
+                return;
             } catch (Unavailable notNow) {
-                if (!isLeaving) remember(notNow);
+                LOG.log(
+                        System.Logger.Level.DEBUG,
+                        "end of the log not published, retrying: {0}",
+                        notNow.getMessage());
                 own.pause(backoff.next());
             } catch (Closed ended) {
                 ending.fail(ended);
-                return false;
+                return;
             }
         }
-        return false;
     }
 
-    private void remember(RuntimeException failure) {
-        var level = lastFailure == null ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG;
-        LOG.log(level, "table not shipped, retrying: {0}", failure.getMessage());
-        lastFailure = failure;
-    }
-
-    /// Tables that go into one manifest: whatever was reached is kept from attempt to attempt.
+    /// Tables that go into one manifest: each a shipment of its own, and the manifest behind them.
     private final class Group {
         private final List<LocalTable> tables;
-        private final List<Durable<SstHandle>> stored = new ArrayList<>();
+        private final Map<Ulid, Durable<SstHandle>> stored = new ConcurrentHashMap<>();
 
         Group(List<LocalTable> tables) {
             this.tables = tables;
         }
 
-        void attempt(Token own) throws InterruptedException {
-            while (stored.size() < tables.size()) {
-                stored.add(send(tables.get(stored.size()), own));
-                // What hung in the store is over; the rest is for the next start.
-                if (isLeaving || own.isCancelled())
-                    throw new Unavailable("left to the next start", null);
+        // False if it is left to the next start, or if there is nothing to be done any more.
+        boolean isShipped(Token own) throws InterruptedException {
+            Upload manifest;
+            try {
+                manifest = submitted();
+            } catch (Closed ended) { // by a stop
+                return false;
             }
-            live.publish(edit(), patience(own));
-            local.release(tables);
-            flusher.published(tables.getLast().lastSeq());
+            while (!manifest.isOver() && !isLeaving && !own.isCancelled())
+                manifest.awaitEnd(Deadline.after(env, LOOK), own);
+            if (manifest.state() != Upload.State.FAILED)
+                return manifest.state() == Upload.State.DONE;
+            return hasFailed(manifest.failure());
         }
 
-        private Durable<SstHandle> send(LocalTable table, Token own) throws InterruptedException {
+        // A fence ends this writer, and so does a table that is damaged.
+        private boolean hasFailed(@Nullable Throwable why) {
+            if (why instanceof StorageException told) ending.fail(told);
+            else ending.fail(new AssertionError("tables not shipped", why));
+            return false;
+        }
+
+        private Upload submitted() {
+            var sent = new ArrayList<Upload>();
+            long bytes = 0;
+            for (LocalTable table : tables) {
+                bytes += table.sizeBytes();
+                String name = writer.nameOf(table.id());
+                Shipment.Attempt attempt = token -> stored.put(table.id(), send(table, token));
+                sent.add(
+                        uploads.submit(
+                                Shipment.of(Kind.TABLE, name, table.sizeBytes(), attempt)));
+            }
+            String name = "manifest up to commit " + tables.getLast().lastSeq();
+            return uploads.submit(Shipment.of(Kind.MANIFEST, name, 0, this::publish).after(sent));
+        }
+
+        private Durable<SstHandle> send(LocalTable table, Token token)
+                throws InterruptedException {
             Deadline deadline = Deadline.after(env, ATTEMPT);
-            try (Lease _ = memory.leaseForFlush(table.sizeBytes(), deadline, own)) {
+            try (Lease _ = memory.leaseForFlush(table.sizeBytes(), deadline, token)) {
                 Durable<SstHandle> sent = writer.send(table.handle(), local.content(table));
                 local.stored(table);
                 return sent;
             }
         }
 
+        private void publish(Token token) throws InterruptedException {
+            live.publish(edit(), patience(token));
+            local.release(tables);
+            flusher.published(tables.getLast().lastSeq());
+        }
+
         private ManifestEdit edit() {
-            ManifestEdit all = edit(0);
-            for (int i = 1; i < tables.size(); i++) all = new ManifestEdit.Both(all, edit(i));
+            ManifestEdit all = edit(tables.getFirst());
+            for (LocalTable table : tables.subList(1, tables.size()))
+                all = new ManifestEdit.Both(all, edit(table));
             return all;
         }
 
-        private ManifestEdit edit(int number) {
-            LocalTable table = tables.get(number);
-            return new ManifestEdit.Flushed(
-                    stored.get(number), log.cover(table.lastSeq()), table.rows());
+        private ManifestEdit edit(LocalTable table) {
+            Durable<SstHandle> there = requireNonNull(stored.get(table.id()));
+            return new ManifestEdit.Flushed(there, log.cover(table.lastSeq()), table.rows());
         }
     }
 

@@ -133,11 +133,12 @@ public final class WriteSide {
                         ? null
                         : tierOf(won.home, local, tables, uploads);
         shipper =
-                tables == null
+                tables == null || uploads == null
                         ? null
                         : new TableShipper(
                                 parts,
-                                new TableShipper.Place(writer, live, placeInL0, tables),
+                                new TableShipper.Place(
+                                        writer, live, placeInL0, tables, uploads),
                                 flusher);
         memory.relieveBy(new FreezingRelief(backlog, views, flusher));
     }

@@ -10,6 +10,7 @@ final class TierMutants {
 
     private static final String WRITER = "engine.tier.LogWriter";
     private static final String READER = "engine.tier.SegmentReader";
+    private static final String SHIPPER = "engine.write.TableShipper";
     private static final String HOME = "engine.tier.LocalHome";
 
     private TierMutants() {}
@@ -27,7 +28,9 @@ final class TierMutants {
 
     /// All of them.
     static List<Mutant> all() {
-        return Stream.of(records(), segments(), uploads()).flatMap(List::stream).toList();
+        return Stream.of(records(), segments(), uploads(), tables())
+                .flatMap(List::stream)
+                .toList();
     }
 
     private static List<Mutant> records() {
@@ -126,5 +129,61 @@ final class TierMutants {
                                         + " home.begin(epoch, first);"
                                         + " files.giveBackBefore(first);")
                         .foundIn(LOCAL_LOG, 67));
+    }
+
+    private static List<Mutant> tables() {
+        return List.of(
+                of(
+                                "newer-manifest-hides-local-tables",
+                                "A manifest that is learnt is shown without the tables that wait.")
+                        .replacing(
+                                "engine.write.LiveManifest",
+                                "views.update(view -> over(view, version, left));",
+                                "views.update(view -> over(view, version, List.of()));")
+                        .foundIn(LOCAL_LOG, 0),
+                of("newest-table-published-first", "Tables are published newest first.")
+                        .replacing(
+                                SHIPPER,
+                                "return waiting.subList(0, groupOf(waiting.size()));",
+                                "return waiting.subList(waiting.size() - 1, waiting.size());")
+                        .foundIn(LOCAL_LOG, 0),
+                of("file-gone-before-it-is-sent", "A table's file goes before its object is there.")
+                        .replacing(
+                                SHIPPER,
+                                "Durable<SstHandle> sent = writer.send(",
+                                "local.release(List.of(table)); Durable<SstHandle> sent ="
+                                        + " writer.send(")
+                        .foundIn(LOCAL_LOG, 0),
+                of("table-kept-before-the-log", "A table counts before the log has its commits.")
+                        .replacing(
+                                "engine.write.MemtableFlusher",
+                                "log.awaitFlushable(memtable.lastSeq(), deadline);",
+                                "")
+                        .foundIn(LOCAL_LOG, 0),
+                of(
+                                "gap-between-tables-passed-over",
+                                "What a damaged table had is missing, and what is behind it counts.")
+                        .replacing(
+                                "engine.tier.LocalTables",
+                                "record.seqBefore() == end ? sound(record) : null;"
+                                        + " if (table == null) break;",
+                                "sound(record); if (table == null) continue;")
+                        .foundIn(LOCAL_LOG, 0),
+                of("table-taken-unchecked", "The checksum of a table's file is not looked at.")
+                        .replacing(
+                                "engine.tier.TableFiles",
+                                "TableRecord.checksumOf(content) == record.checksum()",
+                                "!content.isEmpty()")
+                        .foundIn(LOCAL_LOG, 0),
+                of(
+                                "LOC-10",
+                                "tables-left-where-another-epoch-was",
+                                "The log of a lost epoch is kept aside, its tables are not.")
+                        .replacing(
+                                HOME,
+                                "for (String table : tables) disk.rename(names.at(table),"
+                                        + " aside.resolve(table));",
+                                "")
+                        .foundBy("engine.LocalTablesTest"));
     }
 }

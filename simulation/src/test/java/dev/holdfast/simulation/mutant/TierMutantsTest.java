@@ -67,7 +67,8 @@ class TierMutantsTest {
     void shouldStandOnThePage() throws IOException {
         String page =
                 Files.readString(House.resolve("docs/design/local-log.md"))
-                        + Files.readString(House.resolve("docs/design/upload.md"));
+                        + Files.readString(House.resolve("docs/design/upload.md"))
+                        + Files.readString(House.resolve("docs/design/local-tables.md"));
         for (Mutant mutant : mutants()) {
             String row = "| `%s` | %s |".formatted(mutant.id(), mutant.mistake());
             assertTrue(page.contains(row), "not in the table: " + row);

@@ -15,6 +15,8 @@ record Death(long diskCall, @Nullable CrashPoint storeCall, After after) {
         KILL,
         /// Only what was forced is certain.
         POWER_CUT,
+        /// The process alone is gone, and then something happens to one of its tables.
+        TABLE_DAMAGED,
         /// Another machine, with a directory of its own, takes over, writes, and goes again.
         OTHER_WRITER,
         /// The disk is gone.

@@ -1,7 +1,10 @@
 package dev.holdfast.simulation.tier;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.HoldfastDb;
+import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.Watermarks;
 import java.util.ArrayList;
@@ -107,6 +110,21 @@ final class Ledger {
     private boolean isRequired(Entry each) {
         if (each.fate != Fate.OPEN) return each.fate == Fate.CERTAIN;
         return each.acknowledged != Durability.MEMORY || isShipped(each);
+    }
+
+    /// The last remote mark that was reported.
+    long remoteReported() {
+        return seen.remote();
+    }
+
+    /// Of the writes whose numbers are known, and were not lost with a machine, `reader` shows
+    /// those up to `shown`, and no others.
+    void requirePrefix(DbReader reader, long shown, String who) {
+        for (Entry each : entries) {
+            if (each.seq == 0 || each.fate == Fate.GONE) continue; // others may have its number
+            Bytes expected = each.seq <= shown ? each.value() : null;
+            assertEquals(expected, reader.get(each.key()), who + " up to " + shown + ": " + each);
+        }
     }
 
     void report(String what) {

@@ -31,6 +31,10 @@ class LocalLogCrashTest {
                     "other writer",
                     "asked for a word",
                     "stopped in haste",
+                    "tables taken over",
+                    "table damaged",
+                    "table lost",
+                    "object damaged",
                     "disk FORCE_FAILS",
                     "disk BYTES_LOST",
                     "disk BYTES_TORN");
@@ -97,6 +101,18 @@ class LocalLogCrashTest {
                                 Death.atDiskCall(70, After.POWER_CUT),
                                 Death.atStoreCall(point, After.KILL)));
             }
+    }
+
+    @Test
+    @Tag("LOC-13")
+    void shouldHealTablesThatAreDamagedHereOrThere() {
+        var sometimes = new Sometimes("table damaged", "table lost", "object damaged");
+        for (long seed = 0; seed < 24; seed++) {
+            Death first = Death.inPeace(After.TABLE_DAMAGED);
+            TierStory story = told(seed, List.of(first, Death.inPeace(After.KILL)));
+            sometimes.add(story.simulation());
+        }
+        sometimes.mustHaveHappenedIn(0);
     }
 
     @Test

@@ -90,6 +90,7 @@ public final class TierHistory implements History {
             After.POWER_CUT,
             After.POWER_CUT,
             After.POWER_CUT,
+            After.TABLE_DAMAGED,
             After.OTHER_WRITER,
             After.DISK_LOST
         };

@@ -2,6 +2,7 @@ package dev.holdfast.simulation.tier;
 
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Env;
+import dev.holdfast.base.file.DiskException;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.EngineBuilder;
 import dev.holdfast.engine.FsckReport;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A database with a local log through several lives, each of which ends by a [Death]; the last one
 /// looks at what is left.
@@ -42,6 +44,7 @@ final class TierStory {
     private final Ledger ledger = new Ledger();
     private final List<Lifetime> lives = new ArrayList<>();
     private final List<Boolean> died = new ArrayList<>();
+    private @Nullable BucketCopies copies;
     private int directories;
     private boolean isThrough;
 
@@ -62,6 +65,15 @@ final class TierStory {
         FsckReport report = Engine.fsck(store.atRest(), "db");
         if (!report.isSound()) ledger.report("fsck: " + report.problems());
         return ledger.wrong();
+    }
+
+    /// Has the bucket copied after every change.
+    void copyTo(BucketCopies taking) {
+        copies = taking;
+    }
+
+    Simulation simulation() {
+        return simulation;
     }
 
     Ledger ledger() {
@@ -98,9 +110,11 @@ final class TierStory {
         Node node = live("life " + lives.size(), death);
         died.add(node.isDead());
         node.kill();
+        store.follow(StoreFaults.none()); // whatever outage there was, it is over
         switch (death.after()) {
             case KILL -> {}
             case POWER_CUT -> cutPower();
+            case TABLE_DAMAGED -> damageTable();
             case OTHER_WRITER -> otherWriter();
             case DISK_LOST -> {
                 ledger.loseDisk();
@@ -112,6 +126,27 @@ final class TierStory {
     private void cutPower() {
         disk.cutPower();
         simulation.reached("power cut");
+    }
+
+    private void damageTable() throws InterruptedException {
+        disk.follow(DiskFaults.none());
+        Node node = simulation.node("hand");
+        var directory = Path.of("/local" + directories);
+        var damage =
+                new TableDamage(
+                        simulation, disk.connect(node, Long.MAX_VALUE), store.atRest(), directory);
+        node.env()
+                .start(
+                        "hand",
+                        () -> {
+                            try {
+                                damage.strike();
+                            } catch (DiskException nothingThere) {
+                                simulation.trace("no table to damage: " + nothingThere);
+                            }
+                            node.kill();
+                        });
+        while (!node.isDead()) simulation.world().sleep(Duration.ofMillis(20));
     }
 
     private Node live(String name, Death death) throws InterruptedException {
@@ -143,11 +178,17 @@ final class TierStory {
         simulation.reached("other writer");
     }
 
+    private void copy() {
+        BucketCopies taking = copies;
+        if (taking != null) taking.take(store.atRest(), ledger.remoteReported());
+    }
+
     private EngineBuilder builder(Node node, Lifetime lifetime, long diskCall) {
         Settings settings =
                 Settings.defaults()
                         .but()
                         .l0SstSize(ByteSize.kibibytes(2))
+                        .unflushedMax(ByteSize.kibibytes(8))
                         .flushInterval(Duration.ofMillis(20))
                         .writeTimeout(Duration.ofSeconds(20))
                         .compaction(CompactionSettings.off())
@@ -162,7 +203,8 @@ final class TierStory {
                         ByteSize.bytes(0),
                         new LocalSettings.Shipping(
                                 Duration.ofMillis(20), ByteSize.gibibytes(4), Duration.ZERO));
-        var link = ObjectStores.patient(store.connect(node, lifetime), node.env());
+        var watched = new WatchedStore(store.connect(node, lifetime), this::copy);
+        var link = ObjectStores.patient(watched, node.env());
         return Engine.builder(link, "db")
                 .env(node.env())
                 .settings(settings)
@@ -194,7 +236,9 @@ final class TierStory {
                 LocalStatus status = db.local();
                 if (status != null && 0 < status.replayed()) simulation.reached("tail replayed");
                 if (status != null && status.diverged() != null) simulation.reached("kept aside");
-                if (simulation.chance(4) != 0) store.breakDown(Duration.ofSeconds(5));
+                if (status != null && 0 < status.waiting().tables())
+                    simulation.reached("tables taken over");
+                if (simulation.chance(4) != 0) store.breakDown(outage());
                 for (int i = 0; i < WRITERS; i++) {
                     int writer = i;
                     env.start("writer", () -> write(db, writer));
@@ -208,9 +252,12 @@ final class TierStory {
             }
         }
 
+        private Duration outage() {
+            return Duration.ofSeconds(simulation.chance(3) == 0 ? 60 : 5);
+        }
+
         // Only a machine with another disk is asked for a word, and only after one that left no
-        // word
-        // of having drained.
+        // word of having drained.
         private HoldfastDb open() {
             EngineBuilder builder = builder(node, lifetime, death.diskCall());
             try {
@@ -225,13 +272,16 @@ final class TierStory {
         }
 
         private void write(HoldfastDb db, int writer) {
+            Ledger.Entry first = null;
             try {
                 for (int i = 0; i < WRITES; i++) {
                     Ledger.Entry entry = ledger.next(writer);
+                    if (first == null) first = entry;
                     Durability level = Durability.values()[simulation.chance(8) / 3];
                     long seq = db.write(new WriteBatch().put(entry.key(), entry.value()), level);
                     entry.acknowledge(seq, level);
                     ledger.reported(db.watermarks());
+                    requireReadable(db, simulation.chance(2) == 0 ? entry : first);
                     env.sleep(Duration.ofMillis(simulation.chance(10)));
                 }
                 if (--writersLeft == 0) end(db);
@@ -241,6 +291,16 @@ final class TierStory {
                 if (--writersLeft == 0) isOver = true;
             } catch (InterruptedException interrupted) {
                 throw new AssertionError(interrupted);
+            }
+        }
+
+        // Of what this life has written nothing may be missing while it goes on.
+        private void requireReadable(HoldfastDb db, Ledger.Entry entry) {
+            try {
+                if (!entry.value().equals(db.get(entry.key())))
+                    ledger.report(name + " does not show " + entry);
+            } catch (StorageException.CorruptData damaged) {
+                ledger.report(name + " shows " + entry + " damaged: " + damaged);
             }
         }
 
