@@ -264,16 +264,13 @@ final class TableShipper implements Component {
                 bytes += table.sizeBytes();
                 String name = writer.nameOf(table.id());
                 Shipment.Attempt attempt = token -> stored.put(table.id(), send(table, token));
-                sent.add(
-                        uploads.submit(
-                                Shipment.of(Kind.TABLE, name, table.sizeBytes(), attempt)));
+                sent.add(uploads.submit(Shipment.of(Kind.TABLE, name, table.sizeBytes(), attempt)));
             }
             String name = "manifest up to commit " + tables.getLast().lastSeq();
             return uploads.submit(Shipment.of(Kind.MANIFEST, name, 0, this::publish).after(sent));
         }
 
-        private Durable<SstHandle> send(LocalTable table, Token token)
-                throws InterruptedException {
+        private Durable<SstHandle> send(LocalTable table, Token token) throws InterruptedException {
             Deadline deadline = Deadline.after(env, ATTEMPT);
             try (Lease _ = memory.leaseForFlush(table.sizeBytes(), deadline, token)) {
                 Durable<SstHandle> sent = writer.send(table.handle(), local.content(table));

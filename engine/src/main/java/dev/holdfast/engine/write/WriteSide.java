@@ -137,8 +137,7 @@ public final class WriteSide {
                         ? null
                         : new TableShipper(
                                 parts,
-                                new TableShipper.Place(
-                                        writer, live, placeInL0, tables, uploads),
+                                new TableShipper.Place(writer, live, placeInL0, tables, uploads),
                                 flusher);
         memory.relieveBy(new FreezingRelief(backlog, views, flusher));
     }

@@ -28,9 +28,7 @@ final class TierMutants {
 
     /// All of them.
     static List<Mutant> all() {
-        return Stream.of(records(), segments(), uploads(), tables())
-                .flatMap(List::stream)
-                .toList();
+        return Stream.of(records(), segments(), uploads(), tables()).flatMap(List::stream).toList();
     }
 
     private static List<Mutant> records() {
@@ -40,7 +38,7 @@ final class TierMutants {
                                 WRITER,
                                 "open.force(Force.CONTENT); position += bytes;",
                                 "position += bytes;")
-                        .foundIn(LOCAL_LOG, 9),
+                        .foundIn(LOCAL_LOG, 14),
                 of(
                                 "LOC-01",
                                 "force-repeated-and-believed",
@@ -102,7 +100,7 @@ final class TierMutants {
                                 "engine.tier.SegmentKeeper",
                                 "segments.trim(publishedSeq.getAsLong()); segments.prepare();",
                                 "segments.trim(log.localSeq()); segments.prepare();")
-                        .foundIn(LOCAL_LOG, 3),
+                        .foundIn(LOCAL_LOG, 26),
                 of(
                                 "LOC-10",
                                 "tail-replayed-over-a-newer-epoch",
@@ -128,7 +126,7 @@ final class TierMutants {
                                 "LogScan.End end = tail.replay(after, sink::commit);"
                                         + " home.begin(epoch, first);"
                                         + " files.giveBackBefore(first);")
-                        .foundIn(LOCAL_LOG, 67));
+                        .foundIn(LOCAL_LOG, 99));
     }
 
     private static List<Mutant> tables() {
@@ -140,13 +138,13 @@ final class TierMutants {
                                 "engine.write.LiveManifest",
                                 "views.update(view -> over(view, version, left));",
                                 "views.update(view -> over(view, version, List.of()));")
-                        .foundIn(LOCAL_LOG, 0),
+                        .foundIn(LOCAL_LOG, 1),
                 of("newest-table-published-first", "Tables are published newest first.")
                         .replacing(
                                 SHIPPER,
                                 "return waiting.subList(0, groupOf(waiting.size()));",
                                 "return waiting.subList(waiting.size() - 1, waiting.size());")
-                        .foundIn(LOCAL_LOG, 0),
+                        .foundIn(LOCAL_LOG, 1),
                 of("file-gone-before-it-is-sent", "A table's file goes before its object is there.")
                         .replacing(
                                 SHIPPER,
@@ -159,22 +157,23 @@ final class TierMutants {
                                 "engine.write.MemtableFlusher",
                                 "log.awaitFlushable(memtable.lastSeq(), deadline);",
                                 "")
-                        .foundIn(LOCAL_LOG, 0),
+                        .foundIn(LOCAL_LOG, 1),
                 of(
                                 "gap-between-tables-passed-over",
-                                "What a damaged table had is missing, and what is behind it counts.")
+                                "What a damaged table had is missing, and what is behind it"
+                                        + " counts.")
                         .replacing(
                                 "engine.tier.LocalTables",
                                 "record.seqBefore() == end ? sound(record) : null;"
                                         + " if (table == null) break;",
                                 "sound(record); if (table == null) continue;")
-                        .foundIn(LOCAL_LOG, 0),
+                        .foundIn(LOCAL_LOG, 58),
                 of("table-taken-unchecked", "The checksum of a table's file is not looked at.")
                         .replacing(
                                 "engine.tier.TableFiles",
                                 "TableRecord.checksumOf(content) == record.checksum()",
                                 "!content.isEmpty()")
-                        .foundIn(LOCAL_LOG, 0),
+                        .foundIn(LOCAL_LOG, 9),
                 of(
                                 "LOC-10",
                                 "tables-left-where-another-epoch-was",
