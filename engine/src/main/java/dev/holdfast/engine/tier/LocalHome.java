@@ -4,7 +4,6 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.base.file.Disk;
-import dev.holdfast.base.file.DiskEntry;
 import dev.holdfast.base.file.DiskException;
 import dev.holdfast.base.file.DiskFile;
 import dev.holdfast.base.file.DiskLock;
@@ -73,7 +72,7 @@ public final class LocalHome implements TakeOverWitness, AutoCloseable {
 
     private static LocalHome opened(LocalPlace place, UUID database, Env env) throws DiskException {
         var names = new SegmentNames(place.directory());
-        make(place.disk(), names.directory());
+        make(place.disk(), names);
         DiskLock lock =
                 switch (place.disk().tryLock(names.at(SegmentNames.LOCK), "holdfast local log")) {
                     case LockAttempt.Taken taken -> taken.lock();
@@ -93,12 +92,20 @@ public final class LocalHome implements TakeOverWitness, AutoCloseable {
         }
     }
 
-    private static void make(Disk disk, Path directory) throws DiskException {
-        DiskEntry there = disk.look(directory);
-        if (there != null) return;
-        disk.createDirectory(directory);
+    // Without an identity in it, it may have been made by a life that died before its name was
+    // durable.
+    private static void make(Disk disk, SegmentNames names) throws DiskException {
+        Path directory = names.directory();
+        boolean isThere = disk.look(directory) != null;
+        if (isThere && disk.look(names.at(SegmentNames.IDENTITY)) != null) return;
+        if (!isThere) disk.createDirectory(directory);
         Path parent = directory.toAbsolutePath().getParent();
-        if (parent != null) disk.forceDirectory(parent);
+        if (parent == null) return;
+        try {
+            disk.forceDirectory(parent);
+        } catch (DiskException.Refused notOurs) {
+            if (!isThere) throw notOurs; // else it is for whoever made it to see to its name
+        }
     }
 
     private static LocalIdentity identityOf(Disk disk, SegmentNames names, UUID database, Env env)

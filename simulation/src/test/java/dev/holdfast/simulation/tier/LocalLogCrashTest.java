@@ -74,6 +74,16 @@ class LocalLogCrashTest {
     }
 
     @Test
+    @Tag("LOC-03")
+    void shouldKeepItInADirectoryThatALifeBeforeMadeAndDiedIn() {
+        for (long seed = 0; seed < 8; seed++)
+            for (int call = 0; call < 5; call++) {
+                Death making = Death.atDiskCall(call, After.KILL);
+                told(seed, List.of(making, Death.inPeace(After.POWER_CUT)));
+            }
+    }
+
+    @Test
     void shouldKeepItWhicheverCallOfTheRecoveryItDiesAt() {
         for (long seed = 0; seed < 2; seed++) {
             for (int call = 0; call < 90; call++) {
