@@ -214,6 +214,65 @@ class UploadSchedulerTest {
     }
 
     @Test
+    void shouldSayByItselfThatNothingWillSetAnUploadGoing() throws Exception {
+        Upload orphan = new UploadScheduler(env).submit(noting(Kind.TABLE, "nobody carries it"));
+
+        Upload stuck = uploads.submit(noting(Kind.MANIFEST, "stuck").after(List.of(orphan)));
+
+        Deadline twoSeconds = Deadline.after(env, Duration.ofSeconds(2));
+        while (uploads.report().stalls() == 0 && !twoSeconds.isExpired())
+            stuck.awaitEnd(Deadline.after(env, Duration.ofMillis(10)), token);
+        assertEquals(1, uploads.report().stalls());
+        assertEquals(
+                List.of("nobody carries it"), uploads.report().tasks().getFirst().blockedBy());
+    }
+
+    @Test
+    void shouldTryAgainWhatAnInterruptCutAndGoOnServing() throws Exception {
+        var attempts = new AtomicInteger();
+        Upload cut =
+                uploads.submit(
+                        Shipment.of(
+                                Kind.TABLE,
+                                "cut",
+                                1,
+                                _ -> {
+                                    if (attempts.incrementAndGet() == 1)
+                                        throw new InterruptedException("planted");
+                                }));
+
+        cut.await(soon(), token);
+
+        assertEquals(2, cut.attempts());
+        for (int i = 0; i < 30; i++)
+            uploads.submit(noting(Kind.TABLE, "table " + i)).await(soon(), token);
+    }
+
+    @Test
+    void shouldLeaveEverythingAsItWasWhenAWaiterIsInterrupted() throws Exception {
+        Upload stuck = uploads.submit(hanging(Kind.TABLE, "stuck"));
+        var ended = new CountDownLatch(1);
+        Thread waiter =
+                Thread.ofVirtual()
+                        .start(
+                                () -> {
+                                    try {
+                                        stuck.await(soon(), token);
+                                    } catch (InterruptedException expected) {
+                                        ended.countDown();
+                                    }
+                                });
+
+        waiter.interrupt();
+
+        assertTrue(ended.await(10, TimeUnit.SECONDS));
+        never.countDown();
+        stuck.await(soon(), token);
+        assertEquals(1, stuck.attempts());
+        assertEquals(0, uploads.report().count());
+    }
+
+    @Test
     void shouldCarryOnToTheEndWhenStoppedInOrder() throws Exception {
         Upload table = uploads.submit(noting(Kind.TABLE, "table"));
         Upload manifest = uploads.submit(noting(Kind.MANIFEST, "manifest").after(List.of(table)));
