@@ -223,8 +223,7 @@ class UploadSchedulerTest {
         while (uploads.report().stalls() == 0 && !twoSeconds.isExpired())
             stuck.awaitEnd(Deadline.after(env, Duration.ofMillis(10)), token);
         assertEquals(1, uploads.report().stalls());
-        assertEquals(
-                List.of("nobody carries it"), uploads.report().tasks().getFirst().blockedBy());
+        assertEquals(List.of("nobody carries it"), uploads.report().tasks().getFirst().blockedBy());
     }
 
     @Test
@@ -254,14 +253,13 @@ class UploadSchedulerTest {
         var ended = new CountDownLatch(1);
         Thread waiter =
                 Thread.ofVirtual()
-                        .start(
-                                () -> {
-                                    try {
-                                        stuck.await(soon(), token);
-                                    } catch (InterruptedException expected) {
-                                        ended.countDown();
-                                    }
-                                });
+                        .start(() -> {
+                            try {
+                                stuck.await(soon(), token);
+                            } catch (InterruptedException expected) {
+                                ended.countDown();
+                            }
+                        });
 
         waiter.interrupt();
 
