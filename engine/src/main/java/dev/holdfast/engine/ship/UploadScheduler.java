@@ -347,12 +347,16 @@ public final class UploadScheduler implements Component {
                 Upload next = queue.take();
                 if (next != null) return next;
                 lookForStall();
-                work.await(() -> hasEnded() || queue.hasNext(), nextLook(), own);
+                work.await(this::hasTurn, nextLook(), own);
             }
             return null;
         } finally {
             guard.unlock();
         }
+    }
+
+    private boolean hasTurn() {
+        return hasEnded() || queue.hasNext() || (stalledAt == null && queue.isStalled());
     }
 
     private boolean hasEnded() {
