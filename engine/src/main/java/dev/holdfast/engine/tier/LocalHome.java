@@ -101,10 +101,15 @@ public final class LocalHome implements TakeOverWitness, AutoCloseable {
         if (!isThere) disk.createDirectory(directory);
         Path parent = directory.toAbsolutePath().getParent();
         if (parent == null) return;
+        boolean isDurable = false;
         try {
             disk.forceDirectory(parent);
+            isDurable = true;
         } catch (DiskException.Refused notOurs) {
             if (!isThere) throw notOurs; // else it is for whoever made it to see to its name
+        } finally {
+            // A later force that succeeds would not prove that this name is durable.
+            if (!isDurable && !isThere) disk.delete(directory);
         }
     }
 
