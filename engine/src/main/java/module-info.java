@@ -9,4 +9,5 @@ module dev.holdfast.engine {
     exports dev.holdfast.engine;
     exports dev.holdfast.engine.api;
     exports dev.holdfast.engine.api.upkeep;
+    exports dev.holdfast.engine.local;
 }

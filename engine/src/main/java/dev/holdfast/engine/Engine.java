@@ -1,7 +1,6 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.base.Env;
-import dev.holdfast.engine.api.DatabaseOwner;
 import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.ReaderSettings;
 import dev.holdfast.engine.api.Settings;
@@ -10,6 +9,7 @@ import dev.holdfast.engine.api.upkeep.BackupReport;
 import dev.holdfast.engine.api.upkeep.CollectionReport;
 import dev.holdfast.engine.api.upkeep.CollectionRules;
 import dev.holdfast.engine.backup.Backup;
+import dev.holdfast.engine.local.DatabaseOwner;
 import dev.holdfast.engine.owner.OwnerBook;
 import dev.holdfast.engine.table.TablePaths;
 import dev.holdfast.lifecycle.wait.Token;

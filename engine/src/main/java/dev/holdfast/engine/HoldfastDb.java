@@ -1,8 +1,8 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.engine.api.DatabaseOwner;
 import dev.holdfast.engine.api.Db;
 import dev.holdfast.engine.api.LocalStatus;
+import dev.holdfast.engine.local.DatabaseOwner;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.lifecycle.Scope;
 import dev.holdfast.lifecycle.ShutdownReport;

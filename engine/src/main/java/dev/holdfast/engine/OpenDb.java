@@ -3,7 +3,6 @@ package dev.holdfast.engine;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.engine.api.CommitHook;
-import dev.holdfast.engine.api.DatabaseOwner;
 import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.KeyRange;
@@ -15,9 +14,11 @@ import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.Watermarks;
 import dev.holdfast.engine.api.WriteBatch;
+import dev.holdfast.engine.local.DatabaseOwner;
 import dev.holdfast.engine.read.StableView;
 import dev.holdfast.engine.view.LsmView;
 import dev.holdfast.engine.write.BatchWriter;
+import dev.holdfast.format.row.FoundRow;
 import dev.holdfast.lifecycle.ExitCode;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.lifecycle.Scope;
@@ -158,6 +159,17 @@ final class OpenDb implements HoldfastDb {
             parts.writes().awaitFlushed(writer.freeze(), deadline());
         } catch (InterruptedException interrupted) {
             throw interrupted("a flush was interrupted", interrupted);
+        } finally {
+            parts.calls().leave(ticket);
+        }
+    }
+
+    /// Fills `found` with the newest row of `key`, a tombstone too, and tells whether there is one.
+    boolean newest(Bytes key, FoundRow found) {
+        long ticket = parts.calls().enter("look at a row");
+        try {
+            LsmView view = parts.writes().views().current();
+            return parts.reading().points().newest(view, key, Long.MAX_VALUE, found);
         } finally {
             parts.calls().leave(ticket);
         }

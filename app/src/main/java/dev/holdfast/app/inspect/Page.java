@@ -5,10 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /// What is said of one thing: names and values in order, to be printed as text or as JSON. Values
 /// are numbers, texts, pages, or lists of these; what is null is left out. Not thread-safe.
 public final class Page {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
     private final Map<String, Object> facts = new LinkedHashMap<>();
 
     /// Adds a fact, if there is one.
@@ -20,6 +23,11 @@ public final class Page {
     /// Prints one JSON object.
     public void printJson(Output out) {
         out.json(asMap());
+    }
+
+    /// One JSON object.
+    public String toJson() {
+        return JSON.writeValueAsString(asMap());
     }
 
     /// Prints `name: value` lines, what is inside further in.

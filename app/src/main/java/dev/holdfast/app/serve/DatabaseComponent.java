@@ -1,12 +1,16 @@
 package dev.holdfast.app.serve;
 
 import dev.holdfast.app.store.DatabaseLocation;
+import dev.holdfast.app.store.OpenDatabase.Claim;
 import dev.holdfast.base.Env;
+import dev.holdfast.base.file.Disk;
 import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.EngineBuilder;
 import dev.holdfast.engine.HoldfastDb;
 import dev.holdfast.engine.api.Db;
 import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.Durability;
+import dev.holdfast.engine.api.LocalSettings;
 import dev.holdfast.engine.api.LocalStatus;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Unavailable;
@@ -19,6 +23,8 @@ import dev.holdfast.lifecycle.StopContext;
 import dev.holdfast.objectstore.api.CachingStore;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.StoreTraffic;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +43,11 @@ final class DatabaseComponent implements Component {
     private final Env env;
     private final Set<String> requires;
     private volatile @Nullable ObjectStore store;
+    private final Claim claim;
     private volatile @Nullable HoldfastDb db;
 
-    DatabaseComponent(ServerSettings server, Env env, Set<String> requires) {
+    DatabaseComponent(ServerSettings server, Claim claim, Env env, Set<String> requires) {
+        this.claim = claim;
         location = server.data();
         settings = server.db();
         answersWaitFor = server.redis().durability();
@@ -50,14 +58,14 @@ final class DatabaseComponent implements Component {
 
     /// The open database. Only between its start and its PERSIST.
     Db db() {
-        Db open = db;
+        HoldfastDb open = db;
         if (open == null) throw new IllegalStateException("the database is not open");
         return open;
     }
 
     /// Its figures; null while it is not open.
     @Nullable DbStats stats() {
-        Db open = db;
+        HoldfastDb open = db;
         return open == null ? null : open.stats();
     }
 
@@ -65,6 +73,12 @@ final class DatabaseComponent implements Component {
     @Nullable LocalStatus local() {
         HoldfastDb open = db;
         return open == null ? null : open.local();
+    }
+
+    /// How its local disk and its store stand; null while it is not open.
+    @Nullable String tierJson() {
+        HoldfastDb open = db;
+        return open == null ? null : TierPage.json(open, location);
     }
 
     /// What was asked of its store; null while it is not open.
@@ -94,16 +108,18 @@ final class DatabaseComponent implements Component {
     }
 
     @Override
-    public void start(StartContext context) {
+    public void start(StartContext context) throws IOException {
         long start = env.nanoTime();
         ObjectStore opened = resources.given(location.openStore(env), env);
         store = opened;
-        HoldfastDb open =
+        makeRoomForLocal();
+        EngineBuilder builder =
                 resources
                         .given(Engine.builder(opened, location.path()))
                         .settings(settings)
-                        .env(env)
-                        .open();
+                        .env(env);
+        if (claim == Claim.TAKE_OVER) builder.takeOver();
+        HoldfastDb open = builder.open();
         context.adopt(open.scope());
         db = open;
         DbStats stats = open.stats();
@@ -116,6 +132,23 @@ final class DatabaseComponent implements Component {
                 stats.writerEpoch(),
                 stats.walRecordsReplayed(),
                 (env.nanoTime() - start) / 1_000_000);
+        LocalStatus local = open.local();
+        if (local != null)
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "local log open. at=`{0}`, commits only here=`{1,number,#}`",
+                    local.directory(),
+                    local.replayed());
+    }
+
+    // Where it was not said, it may be the first below its own directory.
+    private void makeRoomForLocal() throws IOException {
+        LocalSettings local = resources.local();
+        if (local == null || location.isLocal()) return;
+        Path parent = local.directory().getParent();
+        if (parent == null || !local.directory().equals(location.localDirectory())) return;
+        Disk disk = Disk.system();
+        if (disk.look(parent) == null) disk.createDirectory(parent);
     }
 
     @Override
@@ -125,12 +158,14 @@ final class DatabaseComponent implements Component {
 
     /// The database's own scope has just persisted within this one: only its figures are left.
     private Outcome persist(StopContext context) {
-        Db open = db;
+        HoldfastDb open = db;
         if (open == null) return Outcome.done();
         Watermarks watermarks = open.watermarks();
         context.durable("seq", Long.toString(watermarks.remote()));
-        long missing = watermarks.applied() - watermarks.remote();
-        if (missing == 0) return Outcome.done("commits", watermarks.applied());
+        long unshipped = watermarks.applied() - watermarks.remote();
+        if (unshipped == 0) return Outcome.done("commits", watermarks.applied());
+        long missing = watermarks.applied() - watermarks.local();
+        if (missing == 0) return Outcome.cut("commits that the store does not have", unshipped);
         String what = "commits not durable";
         if (answersWaitFor != Durability.MEMORY) return Outcome.cut(what, missing);
         // Clients were told of them.

@@ -3,6 +3,7 @@ package dev.holdfast.app.serve;
 import dev.holdfast.app.admin.AdminServer;
 import dev.holdfast.app.admin.Answer;
 import dev.holdfast.app.store.CleanStopFile;
+import dev.holdfast.app.store.OpenDatabase.Claim;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.StorageException;
@@ -39,16 +40,21 @@ public final class Server {
     private final long startMillis;
     private volatile @Nullable ShutdownReport report;
 
+    /// What the server holds of its database before it opens it.
+    ///
     /// @param lock of the database's directory, which the server gives back; null if there is none
+    /// @param claim what to do about whoever has it
+    public record Hold(@Nullable DirectoryLock lock, Claim claim) {}
+
     /// @param control what the command SHUTDOWN reaches for
-    public Server(
-            ServerSettings settings, @Nullable DirectoryLock lock, StopControl control, Env env) {
+    public Server(ServerSettings settings, Hold hold, StopControl control, Env env) {
         this.env = env;
         startMillis = env.currentTimeMillis();
         var previous = PreviousRun.at(settings.data());
         admin = admin(settings.admin());
+        DirectoryLock lock = hold.lock;
         var lockComponent = new LockComponent(lock, Set.of(AdminServer.NAME));
-        database = new DatabaseComponent(settings, env, Set.of(LockComponent.NAME));
+        database = new DatabaseComponent(settings, hold.claim, env, Set.of(LockComponent.NAME));
         redis =
                 new RedisServer(
                         settings.redis(),
@@ -95,6 +101,7 @@ public final class Server {
         answers.put("/readyz", this::readiness);
         answers.put("/lifecycle", this::lifecycle);
         answers.put("/metrics", this::metrics);
+        answers.put("/tier", this::tier);
         return new AdminServer(
                 new InetSocketAddress(address.host(), address.port()), address.ifTaken(), answers);
     }
@@ -121,6 +128,11 @@ public final class Server {
 
     private Answer lifecycle() {
         return Answer.json(lifeJson());
+    }
+
+    private Answer tier() {
+        String page = database.tierJson();
+        return page == null ? Answer.unavailable("no database is open\n") : Answer.json(page);
     }
 
     private Answer metrics() {

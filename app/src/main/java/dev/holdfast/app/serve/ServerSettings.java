@@ -7,6 +7,8 @@ import dev.holdfast.base.Env;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.EngineBuilder;
 import dev.holdfast.engine.EngineMemory;
+import dev.holdfast.engine.api.Durability;
+import dev.holdfast.engine.api.LocalSettings;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.objectstore.ObjectStores;
 import dev.holdfast.objectstore.api.DiskCacheSettings;
@@ -32,7 +34,16 @@ public record ServerSettings(
     ///
     /// @param memory for memtables, blocks and requests under way; null for the engine's own choice
     /// @param diskCache for parts of tables; null for none
-    public record Resources(@Nullable ByteSize memory, @Nullable DiskCacheSettings diskCache) {
+    /// @param local for the log in front of the store's; null for none
+    public record Resources(
+            @Nullable ByteSize memory,
+            @Nullable DiskCacheSettings diskCache,
+            @Nullable LocalSettings local) {
+        /// The same without a local log.
+        public Resources withoutLocal() {
+            return new Resources(memory, diskCache, null);
+        }
+
         ObjectStore given(ObjectStore store, Env env) {
             return diskCache == null
                     ? store
@@ -40,8 +51,19 @@ public record ServerSettings(
         }
 
         EngineBuilder given(EngineBuilder builder) {
-            return memory == null ? builder : builder.memory(new EngineMemory(memory));
+            if (memory != null) builder.memory(new EngineMemory(memory));
+            return local == null ? builder : builder.local(local);
         }
+    }
+
+    /// The same for a server that takes over from a process of this machine, which holds the local
+    /// directory: without one, so that replies wait for the store.
+    public ServerSettings withoutLocal() {
+        RedisOptions remote =
+                redis.durability() == Durability.LOCAL
+                        ? redis.withDurability(Durability.REMOTE)
+                        : redis;
+        return new ServerSettings(data, remote, db, resources.withoutLocal(), admin);
     }
 
     /// Where operators are answered.

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One database: the URL of a store, and a path in it (empty for the store's root).
 public record DatabaseLocation(String url, String path) {
+    private static final String LOCAL = ".holdfast.local";
+    private static final Path LOCAL_ELSEWHERE = Path.of("holdfast-local");
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
 
     /// Reads what a person typed: a URL, or the path of a directory, which may be relative.
@@ -31,6 +33,16 @@ public record DatabaseLocation(String url, String path) {
     /// True if it is a directory of this machine.
     public boolean isLocal() {
         return url.toLowerCase(Locale.ROOT).startsWith("file:");
+    }
+
+    /// Where its local log lies, if nobody says otherwise: inside of a store that is a directory,
+    /// under a name that the store takes for its own; else below the working directory. Null for a
+    /// store that does not outlive the process.
+    public @Nullable Path localDirectory() {
+        if (isLocal()) return ObjectStores.directoryOf(url).resolve(path).resolve(LOCAL);
+        if (url.toLowerCase(Locale.ROOT).startsWith("memory:")) return null;
+        String name = toString().replaceAll("[^A-Za-z0-9._-]+", "-");
+        return LOCAL_ELSEWHERE.resolve(name).toAbsolutePath();
     }
 
     /// The store. Opening writes nothing.

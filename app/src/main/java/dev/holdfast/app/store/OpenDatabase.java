@@ -6,7 +6,7 @@ import dev.holdfast.app.console.Output;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.EngineBuilder;
-import dev.holdfast.engine.api.Db;
+import dev.holdfast.engine.HoldfastDb;
 import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.objectstore.api.ObjectMeta;
@@ -47,7 +47,7 @@ public record OpenDatabase<T extends AutoCloseable>(T db, Deque<AutoCloseable> r
     }
 
     /// Opens to write: fences whoever wrote before. Makes the database if there is none.
-    public static OpenDatabase<Db> toWrite(
+    public static OpenDatabase<HoldfastDb> toWrite(
             DatabaseLocation location, Settings settings, Claim claim, Env env) {
         return opened(
                 new ArrayDeque<>(),

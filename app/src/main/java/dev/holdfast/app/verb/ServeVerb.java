@@ -9,10 +9,12 @@ import dev.holdfast.app.console.Output;
 import dev.holdfast.app.serve.Server;
 import dev.holdfast.app.serve.ServerSettings;
 import dev.holdfast.app.store.OpenDatabase;
+import dev.holdfast.app.store.OpenDatabase.Claim;
 import dev.holdfast.app.store.StopReportFile;
 import dev.holdfast.app.verb.word.Verb;
 import dev.holdfast.app.verb.word.WriteOptions;
 import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.LocalSettings;
 import dev.holdfast.lifecycle.Kernel;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.objectstore.local.DirectoryLock;
@@ -93,11 +95,14 @@ final class ServeVerb extends Verb {
         return ExitStatus.OK;
     }
 
-    private void serve(ServerSettings settings, Kernel serving) {
+    private void serve(ServerSettings asked, Kernel serving) {
         Env env = Env.system();
-        settings.data().openStore(env).close();
-        DirectoryLock lock = OpenDatabase.claim(settings.data(), write.claim(), env);
-        var server = new Server(settings, lock, stopControl(serving), env);
+        asked.data().openStore(env).close();
+        Claim claim = write.claim();
+        DirectoryLock lock = OpenDatabase.claim(asked.data(), claim, env);
+        ServerSettings settings = besideWhoIsFenced(asked, lock);
+        var hold = new Server.Hold(lock, claim);
+        var server = new Server(settings, hold, stopControl(serving), env);
         leaveTraces(settings, server, serving);
         serving.run(
                 server.scope(),
@@ -110,6 +115,18 @@ final class ServeVerb extends Verb {
                                                 server.port(),
                                                 settings.admin().host(),
                                                 server.adminPort())));
+    }
+
+    // The process that is about to be fenced still holds the directory that is meant by default.
+    private ServerSettings besideWhoIsFenced(ServerSettings asked, @Nullable DirectoryLock lock) {
+        LocalSettings local = asked.resources().local();
+        boolean isHeld = lock == null && asked.data().isLocal();
+        boolean isMeant = local != null && local.directory().equals(asked.data().localDirectory());
+        if (!isHeld || !isMeant) return asked;
+        Output.remark(
+                "serving without a local log, as that process holds it: replies wait for the"
+                        + " store");
+        return asked.withoutLocal();
     }
 
     // For those who look for the process, or come after it.

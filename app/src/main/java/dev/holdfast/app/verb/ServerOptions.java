@@ -11,6 +11,7 @@ import dev.holdfast.base.ByteSize;
 import dev.holdfast.engine.api.CompactionSettings;
 import dev.holdfast.engine.api.Compression;
 import dev.holdfast.engine.api.Durability;
+import dev.holdfast.engine.api.LocalSettings;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.objectstore.api.DiskCacheSettings;
 import dev.holdfast.redis.RedisOptions;
@@ -32,6 +33,7 @@ final class ServerOptions {
     /// What a reply waits for.
     enum Waits {
         memory,
+        local,
         remote
     }
 
@@ -60,6 +62,12 @@ final class ServerOptions {
     }
 
     private static final int ADMIN_PORT = 7480;
+    private static final String OFF = "off";
+    private static final Duration FLUSH_INTERVAL = Duration.ofMillis(100);
+    // Bounds the log objects of small writes that nobody waits for in the store: 300 in ten
+    // minutes.
+    private static final Duration FLUSH_INTERVAL_LOCAL = Duration.ofSeconds(2);
+    private static final ByteSize LOCAL_SEGMENT = ByteSize.mebibytes(16);
 
     @Option(
             names = "--host",
@@ -93,12 +101,21 @@ final class ServerOptions {
 
     @Option(
             names = "--durability",
-            paramLabel = "memory|remote",
-            defaultValue = "remote",
+            paramLabel = "memory|local|remote",
             description =
-                    "What a reply waits for: memory, applied (a crash loses the last moments),"
-                            + " or remote, in the store (default: ${DEFAULT-VALUE}).")
-    private Waits durability = Waits.remote;
+                    "What a reply waits for: memory, applied (a crash loses the last moments);"
+                            + " local, on this machine's disk (whose loss loses them); or"
+                            + " remote, in the store (default: local, or remote without --local).")
+    private @Nullable Waits durability;
+
+    @Option(
+            names = "--local",
+            paramLabel = "DIR|off",
+            description =
+                    "A directory of a local disk for the log in front of the store's (default:"
+                            + " .holdfast.local in a store that is a directory, else below"
+                            + " ./holdfast-local).")
+    private @Nullable String local;
 
     @Option(
             names = "--max-clients",
@@ -130,7 +147,7 @@ final class ServerOptions {
             paramLabel = "ADDRESS",
             defaultValue = "127.0.0.1",
             description =
-                    "Where operators ask over HTTP: /healthz /readyz /lifecycle /metrics"
+                    "Where operators ask over HTTP: /healthz /readyz /lifecycle /metrics /tier"
                             + " (default: ${DEFAULT-VALUE}).")
     private String adminHost = "";
 
@@ -146,11 +163,10 @@ final class ServerOptions {
     @Option(
             names = "--flush-interval",
             paramLabel = "TIME",
-            defaultValue = "100ms",
             description =
                     "The longest that a write which nobody waits for stays out of the store"
-                            + " (default: ${DEFAULT-VALUE}).")
-    private Duration flushInterval = Duration.ZERO;
+                            + " (default: 2s with a local log, else 100ms).")
+    private @Nullable Duration flushInterval;
 
     @Option(
             names = "--wal-put-interval-min",
@@ -258,9 +274,32 @@ final class ServerOptions {
     }
 
     private Resources resources() {
-        if (diskCache == null) return new Resources(memory, null);
+        return new Resources(memory, cache(), local());
+    }
+
+    private @Nullable DiskCacheSettings cache() {
+        if (diskCache == null) return null;
         Path directory = diskCache.toAbsolutePath().normalize();
-        return new Resources(memory, DiskCacheSettings.of(directory, diskCacheSize));
+        return DiskCacheSettings.of(directory, diskCacheSize);
+    }
+
+    private @Nullable LocalSettings local() {
+        if (OFF.equals(local)) return null;
+        Path directory =
+                local == null
+                        ? DatabaseLocation.of(data, path).localDirectory()
+                        : Path.of(local).toAbsolutePath().normalize();
+        return directory == null
+                ? null
+                : LocalSettings.in(directory).withSegmentSize(LOCAL_SEGMENT);
+    }
+
+    private Durability durability() {
+        boolean hasLocal = local() != null;
+        if (durability == null) return hasLocal ? Durability.LOCAL : Durability.REMOTE;
+        if (durability == Waits.local && !hasLocal)
+            throw new IllegalArgumentException("--durability local needs a --local directory");
+        return Durability.valueOf(upper(durability));
     }
 
     private RedisOptions redis() {
@@ -269,7 +308,7 @@ final class ServerOptions {
                         host,
                         inRange("--port", port),
                         maxClients,
-                        Durability.valueOf(upper(durability)),
+                        durability(),
                         java.util.Map.of());
         options = options.with("protected-mode", protectedMode.name());
         return password == null || password.isEmpty()
@@ -280,7 +319,7 @@ final class ServerOptions {
     private Settings db() {
         return Settings.defaults()
                 .but()
-                .flushInterval(flushInterval)
+                .flushInterval(flushInterval())
                 .walPutIntervalMin(walPutIntervalMin)
                 .walSizeMax(walSizeMax)
                 .l0SstSize(l0SstSize)
@@ -291,6 +330,11 @@ final class ServerOptions {
                 .compaction(compaction())
                 .collectionInterval(collectionInterval)
                 .build();
+    }
+
+    private Duration flushInterval() {
+        if (flushInterval != null) return flushInterval;
+        return local() == null ? FLUSH_INTERVAL : FLUSH_INTERVAL_LOCAL;
     }
 
     private CompactionSettings compaction() {

@@ -9,12 +9,14 @@ import dev.holdfast.app.verb.change.DeleteVerb;
 import dev.holdfast.app.verb.change.GcVerb;
 import dev.holdfast.app.verb.change.LoadVerb;
 import dev.holdfast.app.verb.change.PutVerb;
+import dev.holdfast.app.verb.change.TailVerb;
 import dev.holdfast.app.verb.look.FsckVerb;
 import dev.holdfast.app.verb.look.GetVerb;
 import dev.holdfast.app.verb.look.ManifestVerb;
 import dev.holdfast.app.verb.look.ScanVerb;
 import dev.holdfast.app.verb.look.SstVerb;
 import dev.holdfast.app.verb.look.StatsVerb;
+import dev.holdfast.app.verb.look.TierVerb;
 import dev.holdfast.app.verb.look.WalVerb;
 import dev.holdfast.app.verb.word.Group;
 import dev.holdfast.base.ByteSize;
@@ -49,7 +51,8 @@ public final class Verbs {
                 "Start here:  holdfast serve     then     redis-cli set greeting hello",
                 "Each verb explains itself: holdfast <verb> --help",
                 "",
-                "Looking (get, scan, stats, sst, manifest, wal, fsck, why-stuck) writes"
+                "Looking (get, scan, stats, sst, manifest, wal, fsck, tier, tail show,"
+                        + " why-stuck) writes"
                         + " nothing and is safe beside a live"
                         + " server. Writing (put, delete, load) refuses while another process holds"
                         + " the database.",
@@ -79,6 +82,8 @@ public final class Verbs {
         line.addSubcommand(new ManifestVerb());
         line.addSubcommand(new WalVerb());
         line.addSubcommand(new FsckVerb());
+        line.addSubcommand(new TierVerb());
+        line.addSubcommand(new TailVerb());
         line.addSubcommand(new CompactVerb(kernel));
         line.addSubcommand(new GcVerb());
         line.addSubcommand(new BackupVerb());

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.app.admin.AdminServer.IfTaken;
 import dev.holdfast.app.store.DatabaseLocation;
+import dev.holdfast.app.store.OpenDatabase.Claim;
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.CompactionSettings;
+import dev.holdfast.engine.api.LocalSettings;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.objectstore.api.DiskCacheSettings;
@@ -93,6 +95,7 @@ class MetricsTest {
         assertTrue(0 < figures.get("holdfast_memory_held_bytes{use=\"memtables\"}"));
         assertTrue(0 < figures.get("holdfast_disk_cache_misses_total"));
         assertTrue(25 <= figures.get("holdfast_seq_applied"));
+        assertTrue(25 <= figures.get("holdfast_seq_local"));
         server.scope().stop(Mode.SMART, Duration.ofSeconds(30), "the test is over");
     }
 
@@ -147,15 +150,18 @@ class MetricsTest {
                         .collectionInterval(Duration.ofMillis(50))
                         .build();
         var data = DatabaseLocation.of(folder.resolve("data").toString(), "");
+        LocalSettings local =
+                LocalSettings.in(folder.resolve("local")).withSegmentSize(ByteSize.kibibytes(64));
         var cache = DiskCacheSettings.of(folder.resolve("cache"), ByteSize.mebibytes(8));
         var server =
                 new ServerSettings(
                         data,
                         RedisOptions.defaults().at("127.0.0.1", 0),
                         settings,
-                        new ServerSettings.Resources(ByteSize.mebibytes(64), cache),
+                        new ServerSettings.Resources(ByteSize.mebibytes(64), cache, local),
                         new ServerSettings.AdminAddress("127.0.0.1", 0, IfTaken.FAIL));
-        return new Server(server, data.lock(Env.system()), new NoControl(), Env.system());
+        var hold = new Server.Hold(data.lock(Env.system()), Claim.IF_FREE);
+        return new Server(server, hold, new NoControl(), Env.system());
     }
 
     private static void redis(Server server, int count, IntFunction<String> request)

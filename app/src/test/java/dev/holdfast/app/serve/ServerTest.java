@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.holdfast.app.admin.AdminServer.IfTaken;
 import dev.holdfast.app.store.CleanStopFile;
 import dev.holdfast.app.store.DatabaseLocation;
+import dev.holdfast.app.store.OpenDatabase.Claim;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.lifecycle.ExitCode;
@@ -75,9 +76,10 @@ class ServerTest {
                         data,
                         RedisOptions.defaults().at("127.0.0.1", 0),
                         Settings.defaults(),
-                        new ServerSettings.Resources(null, null),
+                        new ServerSettings.Resources(null, null, null),
                         new ServerSettings.AdminAddress("127.0.0.1", 0, IfTaken.FAIL));
-        return new Server(settings, data.lock(Env.system()), new NoControl(), Env.system());
+        var hold = new Server.Hold(data.lock(Env.system()), Claim.IF_FREE);
+        return new Server(settings, hold, new NoControl(), Env.system());
     }
 
     private static String redis(Server server, String request) throws IOException {

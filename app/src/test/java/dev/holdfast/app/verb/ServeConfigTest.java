@@ -2,7 +2,9 @@ package dev.holdfast.app.verb;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.holdfast.app.serve.ServerSettings;
 import dev.holdfast.engine.api.CompactionSettings.Style;
+import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +30,8 @@ class ServeConfigTest {
         for (var option : options) {
             String value = option.defaultValue();
             if (value == null || value.startsWith("${")) value = "7400";
+            if (option.longestName().equals("--durability")) value = "local";
+            if (option.longestName().equals("--flush-interval")) value = "2s";
             text.append(option.longestName().substring(2))
                     .append(": '")
                     .append(value)
@@ -57,7 +61,7 @@ class ServeConfigTest {
                 complaint(
                         file
                                 + ":1: invalid value for option '--durability': expected one of"
-                                + " [memory, remote] (case-sensitive) but was 'strong'"),
+                                + " [memory, local, remote] (case-sensitive) but was 'strong'"),
                 check("durability: strong\n"));
     }
 
@@ -87,10 +91,52 @@ class ServeConfigTest {
         assertEquals(Duration.ZERO, off.collectionInterval());
     }
 
-    private static Settings settingsOf(String... flags) {
+    @Test
+    void shouldHaveALocalLogUnlessSwitchedOff() throws IOException {
+        assertEquals(Durability.LOCAL, durabilityOf());
+        assertEquals(Durability.LOCAL, durabilityOf("--data=s3://bucket/prefix"));
+        assertEquals(Durability.LOCAL, durabilityOf("--data=memory:", "--local=/tmp/log"));
+        assertEquals(Durability.REMOTE, durabilityOf("--local=off"));
+        assertEquals(Durability.REMOTE, durabilityOf("--data=memory:"));
+        assertEquals(Durability.MEMORY, durabilityOf("--durability=memory"));
+        assertEquals(
+                complaint("--durability local needs a --local directory"),
+                check("durability: local\nlocal: off\n"));
+    }
+
+    @Test
+    void shouldPutFewLogObjectsWhereTheLocalDiskIsWaitedFor() {
+        assertEquals(Duration.ofSeconds(2), settingsOf().flushInterval());
+        assertEquals(Duration.ofMillis(100), settingsOf("--local=off").flushInterval());
+        assertEquals(Duration.ofMillis(7), settingsOf("--flush-interval=7ms").flushInterval());
+    }
+
+    @Test
+    void shouldPutTheLocalLogInTheDirectoryOrBelowItsOwn() {
+        assertEquals(
+                folder.resolve("a/.holdfast.local").toString(),
+                localOf("--data=" + folder, "--path=a"));
+        Path work = Path.of("holdfast-local").toAbsolutePath();
+        assertEquals(work.resolve("s3-bucket-a-b").toString(), localOf("--data=s3://bucket/a/b"));
+        assertEquals("/x/log", localOf("--local=/x/../x/log"));
+    }
+
+    private static Durability durabilityOf(String... flags) {
+        return serverOf(flags).redis().durability();
+    }
+
+    private static String localOf(String... flags) {
+        return String.valueOf(serverOf(flags).resources().local().directory());
+    }
+
+    private static ServerSettings serverOf(String... flags) {
         var options = new ServerOptions();
         Verbs.withConverters(new CommandLine(options)).parseArgs(flags);
-        return options.settings().db();
+        return options.settings();
+    }
+
+    private static Settings settingsOf(String... flags) {
+        return serverOf(flags).db();
     }
 
     private Ran check(String text, String... flags) throws IOException {

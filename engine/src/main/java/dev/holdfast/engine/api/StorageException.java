@@ -1,5 +1,6 @@
 package dev.holdfast.engine.api;
 
+import dev.holdfast.engine.local.DatabaseOwner;
 import org.jspecify.annotations.Nullable;
 
 /// A failure, named after what the caller can do about it. A subtype is added only when a caller

@@ -1,11 +1,11 @@
 package dev.holdfast.engine.owner;
 
 import dev.holdfast.base.Bytes;
-import dev.holdfast.engine.api.DatabaseOwner;
-import dev.holdfast.engine.api.DatabaseOwner.End;
-import dev.holdfast.engine.api.DatabaseOwner.Hint;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.local.DatabaseOwner;
+import dev.holdfast.engine.local.DatabaseOwner.End;
+import dev.holdfast.engine.local.DatabaseOwner.Hint;
 import dev.holdfast.objectstore.api.ObjectMeta;
 import dev.holdfast.objectstore.api.ObjectStore;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package dev.holdfast.engine.owner;
 
 import dev.holdfast.base.Bytes;
-import dev.holdfast.engine.api.DatabaseOwner;
-import dev.holdfast.engine.api.DatabaseOwner.Hint;
-import dev.holdfast.engine.api.DatabaseOwner.Mode;
 import dev.holdfast.engine.api.StorageException.CorruptData;
+import dev.holdfast.engine.local.DatabaseOwner;
+import dev.holdfast.engine.local.DatabaseOwner.Hint;
+import dev.holdfast.engine.local.DatabaseOwner.Mode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;

@@ -2,8 +2,8 @@ package dev.holdfast.engine.owner;
 
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
-import dev.holdfast.engine.api.DatabaseOwner.Hint;
 import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.local.DatabaseOwner.Hint;
 import dev.holdfast.lifecycle.Component;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.lifecycle.Outcome;

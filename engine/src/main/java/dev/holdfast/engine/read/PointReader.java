@@ -45,6 +45,13 @@ public final class PointReader {
         }
     }
 
+    /// Fills `found` with the newest row of `key` in `view` as of `seqMax`, a tombstone too, and
+    /// tells whether there is one.
+    public boolean newest(LsmView view, Bytes key, long seqMax, FoundRow found) {
+        KeyRules.require(key);
+        return find(view, key, seqMax, found);
+    }
+
     private boolean isHidden(FoundRow row) {
         return row.isTombstone() || (row.hasExpiry() && row.isExpiredAt(env.currentTimeMillis()));
     }

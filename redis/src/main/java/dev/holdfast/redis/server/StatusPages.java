@@ -1,6 +1,8 @@
 package dev.holdfast.redis.server;
 
+import dev.holdfast.engine.HoldfastDb;
 import dev.holdfast.engine.api.DbStats;
+import dev.holdfast.engine.api.LocalStatus;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.Watermarks;
 import dev.holdfast.redis.keyspace.KeyCount;
@@ -88,6 +90,7 @@ final class StatusPages {
         page.put("holdfast_applied_seq", marks.applied());
         page.put("holdfast_local_durable_seq", marks.local());
         page.put("holdfast_remote_durable_seq", marks.remote());
+        putLocal(page);
         page.put("holdfast_manifest_id", stats.manifestId());
         page.put("holdfast_writer_epoch", stats.writerEpoch());
         page.put("holdfast_l0_ssts", stats.l0Ssts());
@@ -98,6 +101,15 @@ final class StatusPages {
         page.put("holdfast_wal_bytes", stats.walBytes());
         page.put("holdfast_wal_records_replayed", stats.walRecordsReplayed());
         return page;
+    }
+
+    private void putLocal(Map<String, Object> page) {
+        LocalStatus local = parts.store().db() instanceof HoldfastDb db ? db.local() : null;
+        page.put("holdfast_local_log", local == null ? 0 : 1);
+        if (local == null) return;
+        page.put("holdfast_local_read_only", local.readOnlyWhy().isEmpty() ? 0 : 1);
+        page.put("holdfast_unshipped_bytes", local.exposure().bytes());
+        page.put("holdfast_unshipped_seconds", local.exposure().age().toSeconds());
     }
 
     Map<String, Object> stats() {

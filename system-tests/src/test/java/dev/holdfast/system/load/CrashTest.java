@@ -41,6 +41,12 @@ class CrashTest {
     }
 
     @Test
+    @Tag("SRV-01")
+    void shouldKeepItWhereTheLocalDiskIsEnough() throws IOException {
+        killAndJudge(3, "local");
+    }
+
+    @Test
     void shouldLoseOnlyASuffixOverKillsWhenMemoryIsEnough() throws IOException {
         killAndJudge(3, "memory");
     }
@@ -80,7 +86,7 @@ class CrashTest {
         killRecoveries(data, options);
         try (ServerProcess server = ServerProcess.start(data, options)) {
             List<Map<String, String>> found = ledger.read(server);
-            if (durability.equals("remote")) ledger.checkKept(found, log);
+            if (!durability.equals("memory")) ledger.checkKept(found, log);
             else ledger.checkPrefix(found);
             closeRightAfterRecovery(server, ledger, found, data, options);
             ledger.turn(found);

@@ -79,7 +79,7 @@ class ServerRowsTest {
 
     /// A server that takes `writes`, each in a log object of its own, and stops in order.
     private static void live(Path data, int writes) throws IOException {
-        try (ServerProcess server = ServerProcess.start(data)) {
+        try (ServerProcess server = ServerProcess.start(data, "--local", "off")) {
             try (RespClient client = server.connect()) {
                 for (int i = 0; i < writes; i++)
                     assertEquals("OK", client.call("SET", "key" + i, "value"));
@@ -89,7 +89,8 @@ class ServerRowsTest {
     }
 
     private Tools.Ended serve(Path data) {
-        var words = List.of("serve", "--port", "0", "--data", Databases.url(data));
+        var words =
+                List.of("serve", "--port", "0", "--local", "off", "--data", Databases.url(data));
         return Tools.run(folder, ServerProcess.command(words));
     }
 

@@ -53,7 +53,7 @@ class TakeOverTest {
     void shouldAcknowledgeNothingAfterATakeOver() throws IOException {
         Path data = Files.createDirectories(folder.resolve("data"));
         var ledger = new Ledger(seed, 8);
-        try (ServerProcess first = ServerProcess.start(data)) {
+        try (ServerProcess first = ServerProcess.start(data, "--durability", "remote")) {
             var fleet = new Fleet(first, ledger.tracks(), 5, null).start(0);
             first.awaitExit(Duration.ofMillis(700));
             signal(first, "STOP");

@@ -51,7 +51,7 @@ final class ZombieLane implements AutoCloseable {
     }
 
     private ServerProcess started(String... options) throws IOException {
-        var all = new ArrayList<>(List.of("--l0-sst-size", "64KiB"));
+        var all = new ArrayList<>(List.of("--l0-sst-size", "64KiB", "--durability", "remote"));
         all.addAll(List.of(options));
         STARTS.acquireUninterruptibly();
         try {

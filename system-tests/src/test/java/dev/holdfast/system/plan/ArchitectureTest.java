@@ -53,6 +53,7 @@ class ArchitectureTest {
             engine.memory engine.event engine.ship
             engine.api
             engine.api.upkeep
+            engine.local
             azure s3
             objectstore
             objectstore.remote

@@ -46,7 +46,8 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /// Starts a server on the database at `url`, and does not wait for it. Where that is a bucket,
-    /// it gets the credentials of a test.
+    /// it gets the credentials of a test, and no local log unless `options` ask for one: its
+    /// database is then where the test looks for it.
     public static ServerProcess launch(String url, Path log, String... options) throws IOException {
         return launch(Conditions.usual(), url, log, options);
     }
@@ -57,6 +58,8 @@ public final class ServerProcess implements AutoCloseable {
         var arguments = new ArrayList<>(List.of("serve", "--port", Integer.toString(port)));
         arguments.addAll(List.of("--data", url));
         arguments.addAll(List.of(options));
+        if (!url.startsWith("file:") && !arguments.contains("--local"))
+            arguments.addAll(List.of("--local", "off"));
         var builder =
                 conditions
                         .builder(arguments)

@@ -1,4 +1,4 @@
-package dev.holdfast.engine.api;
+package dev.holdfast.engine.local;
 
 import java.time.Duration;
 import java.time.Instant;

@@ -1,0 +1,73 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.base.file.Disk;
+import dev.holdfast.engine.api.StorageException.Invalid;
+import dev.holdfast.engine.local.DivergedTail;
+import dev.holdfast.engine.local.TailReplay;
+import dev.holdfast.engine.tier.TailShelf;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// A local directory of a database as a person sees it: what it keeps aside, and what may be done
+/// with that. A process may have the directory open meanwhile. Not thread-safe.
+public final class LocalDirectory {
+    private final TailShelf shelf;
+
+    private LocalDirectory(TailShelf shelf) {
+        this.shelf = shelf;
+    }
+
+    /// The directory at `path`. Reads nothing yet.
+    public static LocalDirectory at(Path path) {
+        return at(path, Disk.system());
+    }
+
+    /// The same on `disk`.
+    public static LocalDirectory at(Path path, Disk disk) {
+        return new LocalDirectory(new TailShelf(disk, path));
+    }
+
+    /// The tails that it keeps aside, oldest epoch first.
+    public List<DivergedTail> tails() {
+        return shelf.tails();
+    }
+
+    /// Hands out each key of the tail called `name`, in the order of its commits, as often as it
+    /// was written.
+    public void keys(String name, Consumer<Bytes> reader) {
+        shelf.read(
+                name,
+                (_, _, rows) -> {
+                    while (rows.next())
+                        reader.accept(
+                                Bytes.copyOf(rows.array(), rows.keyOffset(), rows.keyLength()));
+                });
+    }
+
+    /// Writes the last row of each key of the tail called `name` to `db`, as new commits, where
+    /// nobody has touched the key since the tail was cut off, or as `touched` says. May be
+    /// repeated: what is there already is not written again. Returns once what it wrote is in the
+    /// store.
+    ///
+    /// Nobody else may write meanwhile. The tail stays; [#drop] removes it.
+    public TailReplay replay(
+            String name, HoldfastDb db, TailReplay.Touched touched, TailReplay.Run run) {
+        if (!(db instanceof OpenDb open))
+            throw new Invalid("not a database of this engine: " + db.getClass(), null);
+        DivergedTail tail =
+                shelf.tails().stream()
+                        .filter(each -> each.name().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> new Invalid("no such tail: `" + name + "`", null));
+        var replay = new Replaying(open, tail, touched, run);
+        shelf.read(name, replay::add);
+        return replay.finish();
+    }
+
+    /// Removes the tail called `name` for good.
+    public void drop(String name) {
+        shelf.drop(name);
+    }
+}

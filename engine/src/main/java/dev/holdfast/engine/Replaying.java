@@ -1,0 +1,130 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.engine.api.BatchCursor;
+import dev.holdfast.engine.api.Durability;
+import dev.holdfast.engine.api.StorageException.Invalid;
+import dev.holdfast.engine.api.WriteBatch;
+import dev.holdfast.engine.local.DivergedTail;
+import dev.holdfast.engine.local.TailReplay;
+import dev.holdfast.format.row.FoundRow;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One replay of a diverged tail: gathers its rows by key, then decides for each key.
+///
+/// Invariant: without the word to overwrite, a key is written only if its newest row in the
+/// database is one that the tail's history has too: one from before the tail, or one that is in the
+/// tail. What an interrupted replay has written counts as there, so that it may be repeated.
+///
+/// Not thread-safe.
+final class Replaying {
+    private static final int EXAMPLES_MAX = 20;
+    private static final int BATCH_BYTES = 1 << 20;
+    private static final long HEAP_SHARE = 4;
+
+    /// One row of the tail.
+    private record Version(
+            long seq, @Nullable Bytes value, boolean hasExpiry, long expireAtMillis) {
+        boolean isSameAs(FoundRow row) {
+            if (value == null || row.isTombstone()) return value == null && row.isTombstone();
+            return value.equals(Bytes.wrap(row.valueArray(), row.valueOffset(), row.valueLength()));
+        }
+    }
+
+    private final OpenDb db;
+    private final DivergedTail tail;
+    private final TailReplay.Touched onTouched;
+    private final TailReplay.Run run;
+    private final Map<Bytes, List<Version>> versions = new LinkedHashMap<>();
+    private final List<Bytes> examples = new ArrayList<>();
+    private WriteBatch batch = new WriteBatch();
+    private long written;
+    private long overwritten;
+    private long there;
+    private long touched;
+
+    Replaying(OpenDb db, DivergedTail tail, TailReplay.Touched touched, TailReplay.Run run) {
+        this.db = db;
+        this.tail = tail;
+        onTouched = touched;
+        this.run = run;
+        if (Runtime.getRuntime().maxMemory() / HEAP_SHARE < tail.bytes())
+            throw new Invalid(
+                    "the tail is too large for this heap, give it four times as much. bytes=`%d`"
+                            .formatted(tail.bytes()),
+                    null);
+    }
+
+    /// Takes one commit of the tail.
+    void add(long seq, long createdAtMillis, BatchCursor rows) {
+        while (rows.next()) {
+            Bytes key = Bytes.copyOf(rows.array(), rows.keyOffset(), rows.keyLength());
+            Bytes value =
+                    rows.isDelete()
+                            ? null
+                            : Bytes.copyOf(rows.array(), rows.valueOffset(), rows.valueLength());
+            long expiry = rows.hasExpiry() ? rows.expireAtMillis() : 0;
+            versions.computeIfAbsent(key, _ -> new ArrayList<>(1))
+                    .add(new Version(seq, value, rows.hasExpiry(), expiry));
+        }
+    }
+
+    /// Decides for each key, and writes.
+    TailReplay finish() {
+        var found = new FoundRow();
+        versions.forEach((key, all) -> decide(key, all, found));
+        commit();
+        if (run == TailReplay.Run.REAL && 0 < written + overwritten) db.flush();
+        return new TailReplay(written, overwritten, there, touched, examples);
+    }
+
+    private void decide(Bytes key, List<Version> all, FoundRow found) {
+        Version last = all.getLast();
+        if (!db.newest(key, found)) {
+            if (last.value == null) there++;
+            else write(key, last);
+        } else if (last.isSameAs(found)) {
+            there++;
+        } else if (isOfTheTailsHistory(found, all)) {
+            write(key, last);
+        } else {
+            if (examples.size() < EXAMPLES_MAX) examples.add(key);
+            if (onTouched == TailReplay.Touched.OVERWRITE) overwrite(key, last);
+            else touched++;
+        }
+    }
+
+    private boolean isOfTheTailsHistory(FoundRow found, List<Version> all) {
+        if (found.seq() <= tail.afterSeq()) return true;
+        return all.stream().anyMatch(each -> each.seq == found.seq() && each.isSameAs(found));
+    }
+
+    private void write(Bytes key, Version version) {
+        written++;
+        put(key, version);
+    }
+
+    private void overwrite(Bytes key, Version version) {
+        overwritten++;
+        put(key, version);
+    }
+
+    private void put(Bytes key, Version version) {
+        if (run == TailReplay.Run.DRY) return;
+        Bytes value = version.value;
+        if (value == null) batch.delete(key);
+        else if (version.hasExpiry) batch.put(key, value, version.expireAtMillis);
+        else batch.put(key, value);
+        if (BATCH_BYTES <= batch.bytes()) commit();
+    }
+
+    private void commit() {
+        if (batch.isEmpty()) return;
+        db.write(batch, Durability.LOCAL);
+        batch = new WriteBatch();
+    }
+}

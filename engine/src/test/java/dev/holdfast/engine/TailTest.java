@@ -1,0 +1,165 @@
+package dev.holdfast.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.holdfast.base.ByteSize;
+import dev.holdfast.base.Bytes;
+import dev.holdfast.engine.api.Durability;
+import dev.holdfast.engine.api.LocalSettings;
+import dev.holdfast.engine.api.Settings;
+import dev.holdfast.engine.api.StorageException.Invalid;
+import dev.holdfast.engine.api.WriteBatch;
+import dev.holdfast.engine.local.DivergedTail;
+import dev.holdfast.engine.local.TailReplay;
+import dev.holdfast.engine.local.TailReplay.Run;
+import dev.holdfast.engine.local.TailReplay.Touched;
+import dev.holdfast.lifecycle.Mode;
+import dev.holdfast.objectstore.memory.MemoryStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a takeover has cut off, looked at, replayed and dropped.
+@Timeout(60)
+class TailTest {
+    private static final Settings ALONE =
+            Settings.defaults()
+                    .but()
+                    .untended()
+                    .flushInterval(Duration.ofMinutes(10)) // ships what is waited for, and no more
+                    .closeTimeout(Duration.ofSeconds(5))
+                    .build();
+
+    private final MemoryStore store = new MemoryStore();
+
+    @TempDir Path scratch;
+
+    private EngineBuilder plain() {
+        return Engine.builder(store, "db").settings(ALONE);
+    }
+
+    private EngineBuilder node(String name) {
+        var local = LocalSettings.in(scratch.resolve(name)).withSegmentSize(ByteSize.kibibytes(64));
+        return plain().local(local);
+    }
+
+    private LocalDirectory directory() {
+        return LocalDirectory.at(scratch.resolve("a"));
+    }
+
+    private static WriteBatch row(String key, String value) {
+        return new WriteBatch().put(Bytes.utf8(key), Bytes.utf8(value));
+    }
+
+    private static String get(HoldfastDb db, String key) {
+        Bytes value = db.get(Bytes.utf8(key));
+        return value == null ? null : value.toUtf8();
+    }
+
+    // Commits 1 to 3 are shipped, 4 to 7 are not; then another writes, and the first comes back.
+    @BeforeEach
+    void cutATailOff() {
+        HoldfastDb first = node("a").open();
+        for (String key : List.of("kept", "changed", "removed"))
+            first.write(row(key, "old"), Durability.REMOTE);
+        first.write(row("changed", "tail 1"), Durability.LOCAL);
+        first.write(row("changed", "tail 2"), Durability.LOCAL);
+        first.write(new WriteBatch().delete(Bytes.utf8("removed")), Durability.LOCAL);
+        first.write(row("both", "tail"), Durability.LOCAL);
+        first.shutdown(Mode.FAST, Duration.ofSeconds(1));
+        try (HoldfastDb other = node("b").takeOver().open()) {
+            other.write(row("both", "newer"), Durability.REMOTE);
+            other.write(row("theirs", "newer"), Durability.REMOTE);
+        }
+        node("a").open().close();
+    }
+
+    private TailReplay replay(Touched touched, Run run) {
+        try (HoldfastDb db = plain().open()) {
+            return directory().replay("1", db, touched, run);
+        }
+    }
+
+    @Test
+    void shouldShowWhatIsKeptAside() {
+        List<DivergedTail> tails = directory().tails();
+
+        assertEquals(1, tails.size());
+        DivergedTail tail = tails.getFirst();
+        assertEquals("1", tail.name());
+        assertEquals(1, tail.epoch());
+        assertEquals(7, tail.lastSeq());
+        assertEquals(tail.lastSeq() - tail.afterSeq(), tail.rows());
+        assertEquals("", tail.damage());
+        assertEquals("segment", tail.files().getFirst().kind());
+        var keys = new TreeSet<String>();
+        directory().keys("1", key -> keys.add(key.toUtf8()));
+        assertTrue(keys.containsAll(List.of("both", "changed", "removed")), keys.toString());
+        assertEquals(List.of(), LocalDirectory.at(scratch.resolve("b")).tails());
+    }
+
+    @Test
+    void shouldReplayOnlyWhatNobodyHasTouched() {
+        TailReplay dry = replay(Touched.LEAVE, Run.DRY);
+        try (HoldfastDb db = plain().open()) {
+            assertEquals("old", get(db, "changed"));
+        }
+
+        TailReplay done = replay(Touched.LEAVE, Run.REAL);
+
+        assertEquals(dry, done);
+        assertEquals(2, done.written());
+        assertEquals(1, done.touched());
+        assertEquals(List.of(Bytes.utf8("both")), done.examples());
+        try (HoldfastDb db = plain().open()) {
+            assertEquals("tail 2", get(db, "changed"));
+            assertNull(get(db, "removed"));
+            assertEquals("newer", get(db, "both"));
+            assertEquals("newer", get(db, "theirs"));
+            assertEquals("old", get(db, "kept"));
+        }
+    }
+
+    @Test
+    void shouldWriteNothingTwice() {
+        replay(Touched.LEAVE, Run.REAL);
+
+        TailReplay again = replay(Touched.LEAVE, Run.REAL);
+
+        assertEquals(0, again.written());
+        assertEquals(1, again.touched());
+    }
+
+    @Test
+    void shouldOverwriteOnlyWhenToldTo() {
+        TailReplay done = replay(Touched.OVERWRITE, Run.REAL);
+
+        assertEquals(1, done.overwritten());
+        assertEquals(List.of(Bytes.utf8("both")), done.examples());
+        try (HoldfastDb db = plain().open()) {
+            assertEquals("tail", get(db, "both"));
+            assertEquals("newer", get(db, "theirs"));
+        }
+    }
+
+    @Test
+    void shouldDropWhatItIsToldTo() {
+        assertThrows(Invalid.class, () -> directory().drop("2"));
+        assertThrows(Invalid.class, () -> directory().drop("../a"));
+
+        directory().drop("1");
+
+        assertEquals(List.of(), directory().tails());
+        var left = new ArrayList<>(List.of(scratch.resolve("a/diverged").toFile().list()));
+        assertEquals(List.of(), left);
+    }
+}
