@@ -10,6 +10,7 @@ import dev.holdfast.app.store.OpenDatabase.Claim;
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.CompactionSettings;
+import dev.holdfast.engine.api.LocalSettings;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.objectstore.api.DiskCacheSettings;
@@ -94,11 +95,12 @@ class MetricsTest {
         assertTrue(0 < figures.get("holdfast_memory_held_bytes{use=\"memtables\"}"));
         assertTrue(0 < figures.get("holdfast_disk_cache_misses_total"));
         assertTrue(25 <= figures.get("holdfast_seq_applied"));
+        assertTrue(25 <= figures.get("holdfast_seq_local"));
         server.scope().stop(Mode.SMART, Duration.ofSeconds(30), "the test is over");
     }
 
     private static void awaitCompaction(Server server) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         Map<String, Double> figures = figures(server);
         while (System.nanoTime() < end
                 && (figures.get("holdfast_compactions_total") == 0
@@ -148,13 +150,15 @@ class MetricsTest {
                         .collectionInterval(Duration.ofMillis(50))
                         .build();
         var data = DatabaseLocation.of(folder.resolve("data").toString(), "");
+        LocalSettings local =
+                LocalSettings.in(folder.resolve("local")).withSegmentSize(ByteSize.kibibytes(64));
         var cache = DiskCacheSettings.of(folder.resolve("cache"), ByteSize.mebibytes(8));
         var server =
                 new ServerSettings(
                         data,
                         RedisOptions.defaults().at("127.0.0.1", 0),
                         settings,
-                        new ServerSettings.Resources(ByteSize.mebibytes(64), cache, null),
+                        new ServerSettings.Resources(ByteSize.mebibytes(64), cache, local),
                         new ServerSettings.AdminAddress("127.0.0.1", 0, IfTaken.FAIL));
         var hold = new Server.Hold(data.lock(Env.system()), Claim.IF_FREE);
         return new Server(server, hold, new NoControl(), Env.system());

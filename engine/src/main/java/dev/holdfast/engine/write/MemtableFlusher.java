@@ -277,6 +277,8 @@ final class MemtableFlusher implements Component {
         flush.tell();
         backlog.pace().drained(next.memtable().bytes(), env.nanoTime() - begun);
         done(next.memtable(), flush.tableBytes());
+        // Last: whoever waits for it finds it counted and told.
+        if (flush.isPublished) published(next.memtable().lastSeq());
         return true;
     }
 
@@ -328,6 +330,7 @@ final class MemtableFlusher implements Component {
         private final FlushEvent event = new FlushEvent();
         private @Nullable Durable<SstHandle> table;
         private long tableBytes;
+        private boolean isPublished;
 
         Flush(FrozenMemtable source) {
             this.source = source;
@@ -361,7 +364,7 @@ final class MemtableFlusher implements Component {
             log.awaitFlushable(memtable.lastSeq(), Deadline.after(env, ATTEMPT));
             if (table == null) table = writtenTable(memtable, own);
             live.publish(editFor(table), patience(own));
-            published(memtable.lastSeq());
+            isPublished = true;
         }
 
         // What the disk does not take goes to the store, unless what is older waits for it here.
