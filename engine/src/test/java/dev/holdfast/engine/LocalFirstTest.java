@@ -22,6 +22,8 @@ import dev.holdfast.lifecycle.ShutdownReport;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.memory.MemoryStore;
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -81,6 +83,19 @@ class LocalFirstTest {
         LocalStatus status = db.local();
         assertNotNull(status);
         return status;
+    }
+
+    @Test
+    void shouldMakeEachMissingLevelAndSayWhatHelpsWhereItCannot() throws IOException {
+        Path deep = scratch.resolve("a/b/local");
+        open(stalling, deep).close();
+        assertTrue(deep.resolve("identity").toFile().isFile());
+
+        Path file = Files.createFile(scratch.resolve("file"));
+        var refused = assertThrows(Unavailable.class, () -> open(stalling, file.resolve("x")));
+        String said = refused.getMessage();
+        assertTrue(said.contains("the local directory cannot be made: `" + file), said);
+        assertTrue(said.contains("--local DIR") && said.contains("--local off"), said);
     }
 
     @Test

@@ -3,7 +3,6 @@ package dev.holdfast.app.serve;
 import dev.holdfast.app.store.DatabaseLocation;
 import dev.holdfast.app.store.OpenDatabase.Claim;
 import dev.holdfast.base.Env;
-import dev.holdfast.base.file.Disk;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.EngineBuilder;
 import dev.holdfast.engine.HoldfastDb;
@@ -24,7 +23,6 @@ import dev.holdfast.objectstore.api.CachingStore;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.StoreTraffic;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +110,7 @@ final class DatabaseComponent implements Component {
         long start = env.nanoTime();
         ObjectStore opened = resources.given(location.openStore(env), env);
         store = opened;
-        makeRoomForLocal();
+        sayWhereLocalLies();
         EngineBuilder builder =
                 resources
                         .given(Engine.builder(opened, location.path()))
@@ -141,14 +139,17 @@ final class DatabaseComponent implements Component {
                     local.replayed());
     }
 
-    // Where it was not said, it may be the first below its own directory.
-    private void makeRoomForLocal() throws IOException {
+    // Where nobody chose it, and it is not beside the objects: its disk may be one that goes.
+    private void sayWhereLocalLies() {
         LocalSettings local = resources.local();
         if (local == null || location.isLocal()) return;
-        Path parent = local.directory().getParent();
-        if (parent == null || !local.directory().equals(location.localDirectory())) return;
-        Disk disk = Disk.system();
-        if (disk.look(parent) == null) disk.createDirectory(parent);
+        if (local.directory().equals(location.localDirectory()))
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "commits are acknowledged once they are in a directory of this machine that"
+                            + " nobody chose: give one that lasts with --local DIR, or go without"
+                            + " with --local off. directory=`{0}`",
+                    local.directory());
     }
 
     @Override

@@ -20,6 +20,7 @@ import dev.holdfast.format.local.LocalIdentity.Attempt;
 import dev.holdfast.format.wire.FormatException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -40,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 /// Not thread-safe: used while a database is being opened. Closed by whoever opened it.
 public final class LocalHome implements TakeOverWitness, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LocalHome.class.getName());
+
+    private static final String ADVICE =
+            "Give another with --local DIR, or go without with --local off";
 
     private static final int READS_MAX = 4;
 
@@ -66,7 +70,10 @@ public final class LocalHome implements TakeOverWitness, AutoCloseable {
         try {
             return opened(place, database, env);
         } catch (DiskException failure) {
-            throw unavailable(place.directory(), failure);
+            throw new Unavailable(
+                    "the local directory cannot be made: `%s`: %s. %s"
+                            .formatted(place.directory(), failure.getMessage(), ADVICE),
+                    failure);
         }
     }
 
@@ -78,8 +85,8 @@ public final class LocalHome implements TakeOverWitness, AutoCloseable {
                     case LockAttempt.Taken taken -> taken.lock();
                     case LockAttempt.Held held ->
                             throw new Unavailable(
-                                    "the local directory is in use. directory=`%s`, by=`%s`"
-                                            .formatted(names.directory(), held.holder()),
+                                    "the local directory is in use. directory=`%s`, by=`%s`. %s"
+                                            .formatted(names.directory(), held.holder(), ADVICE),
                                     null);
                 };
         boolean isOpen = false;
@@ -92,24 +99,44 @@ public final class LocalHome implements TakeOverWitness, AutoCloseable {
         }
     }
 
-    // Without an identity in it, it may have been made by a life that died before its name was
-    // durable.
+    // Each level is durable before the next is made: without an identity, only the name of the
+    // lowest that is there may have been left undone by a life that died.
     private static void make(Disk disk, SegmentNames names) throws DiskException {
-        Path directory = names.directory();
-        boolean isThere = disk.look(directory) != null;
-        if (isThere && disk.look(names.at(SegmentNames.IDENTITY)) != null) return;
-        if (!isThere) disk.createDirectory(directory);
-        Path parent = directory.toAbsolutePath().getParent();
+        if (disk.look(names.at(SegmentNames.IDENTITY)) != null) return;
+        var missing = new ArrayDeque<Path>();
+        Path there = names.directory().toAbsolutePath();
+        while (there != null && disk.look(there) == null) {
+            missing.push(there);
+            there = there.getParent();
+        }
+        if (there != null && there.getParent() != null) {
+            forceIfOurs(disk, there.getParent());
+            if (missing.isEmpty() && there.getParent().getParent() != null)
+                forceIfOurs(disk, there.getParent().getParent());
+        }
+        for (Path level : missing) makeDurable(disk, level);
+    }
+
+    // What may not be forced is for whoever made it to see to.
+    private static void forceIfOurs(Disk disk, Path directory) throws DiskException {
+        try {
+            disk.forceDirectory(directory);
+        } catch (DiskException.Refused notOurs) {
+            LOG.log(System.Logger.Level.DEBUG, "not forced. directory=`{0}`", directory);
+        }
+    }
+
+    private static void makeDurable(Disk disk, Path directory) throws DiskException {
+        disk.createDirectory(directory);
+        Path parent = directory.getParent();
         if (parent == null) return;
         boolean isDurable = false;
         try {
             disk.forceDirectory(parent);
             isDurable = true;
-        } catch (DiskException.Refused notOurs) {
-            if (!isThere) throw notOurs; // else it is for whoever made it to see to its name
         } finally {
             // A later force that succeeds would not prove that this name is durable.
-            if (!isDurable && !isThere) disk.delete(directory);
+            if (!isDurable) disk.delete(directory);
         }
     }
 
@@ -123,8 +150,9 @@ public final class LocalHome implements TakeOverWitness, AutoCloseable {
         LocalIdentity there = read(disk, file);
         if (!there.database().equals(database))
             throw new Invalid(
-                    "the local directory is another database's. directory=`%s`, its=`%s`, this=`%s`"
-                            .formatted(names.directory(), there.database(), database),
+                    ("the local directory is another database's. directory=`%s`, its=`%s`,"
+                                    + " this=`%s`. %s")
+                            .formatted(names.directory(), there.database(), database, ADVICE),
                     null);
         return there;
     }

@@ -70,14 +70,14 @@ class LocalLogCrashTest {
             After after = call % 2 == 0 ? After.POWER_CUT : After.KILL;
             hasDied = told(call, List.of(Death.atDiskCall(call, after))).hasDied(0);
         }
-        assertTrue(80 < call, "calls: " + call);
+        assertTrue(60 < call, "calls: " + call);
     }
 
     @Test
     @Tag("LOC-03")
     void shouldKeepItInADirectoryThatALifeBeforeMadeAndDiedIn() {
         for (long seed = 0; seed < 8; seed++)
-            for (int call = 0; call < 5; call++) {
+            for (int call = 0; call < 8; call++) {
                 Death making = Death.atDiskCall(call, After.KILL);
                 told(seed, List.of(making, Death.inPeace(After.POWER_CUT)));
             }
