@@ -255,7 +255,7 @@ final class UploadQueue {
 
     /// How long until something may be tried that may not be tried now.
     long nanosToNext() {
-        long least = park.nanosToProbe();
+        long least = firstReady() == null ? Long.MAX_VALUE : park.nanosToProbe();
         long now = env.nanoTime();
         for (Upload each : resting) least = Math.min(least, each.nextAttemptNanos - now);
         return Math.max(0, least);

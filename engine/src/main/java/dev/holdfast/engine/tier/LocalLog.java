@@ -131,12 +131,13 @@ public final class LocalLog implements CommitLog, Component {
         try {
             if (isStopping || seq != appendedSeq + 1)
                 throw new AssertionError("commit " + seq + " after " + appendedSeq);
-            if (pending.isEmpty()) pendingDue = Deadline.after(env, settings.forceInterval());
+            boolean isFirst = pending.isEmpty();
+            if (isFirst) pendingDue = Deadline.after(env, settings.forceInterval());
             pending.add(commit);
             appendedSeq = seq;
             addPending(commit.bytes());
             book(commit.bytes());
-            if (isDue()) work.signalAll();
+            if (isFirst || isDue()) work.signalAll();
         } finally {
             guard.unlock();
         }

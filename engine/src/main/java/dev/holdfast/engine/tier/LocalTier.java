@@ -12,6 +12,7 @@ import dev.holdfast.engine.wal.Ending;
 import dev.holdfast.engine.wal.RemoteWal;
 import dev.holdfast.lifecycle.Component;
 import dev.holdfast.lifecycle.wait.Token;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -82,7 +83,9 @@ public final class LocalTier {
     /// Replays what lies behind `after`, the last commit that the object store has: `sink` appends
     /// it again. Returns once it is durable under this epoch, and from then on nothing older
     /// counts.
-    public void takeOver(long after, Sink sink, Deadline deadline) throws InterruptedException {
+    ///
+    /// @param patience the longest wait for the disk once everything has been appended
+    public void takeOver(long after, Sink sink, Duration patience) throws InterruptedException {
         try {
             LogScan tail = home.tail();
             SegmentFiles files = home.files();
@@ -91,7 +94,7 @@ public final class LocalTier {
             log.begin(after, writer);
             LogScan.End end = tail.replay(after, sink::commit);
             replayed = end.lastSeq() - after;
-            log.awaitLocal(end.lastSeq(), deadline);
+            log.awaitLocal(end.lastSeq(), Deadline.after(env, patience));
             home.begin(epoch, first);
             files.giveBackBefore(first);
             tables.removeLeftovers();

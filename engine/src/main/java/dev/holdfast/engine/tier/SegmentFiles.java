@@ -123,6 +123,7 @@ final class SegmentFiles {
         int trimmed = 0;
         for (Ended oldest = nextToTrim(seq); oldest != null; oldest = nextToTrim(seq)) {
             giveBack(oldest);
+            forget(oldest);
             trimmed++;
         }
         return trimmed;
@@ -132,7 +133,7 @@ final class SegmentFiles {
         guard.lock();
         try {
             Ended oldest = ended.peek();
-            return oldest == null || seq < oldest.lastSeq ? null : ended.poll();
+            return oldest == null || seq < oldest.lastSeq ? null : oldest;
         } finally {
             guard.unlock();
         }
@@ -154,6 +155,15 @@ final class SegmentFiles {
         guard.lock();
         try {
             return spares.size();
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    private void forget(Ended segment) {
+        guard.lock();
+        try {
+            ended.remove(segment);
         } finally {
             guard.unlock();
         }

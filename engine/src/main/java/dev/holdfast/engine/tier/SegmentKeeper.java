@@ -119,6 +119,7 @@ final class SegmentKeeper implements Component {
                         System.Logger.Level.WARNING,
                         "segments of the local log not given back: {0}",
                         broken.getMessage());
+                nudge();
                 own.untilDrain().pause(RETRY);
             }
         }

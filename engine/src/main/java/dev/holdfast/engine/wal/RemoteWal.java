@@ -115,8 +115,7 @@ public final class RemoteWal implements CommitLog, Component {
         guard.lock();
         try {
             appendedSeq = seq.position();
-            durableSeq = seq.position();
-            durability.signalAll();
+            rise(seq.position()); // tables of an earlier life may have been published meanwhile
         } finally {
             guard.unlock();
         }
@@ -442,9 +441,9 @@ public final class RemoteWal implements CommitLog, Component {
 
     // False if it was given up for another reason.
     private boolean isElided(WalSegment segment) {
-        if (durableSeq < segment.lastSeq()) return false;
-        guard.lock();
+        guard.lock(); // whoever cancelled it holds this until it has said why
         try {
+            if (durableSeq < segment.lastSeq()) return false;
             book(-backlog.elided(segment));
             return true;
         } finally {

@@ -39,9 +39,14 @@ final class Freezer {
         LsmView view = views.current();
         int frozen = view.frozen().size();
         boolean isFull = fullBytes() <= view.active().bytes();
-        boolean isOld = frozen == 0 && WAL_OBJECTS_MAX <= log.objectsToReplay();
+        boolean isOld = isNothingOnItsWay(view) && WAL_OBJECTS_MAX <= log.objectsToReplay();
         boolean isHuge = Memtable.BYTES_MAX / 2 < view.active().bytes();
         if ((isFull && frozen < FROZEN_MAX) || isOld || isHuge) freeze(lastTickMillis);
+    }
+
+    // What is on its way will shorten the log once it is published.
+    private boolean isNothingOnItsWay(LsmView view) {
+        return view.frozen().isEmpty() && flusher.tablesWaiting() == 0;
     }
 
     // While tables wait on the local disk for the store, each doubling of what reads have to look

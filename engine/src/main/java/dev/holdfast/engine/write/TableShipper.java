@@ -281,8 +281,8 @@ final class TableShipper implements Component {
 
         private void publish(Token token) throws InterruptedException {
             live.publish(edit(), patience(token));
-            local.release(tables);
             flusher.published(tables.getLast().lastSeq());
+            local.release(tables);
         }
 
         private ManifestEdit edit() {

@@ -269,7 +269,7 @@ public final class WriteSide {
         local.takeOver(
                 recovery.done().lastSeq(),
                 commit -> recovery.localCommit(parts.log(), commit),
-                Deadline.after(place.env(), place.settings().writeTimeout()));
+                place.settings().writeTimeout());
         recovery.requireAllAdopted();
         parts.log().keptInTables(recovery.adoptedSeq());
     }

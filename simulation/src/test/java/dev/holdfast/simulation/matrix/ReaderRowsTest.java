@@ -39,7 +39,7 @@ class ReaderRowsTest {
     @Tag("GC-02")
     void shouldShowOneMomentAfterAnotherWhateverWritersAndCollectorsDo() {
         var happened = new TreeMap<String, Integer>();
-        Duration length = Duration.ofMinutes(50);
+        Duration length = Duration.ofMinutes(60);
         Scene.tell("readers", scene -> new ReaderStory(scene, happened, length).tell());
         requireHappened(
                 happened,

@@ -269,7 +269,7 @@ final class ReaderStory {
                 try (ReadView view = reader.view()) {
                     int shown = lastOf(view);
                     requireLater(shown, 0);
-                    int secondsMax = scene.chance(2) == 0 ? 60 : 600;
+                    int secondsMax = scene.chance(2) == 0 ? 60 : 1200;
                     assertEquals(chain.state(shown), scanned(view, Order.ASCENDING, secondsMax));
                     note("slow scan");
                 } catch (Unavailable notNow) {

@@ -28,6 +28,7 @@ final class EngineMutants {
     static final String LAGGING = "simulation.LaggingStoreHistory";
 
     private static final String WAL = "engine.wal.RemoteWal";
+    private static final String BACKLOG = "engine.wal.WalBacklog";
     private static final String PUTTER = "engine.wal.WalPutter";
     private static final String REPLAYER = "engine.wal.WalReplayer";
     private static final String FLUSHER = "engine.write.MemtableFlusher";
@@ -67,17 +68,18 @@ final class EngineMutants {
                                         + " it holds.")
                         .replacing(
                                 WAL,
-                                "durableSeq = segment.lastSeq(); puts++;",
-                                "durableSeq = appendedSeq; puts++;")
+                                "rise(segment.lastSeq()); puts++;",
+                                "rise(appendedSeq); puts++;")
                         .foundIn(SWARM, 44),
                 of("acks-out-of-order", "The newest sealed log object is put first.")
-                        .replacing(WAL, "return sealed.remove();", "return sealed.removeLast();")
+                        .replacing(
+                                BACKLOG, "return sealed.remove();", "return sealed.removeLast();")
                         .foundIn(SWARM, 0),
                 of("lost-wake-up", "A confirmed put wakes nobody who waits for durability.")
                         .replacing(
                                 WAL,
-                                "bytesPut += segment.encodedBytes(); durability.signalAll();",
-                                "bytesPut += segment.encodedBytes();")
+                                "unshippedBytes = unshipped.bytes(); durability.signalAll();",
+                                "unshippedBytes = unshipped.bytes();")
                         .foundIn(SWARM, 1));
     }
 
@@ -161,7 +163,8 @@ final class EngineMutants {
                                 WAL,
                                 "return index.cover(seq);",
                                 """
-                                long sealedToo = sealed.size() + (open == null ? 0 : 1);
+                                long sealedToo = backlog.sealed()
+                                        + (backlog.open() == null ? 0 : 1);
                                 return index.cover(seq).map(there -> new WalPosition(
                                         there.replayAfter(), there.lastSeen() + sealedToo));
                                 """)
@@ -223,8 +226,8 @@ final class EngineMutants {
                 of("numbers-used-again", "After a replay numbering goes on from the last table.")
                         .replacing(
                                 "engine.write.Recovery",
-                                "lastSeq = seq.position(); commits++;",
-                                "commits++;")
+                                "lastSeq = seq.position(); if (lastSeq <= adoptedSeq) return;",
+                                "if (seq.position() <= adoptedSeq) return;")
                         .foundIn(CRASH_POINTS, 0));
     }
 
@@ -309,23 +312,26 @@ final class EngineMutants {
                                     guard.lock();
                                     try {
                                         index.add(Durable.confirmed(id), durableSeq);
-                                        sealed.addFirst(next);
+                                        backlog.back(next);
                                     } finally {
                                         guard.unlock();
                                     }
                                 }
                                 """)
                         .replacing(
-                                WAL,
-                                "switch (putter.put(id, next.encode(), own, this::refused)) {",
-                                "if (encodings.get(next) == null)"
-                                        + " encodings.put(next, next.encode());"
-                                        + " switch (putter.put(id, encodings.get(next), own,"
-                                        + " this::refused)) {")
+                                BACKLOG,
+                                "return sealed.remove(); }",
+                                "return sealed.remove(); }"
+                                        + " void back(WalSegment next) { sealed.addFirst(next); }")
                         .replacing(
                                 WAL,
-                                "private final ArrayDeque<WalSegment> sealed = new ArrayDeque<>();",
-                                "private final ArrayDeque<WalSegment> sealed = new ArrayDeque<>();"
+                                "? putter.put(id, next.encode(), own, this::refused)",
+                                "? putter.put(id, encodings.computeIfAbsent(next,"
+                                        + " WalSegment::encode), own, this::refused)")
+                        .replacing(
+                                WAL,
+                                "private final WalBacklog backlog = new WalBacklog();",
+                                "private final WalBacklog backlog = new WalBacklog();"
                                         + " private final java.util.Map<WalSegment,"
                                         + " java.util.List<dev.holdfast.base.Bytes>> encodings ="
                                         + " new java.util.IdentityHashMap<>();")

@@ -94,7 +94,8 @@ final class IncidentMutants {
                                 "engine.wal.RemoteWal",
                                 "return index.cover(seq);",
                                 """
-                                long sealedToo = sealed.size() + (open == null ? 0 : 1);
+                                long sealedToo = backlog.sealed()
+                                        + (backlog.open() == null ? 0 : 1);
                                 return index.cover(seq).map(there -> new WalPosition(
                                         there.replayAfter(), there.lastSeen() + sealedToo));
                                 """)
