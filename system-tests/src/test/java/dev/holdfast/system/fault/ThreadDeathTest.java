@@ -36,7 +36,7 @@ class ThreadDeathTest {
     private ServerProcess start(String flag, String... more) throws IOException {
         Conditions conditions = Conditions.usual().flag(flag);
         for (String each : more) conditions = conditions.flag(each);
-        return conditions.start(url(), folder.resolve("server.log"), "--l0-sst-size", "16KiB");
+        return conditions.start(url(), folder.resolve("server.log"), "--l0-sst-size", "16KiB", "--local", "off");
     }
 
     private String url() throws IOException {
@@ -45,7 +45,7 @@ class ThreadDeathTest {
 
     @ParameterizedTest
     @CsvSource({
-        "write.MemtableFlusher,awaitPlaceInL0,STACK_OVERFLOW,27",
+        "write.PlaceInL0,await,STACK_OVERFLOW,27",
         "wal.WalPutter,put,ERROR,27",
         "wal.WalPutter,put,OUT_OF_MEMORY,27",
     })
