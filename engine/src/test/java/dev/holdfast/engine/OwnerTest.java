@@ -9,12 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.LocalSettings;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.OwnedElsewhere;
+import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.WriteBatch;
 import dev.holdfast.engine.api.upkeep.CollectionRules;
 import dev.holdfast.engine.api.upkeep.CollectionRules.Sweep;
@@ -31,7 +33,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -256,5 +260,92 @@ class OwnerTest {
                         dev.holdfast.engine.api.StorageException.CorruptData.class,
                         () -> node("b").open());
         assertTrue(met.getMessage().contains(name), met.getMessage());
+        assertTrue(met.getMessage().contains("--take-over"), met.getMessage());
+    }
+
+    @Test
+    void shouldGoOnWithoutADamagedWordIfToldTo() {
+        leaveUnshipped(node("a"), "1");
+        String name = store.list("db/holdfast/owner-", null, 1).getFirst().name();
+        store.put(name, List.of(Bytes.utf8("{\"epoch\":1")));
+
+        plain().takeOver().open().close();
+
+        plain().open().close(); // and it is in nobody's way any more
+        DatabaseOwner owner = owner();
+        assertNotNull(owner);
+        assertEquals(Mode.REMOTE, owner.mode());
+    }
+
+    @Test
+    void shouldSayDrainedAlsoInHasteIfItIs() {
+        HoldfastDb db = node("a").open();
+        write(db, "1", Durability.REMOTE);
+
+        db.shutdown(dev.holdfast.lifecycle.Mode.FAST, SOON);
+
+        assertEquals(List.of("drained-1", "owner-1"), slips());
+    }
+
+    @RepeatedTest(5)
+    void shouldLeaveInHasteThoughTheStoreHangsOnItsLastWord() {
+        HoldfastDb db = node("a").open();
+        write(db, "1", Durability.REMOTE);
+        stalling.stallNames("drained");
+
+        var report = db.shutdown(dev.holdfast.lifecycle.Mode.FAST, Duration.ofSeconds(1));
+        stalling.goOn();
+
+        assertFalse(report.toJson().contains("ABANDONED"), report.toJson());
+    }
+
+    /// The real world, which has no thread for who starts after the keeper of the ownership.
+    private static final class ScarceEnv implements Env {
+        private final Env real = Env.system();
+        private final List<String> started = new CopyOnWriteArrayList<>();
+
+        @Override
+        public long nanoTime() {
+            return real.nanoTime();
+        }
+
+        @Override
+        public long currentTimeMillis() {
+            return real.currentTimeMillis();
+        }
+
+        @Override
+        public long randomLong() {
+            return real.randomLong();
+        }
+
+        @Override
+        public Thread start(String name, Runnable body) {
+            boolean isLate = started.contains("ownership") && name.startsWith("compact");
+            if (isLate) throw new IllegalStateException("no thread");
+            started.add(name);
+            return real.start(name, body);
+        }
+
+        @Override
+        public void sleep(Duration duration) throws InterruptedException {
+            real.sleep(duration);
+        }
+    }
+
+    @Test
+    void shouldNotSayDrainedWhenAStartFailsBeforeTheTailIsReplayed() {
+        leaveUnshipped(node("a"), "1");
+        var scarce = new ScarceEnv();
+
+        Settings tended = Settings.defaults().but().writeTimeout(SOON).closeTimeout(SOON).build();
+        EngineBuilder cut = node("a").settings(tended).env(scarce);
+        assertThrows(Unavailable.class, cut::open);
+
+        assertTrue(scarce.started.contains("ownership"), scarce.started.toString());
+        assertThrows(OwnedElsewhere.class, () -> node("b").open());
+        try (HoldfastDb again = node("a").open()) {
+            assertEquals(Bytes.utf8("1"), again.get(KEY));
+        }
     }
 }

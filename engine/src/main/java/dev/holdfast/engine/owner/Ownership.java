@@ -4,6 +4,7 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
+import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.OwnedElsewhere;
 import dev.holdfast.engine.local.DatabaseOwner;
 import dev.holdfast.engine.local.DatabaseOwner.Hint;
@@ -15,6 +16,7 @@ import dev.holdfast.objectstore.api.ObjectStore;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One opener's right to a database: asked for before each put that may win the epoch, told to all
@@ -40,6 +42,7 @@ public final class Ownership implements TakeOverWitness {
     private @Nullable DatabaseOwner mine;
     private boolean isTakenFromAnother;
     private long hints;
+    private long hintsCleared;
 
     /// Where the database lies.
     ///
@@ -84,7 +87,27 @@ public final class Ownership implements TakeOverWitness {
     private void requireFree() {
         OwnerBook seen = OwnerBook.read(place.store(), place.root());
         book = seen;
-        if (seen.isOpen()) requireMine(seen.owner());
+        if (seen.isOpen()) requireMine(readable(seen::owner));
+    }
+
+    // Whose disk a damaged word meant nobody can tell.
+    private @Nullable DatabaseOwner readable(Supplier<@Nullable DatabaseOwner> word) {
+        try {
+            return word.get();
+        } catch (CorruptData damaged) {
+            if (claimant.word == Word.NONE)
+                throw new CorruptData(
+                        damaged.getMessage()
+                                + ": whose disk may have more cannot be told. To take over"
+                                + " explicitly (--take-over) goes on without it",
+                        damaged);
+            isTakenFromAnother = true;
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "taken over from nobody knows whom: {0}",
+                    damaged.getMessage());
+            return null;
+        }
     }
 
     private void requireMine(@Nullable DatabaseOwner owner) {
@@ -119,8 +142,10 @@ public final class Ownership implements TakeOverWitness {
     }
 
     private static String atStake(@Nullable Hint hint) {
-        return hint == null
-                ? "It has said nothing of what the store does not have"
+        if (hint == null) return "It has said nothing of what the store does not have";
+        return hint.commits() == 0
+                ? "At %s the store had everything, up to commit %d; of what came later it said nothing"
+                        .formatted(hint.at(), hint.remoteSeq())
                 : "At %s it was at least %d commits, %d bytes, the oldest of them %s old"
                         .formatted(hint.at(), hint.commits(), hint.bytes(), hint.age());
     }
@@ -131,7 +156,7 @@ public final class Ownership implements TakeOverWitness {
         OwnerBook seen = Objects.requireNonNull(book, "won without asking");
         boolean isUnknown = seen.newestEpoch() < epoch - 1;
         if (isUnknown && (claimant.home != null || 0 < seen.newestEpoch()))
-            requireMine(seen.ownerOf(epoch - 1));
+            requireMine(readable(() -> seen.ownerOf(epoch - 1)));
         if (claimant.home != null) tell(epoch, Mode.LOCAL_FIRST, patience);
         else if (isTakenFromAnother) tell(epoch, Mode.REMOTE, patience);
     }
@@ -162,9 +187,10 @@ public final class Ownership implements TakeOverWitness {
         DatabaseOwner owner = mine;
         if (owner == null) return;
         Deadline soon = Deadline.after(place.env(), OwnershipKeeper.HINT_MAX);
-        putter.put(names.unshipped(owner.epoch(), hints + 1), OwnerText.of(hint), soon, token);
-        hints++;
-        if (1 < hints) place.store().delete(names.unshipped(owner.epoch(), hints - 1));
+        long number = ++hints; // one that nobody answered for may be there
+        putter.put(names.unshipped(owner.epoch(), number), OwnerText.of(hint), soon, token);
+        while (hintsCleared < number - 1)
+            place.store().delete(names.unshipped(owner.epoch(), ++hintsCleared));
     }
 
     /// Says that the store has everything.

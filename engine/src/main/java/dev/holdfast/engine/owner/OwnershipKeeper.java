@@ -18,6 +18,7 @@ import dev.holdfast.objectstore.api.ObjectStoreException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// that nothing is, if so. An idle database whose commits are in the store puts nothing.
 ///
 /// Invariant: that a database is drained is said after everything else has persisted, and only if
-/// the store then has every commit that the disk has.
+/// the store then has every commit that the disk has, also those of earlier lives.
 ///
 /// Thread-safe.
 public final class OwnershipKeeper implements Component {
@@ -35,24 +36,34 @@ public final class OwnershipKeeper implements Component {
     private static final System.Logger LOG = System.getLogger(OwnershipKeeper.class.getName());
     private static final Duration INTERVAL = Duration.ofMinutes(1);
     private static final Duration HASTE = Duration.ofMillis(200);
+    private static final Duration LOOK = Duration.ofMillis(2);
 
     private final Ownership ownership;
     private final Env env;
     private final Supplier<Hint> unshipped;
     private final ReentrantLock guard = new ReentrantLock(); // never held over I/O
+    private final BooleanSupplier isTakenOver;
     private final WaitPoint end;
+    private final WaitPoint over;
+    private final Token uncut;
     private boolean isEnding; // guarded by `guard`
     private Deadline endBy; // guarded by `guard`
+    private boolean isOver; // guarded by `guard`
     private volatile boolean hasSaidDrained;
     private volatile @Nullable Task keeping;
 
     /// @param unshipped what the loss of the disk would cost now
-    public OwnershipKeeper(Ownership ownership, Env env, Supplier<Hint> unshipped) {
+    /// @param isTakenOver true once that counts what earlier lives left on the disk
+    public OwnershipKeeper(
+            Ownership ownership, Env env, Supplier<Hint> unshipped, BooleanSupplier isTakenOver) {
         this.ownership = ownership;
         this.env = env;
         this.unshipped = unshipped;
+        this.isTakenOver = isTakenOver;
+        uncut = Token.standalone(env);
         endBy = Deadline.after(env, INTERVAL);
         end = new WaitPoint(guard, WaitKind.IDLE, "the end of an ownership", "stop");
+        over = new WaitPoint(guard, WaitKind.TASK, "the last word of an ownership", "last word");
     }
 
     @Override
@@ -67,24 +78,45 @@ public final class OwnershipKeeper implements Component {
 
     @Override
     public Set<Phase> phases() {
-        return Set.of(Phase.HANDOFF);
+        return Set.of(Phase.PERSIST, Phase.HANDOFF);
     }
 
     @Override
     public void start(StartContext context) {
         Token own = context.token();
-        keeping = context.fork(NAME, () -> keepUntilStopped(own));
+        keeping = context.fork(NAME, () -> keepAndEnd(own));
+    }
+
+    private void keepAndEnd(Token own) throws InterruptedException {
+        try {
+            keepUntilStopped(own);
+            if (isTakenOver.getAsBoolean() && isAsked() && unshipped.get().commits() == 0)
+                sayDrained();
+        } finally {
+            guard.lock();
+            try {
+                isOver = true;
+                over.signalAll();
+            } finally {
+                guard.unlock();
+            }
+        }
     }
 
     private void keepUntilStopped(Token own) throws InterruptedException {
         long shipped = unshipped.get().remoteSeq();
+        boolean isMoreSaid = false;
         while (!isEnding(own)) {
             Hint now = unshipped.get();
-            // Who cannot ship cannot tell either: a store that hangs is not asked for more.
-            if (shipped < now.remoteSeq() && 0 < now.commits()) tell(now, own);
+            if (0 < now.commits()) {
+                // Who cannot ship cannot tell either: a store that hangs is not asked for more.
+                if (shipped < now.remoteSeq()) {
+                    isMoreSaid = true;
+                    hasTold(now, own);
+                }
+            } else if (isMoreSaid) isMoreSaid = !hasTold(now, own);
             shipped = now.remoteSeq();
         }
-        if (!own.isCancelled() && unshipped.get().commits() == 0) sayDrained(own);
     }
 
     // False after a while.
@@ -98,22 +130,35 @@ public final class OwnershipKeeper implements Component {
         }
     }
 
-    private void tell(Hint hint, Token own) throws InterruptedException {
+    // A stop in haste aborts the component and asks it to stop in one moment.
+    private boolean isAsked() throws InterruptedException {
+        guard.lock();
+        try {
+            end.await(() -> isEnding, Deadline.after(env, HASTE), uncut);
+            return isEnding;
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    private boolean hasTold(Hint hint, Token own) throws InterruptedException {
         try {
             ownership.hint(hint, own);
+            return true;
         } catch (Unavailable | ObjectStoreException unanswered) {
             LOG.log(
                     System.Logger.Level.DEBUG,
                     "no word of what is not shipped: {0}",
                     unanswered.getMessage());
+            return false;
         }
     }
 
-    private void sayDrained(Token own) throws InterruptedException {
+    private void sayDrained() {
         try {
-            ownership.drained(endBy(), own);
+            ownership.drained(endBy(), uncut);
             hasSaidDrained = true;
-        } catch (Unavailable | ObjectStoreException unanswered) {
+        } catch (Unavailable | ObjectStoreException | InterruptedException unanswered) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "drained, but the store does not know: other nodes will ask. {0}",
@@ -133,10 +178,20 @@ public final class OwnershipKeeper implements Component {
     /// The store is told that it has everything, or the report that it does not.
     @Override
     public Outcome stop(Phase phase, StopContext context) throws InterruptedException {
-        Deadline by =
-                context.mode() == Mode.SMART
-                        ? context.deadline()
-                        : context.deadline().atMost(HASTE);
+        if (phase == Phase.PERSIST) return Outcome.done(); // takes part so that nothing cuts it
+        boolean isSmart = context.mode() == Mode.SMART;
+        endBy(isSmart ? context.deadline() : context.deadline().atMost(HASTE));
+        Task task = keeping;
+        if (task != null) {
+            if (isSmart) task.join(context.deadline()); // until the mode rises
+            if (!isOverInHaste(context)) interrupt(task);
+        }
+        if (hasSaidDrained) return Outcome.done();
+        context.remains("local directory that only its own node may leave", 1);
+        return Outcome.done();
+    }
+
+    private void endBy(Deadline by) {
         guard.lock();
         try {
             isEnding = true;
@@ -145,10 +200,29 @@ public final class OwnershipKeeper implements Component {
         } finally {
             guard.unlock();
         }
-        Task task = keeping;
-        if (task != null) task.join(by);
-        if (hasSaidDrained) return Outcome.done();
-        context.remains("local directory that only its own node may leave", 1);
-        return Outcome.done();
+    }
+
+    // The time of a stop in haste may shrink while it is waited for.
+    private boolean isOverInHaste(StopContext context) throws InterruptedException {
+        Deadline haste = Deadline.after(env, HASTE);
+        while (!haste.isExpired() && !context.deadline().isExpired())
+            if (isOver(context.deadline().atMost(LOOK))) return true;
+        return isOver(Deadline.after(env, Duration.ZERO));
+    }
+
+    private boolean isOver(Deadline by) throws InterruptedException {
+        guard.lock();
+        try {
+            over.await(() -> isOver, by, uncut);
+            return isOver;
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    // A put that is under way is worth a moment, not more.
+    private static void interrupt(Task task) {
+        Thread thread = task.thread();
+        if (!task.isDone() && thread != null) thread.interrupt();
     }
 }

@@ -38,6 +38,7 @@ public final class LocalTier {
     private final LocalTables tables;
     private final SegmentKeeper keeper;
     private long replayed;
+    private volatile boolean isTakenOver;
 
     /// @param publishedSeq the last commit in tables that the newest published manifest names
     public LocalTier(
@@ -100,6 +101,7 @@ public final class LocalTier {
             tables.removeLeftovers();
             keeper.begin(files, writer);
             log.limit();
+            isTakenOver = true;
         } catch (DiskException failure) {
             throw LocalHome.unavailable(home.place().directory(), failure);
         }
@@ -130,7 +132,12 @@ public final class LocalTier {
                 refusal == null ? "" : String.valueOf(refusal.getMessage()));
     }
 
-    /// What the loss of the disk would cost now. Never less than the truth.
+    /// True once [#takeOver] is through. Before, the disk may have commits that nobody counts yet.
+    public boolean isTakenOver() {
+        return isTakenOver;
+    }
+
+    /// What the loss of the disk would cost now. Never less than the truth once it is taken over.
     public Hint unshipped() {
         long remote = log.durableSeq(); // first: the marks must not cross
         Exposure exposure = log.exposure();

@@ -233,7 +233,9 @@ public final class WriteSide {
         if (tier != null) {
             all.addAll(tier.components());
             if (shipper != null) all.add(shipper);
-            all.add(new OwnershipKeeper(ownership, parts.env(), tier::unshipped));
+            all.add(
+                    new OwnershipKeeper(
+                            ownership, parts.env(), tier::unshipped, tier::isTakenOver));
         }
         return all;
     }
