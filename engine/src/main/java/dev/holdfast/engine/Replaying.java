@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// One replay of a diverged tail: gathers its rows by key, then decides for each key.
 ///
 /// Invariant: without the word to overwrite, a key is written only if its newest row in the
-/// database is one that the tail's history has too: one from before the tail, or one that is in the
-/// tail. What an interrupted replay has written counts as there, so that it may be repeated.
+/// database is one that the tail's history has too: one from before the tail, where it is known
+/// what that is, or one that is in the tail. What an interrupted replay has written counts as
+/// there, so that it may be repeated.
 ///
 /// Not thread-safe.
 final class Replaying {
@@ -31,6 +32,8 @@ final class Replaying {
             long seq, @Nullable Bytes value, boolean hasExpiry, long expireAtMillis) {
         boolean isSameAs(FoundRow row) {
             if (value == null || row.isTombstone()) return value == null && row.isTombstone();
+            if (hasExpiry != row.hasExpiry()) return false;
+            if (hasExpiry && expireAtMillis != row.expireAtMillis()) return false;
             return value.equals(Bytes.wrap(row.valueArray(), row.valueOffset(), row.valueLength()));
         }
     }
@@ -99,7 +102,7 @@ final class Replaying {
     }
 
     private boolean isOfTheTailsHistory(FoundRow found, List<Version> all) {
-        if (found.seq() <= tail.afterSeq()) return true;
+        if (found.seq() <= tail.commonSeq()) return true;
         return all.stream().anyMatch(each -> each.seq == found.seq() && each.isSameAs(found));
     }
 

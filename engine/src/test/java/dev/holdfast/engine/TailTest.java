@@ -100,7 +100,7 @@ class TailTest {
         assertEquals(7, tail.lastSeq());
         assertEquals(tail.lastSeq() - tail.afterSeq(), tail.rows());
         assertEquals("", tail.damage());
-        assertEquals("segment", tail.files().getFirst().kind());
+        assertTrue(tail.files().stream().anyMatch(file -> file.kind().equals("segment")));
         var keys = new TreeSet<String>();
         directory().keys("1", key -> keys.add(key.toUtf8()));
         assertTrue(keys.containsAll(List.of("both", "changed", "removed")), keys.toString());

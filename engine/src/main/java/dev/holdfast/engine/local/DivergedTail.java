@@ -8,17 +8,20 @@ import java.util.List;
 ///
 /// @param name of the folder
 /// @param epoch under which it was written
+/// @param commonSeq commits up to this one are common to it and to whoever took over; -1 if that is
+///   not known
 /// @param afterSeq the commits behind this one are in it
 /// @param lastSeq the last commit that can be read
 /// @param rows of those commits
 /// @param bytes of those rows
 /// @param firstAt when the first of those commits was made; the epoch's beginning if there is none
 /// @param lastAt when the last of them was made
-/// @param damage what ended the reading early, empty if nothing did
+/// @param damage what is missing in it or ended the reading early, empty if nothing is known
 /// @param files all that lie there
 public record DivergedTail(
         String name,
         long epoch,
+        long commonSeq,
         long afterSeq,
         long lastSeq,
         long rows,

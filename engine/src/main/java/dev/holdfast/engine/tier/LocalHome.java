@@ -17,6 +17,7 @@ import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.manifest.TakeOverWitness;
 import dev.holdfast.format.local.LocalIdentity;
 import dev.holdfast.format.local.LocalIdentity.Attempt;
+import dev.holdfast.format.local.TailNote;
 import dev.holdfast.format.wire.FormatException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -239,32 +240,64 @@ public final class LocalHome implements TakeOverWitness, AutoCloseable {
     }
 
     private void putAside() throws DiskException, InterruptedException {
-        LogScan scan = LogScan.of(disk, names, identity);
-        long after = scan.beginsAfter();
-        var range = new Range(after);
-        String damage = range.walked(scan);
         List<String> tables = tablesIn();
-        if (range.last == after && damage.isEmpty() && tables.isEmpty()) return;
-        Path aside = freshDirectory(identity.logEpoch());
-        for (long number : numbersIn(disk, names)) {
+        var aside = new AsideFolder(disk, asideFor(String.valueOf(identity.logEpoch())));
+        boolean isBegun = isBegun(aside); // by a life that died over it
+        LogScan scan = LogScan.of(disk, names, identity);
+        var range = new Range(scan.beginsAfter());
+        String damage = range.walked(scan);
+        if (!isBegun) {
+            if (range.isEmpty() && damage.isEmpty() && tables.isEmpty()) return;
+            aside = freshFolder();
+            aside.put(noteFor(aside, scan));
+        }
+        // Highest first: where this is cut off, what is left still says where the log began.
+        for (long number : numbersIn(disk, names).descendingSet()) {
             Path segment = names.segment(number);
-            disk.rename(segment, aside.resolve(segment.getFileName()));
+            disk.rename(segment, aside.path().resolve(segment.getFileName()));
         }
         // The list last: a table that it does not name looks like one that was never finished.
-        for (String table : tables) disk.rename(names.at(table), aside.resolve(table));
-        disk.forceDirectory(aside);
+        for (String table : tables) disk.rename(names.at(table), aside.path().resolve(table));
+        disk.forceDirectory(aside.path());
         disk.forceDirectory(names.directory());
-        diverged = new Diverged(identity.logEpoch(), after, range.last, aside);
+        if (isBegun) {
+            LogScan all = aside.scan(identity);
+            range = new Range(all.beginsAfter());
+            damage = range.walked(all);
+        }
+        tell(new Diverged(identity.logEpoch(), range.after, range.last, aside.path()), damage);
+    }
+
+    private void tell(Diverged tail, String damage) {
+        diverged = tail;
         LOG.log(
                 System.Logger.Level.ERROR,
                 "the database was taken over by another writer: the local log is kept aside,"
                         + " not replayed. epoch=`{0}`, commits after=`{1}`, up to=`{2}`{3},"
                         + " directory=`{4}`",
-                identity.logEpoch(),
-                after,
-                range.last,
+                tail.epoch(),
+                tail.afterSeq(),
+                tail.lastSeq(),
                 damage,
-                aside);
+                tail.directory());
+    }
+
+    private boolean isBegun(AsideFolder aside) throws DiskException {
+        TailNote note = aside.isThere() ? aside.note() : null;
+        return note != null
+                && note.epoch() == identity.logEpoch()
+                && note.database().equals(identity.database());
+    }
+
+    // Where part of the same log lies aside already, without a note, its beginning is not known.
+    private TailNote noteFor(AsideFolder aside, LogScan scan) throws DiskException {
+        boolean isAlone = aside.path().equals(asideFor(String.valueOf(identity.logEpoch())));
+        return new TailNote(
+                identity.database(),
+                identity.logEpoch(),
+                identity.firstSegment(),
+                numbersIn(disk, names).size(),
+                isAlone && scan.isBeginKnown() ? scan.beginsAfter() : -1);
     }
 
     // Tables, then their list.
@@ -290,6 +323,10 @@ public final class LocalHome implements TakeOverWitness, AutoCloseable {
             last = after;
         }
 
+        boolean isEmpty() {
+            return last == after;
+        }
+
         String walked(LogScan scan) throws DiskException, InterruptedException {
             try {
                 scan.replay(after, record -> last = record.seq());
@@ -300,13 +337,20 @@ public final class LocalHome implements TakeOverWitness, AutoCloseable {
         }
     }
 
-    private Path freshDirectory(long epoch) throws DiskException {
+    private Path asideFor(String name) {
+        return names.at(SegmentNames.DIVERGED).resolve(name);
+    }
+
+    // One that has no segments yet was made by a life that died before it moved any.
+    private AsideFolder freshFolder() throws DiskException {
         Path all = names.at(SegmentNames.DIVERGED);
         if (disk.look(all) == null) disk.createDirectory(all);
         disk.forceDirectory(names.directory());
-        Path fresh = all.resolve(String.valueOf(epoch));
-        for (int i = 2; disk.look(fresh) != null; i++) fresh = all.resolve(epoch + "-" + i);
-        disk.createDirectory(fresh);
+        String epoch = String.valueOf(identity.logEpoch());
+        var fresh = new AsideFolder(disk, asideFor(epoch));
+        for (int i = 2; fresh.isThere() && !fresh.segments().isEmpty(); i++)
+            fresh = new AsideFolder(disk, asideFor(epoch + "-" + i));
+        if (!fresh.isThere()) disk.createDirectory(fresh.path());
         disk.forceDirectory(all);
         return fresh;
     }

@@ -87,6 +87,20 @@ final class LogScan {
         return segments.isEmpty() ? 0 : segments.getFirst().head.seqBefore();
     }
 
+    /// True if [#beginsAfter] is what the lowest segment of the directory says.
+    boolean isBeginKnown() {
+        if (segments.isEmpty()) return false;
+        return headless.isEmpty() || segments.getFirst().number < headless.getFirst();
+    }
+
+    /// True if a segment has lost its head. The last one may never have had any: it has lost it
+    /// only if there are records in it.
+    boolean hasLostHeads() throws DiskException {
+        for (long number : headless)
+            if (number != numbers().last() || 0 <= recordIn(number, Long.MIN_VALUE)) return true;
+        return false;
+    }
+
     /// Hands out the commits behind `after`, which is the last commit that the object store has.
     End replay(long after, Sink sink) throws DiskException, InterruptedException {
         int start = startFor(after);
@@ -185,16 +199,16 @@ final class LogScan {
 
     // A head is durable before the first record is written: records without one are damage.
     private void requireNothingIn(List<Long> numbers, long lastSeq) throws DiskException {
-        for (long number : numbers) {
-            Path path = names.segment(number);
-            try (DiskFile file = disk.open(path, OpenMode.READ)) {
-                long at =
-                        new SegmentReader(file, number)
-                                .find(head ->
-                                        head.epoch() == identity.logEpoch()
-                                                && lastSeq < head.seq());
-                if (0 <= at) throw damaged(path, 0, lastSeq + 1);
-            }
+        for (long number : numbers)
+            if (0 <= recordIn(number, lastSeq))
+                throw damaged(names.segment(number), 0, lastSeq + 1);
+    }
+
+    // Where the head of a record behind `seq` stands, or -1.
+    private long recordIn(long number, long seq) throws DiskException {
+        try (DiskFile file = disk.open(names.segment(number), OpenMode.READ)) {
+            return new SegmentReader(file, number)
+                    .find(head -> head.epoch() == identity.logEpoch() && seq < head.seq());
         }
     }
 

@@ -12,11 +12,13 @@ import dev.holdfast.engine.local.DivergedTail;
 import dev.holdfast.engine.local.DivergedTail.Item;
 import dev.holdfast.format.local.LocalIdentity;
 import dev.holdfast.format.local.SegmentHead;
+import dev.holdfast.format.local.TailNote;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// Not thread-safe.
 public final class TailShelf {
     private static final Pattern FOLDER = Pattern.compile("(\\d{1,18})(-\\d{1,9})?");
+    private static final String LEAVING = "dropped-";
+    private static final UUID NOBODY = new UUID(0, 0);
 
     private final Disk disk;
     private final Path shelf;
@@ -59,20 +63,27 @@ public final class TailShelf {
         }
     }
 
-    /// Reads the commits of the tail called `name` as far as they can be read.
-    public void read(String name, Sink sink) {
+    /// Reads the commits of the tail called `name` as far as they can be read. Returns what is
+    /// wrong with it, empty if nothing is.
+    public String read(String name, Sink sink) {
         try {
-            walk(folder(name), sink);
+            return walk(opened(folder(name)), sink);
         } catch (DiskException failure) {
             throw LocalHome.unavailable(shelf, failure);
         }
     }
 
-    /// Removes the tail called `name` for good.
+    /// Removes the tail called `name` for good, or what an earlier call that was cut off has left
+    /// of it. It ceases to be a tail at once: half of it would look like another.
     public void drop(String name) {
-        Path folder = folder(name);
         try {
-            remove(folder);
+            Path leaving = shelf.resolve(LEAVING + name);
+            boolean isLeft = FOLDER.matcher(name).matches() && disk.look(leaving) != null;
+            if (!isLeft) {
+                disk.rename(folder(name), leaving);
+                disk.forceDirectory(shelf);
+            }
+            remove(leaving);
             disk.forceDirectory(shelf);
         } catch (DiskException failure) {
             throw LocalHome.unavailable(shelf, failure);
@@ -115,16 +126,23 @@ public final class TailShelf {
         }
     }
 
+    /// A folder, and what its segments look like.
+    private record Opened(AsideFolder folder, long epoch, @Nullable TailNote note, LogScan scan) {
+        long commonSeq() {
+            return note == null ? -1 : note.commonSeq();
+        }
+    }
+
     private DivergedTail tail(String name) throws DiskException {
-        Path folder = shelf.resolve(name);
+        Opened tail = opened(shelf.resolve(name));
         var count = new Count();
-        LogScan scan = scan(folder);
-        long after = scan == null ? 0 : scan.beginsAfter();
+        long after = tail.scan.beginsAfter();
         count.lastSeq = after;
-        String damage = walk(folder, count::commit);
+        String damage = walk(tail, count::commit);
         return new DivergedTail(
                 name,
-                Long.parseLong(name.replaceAll("-.*", "")),
+                tail.epoch,
+                tail.commonSeq(),
                 after,
                 count.lastSeq,
                 count.rows,
@@ -132,56 +150,62 @@ public final class TailShelf {
                 Instant.ofEpochMilli(count.firstMillis),
                 Instant.ofEpochMilli(count.lastMillis),
                 damage,
-                files(folder));
+                files(tail.folder.path()));
     }
 
-    // What ended it early, empty if nothing did.
-    private String walk(Path folder, Sink sink) throws DiskException {
-        LogScan scan = scan(folder);
-        if (scan == null) return "";
+    // What is wrong with it, empty if nothing is.
+    private String walk(Opened tail, Sink sink) throws DiskException {
+        String missing = missingFrom(tail);
         try {
-            scan.replay(
-                    scan.beginsAfter(),
+            tail.scan.replay(
+                    tail.scan.beginsAfter(),
                     record -> sink.commit(record.seq(), record.createdAtMillis(), record.cursor()));
-            return "";
+            return missing;
         } catch (CorruptData damaged) {
-            return String.valueOf(damaged.getMessage());
+            String ended = String.valueOf(damaged.getMessage());
+            return missing.isEmpty() ? ended : missing + "; " + ended;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new CorruptData("reading a tail was interrupted", interrupted);
         }
     }
 
-    // Null if there is no segment that can be read.
-    private @Nullable LogScan scan(Path folder) throws DiskException {
-        var names = new SegmentNames(folder);
-        var numbers = new TreeSet<Long>();
-        disk.list(
-                folder,
-                name -> {
-                    long number = SegmentNames.numberOfSegment(name);
-                    if (0 <= number) numbers.add(number);
-                });
-        for (long number : numbers) {
-            SegmentHead head = headOf(names, number);
-            if (head == null) continue;
-            var identity =
-                    new LocalIdentity(
-                            head.database(),
-                            head.database(),
-                            head.epoch(),
-                            head.epoch(),
-                            number,
-                            List.of());
-            return LogScan.of(disk, names, identity);
-        }
-        return null;
+    // What no walk from the first readable head on would notice.
+    private String missingFrom(Opened tail) throws DiskException {
+        String epoch = String.valueOf(tail.epoch);
+        if (!tail.folder.path().equals(shelf.resolve(epoch))
+                || disk.look(shelf.resolve(epoch + "-2")) != null)
+            return "only a part of the tail of epoch " + epoch + " is in this folder";
+        if (tail.scan.hasLostHeads()) return "a segment has no head that can be read";
+        TailNote note = tail.note;
+        if (note == null) return "";
+        if (note.segments() != tail.folder.segments().size())
+            return "of %d segments %d are here: if putting them aside was cut off, start the node"
+                    .formatted(note.segments(), tail.folder.segments().size());
+        boolean isCut = 0 <= note.commonSeq() && note.commonSeq() < tail.scan.beginsAfter();
+        return isCut ? "the commits from %d on are missing".formatted(note.commonSeq() + 1) : "";
     }
 
-    private @Nullable SegmentHead headOf(SegmentNames names, long number) throws DiskException {
-        try (DiskFile file = disk.open(names.segment(number), OpenMode.READ)) {
-            return new SegmentReader(file, number).head();
+    private Opened opened(Path path) throws DiskException {
+        var folder = new AsideFolder(disk, path);
+        long epoch = Long.parseLong(path.getFileName().toString().replaceAll("-.*", ""));
+        TailNote note = folder.note();
+        if (note != null && note.epoch() != epoch) note = null;
+        UUID database = note == null ? databaseOf(folder, epoch) : note.database();
+        long first = note == null ? 0 : note.firstSegment();
+        var identity = new LocalIdentity(database, database, epoch, epoch, first, List.of());
+        return new Opened(folder, epoch, note, folder.scan(identity));
+    }
+
+    private UUID databaseOf(AsideFolder folder, long epoch) throws DiskException {
+        var names = new SegmentNames(folder.path());
+        for (long number : folder.segments()) {
+            try (DiskFile file = disk.open(names.segment(number), OpenMode.READ)) {
+                SegmentHead head = new SegmentReader(file, number).head();
+                if (head != null && head.epoch() == epoch) return head.database();
+            }
         }
+        return NOBODY;
     }
 
     private List<Item> files(Path folder) throws DiskException {

@@ -80,6 +80,11 @@ public final class FoundRow {
         return (flags & RowFlags.HAS_EXPIRY) != 0;
     }
 
+    /// When it expires, where [#hasExpiry] says so.
+    public long expireAtMillis() {
+        return expireAtMillis;
+    }
+
     /// True if the row had expired by `nowMillis`.
     public boolean isExpiredAt(long nowMillis) {
         return (flags & RowFlags.HAS_EXPIRY) != 0 && expireAtMillis <= nowMillis;
