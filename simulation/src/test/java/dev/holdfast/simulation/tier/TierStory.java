@@ -288,7 +288,7 @@ final class TierStory {
             } catch (StorageException failed) {
                 simulation.trace("writer ends: " + failed);
                 simulation.reached("write refused");
-                if (--writersLeft == 0) isOver = true;
+                if (--writersLeft <= 0) isOver = true; // below, if the last one failed at the end
             } catch (InterruptedException interrupted) {
                 throw new AssertionError(interrupted);
             }
