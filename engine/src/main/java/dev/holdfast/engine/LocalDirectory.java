@@ -5,6 +5,7 @@ import dev.holdfast.base.file.Disk;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.local.DivergedTail;
 import dev.holdfast.engine.local.TailReplay;
+import dev.holdfast.engine.tier.LocalHome;
 import dev.holdfast.engine.tier.TailShelf;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,6 +28,11 @@ public final class LocalDirectory {
     /// The same on `disk`.
     public static LocalDirectory at(Path path, Disk disk) {
         return new LocalDirectory(new TailShelf(disk, path));
+    }
+
+    /// True if the log of a database lies there that no process has open now.
+    public static boolean isFree(Path path) {
+        return LocalHome.isFree(Disk.system(), path);
     }
 
     /// The tails that it keeps aside, oldest epoch first.

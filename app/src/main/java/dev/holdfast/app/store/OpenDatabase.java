@@ -3,18 +3,25 @@ package dev.holdfast.app.store;
 import dev.holdfast.app.console.ExitStatus;
 import dev.holdfast.app.console.Failure;
 import dev.holdfast.app.console.Output;
+import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Env;
+import dev.holdfast.base.file.Disk;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.EngineBuilder;
 import dev.holdfast.engine.HoldfastDb;
+import dev.holdfast.engine.LocalDirectory;
 import dev.holdfast.engine.api.DbReader;
+import dev.holdfast.engine.api.LocalSettings;
 import dev.holdfast.engine.api.Settings;
+import dev.holdfast.engine.api.StorageException.OwnedElsewhere;
 import dev.holdfast.objectstore.api.ObjectMeta;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.local.DirectoryLock;
 import dev.holdfast.objectstore.local.LockResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Function;
@@ -60,8 +67,34 @@ public record OpenDatabase<T extends AutoCloseable>(T db, Deque<AutoCloseable> r
                     EngineBuilder builder =
                             Engine.builder(store, location.path()).settings(settings);
                     if (claim == Claim.TAKE_OVER) builder.takeOver();
-                    return builder.open();
+                    // What a server of this machine left there is part of the database.
+                    Path own = location.localDirectory();
+                    if (own != null && LocalDirectory.isFree(own))
+                        builder.local(LocalSettings.in(own).withCacheSize(ByteSize.bytes(0)));
+                    return opened(builder);
                 });
+    }
+
+    private static HoldfastDb opened(EngineBuilder builder) {
+        try {
+            return builder.open();
+        } catch (OwnedElsewhere refused) {
+            String directory = refused.owner().directory();
+            if (directory.isEmpty() || !isHere(directory)) throw refused;
+            throw new Failure(
+                    ExitStatus.LOCKED,
+                    "%s. Maybe it is this machine's directory `%s`: stop its server with SIGTERM"
+                            .formatted(refused.getMessage(), directory),
+                    refused);
+        }
+    }
+
+    private static boolean isHere(String directory) {
+        try {
+            return Disk.system().look(Path.of(directory)) != null;
+        } catch (InvalidPathException | IOException unknown) {
+            return false;
+        }
     }
 
     /// The store of a database that is there. It is closed with `rest`.

@@ -5,7 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Env;
+import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.api.LocalSettings;
+import dev.holdfast.objectstore.ObjectStores;
+import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.local.DirectoryLock;
 import dev.holdfast.objectstore.local.LockResult;
 import java.io.IOException;
@@ -185,6 +190,32 @@ class VerbsTest {
         assertEquals(65, dump.code());
         assertEquals(1, dump.err().lines().count(), dump.err());
         assertEquals(65, run("get", "--as", "kv", "key").code());
+    }
+
+    @Test
+    void shouldWriteThroughTheLocalDirectoryThatAServerLeftHere() throws IOException {
+        // given
+        Path local = folder.resolve(".holdfast.local");
+        LocalSettings settings = LocalSettings.in(local).withSegmentSize(ByteSize.kibibytes(64));
+        ObjectStore store = ObjectStores.open(folder.toUri().toString(), Env.system());
+        Engine.builder(store, "").local(settings).open().close();
+        forgetThatItDrained();
+        // then
+        assertEquals(0, run("put", "a", "1").code());
+        assertEquals("1\n", run("get", "a").out());
+        // given
+        forgetThatItDrained();
+        Files.move(local, folder.resolveSibling(folder.getFileName() + "-elsewhere"));
+        // then
+        Ran refused = run("put", "b", "1");
+        assertEquals(73, refused.code(), refused.toString());
+        assertTrue(refused.err().contains("owned by another node"), refused.err());
+    }
+
+    private void forgetThatItDrained() throws IOException {
+        try (var words = Files.newDirectoryStream(folder.resolve("holdfast"), "drained-*")) {
+            for (Path word : words) Files.delete(word);
+        }
     }
 
     @Test

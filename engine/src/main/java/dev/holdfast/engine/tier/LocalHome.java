@@ -78,6 +78,23 @@ public final class LocalHome implements TakeOverWitness, AutoCloseable {
         }
     }
 
+    /// True if a local log lies in `directory` that no process holds.
+    public static boolean isFree(Disk disk, Path directory) {
+        var names = new SegmentNames(directory);
+        try {
+            if (disk.look(names.at(SegmentNames.IDENTITY)) == null) return false;
+            return switch (disk.tryLock(names.at(SegmentNames.LOCK), "holdfast local log")) {
+                case LockAttempt.Held _ -> false;
+                case LockAttempt.Taken taken -> {
+                    taken.lock().close();
+                    yield true;
+                }
+            };
+        } catch (DiskException failure) {
+            throw unavailable(directory, failure);
+        }
+    }
+
     private static LocalHome opened(LocalPlace place, UUID database, Env env) throws DiskException {
         var names = new SegmentNames(place.directory());
         make(place.disk(), names);

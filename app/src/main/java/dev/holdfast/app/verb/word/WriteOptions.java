@@ -12,8 +12,9 @@ public final class WriteOptions {
     @Option(
             names = "--take-over",
             description =
-                    "Write even if another process holds the database. That process is fenced: its"
-                            + " next write fails and it has to be restarted.")
+                    "Write even if another process holds the database, and give up what only"
+                            + " another disk has. That process is fenced: its next write fails and"
+                            + " it has to be restarted.")
     private boolean isTakeOver;
 
     /// What was chosen.
