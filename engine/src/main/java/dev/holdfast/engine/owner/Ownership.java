@@ -144,7 +144,7 @@ public final class Ownership implements TakeOverWitness {
     private static String atStake(@Nullable Hint hint) {
         if (hint == null) return "It has said nothing of what the store does not have";
         return hint.commits() == 0
-                ? "At %s the store had everything, up to commit %d; of what came later it said nothing"
+                ? "At %s the store had everything, up to commit %d; it said nothing since"
                         .formatted(hint.at(), hint.remoteSeq())
                 : "At %s it was at least %d commits, %d bytes, the oldest of them %s old"
                         .formatted(hint.at(), hint.commits(), hint.bytes(), hint.age());
