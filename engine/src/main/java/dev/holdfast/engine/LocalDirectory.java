@@ -2,9 +2,12 @@ package dev.holdfast.engine;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.file.Disk;
+import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.local.DivergedTail;
 import dev.holdfast.engine.local.TailReplay;
+import dev.holdfast.engine.local.TailRules;
+import dev.holdfast.engine.read.SnapshotReader;
 import dev.holdfast.engine.tier.LocalHome;
 import dev.holdfast.engine.tier.TailShelf;
 import java.nio.file.Path;
@@ -35,6 +38,11 @@ public final class LocalDirectory {
         return LocalHome.isFree(Disk.system(), path);
     }
 
+    /// True if a database has made it its own.
+    public boolean isThere() {
+        return shelf.isOfADatabase();
+    }
+
     /// The tails that it keeps aside, oldest epoch first.
     public List<DivergedTail> tails() {
         return shelf.tails();
@@ -57,19 +65,33 @@ public final class LocalDirectory {
     /// repeated: what is there already is not written again. Returns once what it wrote is in the
     /// store.
     ///
-    /// Nobody else may write meanwhile. The tail stays; [#drop] removes it.
+    /// Nobody else may write meanwhile. The tail stays; [#drop] removes it. Throws `Invalid` if
+    /// `rules` forbid it: then nothing was written.
     public TailReplay replay(
-            String name, HoldfastDb db, TailReplay.Touched touched, TailReplay.Run run) {
+            String name, HoldfastDb db, TailReplay.Touched touched, TailRules rules) {
         if (!(db instanceof OpenDb open))
             throw new Invalid("not a database of this engine: " + db.getClass(), null);
+        return replay(name, ReplayTarget.of(open), touched, rules);
+    }
+
+    /// What [#replay] would do, if nobody wrote meanwhile. Writes nothing, and fences nobody.
+    public TailReplay rehearse(
+            String name, DbReader reader, TailReplay.Touched touched, TailRules rules) {
+        if (!(reader instanceof SnapshotReader open))
+            throw new Invalid("not a reader of this engine: " + reader.getClass(), null);
+        return replay(name, ReplayTarget.of(open), touched, rules);
+    }
+
+    private TailReplay replay(
+            String name, ReplayTarget target, TailReplay.Touched touched, TailRules rules) {
         DivergedTail tail =
                 shelf.tails().stream()
                         .filter(each -> each.name().equals(name))
                         .findFirst()
                         .orElseThrow(() -> new Invalid("no such tail: `" + name + "`", null));
-        var replay = new Replaying(open, tail, touched, run);
-        shelf.read(name, replay::add);
-        return replay.finish();
+        var replay = new Replaying(target, tail, touched);
+        String damage = shelf.read(name, replay::add);
+        return replay.finish(rules, damage);
     }
 
     /// Removes the tail called `name` for good.

@@ -2,16 +2,19 @@ package dev.holdfast.engine;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.BatchCursor;
-import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.WriteBatch;
 import dev.holdfast.engine.local.DivergedTail;
 import dev.holdfast.engine.local.TailReplay;
+import dev.holdfast.engine.local.TailRules;
 import dev.holdfast.format.row.FoundRow;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// One replay of a diverged tail: gathers its rows by key, then decides for each key.
@@ -38,10 +41,9 @@ final class Replaying {
         }
     }
 
-    private final OpenDb db;
+    private final ReplayTarget target;
     private final DivergedTail tail;
     private final TailReplay.Touched onTouched;
-    private final TailReplay.Run run;
     private final Map<Bytes, List<Version>> versions = new LinkedHashMap<>();
     private final List<Bytes> examples = new ArrayList<>();
     private WriteBatch batch = new WriteBatch();
@@ -50,11 +52,10 @@ final class Replaying {
     private long there;
     private long touched;
 
-    Replaying(OpenDb db, DivergedTail tail, TailReplay.Touched touched, TailReplay.Run run) {
-        this.db = db;
+    Replaying(ReplayTarget target, DivergedTail tail, TailReplay.Touched touched) {
+        this.target = target;
         this.tail = tail;
         onTouched = touched;
-        this.run = run;
         if (Runtime.getRuntime().maxMemory() / HEAP_SHARE < tail.bytes())
             throw new Invalid(
                     "the tail is too large for this heap, give it four times as much. bytes=`%d`"
@@ -77,17 +78,35 @@ final class Replaying {
     }
 
     /// Decides for each key, and writes.
-    TailReplay finish() {
+    TailReplay finish(TailRules rules, String damage) {
+        Predicate<Bytes> isLeftOut = rules.leftOut(new LastRows());
         var found = new FoundRow();
-        versions.forEach((key, all) -> decide(key, all, found));
+        long leftOut = 0;
+        for (var each : versions.entrySet()) {
+            if (isLeftOut.test(each.getKey())) leftOut++;
+            else decide(each.getKey(), each.getValue(), found);
+        }
         commit();
-        if (run == TailReplay.Run.REAL && 0 < written + overwritten) db.flush();
-        return new TailReplay(written, overwritten, there, touched, examples);
+        if (0 < written + overwritten) target.flush();
+        return new TailReplay(written, overwritten, there, touched, leftOut, examples, damage);
+    }
+
+    private final class LastRows implements TailRules.Rows {
+        @Override
+        public Set<Bytes> keys() {
+            return Collections.unmodifiableSet(versions.keySet());
+        }
+
+        @Override
+        public @Nullable Bytes last(Bytes key) {
+            List<Version> all = versions.get(key);
+            return all == null ? null : all.getLast().value;
+        }
     }
 
     private void decide(Bytes key, List<Version> all, FoundRow found) {
         Version last = all.getLast();
-        if (!db.newest(key, found)) {
+        if (!target.newest(key, found)) {
             if (last.value == null) there++;
             else write(key, last);
         } else if (last.isSameAs(found)) {
@@ -117,7 +136,6 @@ final class Replaying {
     }
 
     private void put(Bytes key, Version version) {
-        if (run == TailReplay.Run.DRY) return;
         Bytes value = version.value;
         if (value == null) batch.delete(key);
         else if (version.hasExpiry) batch.put(key, value, version.expireAtMillis);
@@ -127,7 +145,7 @@ final class Replaying {
 
     private void commit() {
         if (batch.isEmpty()) return;
-        db.write(batch, Durability.LOCAL);
+        target.write(batch);
         batch = new WriteBatch();
     }
 }

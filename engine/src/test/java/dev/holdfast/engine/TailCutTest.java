@@ -17,8 +17,8 @@ import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.WriteBatch;
 import dev.holdfast.engine.local.DivergedTail;
 import dev.holdfast.engine.local.TailReplay;
-import dev.holdfast.engine.local.TailReplay.Run;
 import dev.holdfast.engine.local.TailReplay.Touched;
+import dev.holdfast.engine.local.TailRules;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.objectstore.memory.MemoryStore;
 import java.io.IOException;
@@ -90,11 +90,20 @@ class TailCutTest {
 
     private TailReplay replay(String name) {
         try (HoldfastDb db = plain().open()) {
-            TailReplay done = directory().replay(name, db, Touched.LEAVE, Run.REAL);
+            TailReplay done = directory().replay(name, db, Touched.LEAVE, TailRules.none());
             assertEquals("newer", db.get(Bytes.utf8("both")).toUtf8());
             assertEquals("old", db.get(Bytes.utf8("kept")).toUtf8());
+            assertEquals(damageOf(name), done.damage());
             return done;
         }
+    }
+
+    private String damageOf(String name) {
+        return directory().tails().stream()
+                .filter(tail -> tail.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .damage();
     }
 
     private List<Path> segmentsIn(String folder) throws IOException {

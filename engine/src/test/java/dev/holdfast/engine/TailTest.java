@@ -1,12 +1,14 @@
 package dev.holdfast.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Bytes;
+import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.LocalSettings;
 import dev.holdfast.engine.api.Settings;
@@ -14,8 +16,8 @@ import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.WriteBatch;
 import dev.holdfast.engine.local.DivergedTail;
 import dev.holdfast.engine.local.TailReplay;
-import dev.holdfast.engine.local.TailReplay.Run;
 import dev.holdfast.engine.local.TailReplay.Touched;
+import dev.holdfast.engine.local.TailRules;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.objectstore.memory.MemoryStore;
 import java.nio.file.Path;
@@ -83,9 +85,19 @@ class TailTest {
         node("a").open().close();
     }
 
-    private TailReplay replay(Touched touched, Run run) {
+    private TailReplay replay(Touched touched) {
+        return replay(touched, TailRules.none());
+    }
+
+    private TailReplay replay(Touched touched, TailRules rules) {
         try (HoldfastDb db = plain().open()) {
-            return directory().replay("1", db, touched, run);
+            return directory().replay("1", db, touched, rules);
+        }
+    }
+
+    private TailReplay rehearse() {
+        try (DbReader reader = Engine.openReader(store, "db")) {
+            return directory().rehearse("1", reader, Touched.LEAVE, TailRules.none());
         }
     }
 
@@ -109,12 +121,12 @@ class TailTest {
 
     @Test
     void shouldReplayOnlyWhatNobodyHasTouched() {
-        TailReplay dry = replay(Touched.LEAVE, Run.DRY);
+        TailReplay dry = rehearse();
         try (HoldfastDb db = plain().open()) {
             assertEquals("old", get(db, "changed"));
         }
 
-        TailReplay done = replay(Touched.LEAVE, Run.REAL);
+        TailReplay done = replay(Touched.LEAVE);
 
         assertEquals(dry, done);
         assertEquals(2, done.written());
@@ -131,9 +143,9 @@ class TailTest {
 
     @Test
     void shouldWriteNothingTwice() {
-        replay(Touched.LEAVE, Run.REAL);
+        replay(Touched.LEAVE);
 
-        TailReplay again = replay(Touched.LEAVE, Run.REAL);
+        TailReplay again = replay(Touched.LEAVE);
 
         assertEquals(0, again.written());
         assertEquals(1, again.touched());
@@ -141,7 +153,7 @@ class TailTest {
 
     @Test
     void shouldOverwriteOnlyWhenToldTo() {
-        TailReplay done = replay(Touched.OVERWRITE, Run.REAL);
+        TailReplay done = replay(Touched.OVERWRITE);
 
         assertEquals(1, done.overwritten());
         assertEquals(List.of(Bytes.utf8("both")), done.examples());
@@ -161,5 +173,56 @@ class TailTest {
         assertEquals(List.of(), directory().tails());
         var left = new ArrayList<>(List.of(scratch.resolve("a/diverged").toFile().list()));
         assertEquals(List.of(), left);
+    }
+
+    @Test
+    void shouldLeaveOutWhatTheRulesSay() {
+        TailReplay done =
+                replay(
+                        Touched.OVERWRITE,
+                        tail -> {
+                            assertEquals("tail 2", tail.last(Bytes.utf8("changed")).toUtf8());
+                            assertNull(tail.last(Bytes.utf8("removed")));
+                            return key -> key.equals(Bytes.utf8("both"));
+                        });
+
+        assertEquals(1, done.leftOut());
+        assertEquals(0, done.overwritten());
+        try (HoldfastDb db = plain().open()) {
+            assertEquals("newer", get(db, "both"));
+        }
+    }
+
+    @Test
+    void shouldWriteNothingWhenTheRulesForbidIt() {
+        assertThrows(
+                Invalid.class,
+                () ->
+                        replay(
+                                Touched.OVERWRITE,
+                                _ -> {
+                                    throw new Invalid("no", null);
+                                }));
+
+        try (HoldfastDb db = plain().open()) {
+            assertEquals("old", get(db, "changed"));
+        }
+    }
+
+    @Test
+    void shouldTellADirectoryFromAnythingElse() {
+        assertTrue(directory().isThere());
+        assertFalse(LocalDirectory.at(scratch.resolve("typo")).isThere());
+    }
+
+    @Test
+    void shouldTakeAnotherExpiryForAnotherRow() {
+        try (HoldfastDb db = plain().open()) {
+            var batch = new WriteBatch();
+            batch.put(Bytes.utf8("changed"), Bytes.utf8("tail 2"), Long.MAX_VALUE / 2);
+            db.write(batch, Durability.REMOTE);
+        }
+
+        assertEquals(2, replay(Touched.LEAVE).touched());
     }
 }

@@ -115,6 +115,28 @@ class VerbsTest {
     }
 
     @Test
+    void shouldTellALocalDirectoryFromATypo() throws IOException {
+        // given
+        run("put", "a", "1");
+        String typo = "" + inputs.resolve("typo");
+        String local = "" + Files.createDirectory(inputs.resolve("local"));
+        Files.createFile(inputs.resolve("local/identity"));
+        // then
+        assertEquals(66, Ran.withInput("", "tail", "show", typo).code());
+        assertEquals(66, Ran.withInput("", "tail", "drop", typo, "1", "--yes").code());
+        assertEquals(66, replay(typo, "1"));
+        assertEquals(0, Ran.withInput("", "tail", "show", local).code());
+        assertEquals(64, Ran.withInput("", "tail", "drop", local, "--yes").code());
+        assertEquals(66, replay(local, "1", "--dry-run"));
+    }
+
+    private int replay(String... arguments) {
+        var all = new ArrayList<>(List.of("tail", "replay", "--data", "" + folder));
+        all.addAll(List.of(arguments));
+        return Ran.withInput("", all.toArray(String[]::new)).code();
+    }
+
+    @Test
     void shouldLookWithoutWriting() throws IOException {
         // given
         run("put", "a", "1");

@@ -10,9 +10,17 @@ import java.util.List;
 /// @param overwritten keys that somebody had touched since, as new commits
 /// @param there keys that hold what the tail says already
 /// @param touched keys that somebody has touched since, and that were left alone
+/// @param leftOut keys that [TailRules] leave out
 /// @param examples some of the keys that somebody had touched
+/// @param damage what is wrong with the tail, so that more of it may be missing; empty if nothing
 public record TailReplay(
-        long written, long overwritten, long there, long touched, List<Bytes> examples) {
+        long written,
+        long overwritten,
+        long there,
+        long touched,
+        long leftOut,
+        List<Bytes> examples,
+        String damage) {
 
     /// What to do about keys that somebody has touched since.
     public enum Touched {
@@ -20,13 +28,5 @@ public record TailReplay(
         LEAVE,
         /// Write the tail's row over them.
         OVERWRITE
-    }
-
-    /// Whether anything is written.
-    public enum Run {
-        /// It is.
-        REAL,
-        /// It is only counted.
-        DRY
     }
 }

@@ -22,6 +22,7 @@ import dev.holdfast.engine.view.LsmView;
 import dev.holdfast.engine.wal.WalListing;
 import dev.holdfast.engine.wal.WalReplayer;
 import dev.holdfast.format.manifest.Manifest;
+import dev.holdfast.format.row.FoundRow;
 import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.lifecycle.durable.Durable;
 import dev.holdfast.lifecycle.wait.Token;
@@ -110,6 +111,11 @@ public final class SnapshotReader implements DbReader {
             Thread.currentThread().interrupt();
             throw new Unavailable("interrupted while the log was read", interrupted);
         }
+    }
+
+    /// Fills `found` with the newest row of `key`, a tombstone too, and tells whether there is one.
+    public boolean newest(Bytes key, FoundRow found) {
+        return reading.points().newest(shown.view, key, shown.lastSeq, found);
     }
 
     /// Takes the log's rows into memtables over the tables.

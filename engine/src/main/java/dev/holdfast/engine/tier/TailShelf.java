@@ -33,11 +33,14 @@ public final class TailShelf {
 
     private final Disk disk;
     private final Path shelf;
+    private final Path identity;
 
     /// @param directory of a local log
     public TailShelf(Disk disk, Path directory) {
         this.disk = disk;
-        shelf = new SegmentNames(directory).at(SegmentNames.DIVERGED);
+        var names = new SegmentNames(directory);
+        shelf = names.at(SegmentNames.DIVERGED);
+        identity = names.at(SegmentNames.IDENTITY);
     }
 
     /// Takes the commits of a tail.
@@ -45,6 +48,15 @@ public final class TailShelf {
     public interface Sink {
         /// In their order, without a gap.
         void commit(long seq, long createdAtMillis, BatchCursor rows);
+    }
+
+    /// True if the directory is a local log's.
+    public boolean isOfADatabase() {
+        try {
+            return disk.look(identity) != null;
+        } catch (DiskException failure) {
+            throw LocalHome.unavailable(shelf, failure);
+        }
     }
 
     /// All of them, oldest epoch first.

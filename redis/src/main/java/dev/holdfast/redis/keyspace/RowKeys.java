@@ -142,6 +142,21 @@ final class RowKeys {
         return Bytes.wrap(key.length == length ? key : Arrays.copyOf(key, length));
     }
 
+    /// True if the row stands for all keys: the root, the counts, the version.
+    static boolean isOfAllKeys(Bytes rowKey) {
+        return rowKey.length() >= 2 && rowKey.at(0) == ENCODING && rowKey.at(1) <= VERSION.at(1);
+    }
+
+    /// The generation of the key that an expiry, meta or data row is of; 0 if it is none of these.
+    static int generationIn(Bytes rowKey) {
+        if (rowKey.length() < KEY_HEAD || rowKey.at(0) != ENCODING) return 0;
+        return switch (rowKey.at(1)) {
+            case EXPIRY -> decodeExpiry(rowKey).generation();
+            case KEYS -> generationOf(rowKey);
+            default -> 0;
+        };
+    }
+
     private static ByteBuffer head(byte space, int more) {
         return ByteBuffer.allocate(2 + more).put((byte) ENCODING).put(space);
     }

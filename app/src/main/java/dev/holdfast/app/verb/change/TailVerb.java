@@ -15,6 +15,7 @@ import dev.holdfast.base.Env;
 import dev.holdfast.engine.LocalDirectory;
 import dev.holdfast.engine.local.DivergedTail;
 import dev.holdfast.engine.local.TailReplay;
+import dev.holdfast.redis.RedisTail;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,9 @@ public final class TailVerb extends Group {
         private boolean isJson;
 
         final LocalDirectory directory() {
-            return LocalDirectory.at(directory.toAbsolutePath().normalize());
+            var there = LocalDirectory.at(directory.toAbsolutePath().normalize());
+            if (there.isThere()) return there;
+            throw new Failure(ExitStatus.MISSING, "no local directory of a database: " + directory);
         }
 
         final void print(Page page, Output out) {
@@ -77,7 +80,7 @@ public final class TailVerb extends Group {
                 "Examples:",
                 "  holdfast tail show ./holdfast-data/.holdfast.local",
                 "  holdfast tail show DIR --keys --json",
-                "Exit: 0, 1 a tail is damaged."
+                "Exit: 0, 1 a tail is damaged, 66 not a local directory."
             })
     static final class Show extends OfDirectory {
         @Option(names = "--keys", description = "Print the keys, in the order of the commits.")
@@ -132,8 +135,10 @@ public final class TailVerb extends Group {
                         + " interrupted and repeated: what is there is not written twice. The tail"
                         + " stays until it is dropped.",
                 "",
-                "These are rows of the engine: of Redis keys the counts that DBSIZE shows are not"
-                        + " replayed where both sides have changed them.",
+                "A damaged tail is replayed as far as it can be read. Of Redis databases the rows"
+                        + " that stand for all keys are left out: what DBSIZE shows may be wrong then."
+                        + " If one side has emptied or swapped a Redis database since, nothing is"
+                        + " replayed.",
                 ""
             },
             footer = {
@@ -141,8 +146,9 @@ public final class TailVerb extends Group {
                 "Examples:",
                 "  holdfast tail replay DIR --data s3://bucket/prefix --dry-run",
                 "  holdfast tail replay DIR 7 --data ./holdfast-data --force",
-                "Exit: 0 all of it is there, 1 keys were left as somebody had touched them, 66 no"
-                        + " such tail, 73 another process or node has the database."
+                "Exit: 0 all of it is there, 1 keys were left as somebody had touched them or the"
+                        + " tail is damaged, 64 not to be replayed, 66 no such tail, 73 another"
+                        + " process or node has the database."
             })
     static final class Replay extends OfDirectory {
         @Mixin private LocationOptions data = new LocationOptions();
@@ -164,22 +170,31 @@ public final class TailVerb extends Group {
         @Override
         protected ExitStatus run(Output out) {
             DivergedTail tail = only(name);
+            TailReplay done = isDry ? rehearsed(tail.name()) : replayed(tail.name());
+            print(page(tail, done), out);
+            boolean isWhole = done.touched() == 0 && done.damage().isEmpty();
+            return isWhole ? ExitStatus.OK : ExitStatus.PROBLEMS;
+        }
+
+        private TailReplay rehearsed(String tail) {
+            if (write.claim() == OpenDatabase.Claim.TAKE_OVER)
+                throw new Failure(ExitStatus.USAGE, "a dry run takes nothing over");
+            try (var open = OpenDatabase.toRead(data.location(), Env.system())) {
+                return directory().rehearse(tail, open.db(), touched(), RedisTail.rules(open.db()));
+            }
+        }
+
+        private TailReplay replayed(String tail) {
             OpenDatabase.requireDatabase(data.location(), Env.system());
             try (var open =
                     OpenDatabase.toWrite(
                             data.location(), WriteOptions.SETTINGS, write.claim(), Env.system())) {
-                TailReplay done =
-                        directory()
-                                .replay(
-                                        tail.name(),
-                                        open.db(),
-                                        isForced
-                                                ? TailReplay.Touched.OVERWRITE
-                                                : TailReplay.Touched.LEAVE,
-                                        isDry ? TailReplay.Run.DRY : TailReplay.Run.REAL);
-                print(page(tail, done), out);
-                return 0 < done.touched() ? ExitStatus.PROBLEMS : ExitStatus.OK;
+                return directory().replay(tail, open.db(), touched(), RedisTail.rules(open.db()));
             }
+        }
+
+        private TailReplay.Touched touched() {
+            return isForced ? TailReplay.Touched.OVERWRITE : TailReplay.Touched.LEAVE;
         }
 
         private Page page(DivergedTail tail, TailReplay done) {
@@ -191,7 +206,9 @@ public final class TailVerb extends Group {
                     .add("overwritten", done.overwritten())
                     .add("thereAlready", done.there())
                     .add("leftAsTouchedSince", done.touched())
-                    .add("touchedKeys", examples);
+                    .add("touchedKeys", examples)
+                    .add("leftOut", done.leftOut())
+                    .add("damage", done.damage().isEmpty() ? null : done.damage());
         }
     }
 
@@ -204,10 +221,9 @@ public final class TailVerb extends Group {
     static final class Drop extends OfDirectory {
         @Parameters(
                 index = "1",
-                arity = "0..1",
                 paramLabel = "TAIL",
-                description = "Which, as `tail show` calls it (default: the only one).")
-        private @Nullable String name;
+                description = "Which, as `tail show` calls it.")
+        private String name = "";
 
         @Option(names = "--yes", description = "Without it nothing is removed.")
         private boolean isSure;
@@ -219,11 +235,16 @@ public final class TailVerb extends Group {
             if (!isSure)
                 throw new Failure(
                         ExitStatus.USAGE,
-                        "say --yes to remove tail %s: %d commits, %d bytes"
-                                .formatted(tail.name(), commits, tail.bytes()));
+                        "say --yes to remove tail %s: %d commits, %d bytes%s"
+                                .formatted(tail.name(), commits, tail.bytes(), damageOf(tail)));
             directory().drop(tail.name());
             print(new Page().add("dropped", tail.name()).add("commits", commits), out);
             return ExitStatus.OK;
+        }
+
+        private static String damageOf(DivergedTail tail) {
+            if (tail.damage().isEmpty()) return "";
+            return "; it is damaged, and may hold more than can be read: " + tail.damage();
         }
     }
 }
