@@ -313,9 +313,7 @@ final class EngineMutants {
                                     try {
                                         index.add(Durable.confirmed(id), durableSeq);
                                         backlog.back(next);
-                                    } finally {
-                                        guard.unlock();
-                                    }
+                                    } finally { guard.unlock(); }
                                 }
                                 """)
                         .replacing(

@@ -36,7 +36,8 @@ class ThreadDeathTest {
     private ServerProcess start(String flag, String... more) throws IOException {
         Conditions conditions = Conditions.usual().flag(flag);
         for (String each : more) conditions = conditions.flag(each);
-        return conditions.start(url(), folder.resolve("server.log"), "--l0-sst-size", "16KiB", "--local", "off");
+        Path log = folder.resolve("server.log");
+        return conditions.start(url(), log, "--l0-sst-size", "16KiB", "--local", "off");
     }
 
     private String url() throws IOException {
