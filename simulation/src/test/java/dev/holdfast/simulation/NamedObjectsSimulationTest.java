@@ -60,7 +60,7 @@ class NamedObjectsSimulationTest {
     @Test
     @Tag("LIFE-25")
     void life25ShouldNameOnlyReadableObjectsWheneverItIsKilled() {
-        for (long seed = 0; seed < 3; seed++) {
+        for (long seed = 0; seed < 8; seed++) {
             int calls = ran(seed, null).calls();
             for (int call = 0; call < calls; call++)
                 for (CrashPoint crash : CrashWorld.deathsAt(call)) ran(seed, crash);

@@ -341,7 +341,7 @@ final class EngineMutants {
                                 "engine.manifest.ManifestStore",
                                 "editor.requireNotFenced(latest); requireOlderProfile(latest);",
                                 "requireOlderProfile(latest);")
-                        .foundIn(SWARM, 12));
+                        .foundIn(SWARM, 233));
     }
 
     private static List<Mutant> others() {

@@ -57,7 +57,12 @@ class CompactionFaultsTest {
             Path log = folder.resolve("server.log");
             try (ServerProcess server =
                             ServerProcess.start(
-                                    Databases.url(data), log, "--compaction", "tiered");
+                                    Databases.url(data),
+                                    log,
+                                    "--compaction",
+                                    "tiered",
+                                    "--local",
+                                    "off");
                     RespClient client = server.connect()) {
                 // when
                 awaitSaid(server, "compact");
