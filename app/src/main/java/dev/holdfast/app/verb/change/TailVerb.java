@@ -136,8 +136,8 @@ public final class TailVerb extends Group {
                         + " stays until it is dropped.",
                 "",
                 "A damaged tail is replayed as far as it can be read. Of Redis databases the rows"
-                        + " that stand for all keys are left out: what DBSIZE shows may be wrong then."
-                        + " If one side has emptied or swapped a Redis database since, nothing is"
+                        + " that stand for all keys are left out: what DBSIZE shows may be wrong"
+                        + " then. If one side has emptied or swapped a Redis database since, nothing is"
                         + " replayed.",
                 ""
             },
