@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.s3.twin.S3Twin;
+import dev.holdfast.system.process.Conditions;
 import dev.holdfast.system.process.Passage;
 import dev.holdfast.system.process.RespClient;
 import dev.holdfast.system.process.ServerProcess;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,11 +32,14 @@ class LocalDiskTest {
     @TempDir private Path folder;
 
     private ServerProcess start(String url, String disk, String... more) throws IOException {
-        return ServerProcess.start(url, log(disk), options(disk, more));
+        // What was started in the background of a script is deaf to SIGINT otherwise.
+        return Conditions.usual()
+                .under("env", "--default-signal=INT")
+                .start(url, log(disk), options(disk, more));
     }
 
     private String[] options(String disk, String... more) {
-        var all = new java.util.ArrayList<>(List.of("--local", folder.resolve(disk).toString()));
+        var all = new ArrayList<>(List.of("--local", folder.resolve(disk).toString()));
         all.addAll(List.of(more));
         return all.toArray(String[]::new);
     }

@@ -137,8 +137,8 @@ public final class TailVerb extends Group {
                 "",
                 "A damaged tail is replayed as far as it can be read. Of Redis databases the rows"
                         + " that stand for all keys are left out: what DBSIZE shows may be wrong"
-                        + " then. If one side has emptied or swapped a Redis database since, nothing is"
-                        + " replayed.",
+                        + " then. If one side has emptied or swapped a Redis database since,"
+                        + " nothing is replayed.",
                 ""
             },
             footer = {
