@@ -181,7 +181,7 @@ final class TierMutants {
                         .replacing(
                                 HOME,
                                 "for (String table : tables) disk.rename(names.at(table),"
-                                        + " aside.resolve(table));",
+                                        + " aside.path().resolve(table));",
                                 "")
                         .foundBy("engine.LocalTablesTest"));
     }
