@@ -124,6 +124,7 @@ final class MemtableFlusher implements Component {
         } finally {
             guard.unlock();
         }
+        placeInL0.lookAgain();
     }
 
     /// Waits until everything up to `seq`, all of it frozen, is in tables that the manifest names.

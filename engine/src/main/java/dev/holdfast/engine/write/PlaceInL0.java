@@ -85,6 +85,11 @@ final class PlaceInL0 {
         wake();
     }
 
+    /// More waits to become tables than before: memory may be short now.
+    void lookAgain() {
+        wake();
+    }
+
     private void wake() {
         guard.lock();
         try {
