@@ -97,7 +97,7 @@ public final class LocalTier {
             replayed = end.lastSeq() - after;
             log.awaitLocal(end.lastSeq(), Deadline.after(env, patience));
             home.begin(epoch, first);
-            files.giveBackBefore(first);
+            files.removeBefore(first);
             tables.removeLeftovers();
             keeper.begin(files, writer);
             log.limit();

@@ -192,9 +192,9 @@ final class SegmentFiles {
         addSpare(number);
     }
 
-    /// Gives back the segments of earlier lives, which lie below `first`, and takes over what they
-    /// had in reserve.
-    void giveBackBefore(long first) throws DiskException {
+    /// Removes the segments of earlier lives, which lie below `first`, and takes over what they had
+    /// in reserve.
+    void removeBefore(long first) throws DiskException {
         var old = new TreeSet<Long>();
         var found = new TreeSet<Long>();
         disk.list(
@@ -206,7 +206,8 @@ final class SegmentFiles {
                     if (0 <= spare) found.add(spare);
                 });
         for (long spare : found) keepOrDelete(spare);
-        for (long number : old) giveBack(new Ended(number, 0, true));
+        // Which of them failed in their life is not known any more.
+        for (long number : old) disk.delete(names.segment(number));
         disk.forceDirectory(names.directory());
     }
 

@@ -125,7 +125,7 @@ final class TierMutants {
                                 "LogScan.End end = tail.replay(after, sink::commit);",
                                 "LogScan.End end = tail.replay(after, sink::commit);"
                                         + " home.begin(epoch, first);"
-                                        + " files.giveBackBefore(first);")
+                                        + " files.removeBefore(first);")
                         .foundIn(LOCAL_LOG, 99));
     }
 
