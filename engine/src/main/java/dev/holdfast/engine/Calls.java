@@ -7,15 +7,19 @@ import dev.holdfast.lifecycle.Outcome;
 import dev.holdfast.lifecycle.Phase;
 import dev.holdfast.lifecycle.StartContext;
 import dev.holdfast.lifecycle.StopContext;
+import dev.holdfast.lifecycle.Task;
 import dev.holdfast.lifecycle.gate.Gate;
 import dev.holdfast.lifecycle.wait.StopException;
+import dev.holdfast.lifecycle.wait.Token;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The calls of a database's users: let in, counted, refused once it stops, waited for.
 final class Calls implements Component {
     private final Gate gate;
     private final Ending ending;
     private final Set<String> feeds;
+    private volatile @Nullable StartContext context;
 
     /// @param feeds who must not stop before they have ended
     Calls(Gate gate, Ending ending, Set<String> feeds) {
@@ -31,9 +35,13 @@ final class Calls implements Component {
         try {
             return gate.enterBriefly("caller", doing);
         } catch (StopException stopping) {
-            ending.check();
-            throw new Closed(Closed.Reason.CLEAN, "the database is closing", stopping);
+            throw closing(stopping);
         }
+    }
+
+    private Closed closing(StopException stopping) {
+        ending.check();
+        return new Closed(Closed.Reason.CLEAN, "the database is closing", stopping);
     }
 
     /// The call of `ticket` is over.
@@ -62,7 +70,27 @@ final class Calls implements Component {
     }
 
     @Override
-    public void start(StartContext context) {}
+    public void start(StartContext context) {
+        this.context = context;
+    }
+
+    /// Runs `body` on a thread of its own, unless a stop has begun. Throws `Closed` then.
+    void fork(String name, Task.Body body) {
+        StartContext given = context;
+        if (given == null) throw new IllegalStateException("not started");
+        try {
+            given.fork(name, body);
+        } catch (StopException stopping) {
+            throw closing(stopping);
+        }
+    }
+
+    /// The token of what these calls have running for them: waits under it end with a stop.
+    Token token() {
+        StartContext given = context;
+        if (given == null) throw new IllegalStateException("not started");
+        return given.token().renewed().untilDrain();
+    }
 
     @Override
     public Outcome stop(Phase phase, StopContext context) throws InterruptedException {

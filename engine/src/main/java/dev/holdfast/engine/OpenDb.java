@@ -5,6 +5,7 @@ import dev.holdfast.base.Deadline;
 import dev.holdfast.engine.api.CommitHook;
 import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.Durability;
+import dev.holdfast.engine.api.IsolationLevel;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.LocalStatus;
 import dev.holdfast.engine.api.Order;
@@ -12,10 +13,12 @@ import dev.holdfast.engine.api.ReadView;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.api.Transaction;
 import dev.holdfast.engine.api.Watermarks;
 import dev.holdfast.engine.api.WriteBatch;
 import dev.holdfast.engine.local.DatabaseOwner;
 import dev.holdfast.engine.read.StableView;
+import dev.holdfast.engine.view.AppliedView;
 import dev.holdfast.engine.view.LsmView;
 import dev.holdfast.engine.write.BatchWriter;
 import dev.holdfast.format.row.FoundRow;
@@ -71,7 +74,7 @@ final class OpenDb implements HoldfastDb {
     public @Nullable Bytes get(Bytes key) {
         long ticket = parts.calls().enter("get");
         try {
-            // As in `stable`; nobody asks what this get saw.
+            // As in `AppliedView`; nobody asks what this get saw.
             while (true) {
                 LsmView before = parts.writes().views().current();
                 long seq = writer.applied();
@@ -104,15 +107,19 @@ final class OpenDb implements HoldfastDb {
         }
     }
 
-    // A view that was current before and after the number was asked for: what was applied at the
-    // number is in it, and no version that the number sees was compacted away.
+    @Override
+    public Transaction begin(IsolationLevel level) {
+        return parts.transactions().begin(level);
+    }
+
+    @Override
+    public <T> T transact(IsolationLevel level, Durability durability, Transaction.Body<T> body) {
+        return parts.transactions().transact(level, durability, body);
+    }
+
     private StableView stable() {
-        while (true) {
-            LsmView before = parts.writes().views().current();
-            long seq = writer.applied();
-            if (before == parts.writes().views().current())
-                return new StableView(parts.reading(), before, seq);
-        }
+        AppliedView newest = AppliedView.newest(parts.writes().views(), writer::applied);
+        return new StableView(parts.reading(), newest);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.holdfast.engine.api.Watermarks;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.read.StableView.Reading;
 import dev.holdfast.engine.table.SstReader;
+import dev.holdfast.engine.transact.Transactions;
 import dev.holdfast.engine.view.LsmView;
 import dev.holdfast.engine.write.WriteSide;
 import dev.holdfast.lifecycle.Scope;
@@ -18,6 +19,7 @@ record OpenParts(
         BlockCache cache,
         Workers workers,
         Calls calls,
+        Transactions transactions,
         Scope scope) {
 
     DbStats stats(Watermarks watermarks) {
@@ -43,6 +45,7 @@ record OpenParts(
                 writes.stalls(),
                 workers.compactions(),
                 workers.collections(),
-                cache.memory().figures());
+                cache.memory().figures(),
+                transactions.figures());
     }
 }

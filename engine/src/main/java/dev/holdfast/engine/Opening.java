@@ -13,6 +13,7 @@ import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.compact.Compactor;
 import dev.holdfast.engine.gc.Collecting;
 import dev.holdfast.engine.read.StableView.Reading;
+import dev.holdfast.engine.transact.Transactions;
 import dev.holdfast.engine.wal.Ending;
 import dev.holdfast.engine.write.BatchWriter;
 import dev.holdfast.engine.write.LiveManifest;
@@ -97,12 +98,31 @@ final class Opening {
             if (compactor != null) writes.limitL0(compactor::isAtWork);
             isRecovered = true;
             var reading = new Reading(place.env(), operator);
+            Transactions transactions = transactionsOf(reading, writes, writer, calls);
             return new OpenDb(
-                    new OpenParts(place, writes, reading, cache, workers, calls, scope), writer);
+                    new OpenParts(
+                            place, writes, reading, cache, workers, calls, transactions, scope),
+                    writer);
         } finally {
             // Nothing was committed here, so there is nothing to persist.
             if (!isRecovered) scope.stop(Mode.IMMEDIATE, ROLL_BACK, "recovery failed");
         }
+    }
+
+    private Transactions transactionsOf(
+            Reading reading, WriteSide writes, BatchWriter writer, Calls calls) {
+        Settings settings = place.settings();
+        var parts =
+                new Transactions.Parts(
+                        reading,
+                        writes.views(),
+                        writer,
+                        new TransactionDoor(calls, writes),
+                        settings.transactions(),
+                        settings.writeTimeout());
+        var transactions = new Transactions(parts);
+        ending.listen(transactions::endAll);
+        return transactions;
     }
 
     private Workers workersOf(LiveManifest live, BlockCache cache) {

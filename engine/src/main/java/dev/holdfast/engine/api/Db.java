@@ -24,6 +24,21 @@ public interface Db extends Reads, AutoCloseable {
     /// on the batch.
     long writeIfUnchanged(ReadView basis, WriteBatch batch, @Nullable CommitHook hook);
 
+    /// Begins a transaction on the database as it stands now.
+    Transaction begin(IsolationLevel level);
+
+    /// Runs `body` in a transaction, commits it at `durability` and returns what `body` returned.
+    /// Where another transaction wins it begins anew, a bounded number of times, then throws the
+    /// `Conflict`. Nothing else is repeated: after `Unavailable` the commit may be applied.
+    ///
+    /// ```
+    /// db.transact(IsolationLevel.SERIALIZABLE, Durability.REMOTE, transaction -> {
+    ///     transaction.put(to, raised(transaction.get(to)));
+    ///     return transaction.put(from, lowered(transaction.get(from)));
+    /// });
+    /// ```
+    <T> T transact(IsolationLevel level, Durability durability, Transaction.Body<T> body);
+
     /// Commits one pair at [Durability#REMOTE].
     default long put(Bytes key, Bytes value) {
         return write(new WriteBatch().put(key, value), Durability.REMOTE);

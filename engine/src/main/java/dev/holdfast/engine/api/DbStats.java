@@ -24,7 +24,8 @@ public record DbStats(
         Stalls stalls,
         Compactions compactions,
         Collections collections,
-        Memory memory) {
+        Memory memory,
+        Transactions transactions) {
 
     /// Memtables that became tables of L0.
     ///
@@ -121,6 +122,25 @@ public record DbStats(
         public static final Collections NONE =
                 new Collections(
                         Waits.NONE, 0, CollectionReport.ByKind.NONE, CollectionReport.Kept.NONE);
+    }
+
+    /// Transactions.
+    ///
+    /// @param open that have neither committed nor ended otherwise
+    /// @param oldestNanos how long the oldest of those has been open
+    /// @param recentBytes that keys of recent commits take for their sake
+    /// @param conflicts commits that were refused, as others had won
+    /// @param expired that were open for too long
+    public record Transactions(
+            int open,
+            long oldestNanos,
+            long recentBytes,
+            long begun,
+            long committed,
+            long conflicts,
+            long expired) {
+        /// None.
+        public static final Transactions NONE = new Transactions(0, 0, 0, 0, 0, 0, 0);
     }
 
     /// The memory that databases share, in bytes by use.

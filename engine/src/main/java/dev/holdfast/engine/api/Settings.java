@@ -28,6 +28,7 @@ import java.time.Duration;
 /// @param collectionInterval how often what nothing needs is removed; zero for never in this
 ///   process
 /// @param collectionMinAge how old an object is at least before it is removed
+/// @param transactions how much transactions may hold
 public record Settings(
         Duration flushInterval,
         Duration walPutIntervalMin,
@@ -45,7 +46,8 @@ public record Settings(
         CompactionSettings compaction,
         int l0TablesMax,
         Duration collectionInterval,
-        Duration collectionMinAge) {
+        Duration collectionMinAge,
+        Transaction.Limits transactions) {
 
     public Settings {
         require(flushInterval.isPositive(), "flushInterval must be positive: %s", flushInterval);
@@ -102,7 +104,8 @@ public record Settings(
                 CompactionSettings.defaults(),
                 8,
                 Duration.ofMinutes(5),
-                Duration.ofMinutes(5));
+                Duration.ofMinutes(5),
+                Transaction.Limits.defaults());
     }
 
     /// A builder that starts from these settings.

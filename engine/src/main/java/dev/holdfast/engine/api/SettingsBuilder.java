@@ -22,6 +22,7 @@ public final class SettingsBuilder {
     private int l0TablesMax;
     private Duration collectionInterval;
     private Duration collectionMinAge;
+    private Transaction.Limits transactions;
 
     SettingsBuilder(Settings settings) {
         flushInterval = settings.flushInterval();
@@ -41,6 +42,7 @@ public final class SettingsBuilder {
         l0TablesMax = settings.l0TablesMax();
         collectionInterval = settings.collectionInterval();
         collectionMinAge = settings.collectionMinAge();
+        transactions = settings.transactions();
     }
 
     public SettingsBuilder flushInterval(Duration flushInterval) {
@@ -133,6 +135,11 @@ public final class SettingsBuilder {
         return this;
     }
 
+    public SettingsBuilder transactions(Transaction.Limits transactions) {
+        this.transactions = transactions;
+        return this;
+    }
+
     /// The settings, checked as a whole.
     public Settings build() {
         return new Settings(
@@ -152,6 +159,7 @@ public final class SettingsBuilder {
                 compaction,
                 l0TablesMax,
                 collectionInterval,
-                collectionMinAge);
+                collectionMinAge,
+                transactions);
     }
 }

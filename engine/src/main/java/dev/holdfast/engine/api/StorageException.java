@@ -12,7 +12,7 @@ public abstract sealed class StorageException extends RuntimeException {
         super(message, cause);
     }
 
-    /// Another writer of the same keys won. Retry from a fresh view.
+    /// Another writer of the same keys won. Retry from a fresh view, or in a new transaction.
     public static final class Conflict extends StorageException {
         private static final long serialVersionUID = 1;
 
@@ -42,7 +42,8 @@ public abstract sealed class StorageException extends RuntimeException {
             FENCED,
             /// It met an error that it could not survive; the cause tells.
             FAILED,
-            /// What it showed is kept no longer: the checkpoint that it read from has ended.
+            /// What it showed is kept no longer: the checkpoint that it read from has ended, or the
+            /// transaction was open for too long.
             EXPIRED
         }
 

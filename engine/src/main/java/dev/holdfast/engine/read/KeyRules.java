@@ -5,11 +5,11 @@ import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.WriteBatch;
 
 /// What a key must be.
-final class KeyRules {
+public final class KeyRules {
     private KeyRules() {}
 
     /// Throws `Invalid` for a key that no row can have.
-    static void require(Bytes key) {
+    public static void require(Bytes key) {
         if (key.isEmpty() || WriteBatch.KEY_BYTES_MAX < key.length())
             throw new Invalid(
                     "key length out of range. length=`%d`, max=`%d`"

@@ -7,9 +7,8 @@ import dev.holdfast.engine.iter.Visibility;
 import dev.holdfast.engine.memtable.Memtable;
 import dev.holdfast.engine.table.RunReader;
 import dev.holdfast.engine.table.SstReader;
-import dev.holdfast.engine.view.KeyHash;
 import dev.holdfast.engine.view.LsmView;
-import dev.holdfast.engine.view.ReadSet;
+import dev.holdfast.engine.view.ReadWitness;
 import dev.holdfast.format.filter.SipHash;
 import dev.holdfast.format.row.FoundRow;
 import java.util.ArrayList;
@@ -31,9 +30,9 @@ public final class PointReader {
 
     /// The value of `key` in `view` as of `seqMax`, or null if there is none. What it read is told
     /// to `reads`, if given. Throws `Invalid` for a key that no row can have.
-    public @Nullable Bytes get(LsmView view, Bytes key, long seqMax, @Nullable ReadSet reads) {
+    public @Nullable Bytes get(LsmView view, Bytes key, long seqMax, @Nullable ReadWitness reads) {
         KeyRules.require(key);
-        if (reads != null) reads.addKey(KeyHash.of(key.array(), key.offset(), key.length()));
+        if (reads != null) reads.addKey(key);
         FoundRow row = spare.take();
         try {
             if (!find(view, key, seqMax, row)) return null;

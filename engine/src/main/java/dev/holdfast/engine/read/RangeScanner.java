@@ -12,7 +12,7 @@ import dev.holdfast.engine.memtable.Memtable;
 import dev.holdfast.engine.table.RunReader;
 import dev.holdfast.engine.table.SstReader;
 import dev.holdfast.engine.view.LsmView;
-import dev.holdfast.engine.view.ReadSet;
+import dev.holdfast.engine.view.ReadWitness;
 import dev.holdfast.format.row.RowCursor;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,11 +25,11 @@ public final class RangeScanner implements Scan {
     private static final int WARMED_MAX = 32;
 
     private final VisibleCursor pairs;
-    private final @Nullable ReadSet reads;
+    private final @Nullable ReadWitness reads;
     private long observedSeq;
     private boolean stands;
 
-    private RangeScanner(VisibleCursor pairs, @Nullable ReadSet reads) {
+    private RangeScanner(VisibleCursor pairs, @Nullable ReadWitness reads) {
         this.pairs = pairs;
         this.reads = reads;
     }
@@ -40,9 +40,20 @@ public final class RangeScanner implements Scan {
             KeyRange range,
             Order order,
             Visibility visibility,
-            @Nullable ReadSet reads) {
-        RowCursor rows = MergeCursor.of(sources(view, range, order), order);
-        return new RangeScanner(new VisibleCursor(rows, range, order, visibility), reads);
+            @Nullable ReadWitness reads) {
+        VisibleCursor pairs = new VisibleCursor(rows(view, range, order), range, order, visibility);
+        return new RangeScanner(pairs, reads);
+    }
+
+    /// What `pairs` shows.
+    public static RangeScanner over(VisibleCursor pairs, ReadWitness reads) {
+        return new RangeScanner(pairs, reads);
+    }
+
+    /// Every row of `view` that lies in `range`, and some beside it, those of newer commits too:
+    /// before the first one of the walk.
+    public static RowCursor rows(LsmView view, KeyRange range, Order order) {
+        return MergeCursor.of(sources(view, range, order), order);
     }
 
     // Newest first, as the merge wants them.

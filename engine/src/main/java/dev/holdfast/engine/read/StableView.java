@@ -9,6 +9,7 @@ import dev.holdfast.engine.api.ReadView;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.iter.Visibility;
+import dev.holdfast.engine.view.AppliedView;
 import dev.holdfast.engine.view.LsmView;
 import dev.holdfast.engine.view.ReadSet;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +29,15 @@ public final class StableView implements ReadView {
             this(env, operator, new PointReader(env, operator));
         }
 
-        Visibility visibility(long seqMax) {
+        /// What is seen now of the rows up to `seqMax`.
+        public Visibility visibility(long seqMax) {
             return new Visibility(seqMax, env.currentTimeMillis(), operator);
         }
+    }
+
+    /// Everything that `taken` shows.
+    public StableView(Reading reading, AppliedView taken) {
+        this(reading, taken.view(), taken.seq());
     }
 
     /// Everything in `view` up to `seq`, which was applied when `view` was taken.

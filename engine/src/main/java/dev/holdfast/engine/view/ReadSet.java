@@ -1,12 +1,13 @@
 package dev.holdfast.engine.view;
 
+import dev.holdfast.base.Bytes;
 import java.util.Arrays;
 
 /// What was read through one view: how new, and which keys.
 ///
 /// Thread-safe. A command that reads the same few keys again and again makes the list grow, so it
 /// is bounded: beyond [#KEYS_MAX] it says that any key may have been read.
-public final class ReadSet {
+public final class ReadSet implements ReadWitness {
     /// How many reads are remembered one by one.
     public static final int KEYS_MAX = 1 << 16;
 
@@ -26,13 +27,17 @@ public final class ReadSet {
         return seq;
     }
 
-    /// Remembers that a read depended on a row of `seq`.
+    @Override
     public synchronized void observe(long seq) {
         observedSeq = Math.max(observedSeq, seq);
     }
 
-    /// Remembers that the key of `hash` was read.
-    public synchronized void addKey(long hash) {
+    @Override
+    public void addKey(Bytes key) {
+        addHash(KeyHash.of(key.array(), key.offset(), key.length()));
+    }
+
+    private synchronized void addHash(long hash) {
         if (count == KEYS_MAX) {
             isOverfull = true;
             return;

@@ -35,6 +35,7 @@ public final class BatchWriter {
     private final Backlog backlog;
     private final Ending ending;
     private final CommitQueue queue = new CommitQueue();
+    private final RecentCommits recent = new RecentCommits();
 
     // Used inside the order only, but for reads of `applied`.
     private final ConflictStripes stripes = new ConflictStripes();
@@ -64,6 +65,11 @@ public final class BatchWriter {
         stripes.keep();
     }
 
+    /// What was committed lately, for transactions.
+    public RecentCommits recent() {
+        return recent;
+    }
+
     /// Commits `batch` and returns its sequence number; the last applied one for an empty batch.
     ///
     /// Throws `Conflict` if a key in `basis` was committed since; `Unavailable` if there was no
@@ -71,13 +77,28 @@ public final class BatchWriter {
     public long write(
             WriteBatch batch, @Nullable ReadSet basis, @Nullable CommitHook hook, Deadline deadline)
             throws InterruptedException {
+        return write(new Commit(batch, basis, hook), deadline);
+    }
+
+    /// Commits the `batch` of a transaction if `terms` allow it, and returns its sequence number.
+    ///
+    /// Throws what `terms` throw, or `Unavailable` if there was no room until the deadline.
+    /// Whatever it throws but `Closed`, nothing was committed.
+    public long write(WriteBatch batch, CommitTerms terms, Deadline deadline)
+            throws InterruptedException {
+        return write(new Commit(batch, terms), deadline);
+    }
+
+    private long write(Commit commit, Deadline deadline) throws InterruptedException {
         ending.check();
+        WriteBatch batch = commit.batch();
         requireFits(batch);
-        var commit = new Commit(batch, basis, hook);
         commit.reserve(roomFor(batch));
         backlog.slowDown(commit.reserved(), deadline);
         log.awaitRoom(batch.bytes(), deadline);
         if (!backlog.tryReserve(commit.reserved())) stall(commit.reserved(), deadline);
+        CommitTerms terms = commit.terms();
+        if (terms != null) terms.lookAhead();
         queue.pass(commit, this::decide);
         return commit.outcome();
     }
@@ -133,7 +154,7 @@ public final class BatchWriter {
 
     private void prepareAndApply(Commit commit) {
         refuseOrPrepare(commit);
-        if (!commit.batch().isEmpty()) apply(commit.batch());
+        if (!commit.batch().isEmpty()) apply(commit);
         commit.succeed(applied);
         freezer.freezeIfFull(lastTickMillis);
     }
@@ -144,6 +165,8 @@ public final class BatchWriter {
 
     private void refuseOrPrepare(Commit commit) {
         ending.check();
+        CommitTerms terms = commit.terms();
+        if (terms != null) terms.require();
         ReadSet basis = commit.basis();
         if (basis != null && stripes.hasChanged(basis))
             throw new Conflict("a key was written since it was read. basis=`" + basis.seq() + "`");
@@ -153,7 +176,8 @@ public final class BatchWriter {
         requireFits(commit.batch());
     }
 
-    private void apply(WriteBatch batch) {
+    private void apply(Commit commit) {
+        WriteBatch batch = commit.batch();
         Memtable active = activeWithRoomFor(batch);
         long before = active.bytes();
         long seq = applied + 1;
@@ -164,6 +188,7 @@ public final class BatchWriter {
         stripes.committed(batch.cursor(), seq);
         isTorn = false;
         applied = seq;
+        recent.committed(batch.cursor(), seq, commit.terms());
         grown = active.bytes() - before;
     }
 

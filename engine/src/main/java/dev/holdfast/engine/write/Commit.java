@@ -12,6 +12,7 @@ final class Commit {
     private final WriteBatch batch;
     private final @Nullable ReadSet basis;
     private final @Nullable CommitHook hook;
+    private final @Nullable CommitTerms terms;
     private final Thread writer = Thread.currentThread();
     private long reserved;
     private long seq;
@@ -25,6 +26,14 @@ final class Commit {
         this.batch = batch;
         this.basis = basis;
         this.hook = hook;
+        terms = null;
+    }
+
+    Commit(WriteBatch batch, CommitTerms terms) {
+        this.batch = batch;
+        this.terms = terms;
+        basis = null;
+        hook = null;
     }
 
     WriteBatch batch() {
@@ -38,6 +47,11 @@ final class Commit {
 
     @Nullable CommitHook hook() {
         return hook;
+    }
+
+    /// What it asks of others, if it is that of a transaction.
+    @Nullable CommitTerms terms() {
+        return terms;
     }
 
     /// Bytes of the backlog that were set aside for it.

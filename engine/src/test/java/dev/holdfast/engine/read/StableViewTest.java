@@ -66,10 +66,10 @@ class StableViewTest {
     @Test
     void shouldSayWhenMoreKeysWereReadThanItRemembers() {
         var reads = new ReadSet(1);
-        for (int i = 0; i < ReadSet.KEYS_MAX; i++) reads.addKey(i);
+        for (int i = 0; i < ReadSet.KEYS_MAX; i++) reads.addKey(Bytes.utf8("k" + i));
         assertFalse(reads.isOverfull());
 
-        reads.addKey(7);
+        reads.addKey(Bytes.utf8("k7"));
 
         assertTrue(reads.isOverfull());
         assertEquals(ReadSet.KEYS_MAX, reads.keyHashes().length);

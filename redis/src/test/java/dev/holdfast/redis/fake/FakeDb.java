@@ -6,11 +6,13 @@ import dev.holdfast.engine.api.CommitHook;
 import dev.holdfast.engine.api.Db;
 import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.Durability;
+import dev.holdfast.engine.api.IsolationLevel;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.ReadView;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException;
+import dev.holdfast.engine.api.Transaction;
 import dev.holdfast.engine.api.Watermarks;
 import dev.holdfast.engine.api.WriteBatch;
 import java.time.Duration;
@@ -163,6 +165,16 @@ public final class FakeDb implements Db {
     }
 
     @Override
+    public Transaction begin(IsolationLevel level) {
+        throw new UnsupportedOperationException("no command begins a transaction of the engine");
+    }
+
+    @Override
+    public <T> T transact(IsolationLevel level, Durability durability, Transaction.Body<T> body) {
+        throw new UnsupportedOperationException("no command begins a transaction of the engine");
+    }
+
+    @Override
     public void flush() {}
 
     @Override
@@ -188,7 +200,8 @@ public final class FakeDb implements Db {
                 DbStats.Stalls.NONE,
                 DbStats.Compactions.NONE,
                 DbStats.Collections.NONE,
-                DbStats.Memory.NONE);
+                DbStats.Memory.NONE,
+                DbStats.Transactions.NONE);
     }
 
     @Override

@@ -358,15 +358,13 @@ final class EngineMutants {
                                 "A read that found nothing is no part of what a transaction read.")
                         .replacing(
                                 "engine.read.PointReader",
-                                "if (reads != null) reads.addKey(KeyHash.of(key.array(),"
-                                        + " key.offset(), key.length())); FoundRow row",
+                                "if (reads != null) reads.addKey(key); FoundRow row",
                                 "FoundRow row")
                         .replacing(
                                 "engine.read.PointReader",
                                 "if (!find(view, key, seqMax, row)) return null;",
                                 "if (!find(view, key, seqMax, row)) return null;"
-                                        + " if (reads != null) reads.addKey(KeyHash.of(key.array(),"
-                                        + " key.offset(), key.length()));")
+                                        + " if (reads != null) reads.addKey(key);")
                         .foundIn(SWARM, 29),
                 of("conflicts-not-looked-for", "What others committed meanwhile is not looked at.")
                         .replacing(

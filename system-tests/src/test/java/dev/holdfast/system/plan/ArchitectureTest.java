@@ -43,7 +43,7 @@ class ArchitectureTest {
             redis.keyspace
             redis.resp
             engine
-            engine.tx engine.follow
+            engine.transact engine.follow
             engine.read engine.write engine.compact engine.gc engine.backup
             engine.view engine.tier engine.owner
             engine.wal
