@@ -186,7 +186,8 @@ final class CompactedStory {
                         1 + random.nextInt(3),
                         1 + random.nextInt(3),
                         Duration.ofHours(1),
-                        CompactionSettings.Workers.defaults());
+                        CompactionSettings.Workers.defaults(),
+                        Duration.ofMinutes(15));
         return RandomSettings.tiny(random).compaction(compaction).build();
     }
 

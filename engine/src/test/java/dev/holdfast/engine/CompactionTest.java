@@ -30,7 +30,8 @@ class CompactionTest {
                         1 + random.nextInt(4),
                         1 + random.nextInt(3),
                         Duration.ofMillis(20),
-                        CompactionSettings.Workers.defaults());
+                        CompactionSettings.Workers.defaults(),
+                        Duration.ofMinutes(15));
         return RandomSettings.tiny(random).compaction(compaction).build();
     }
 

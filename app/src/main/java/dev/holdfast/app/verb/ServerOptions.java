@@ -247,6 +247,15 @@ final class ServerOptions {
     private Merging compaction = Merging.tiered;
 
     @Option(
+            names = "--replaced-kept",
+            paramLabel = "TIME",
+            defaultValue = "15m",
+            description =
+                    "How long tables that a compaction has replaced stay for readers that still"
+                            + " look at them (default: ${DEFAULT-VALUE}).")
+    private Duration replacedKept = Duration.ZERO;
+
+    @Option(
             names = "--gc-interval",
             paramLabel = "TIME|off",
             defaultValue = "5m",
@@ -340,8 +349,8 @@ final class ServerOptions {
     private CompactionSettings compaction() {
         return switch (compaction) {
             case off -> CompactionSettings.off();
-            case tiered -> CompactionSettings.defaults();
-            case leveled -> CompactionSettings.leveled();
+            case tiered -> CompactionSettings.defaults().withReplacedKept(replacedKept);
+            case leveled -> CompactionSettings.leveled().withReplacedKept(replacedKept);
         };
     }
 

@@ -25,12 +25,13 @@ import org.HdrHistogram.Histogram;
 /// reports.
 @Adapter("files: a database of its own, and the reports")
 public final class Stalls {
+    private static final Duration REPLACED_KEPT = Duration.ofSeconds(30); // nobody else reads
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration PROBE_MIN = Duration.ofSeconds(20);
     private static final Duration PROBE_MAX = Duration.ofMinutes(3);
     private static final Duration SETTLED = Duration.ofSeconds(5);
     private static final Duration SETTLING_MAX = Duration.ofMinutes(10);
-    private static final int SHARE_PERCENT = 85;
+    private static final int SHARE_PERCENT = 70;
     private static final int WRITERS = 64;
     private static final int WRITERS_WHO_WAIT = 1024;
     private static final int DIGITS = 3;
@@ -64,7 +65,7 @@ public final class Stalls {
     private static Settings settings() {
         return Settings.defaults()
                 .but()
-                .compaction(CompactionSettings.defaults())
+                .compaction(CompactionSettings.defaults().withReplacedKept(REPLACED_KEPT))
                 .collectionInterval(Duration.ofSeconds(10))
                 .collectionMinAge(Duration.ofSeconds(20))
                 .build();

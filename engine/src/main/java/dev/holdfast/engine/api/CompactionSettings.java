@@ -18,6 +18,8 @@ import java.time.Duration;
 /// @param partsMax into how many ranges of keys, worked on at the same time, one is cut at most
 /// @param pollInterval how often a compactor without a writer in its process looks for work
 /// @param workers what is shared with workers on other machines
+/// @param replacedKept how long tables that a compaction has replaced stay for views and readers
+///   that still look at them; a second at least, 15 minutes by default
 public record CompactionSettings(
         Style style,
         int sourcesMin,
@@ -27,7 +29,10 @@ public record CompactionSettings(
         int jobsMax,
         int partsMax,
         Duration pollInterval,
-        Workers workers) {
+        Workers workers,
+        Duration replacedKept) {
+    private static final Duration KEPT_FOR_READERS = Duration.ofMinutes(15);
+
     public CompactionSettings {
         require(2 <= sourcesMin, "sourcesMin must be at least 2: %d", sourcesMin);
         require(sourcesMin <= sourcesMax, "sourcesMax %d below sourcesMin", sourcesMax);
@@ -36,6 +41,10 @@ public record CompactionSettings(
         require(1 <= jobsMax && jobsMax <= 64, "jobsMax must be 1 to 64: %d", jobsMax);
         require(1 <= partsMax && partsMax <= 64, "partsMax must be 1 to 64: %d", partsMax);
         require(pollInterval.isPositive(), "pollInterval must be positive: %s", pollInterval);
+        require(
+                1 <= replacedKept.toSeconds(),
+                "replacedKept must be a second at least: %s",
+                replacedKept);
     }
 
     /// Which tables are merged with which.
@@ -94,7 +103,8 @@ public record CompactionSettings(
                 4,
                 2,
                 Duration.ofSeconds(5),
-                Workers.defaults());
+                Workers.defaults(),
+                KEPT_FOR_READERS);
     }
 
     private static CompactionSettings tiered(Style style) {
@@ -107,7 +117,8 @@ public record CompactionSettings(
                 4,
                 2,
                 Duration.ofSeconds(5),
-                Workers.defaults());
+                Workers.defaults(),
+                KEPT_FOR_READERS);
     }
 
     /// The same in another style.
@@ -121,7 +132,8 @@ public record CompactionSettings(
                 jobsMax,
                 partsMax,
                 pollInterval,
-                workers);
+                workers,
+                replacedKept);
     }
 
     /// The same with tables of another size.
@@ -135,7 +147,8 @@ public record CompactionSettings(
                 jobsMax,
                 partsMax,
                 pollInterval,
-                workers);
+                workers,
+                replacedKept);
     }
 
     /// The same with so many compactions at a time, each cut into so many parts.
@@ -149,7 +162,8 @@ public record CompactionSettings(
                 jobs,
                 parts,
                 pollInterval,
-                workers);
+                workers,
+                replacedKept);
     }
 
     /// The same with other rules for workers.
@@ -163,6 +177,23 @@ public record CompactionSettings(
                 jobsMax,
                 partsMax,
                 pollInterval,
-                other);
+                other,
+                replacedKept);
+    }
+
+    /// The same, but replaced tables stay for `kept`: on a busy database most of its disk is
+    /// theirs, while readers and scans that take longer may meet one that is gone.
+    public CompactionSettings withReplacedKept(Duration kept) {
+        return new CompactionSettings(
+                style,
+                sourcesMin,
+                sourcesMax,
+                sizeRatio,
+                tableSize,
+                jobsMax,
+                partsMax,
+                pollInterval,
+                workers,
+                kept);
     }
 }

@@ -437,7 +437,9 @@ public final class Compactor implements Component {
             giveUp(mine, job, new CorruptData("tables of a run overlap. " + job.id(), null));
             return;
         }
-        ManifestVersion next = mine.commit(job.id(), job.plan(), tables, place.newest().get());
+        ManifestVersion known = place.newest().get();
+        ManifestVersion next =
+                mine.commit(job.id(), job.plan(), tables, known, settings.replacedKept());
         jobs.published(job, env.nanoTime(), place.root());
         crew.clear(job, startedWith());
         place.published().accept(next);

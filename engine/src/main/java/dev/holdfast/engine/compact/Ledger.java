@@ -33,8 +33,6 @@ import org.jspecify.annotations.Nullable;
 /// tells what happened. Not thread-safe: the compactor's own thread keeps it.
 final class Ledger {
     private static final Duration ATTEMPT = Duration.ofSeconds(30);
-    // Readers of the replaced manifest have this long to turn to the next one.
-    private static final Duration REPLACED_STAYS = Duration.ofMinutes(15);
     // Who keeps a checkpoint renews it: one that ended so long ago did so by every clock.
     private static final Duration CHECKPOINT_GRACE = Duration.ofHours(1);
 
@@ -135,9 +133,14 @@ final class Ledger {
         return true;
     }
 
-    /// Publishes what came of `plan`.
+    /// Publishes what came of `plan`. Readers of the replaced manifest have `kept` to turn to the
+    /// next one.
     ManifestVersion commit(
-            Ulid id, CompactionPlan plan, List<Durable<SstHandle>> tables, ManifestVersion known)
+            Ulid id,
+            CompactionPlan plan,
+            List<Durable<SstHandle>> tables,
+            ManifestVersion known,
+            Duration kept)
             throws InterruptedException {
         var compacted =
                 new ManifestEdit.Compacted(plan.l0(), plan.runs(), plan.destination(), tables);
@@ -147,13 +150,13 @@ final class Ledger {
         long writers = known.manifest().lastL0ClockTick() / 1000;
         long late = Math.max(ours, writers);
         var checkpoint =
-                new ManifestEdit.Checkpointed(
-                        uuidOf(id), late, late + REPLACED_STAYS.toSeconds(), null);
-        var kept = new ManifestEdit.Both(endedLongBefore(Math.min(ours, writers)), checkpoint);
+                new ManifestEdit.Checkpointed(uuidOf(id), late, late + kept.toSeconds(), null);
+        var checkpoints =
+                new ManifestEdit.Both(endedLongBefore(Math.min(ours, writers)), checkpoint);
         ManifestVersion next =
                 manifests.publish(
                         known,
-                        new ManifestEdit.Both(kept, compacted),
+                        new ManifestEdit.Both(checkpoints, compacted),
                         new Editor.Compactor(epoch),
                         patience());
         update(recent -> replaced(recent, id, Status.COMPLETED, tables));

@@ -25,6 +25,7 @@ import dev.holdfast.lifecycle.Task;
 import dev.holdfast.lifecycle.durable.Durable;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.lifecycle.wait.WaitKind;
+import dev.holdfast.lifecycle.wait.WaitLine;
 import dev.holdfast.lifecycle.wait.WaitPoint;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -65,7 +66,7 @@ public final class LocalLog implements CommitLog, Component {
     private final Token token;
     private final ReentrantLock guard = new ReentrantLock(); // held for moments, never over I/O
     private final WaitPoint work;
-    private final WaitPoint durability;
+    private final WaitLine durability;
     private final WaitPoint room;
 
     // All guarded by `guard`.
@@ -73,7 +74,7 @@ public final class LocalLog implements CommitLog, Component {
     private final Gathering gathering;
     private Deadline pendingDue;
     private volatile long pendingBytes; // of those being written too; written under `guard`
-    private long appendedSeq;
+    private volatile long appendedSeq; // written under `guard`
     private long demandedSeq;
     private long groups;
     private boolean isStopping;
@@ -95,7 +96,7 @@ public final class LocalLog implements CommitLog, Component {
         pendingDue = Deadline.after(env, IDLE);
         gathering = new Gathering(env);
         work = new WaitPoint(guard, WaitKind.IDLE, "commits to force", "writers");
-        durability = new WaitPoint(guard, WaitKind.DURABILITY, "the local log to be durable", NAME);
+        durability = new WaitLine(WaitKind.DURABILITY, "the local log to be durable", NAME);
         room = new WaitPoint(guard, WaitKind.CAPACITY, "room in the local log", NAME);
         ending.listen(this::wakeAll);
         remote.onProgress(this::shipped);
@@ -191,17 +192,9 @@ public final class LocalLog implements CommitLog, Component {
     @Override
     public void awaitLocal(long seq, Deadline deadline) throws InterruptedException {
         if (seq <= localSeq()) return;
-        guard.lock();
-        try {
-            demandedSeq = Math.max(demandedSeq, seq);
-            work.signalAll();
-            durability.await(
-                    () -> seq <= localSeq() || failure != null || ending.isReached(),
-                    deadline,
-                    token);
-        } finally {
-            guard.unlock();
-        }
+        demand(seq);
+        durability.await(
+                () -> seq <= localSeq() || failure != null || ending.isReached(), deadline, token);
         if (seq <= localSeq()) return;
         ending.check();
         // The disk takes nothing any more: the object store still may.
@@ -211,6 +204,17 @@ public final class LocalLog implements CommitLog, Component {
                     "not durable on this machine yet, may still become so. seq=`%d`, durable=`%d`"
                             .formatted(seq, localSeq()),
                     null);
+    }
+
+    // Somebody waits for it: it is forced as soon as the disk is free.
+    private void demand(long seq) {
+        guard.lock();
+        try {
+            demandedSeq = Math.max(demandedSeq, seq);
+            work.signalAll();
+        } finally {
+            guard.unlock();
+        }
     }
 
     @Override
@@ -240,18 +244,12 @@ public final class LocalLog implements CommitLog, Component {
 
     @Override
     public boolean leave(Deadline deadline) throws InterruptedException {
-        guard.lock();
-        try {
-            demandedSeq = appendedSeq;
-            work.signalAll();
-            durability.await(
-                    () -> appendedSeq <= localSeq() || failure != null || ending.isReached(),
-                    deadline,
-                    token);
-            if (localSeq() < appendedSeq) return false;
-        } finally {
-            guard.unlock();
-        }
+        demand(appendedSeq);
+        durability.await(
+                () -> appendedSeq <= localSeq() || failure != null || ending.isReached(),
+                deadline,
+                token);
+        if (localSeq() < appendedSeq) return false;
         remote.leave();
         return true;
     }
@@ -416,11 +414,11 @@ public final class LocalLog implements CommitLog, Component {
             groups++;
             addPending(-bytes);
             gathering.forced(group.size(), pending.size(), nanos);
-            durability.signalAll();
             room.signalAll();
         } finally {
             guard.unlock();
         }
+        durability.signalAll();
         book(-bytes);
         if (wasBroken)
             LOG.log(System.Logger.Level.INFO, "the local log goes on. forced=`{0}`", seq);
@@ -436,21 +434,16 @@ public final class LocalLog implements CommitLog, Component {
         guard.lock();
         try {
             failure = broken;
-            durability.signalAll();
             room.signalAll();
         } finally {
             guard.unlock();
         }
+        durability.signalAll();
     }
 
     // The object store has more than before.
     private void shipped() {
-        guard.lock();
-        try {
-            durability.signalAll();
-        } finally {
-            guard.unlock();
-        }
+        durability.signalAll();
         limit.shipped();
     }
 
@@ -477,11 +470,11 @@ public final class LocalLog implements CommitLog, Component {
         guard.lock();
         try {
             work.signalAll();
-            durability.signalAll();
             room.signalAll();
         } finally {
             guard.unlock();
         }
+        durability.signalAll();
     }
 
     /// Why the disk takes nothing; null if it does.

@@ -83,7 +83,8 @@ public record RunSettings(
                 chance.nextInt(1, 5),
                 chance.nextInt(1, 4),
                 Duration.ofMillis(pick(chance, 50, 500, 5_000)),
-                CompactionSettings.Workers.defaults());
+                CompactionSettings.Workers.defaults(),
+                Duration.ofMinutes(15));
     }
 
     // A minute is more than any answer of these stores lags behind.

@@ -63,7 +63,8 @@ record Script(String name, String steps, int writers, Settings first, Settings l
                         2,
                         2,
                         Duration.ofMinutes(1),
-                        CompactionSettings.Workers.defaults());
+                        CompactionSettings.Workers.defaults(),
+                        Duration.ofMinutes(15));
         return LARGE.but()
                 .l0SstSize(ByteSize.kibibytes(4))
                 .unflushedMax(ByteSize.kibibytes(16))

@@ -194,7 +194,9 @@ final class Scene {
     static CompactionSettings compacting(Style style) {
         Duration look = Duration.ofSeconds(2);
         Workers workers = Workers.defaults();
-        return new CompactionSettings(style, 2, 8, 4, ByteSize.bytes(500), 2, 2, look, workers);
+        Duration kept = Duration.ofMinutes(15);
+        return new CompactionSettings(
+                style, 2, 8, 4, ByteSize.bytes(500), 2, 2, look, workers, kept);
     }
 
     /// Has what the newest manifest names kept for `time`; returns that manifest.

@@ -57,7 +57,8 @@ public final class UpkeepHistory implements History {
                 usual.jobsMax(),
                 usual.partsMax(),
                 usual.pollInterval(),
-                usual.workers());
+                usual.workers(),
+                usual.replacedKept());
     }
 
     @Override
