@@ -10,7 +10,9 @@ import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.upkeep.CollectionReport;
 import dev.holdfast.engine.api.upkeep.CollectionRules;
+import dev.holdfast.engine.api.upkeep.CompactionFilter;
 import dev.holdfast.engine.cache.BlockCache;
+import dev.holdfast.engine.compact.RowRules;
 import dev.holdfast.engine.gc.Collector;
 import dev.holdfast.engine.owner.Ownership;
 import dev.holdfast.engine.read.SnapshotReader;
@@ -33,6 +35,7 @@ public final class EngineBuilder {
     private Settings settings = Settings.defaults();
     private Env env = Env.system();
     private @Nullable MergeOperator operator;
+    private CompactionFilter.@Nullable Factory filters;
     private @Nullable EngineMemory memory;
     private @Nullable LocalPlace local;
     private Ownership.Word word = Ownership.Word.NONE;
@@ -55,10 +58,21 @@ public final class EngineBuilder {
         return this;
     }
 
-    /// How merged rows are combined; without one, reading a merged row is an error.
+    /// How merged rows are combined; without one, merging and reading a merged row are errors.
     public EngineBuilder mergeOperator(MergeOperator operator) {
         this.operator = operator;
         return this;
+    }
+
+    /// Has compactions of this process ask whether rows stay. They are not shared with workers on
+    /// other machines then.
+    public EngineBuilder compactionFilter(CompactionFilter.Factory filters) {
+        this.filters = filters;
+        return this;
+    }
+
+    private RowRules rules() {
+        return new RowRules(operator, filters);
     }
 
     /// The memory that it shares with others; without one, that of the process.
@@ -144,7 +158,7 @@ public final class EngineBuilder {
 
     /// A compactor from outside of the writer, as [Engine#compactor] makes.
     public StandaloneCompactor compactor() {
-        return new StandaloneCompactor(store, path, settings, env);
+        return new StandaloneCompactor(store, path, settings, rules(), env);
     }
 
     /// A worker for whoever compacts, as [Engine#worker] makes.
@@ -163,8 +177,8 @@ public final class EngineBuilder {
     }
 
     private Opening opening(ObjectStore store, Runnable release) {
-        var place = new WriteSide.Place(store, path, settings, env, local, word);
-        return new Opening(place, operator, memory(), release);
+        var place = new WriteSide.Place(store, path, settings, env, operator, local, word);
+        return new Opening(place, rules(), memory(), release);
     }
 
     // Opened once the local directory is held. A store that has a cache already needs no second.

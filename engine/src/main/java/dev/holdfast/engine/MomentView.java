@@ -4,10 +4,12 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.ReadView;
+import dev.holdfast.engine.api.Reads;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.follow.Moment;
 import dev.holdfast.engine.read.StableView;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,21 @@ final class MomentView implements ReadView {
     @Override
     public Scan scan(KeyRange range, Order order) {
         return reader.within("scan", () -> new MomentScan(view.scan(range, order)));
+    }
+
+    @Override
+    public @Nullable Row row(Bytes key, Reads.Options options) {
+        return reader.within("get", () -> explained(() -> view.row(key, options)));
+    }
+
+    @Override
+    public List<@Nullable Bytes> multiGet(List<Bytes> keys, Reads.Options options) {
+        return reader.within("get", () -> explained(() -> view.multiGet(keys, options)));
+    }
+
+    @Override
+    public Scan scan(KeyRange range, Scan.Options options) {
+        return reader.within("scan", () -> new MomentScan(view.scan(range, options)));
     }
 
     @Override
@@ -79,6 +96,11 @@ final class MomentView implements ReadView {
         @Override
         public Bytes value() {
             return scan.value();
+        }
+
+        @Override
+        public Row row() {
+            return scan.row();
         }
 
         @Override

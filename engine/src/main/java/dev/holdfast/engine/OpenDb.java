@@ -10,6 +10,7 @@ import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.LocalStatus;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.ReadView;
+import dev.holdfast.engine.api.Reads;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
@@ -20,6 +21,7 @@ import dev.holdfast.engine.local.DatabaseOwner;
 import dev.holdfast.engine.read.StableView;
 import dev.holdfast.engine.view.AppliedView;
 import dev.holdfast.engine.view.LsmView;
+import dev.holdfast.engine.view.SnapshotPins;
 import dev.holdfast.engine.write.BatchWriter;
 import dev.holdfast.format.row.FoundRow;
 import dev.holdfast.lifecycle.ExitCode;
@@ -27,6 +29,7 @@ import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.lifecycle.Scope;
 import dev.holdfast.lifecycle.ShutdownReport;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// An open database: every call passes the gate, then goes to the room that does it.
@@ -94,6 +97,71 @@ final class OpenDb implements HoldfastDb {
         } finally {
             parts.calls().leave(ticket);
         }
+    }
+
+    @Override
+    public @Nullable Row row(Bytes key, Reads.Options options) {
+        long ticket = parts.calls().enter("get");
+        try {
+            return stable().row(key, options);
+        } finally {
+            parts.calls().leave(ticket);
+        }
+    }
+
+    @Override
+    public List<@Nullable Bytes> multiGet(List<Bytes> keys, Reads.Options options) {
+        long ticket = parts.calls().enter("get");
+        try {
+            return stable().multiGet(keys, options);
+        } finally {
+            parts.calls().leave(ticket);
+        }
+    }
+
+    @Override
+    public Scan scan(KeyRange range, Scan.Options options) {
+        long ticket = parts.calls().enter("scan");
+        try {
+            return stable().scan(range, options);
+        } finally {
+            parts.calls().leave(ticket);
+        }
+    }
+
+    @Override
+    public Snapshot snapshot(String name, Duration lifetime) {
+        long ticket = parts.calls().enter("snapshot");
+        try {
+            SnapshotPins pins = parts.writes().pins();
+            return new HeldSnapshot(
+                    parts, pins.pinNewest(name, writer::applied, allowed(lifetime)));
+        } finally {
+            parts.calls().leave(ticket);
+        }
+    }
+
+    @Override
+    public Snapshot snapshotAt(long seq, String name, Duration lifetime) {
+        long ticket = parts.calls().enter("snapshot");
+        try {
+            if (writer.applied() < seq)
+                throw new Invalid("commit not there yet. seq=`" + seq + "`", null);
+            SnapshotPins pins = parts.writes().pins();
+            return new HeldSnapshot(parts, pins.pinPast(name, seq, allowed(lifetime)));
+        } finally {
+            parts.calls().leave(ticket);
+        }
+    }
+
+    private Duration allowed(Duration lifetime) {
+        Duration longest = parts.place().settings().rows().snapshotLifetimeMax();
+        if (!lifetime.isPositive() || longest.compareTo(lifetime) < 0)
+            throw new Invalid(
+                    "snapshot lifetime out of range. lifetime=`%s`, max=`%s`"
+                            .formatted(lifetime, longest),
+                    null);
+        return lifetime;
     }
 
     @Override

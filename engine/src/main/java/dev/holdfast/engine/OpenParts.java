@@ -46,6 +46,7 @@ record OpenParts(
                 workers.compactions(),
                 workers.collections(),
                 cache.memory().figures(),
-                transactions.figures());
+                transactions.figures(),
+                writes.pins().figures());
     }
 }

@@ -4,6 +4,7 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.ReadView;
+import dev.holdfast.engine.api.Reads;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.Conflict;
@@ -18,6 +19,8 @@ import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.lifecycle.Scope;
 import dev.holdfast.lifecycle.ShutdownReport;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,15 +43,33 @@ final class OpenReader implements HoldfastReader {
 
     @Override
     public @Nullable Bytes get(Bytes key) {
+        return atSomeMoment(
+                moment -> parts.reading().points().get(moment.view(), key, moment.seq(), null));
+    }
+
+    @Override
+    public @Nullable Row row(Bytes key, Reads.Options options) {
+        return atSomeMoment(moment -> stable(moment).row(key, options));
+    }
+
+    @Override
+    public List<@Nullable Bytes> multiGet(List<Bytes> keys, Reads.Options options) {
+        return atSomeMoment(moment -> stable(moment).multiGet(keys, options));
+    }
+
+    @Override
+    public Scan scan(KeyRange range, Scan.Options options) {
+        return within("scan", () -> moment().scan(range, options));
+    }
+
+    private <R extends @Nullable Object> R atSomeMoment(Function<Moment, R> read) {
         return within(
                 "get",
                 () -> {
                     for (int attempt = 1; ; attempt++) {
                         Moment moment = parts.source().current();
                         try {
-                            return parts.reading()
-                                    .points()
-                                    .get(moment.view(), key, moment.seq(), null);
+                            return read.apply(moment);
                         } catch (CorruptData failure) {
                             StorageException why = explained(moment, failure);
                             if (!(why instanceof Conflict) || attempt == MOMENTS_MAX) throw why;
@@ -75,7 +96,7 @@ final class OpenReader implements HoldfastReader {
         return new StableView(parts.reading(), moment.view(), moment.seq());
     }
 
-    <R> R within(String doing, Supplier<R> call) {
+    <R extends @Nullable Object> R within(String doing, Supplier<R> call) {
         long ticket = parts.calls().enter(doing);
         try {
             return call.get();

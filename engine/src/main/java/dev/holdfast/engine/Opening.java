@@ -1,7 +1,7 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.engine.api.CompactionSettings;
-import dev.holdfast.engine.api.MergeOperator;
+import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.Conflict;
@@ -11,9 +11,11 @@ import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.upkeep.CollectionRules;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.compact.Compactor;
+import dev.holdfast.engine.compact.RowRules;
 import dev.holdfast.engine.gc.Collecting;
 import dev.holdfast.engine.read.StableView.Reading;
 import dev.holdfast.engine.transact.Transactions;
+import dev.holdfast.engine.wal.CommitLog;
 import dev.holdfast.engine.wal.Ending;
 import dev.holdfast.engine.write.BatchWriter;
 import dev.holdfast.engine.write.LiveManifest;
@@ -26,6 +28,7 @@ import dev.holdfast.lifecycle.wait.Certainty;
 import dev.holdfast.objectstore.api.CachingStore;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// One attempt to open a database for writing: claim, start, recover. What it cannot finish it
@@ -34,19 +37,15 @@ final class Opening {
     private static final Duration ROLL_BACK = Duration.ofSeconds(1);
 
     private final WriteSide.Place place;
-    private final @Nullable MergeOperator operator;
+    private final RowRules rules;
     private final EngineMemory memory;
     private final Runnable release;
     private final Ending ending;
 
     /// @param release closes the store if the database is to own it
-    Opening(
-            WriteSide.Place place,
-            @Nullable MergeOperator operator,
-            EngineMemory memory,
-            Runnable release) {
+    Opening(WriteSide.Place place, RowRules rules, EngineMemory memory, Runnable release) {
         this.place = place;
-        this.operator = operator;
+        this.rules = rules;
         this.memory = memory;
         this.release = release;
         ending = new Ending(place.root());
@@ -97,7 +96,7 @@ final class Opening {
             Compactor compactor = workers.compactor();
             if (compactor != null) writes.limitL0(compactor::isAtWork);
             isRecovered = true;
-            var reading = new Reading(place.env(), operator);
+            var reading = new Reading(place.env(), rules.operator(), marksOf(writes.log()));
             Transactions transactions = transactionsOf(reading, writes, writer, calls);
             return new OpenDb(
                     new OpenParts(
@@ -125,6 +124,15 @@ final class Opening {
         return transactions;
     }
 
+    private static ToLongFunction<Durability> marksOf(CommitLog log) {
+        return level ->
+                switch (level) {
+                    case MEMORY -> Long.MAX_VALUE;
+                    case LOCAL -> log.localSeq();
+                    case REMOTE -> log.durableSeq();
+                };
+    }
+
     private Workers workersOf(LiveManifest live, BlockCache cache) {
         Settings settings = place.settings();
         boolean compacts = settings.compaction().style() != CompactionSettings.Style.OFF;
@@ -141,6 +149,7 @@ final class Opening {
                                 place.root(),
                                 place.settings(),
                                 place.env(),
+                                rules,
                                 live::current,
                                 live::learn,
                                 cache,

@@ -9,6 +9,7 @@ import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.compact.Compactor;
 import dev.holdfast.engine.compact.Compactor.WhenFenced;
+import dev.holdfast.engine.compact.RowRules;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.StoredProfile;
@@ -56,6 +57,11 @@ public final class StandaloneCompactor implements AutoCloseable {
             long offered, long byWorkers, long reclaimed, long late, long refused, long resumed) {}
 
     StandaloneCompactor(ObjectStore store, String path, Settings settings, Env env) {
+        this(store, path, settings, RowRules.NONE, env);
+    }
+
+    StandaloneCompactor(
+            ObjectStore store, String path, Settings settings, RowRules rules, Env env) {
         this.env = env;
         this.path = path;
         this.store = store;
@@ -69,6 +75,7 @@ public final class StandaloneCompactor implements AutoCloseable {
                                 path,
                                 settings,
                                 env,
+                                rules,
                                 this::newest,
                                 known::set,
                                 cache,

@@ -13,6 +13,7 @@ import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.compact.Compactor;
+import dev.holdfast.engine.compact.RowRules;
 import dev.holdfast.engine.iter.RowList;
 import dev.holdfast.engine.iter.TestRow;
 import dev.holdfast.engine.iter.Visibility;
@@ -202,6 +203,7 @@ final class CompactedStory {
                                 ROOT,
                                 settings(),
                                 env,
+                                new RowRules(TestRow.CONCATENATE, null),
                                 () -> manifests.newest(known),
                                 this::published,
                                 cache,

@@ -1,6 +1,7 @@
 package dev.holdfast.engine.api;
 
 import dev.holdfast.base.Bytes;
+import dev.holdfast.engine.api.WriteBatch.Expiry;
 
 /// Walks the rows of a [WriteBatch] without an object per row. Not thread-safe.
 public final class BatchCursor {
@@ -9,7 +10,7 @@ public final class BatchCursor {
     private final int end;
     private int next;
     private byte kind;
-    private long expireAtMillis;
+    private long millis;
     private int keyOffset;
     private int keyLength;
     private int valueLength;
@@ -39,10 +40,9 @@ public final class BatchCursor {
         kind = encoded[next++];
         keyLength = varint();
         valueLength = varint();
-        if (kind == WriteBatch.EXPIRING_PUT) {
-            expireAtMillis = 0;
-            for (int i = 0; i < Long.BYTES; i++)
-                expireAtMillis = expireAtMillis << 8 | (encoded[next++] & 0xff);
+        if (WriteBatch.hasTime(kind)) {
+            millis = 0;
+            for (int i = 0; i < Long.BYTES; i++) millis = millis << 8 | (encoded[next++] & 0xff);
         }
         keyOffset = next;
         next += keyLength + valueLength;
@@ -54,14 +54,30 @@ public final class BatchCursor {
         return kind == WriteBatch.DELETE;
     }
 
-    /// True if the row carries an expiry.
+    /// True if the row is merged into its key.
+    public boolean isMerge() {
+        return WriteBatch.isMerge(kind);
+    }
+
+    /// True if the row carries the time at which it expires.
     public boolean hasExpiry() {
-        return kind == WriteBatch.EXPIRING_PUT;
+        return kind == WriteBatch.EXPIRING_PUT || kind == WriteBatch.EXPIRING_MERGE;
     }
 
     /// When the row expires, in milliseconds since the Unix epoch; only if [#hasExpiry].
     public long expireAtMillis() {
-        return expireAtMillis;
+        return millis;
+    }
+
+    /// When the row expires, as it was said.
+    public Expiry expiry() {
+        return switch (kind) {
+            case WriteBatch.EXPIRING_PUT, WriteBatch.EXPIRING_MERGE -> Expiry.atMillis(millis);
+            case WriteBatch.PUT_FOR, WriteBatch.MERGE_FOR -> new Expiry(Expiry.Kind.AFTER, millis);
+            case WriteBatch.PUT_FOREVER, WriteBatch.MERGE_FOREVER, WriteBatch.DELETE ->
+                    Expiry.never();
+            default -> Expiry.usual();
+        };
     }
 
     /// The array that holds key and value: to read from only.

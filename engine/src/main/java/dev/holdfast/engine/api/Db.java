@@ -18,6 +18,12 @@ public interface Db extends Reads, AutoCloseable {
     /// become durable: unknown is not failed).
     long write(WriteBatch batch, Durability durability);
 
+    /// Merges one operand at [Durability#REMOTE]; nothing is read. Throws `Invalid` if the database
+    /// was opened without a [MergeOperator].
+    default long merge(Bytes key, Bytes operand) {
+        return write(new WriteBatch().merge(key, operand), Durability.REMOTE);
+    }
+
     /// Like [#write] at [Durability#MEMORY], but only if none of the keys that were read by `get`
     /// through `basis` was written since; otherwise throws `Conflict` and commits nothing. May take
     /// an untouched key for a touched one, never the reverse. `hook`, if given, has the last word
@@ -51,6 +57,42 @@ public interface Db extends Reads, AutoCloseable {
 
     /// The database as it stands now.
     ReadView view();
+
+    /// The database as it stood at one commit, kept readable whatever is written, flushed and
+    /// compacted meanwhile, until it is closed or its time is up.
+    ///
+    /// A view holds memory, and is for one command; a snapshot holds old versions in the tables,
+    /// and may be held for long. It does not outlive the process: a checkpoint does.
+    ///
+    /// ```java
+    /// try (Db.Snapshot snapshot = db.snapshot("report", Duration.ofMinutes(10))) {
+    ///     try (Scan orders = snapshot.scan(KeyRange.prefix(Bytes.utf8("order/")))) { ... }
+    /// }
+    /// ```
+    interface Snapshot extends Reads, AutoCloseable {
+        /// The last commit that it shows.
+        long seq();
+
+        /// How long it still holds; reads throw `Closed` with the reason `EXPIRED` then.
+        Duration remaining();
+
+        @Override
+        void close();
+    }
+
+    /// The database as it stands now, kept readable for `lifetime`, at most
+    /// [Settings.Rows#snapshotLifetimeMax]. `name` says in [#stats] who keeps old versions. Throws
+    /// `Unavailable` if too many are open.
+    default Snapshot snapshot(String name, Duration lifetime) {
+        throw new StorageException.Invalid("this database keeps no snapshots", null);
+    }
+
+    /// The database as it stood at commit `seq`, a past one. Throws `Invalid` if what it showed may
+    /// be gone: that is certain to be there only from the last flush on, or while a snapshot of it,
+    /// or of an older commit, is open.
+    default Snapshot snapshotAt(long seq, String name, Duration lifetime) {
+        throw new StorageException.Invalid("this database keeps no snapshots", null);
+    }
 
     /// How far commits have come.
     Watermarks watermarks();

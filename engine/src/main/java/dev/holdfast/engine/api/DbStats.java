@@ -25,7 +25,8 @@ public record DbStats(
         Compactions compactions,
         Collections collections,
         Memory memory,
-        Transactions transactions) {
+        Transactions transactions,
+        Snapshots snapshots) {
 
     /// Memtables that became tables of L0.
     ///
@@ -141,6 +142,17 @@ public record DbStats(
             long expired) {
         /// None.
         public static final Transactions NONE = new Transactions(0, 0, 0, 0, 0, 0, 0);
+    }
+
+    /// The snapshots that are open: what they see is not dropped.
+    ///
+    /// @param count of them
+    /// @param oldestSeq the commit that the oldest shows; what was replaced after it stays
+    /// @param oldestNanos since when it is open
+    /// @param oldestName as its opener has called it
+    public record Snapshots(int count, long oldestSeq, long oldestNanos, String oldestName) {
+        /// None.
+        public static final Snapshots NONE = new Snapshots(0, 0, 0, "");
     }
 
     /// The memory that databases share, in bytes by use.

@@ -26,6 +26,22 @@ public record KeyRange(@Nullable Bytes start, @Nullable Bytes end) {
         return new KeyRange(prefix.isEmpty() ? null : prefix, successorOf(prefix));
     }
 
+    /// The keys that begin with `prefix` and go on with what lies in `rest`.
+    public static KeyRange within(Bytes prefix, KeyRange rest) {
+        Bytes start = rest.start();
+        Bytes end = rest.end();
+        KeyRange all = prefix(prefix);
+        return new KeyRange(
+                start == null ? all.start : joined(prefix, start),
+                end == null ? all.end : joined(prefix, end));
+    }
+
+    private static Bytes joined(Bytes prefix, Bytes rest) {
+        byte[] both = Arrays.copyOf(prefix.toArray(), prefix.length() + rest.length());
+        rest.copyTo(both, prefix.length());
+        return Bytes.wrap(both);
+    }
+
     /// True if `key` lies inside.
     public boolean contains(Bytes key) {
         return (start == null || start.compareTo(key) <= 0)

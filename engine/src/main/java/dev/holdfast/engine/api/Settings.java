@@ -29,6 +29,7 @@ import java.time.Duration;
 ///   process
 /// @param collectionMinAge how old an object is at least before it is removed
 /// @param transactions how much transactions may hold
+/// @param rows what rows are by default, and how long old versions of them are kept
 public record Settings(
         Duration flushInterval,
         Duration walPutIntervalMin,
@@ -47,7 +48,38 @@ public record Settings(
         int l0TablesMax,
         Duration collectionInterval,
         Duration collectionMinAge,
-        Transaction.Limits transactions) {
+        Transaction.Limits transactions,
+        Rows rows) {
+
+    /// What rows are by default, and how long old versions of them are kept.
+    ///
+    /// @param defaultTtl of rows that are written without a word on it; zero for no end
+    /// @param snapshotLifetimeMax the longest that a snapshot keeps what it shows
+    /// @param snapshotsMax how many snapshots may be open at once
+    public record Rows(Duration defaultTtl, Duration snapshotLifetimeMax, int snapshotsMax) {
+        public Rows {
+            require(!defaultTtl.isNegative(), "defaultTtl is negative: %s", defaultTtl);
+            require(
+                    defaultTtl.isZero() || 0 < defaultTtl.toMillis(),
+                    "defaultTtl is below a millisecond: %s",
+                    defaultTtl);
+            require(
+                    snapshotLifetimeMax.isPositive(),
+                    "snapshotLifetimeMax must be positive: %s",
+                    snapshotLifetimeMax);
+            require(1 <= snapshotsMax, "snapshotsMax must be positive: %d", snapshotsMax);
+        }
+
+        /// Without an end; an hour for each of a thousand snapshots.
+        public static Rows defaults() {
+            return new Rows(Duration.ZERO, Duration.ofHours(1), 1000);
+        }
+
+        /// The same with that time to live.
+        public Rows withDefaultTtl(Duration defaultTtl) {
+            return new Rows(defaultTtl, snapshotLifetimeMax, snapshotsMax);
+        }
+    }
 
     public Settings {
         require(flushInterval.isPositive(), "flushInterval must be positive: %s", flushInterval);
@@ -105,7 +137,8 @@ public record Settings(
                 8,
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(5),
-                Transaction.Limits.defaults());
+                Transaction.Limits.defaults(),
+                Rows.defaults());
     }
 
     /// A builder that starts from these settings.

@@ -23,6 +23,7 @@ public final class SettingsBuilder {
     private Duration collectionInterval;
     private Duration collectionMinAge;
     private Transaction.Limits transactions;
+    private Settings.Rows rows;
 
     SettingsBuilder(Settings settings) {
         flushInterval = settings.flushInterval();
@@ -43,6 +44,7 @@ public final class SettingsBuilder {
         collectionInterval = settings.collectionInterval();
         collectionMinAge = settings.collectionMinAge();
         transactions = settings.transactions();
+        rows = settings.rows();
     }
 
     public SettingsBuilder flushInterval(Duration flushInterval) {
@@ -140,6 +142,11 @@ public final class SettingsBuilder {
         return this;
     }
 
+    public SettingsBuilder rows(Settings.Rows rows) {
+        this.rows = rows;
+        return this;
+    }
+
     /// The settings, checked as a whole.
     public Settings build() {
         return new Settings(
@@ -160,6 +167,7 @@ public final class SettingsBuilder {
                 l0TablesMax,
                 collectionInterval,
                 collectionMinAge,
-                transactions);
+                transactions,
+                rows);
     }
 }

@@ -2,12 +2,22 @@ package dev.holdfast.engine.api;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Varint;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 
-/// Writes that commit as one, in order: of two writes of one key the later holds.
+/// Writes that commit as one, in order: of two writes of one key the later holds, but a merge adds
+/// to what the batch did to its key before.
 ///
 /// Keys and values are copied in, encoded back to back in one growing array, so that a batch of a
 /// thousand rows is one object. Not thread-safe; not to be changed after it was handed to a [Db].
+///
+/// ```java
+/// new WriteBatch()
+///         .put(Bytes.utf8("session/7"), value, Expiry.after(Duration.ofMinutes(30)))
+///         .merge(Bytes.utf8("hits"), one)
+///         .delete(Bytes.utf8("session/6"));
+/// ```
 ///
 /// ```
 /// row: kind u8 | key length varint | value length varint | expiry i64, if any | key | value
@@ -19,12 +29,69 @@ public final class WriteBatch {
     static final byte PUT = 0;
     static final byte DELETE = 1;
     static final byte EXPIRING_PUT = 2;
+    static final byte MERGE = 3;
+    static final byte EXPIRING_MERGE = 4;
+    // Only until the batch is committed: then it is known when they expire.
+    static final byte PUT_FOR = 5;
+    static final byte MERGE_FOR = 6;
+    static final byte PUT_FOREVER = 7;
+    static final byte MERGE_FOREVER = 8;
 
     private byte[] encoded = new byte[128];
     private int end;
     private int rows;
+    private int merges;
+    private int unstamped;
 
-    /// Sets `key` to `value`.
+    /// When a row ends of its own accord. Times are those of the database's clock.
+    ///
+    /// @param millis since the Unix epoch, or since the commit; 0 where the kind needs none
+    public record Expiry(Kind kind, long millis) {
+        private static final Expiry USUAL = new Expiry(Kind.USUAL, 0);
+        private static final Expiry NEVER = new Expiry(Kind.NEVER, 0);
+
+        /// How the end is said.
+        public enum Kind {
+            /// As [Settings.Rows#defaultTtl] says at the commit.
+            USUAL,
+            /// It does not end.
+            NEVER,
+            /// So long after the commit.
+            AFTER,
+            /// At that time.
+            AT
+        }
+
+        /// As [Settings.Rows#defaultTtl] says at the commit.
+        public static Expiry usual() {
+            return USUAL;
+        }
+
+        /// Not at all, whatever the settings say.
+        public static Expiry never() {
+            return NEVER;
+        }
+
+        /// `ttl` after the commit. Throws `Invalid` if that is not positive.
+        public static Expiry after(Duration ttl) {
+            if (!ttl.isPositive())
+                throw new StorageException.Invalid("ttl must be positive. ttl=`" + ttl + "`", null);
+            boolean isForever = Long.MAX_VALUE / 1000 <= ttl.toSeconds();
+            return isForever ? NEVER : new Expiry(Kind.AFTER, Math.max(1, ttl.toMillis()));
+        }
+
+        /// At `time`, whenever the commit is.
+        public static Expiry at(Instant time) {
+            return atMillis(time.toEpochMilli());
+        }
+
+        /// At so many milliseconds since the Unix epoch, whenever the commit is.
+        public static Expiry atMillis(long millis) {
+            return new Expiry(Kind.AT, millis);
+        }
+    }
+
+    /// Sets `key` to `value`, until [Settings.Rows#defaultTtl] is over, if there is one.
     public WriteBatch put(Bytes key, Bytes value) {
         append(PUT, 0, key, value);
         return this;
@@ -33,6 +100,41 @@ public final class WriteBatch {
     /// Sets `key` to `value` until `expireAtMillis`, in milliseconds since the Unix epoch.
     public WriteBatch put(Bytes key, Bytes value, long expireAtMillis) {
         append(EXPIRING_PUT, expireAtMillis, key, value);
+        return this;
+    }
+
+    /// Sets `key` to `value` until `expiry`. Once it has expired the key is gone: what it had
+    /// before does not come back.
+    public WriteBatch put(Bytes key, Bytes value, Expiry expiry) {
+        byte kind =
+                switch (expiry.kind()) {
+                    case USUAL -> PUT;
+                    case NEVER -> PUT_FOREVER;
+                    case AFTER -> PUT_FOR;
+                    case AT -> EXPIRING_PUT;
+                };
+        append(kind, expiry.millis(), key, value);
+        return this;
+    }
+
+    /// Merges `operand` into `key`, as the database's [MergeOperator] does it; nothing is read.
+    public WriteBatch merge(Bytes key, Bytes operand) {
+        append(MERGE, 0, key, operand);
+        return this;
+    }
+
+    /// Merges `operand` into `key` until `expiry`: then it alone no longer counts. Operands that
+    /// one batch merges into one key expire together, and with what the batch put there, or the
+    /// commit is `Invalid`.
+    public WriteBatch merge(Bytes key, Bytes operand, Expiry expiry) {
+        byte kind =
+                switch (expiry.kind()) {
+                    case USUAL -> MERGE;
+                    case NEVER -> MERGE_FOREVER;
+                    case AFTER -> MERGE_FOR;
+                    case AT -> EXPIRING_MERGE;
+                };
+        append(kind, expiry.millis(), key, operand);
         return this;
     }
 
@@ -52,6 +154,16 @@ public final class WriteBatch {
         return rows == 0;
     }
 
+    /// True if some row is merged.
+    public boolean hasMerges() {
+        return 0 < merges;
+    }
+
+    /// True if it takes the time of the commit to say when some row expires, or that it does not.
+    public boolean isUnstamped() {
+        return 0 < unstamped;
+    }
+
     /// How many bytes the rows take in their encoded form.
     public int bytes() {
         return end;
@@ -62,7 +174,7 @@ public final class WriteBatch {
         return BatchCursor.over(Bytes.wrap(encoded, 0, end));
     }
 
-    private void append(byte kind, long expireAtMillis, Bytes key, Bytes value) {
+    private void append(byte kind, long millis, Bytes key, Bytes value) {
         if (key.isEmpty() || KEY_BYTES_MAX < key.length())
             throw new StorageException.Invalid(
                     "key length out of range. length=`"
@@ -75,15 +187,30 @@ public final class WriteBatch {
         encoded[end++] = kind;
         end = Varint.encode(encoded, end, key.length());
         end = Varint.encode(encoded, end, value.length());
-        if (kind == EXPIRING_PUT) {
-            for (int shift = 56; 0 <= shift; shift -= 8)
-                encoded[end++] = (byte) (expireAtMillis >>> shift);
+        if (hasTime(kind)) {
+            for (int shift = 56; 0 <= shift; shift -= 8) encoded[end++] = (byte) (millis >>> shift);
         }
         key.copyTo(encoded, end);
         end += key.length();
         value.copyTo(encoded, end);
         end += value.length();
         rows++;
+        if (isMerge(kind)) merges++;
+        if (EXPIRING_MERGE < kind) unstamped++;
+    }
+
+    static boolean isMerge(byte kind) {
+        return kind == MERGE
+                || kind == EXPIRING_MERGE
+                || kind == MERGE_FOR
+                || kind == MERGE_FOREVER;
+    }
+
+    static boolean hasTime(byte kind) {
+        return kind == EXPIRING_PUT
+                || kind == EXPIRING_MERGE
+                || kind == PUT_FOR
+                || kind == MERGE_FOR;
     }
 
     private void ensure(long more) {

@@ -4,8 +4,12 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Order;
+import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.CorruptData;
+import dev.holdfast.engine.api.StorageException.Invalid;
+import dev.holdfast.engine.api.upkeep.CompactionFilter;
 import dev.holdfast.engine.compact.RunWriter.Written;
+import dev.holdfast.engine.iter.FoldedRows;
 import dev.holdfast.engine.iter.MergeCursor;
 import dev.holdfast.engine.table.RunReader;
 import dev.holdfast.engine.table.SstReader;
@@ -15,10 +19,13 @@ import dev.holdfast.format.manifest.SortedRun;
 import dev.holdfast.format.manifest.SstHandle;
 import dev.holdfast.format.manifest.SstView;
 import dev.holdfast.format.row.RowCursor;
+import dev.holdfast.format.row.RowFlags;
 import dev.holdfast.format.work.FinishedTable;
+import dev.holdfast.lifecycle.Task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,11 +40,18 @@ final class CompactionJob {
 
     private final CompactionPlan plan;
     private final Retention retention;
+    private final RowRules rules;
     private final List<SstReader> l0 = new ArrayList<>();
     private final List<RunReader> runs = new ArrayList<>();
     private final TableStore tables;
 
-    CompactionJob(CompactionPlan plan, Manifest manifest, Retention retention, TableStore tables) {
+    CompactionJob(
+            CompactionPlan plan,
+            Manifest manifest,
+            Retention retention,
+            RowRules rules,
+            TableStore tables) {
+        this.rules = rules;
         this.plan = plan;
         this.retention = retention;
         this.tables = tables;
@@ -73,7 +87,7 @@ final class CompactionJob {
         }
     }
 
-    /// The row behind which a resumed compaction goes on.
+    /// The row behind which a resumed compaction goes on; behind its key where `seq` is 0.
     private record Mark(Bytes key, long seq) {}
 
     /// Parts side by side in key order, behind the table `last`, or from the first key on if that
@@ -176,15 +190,46 @@ final class CompactionJob {
     }
 
     /// Writes what is kept of `part`, telling `finished` of each table; returns what became of the
-    /// rows. Throws [CompactionCut] soon after `isCut` becomes true.
+    /// rows. Throws [CompactionCut] soon after `isCut` becomes true, `Invalid` if a filter fails.
     DbStats.Rows work(
             Part part, RunWriter writer, BooleanSupplier isCut, Consumer<Written> finished) {
+        CompactionFilter.Factory filters = rules.filters();
+        if (filters == null) return work(part, writer, null, isCut, finished);
+        var job =
+                new CompactionFilter.Job(
+                        plan.destination(),
+                        retention.isBottom(),
+                        retention.nowMillis(),
+                        retention.seqMin());
+        var rows = new AtomicReference<DbStats.Rows>(DbStats.Rows.NONE);
+        Throwable broken =
+                Task.attempt(() -> {
+                    CompactionFilter filter = filters.filterFor(job);
+                    rows.set(work(part, writer, filter, isCut, finished));
+                });
+        return switch (broken) {
+            case null -> rows.get();
+            case StorageException told -> throw told;
+            case CompactionCut cut -> throw cut;
+            case Error error -> throw error;
+            default -> throw new Invalid("compaction filter failed: " + broken, broken);
+        };
+    }
+
+    private DbStats.Rows work(
+            Part part,
+            RunWriter writer,
+            @Nullable CompactionFilter filter,
+            BooleanSupplier isCut,
+            Consumer<Written> finished) {
         try (var rows = new RetainedRows(sources(part, isCut), retention, isCut)) {
             Bytes start = part.start();
             if (start != null) rows.seek(start.array(), start.offset(), start.length());
+            RowCursor folded = FoldedRows.of(rows, rules.operator(), retention.seqMin());
+            RowCursor left = filter == null ? folded : new FilteredRows(folded, filter, retention);
             Mark mark = markOf(part.behind());
             writer.write(
-                    mark == null ? rows : new RowsBehind(rows, mark.key(), mark.seq()),
+                    mark == null ? left : new RowsBehind(left, mark.key(), mark.seq()),
                     part.end(),
                     isCut,
                     finished);
@@ -197,7 +242,9 @@ final class CompactionJob {
         SstReader last = tables.open(SstView.of(table));
         try (RowCursor rows = last.cursor(KeyRange.all(), Order.DESCENDING)) {
             if (!rows.next()) throw new CorruptData("a compacted table without rows", null);
-            return new Mark(lastKey(table), rows.seq());
+            // An operand may hold older ones. All that was left of its key is in the table.
+            boolean isOperand = (rows.flags() & RowFlags.MERGE) != 0;
+            return new Mark(lastKey(table), isOperand ? 0 : rows.seq());
         }
     }
 

@@ -86,11 +86,13 @@ public final class Compactor implements Component {
     /// @param newest the newest manifest known, asked without I/O where a writer is in the process
     /// @param published told of every manifest that it publishes
     /// @param cache tells what memory it shares
+    /// @param rules what the application has to say on rows
     public record Place(
             ObjectStore store,
             String root,
             Settings settings,
             Env env,
+            RowRules rules,
             Supplier<ManifestVersion> newest,
             Consumer<ManifestVersion> published,
             BlockCache cache,

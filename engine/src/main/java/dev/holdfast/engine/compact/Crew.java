@@ -84,8 +84,11 @@ final class Crew implements AutoCloseable {
         if (readCache == null) readCache = place.cache().sibling(READ_CACHE);
         var tables = new TableStore(place.store(), paths, readCache, place.env());
         Retention retention = retentionOf(job.plan(), manifest);
-        var work = new CompactionJob(job.plan(), manifest, retention, tables);
-        if (settings.workers().sharedFrom().bytes() <= work.bytes()) report.accept(job::share);
+        var work = new CompactionJob(job.plan(), manifest, retention, place.rules(), tables);
+        // A filter is here alone.
+        boolean isForAll = place.rules().filters() == null;
+        if (isForAll && settings.workers().sharedFrom().bytes() <= work.bytes())
+            report.accept(job::share);
         List<Gathered> parts = partsOf(work, attempt);
         if (parts.isEmpty()) return;
         var first = new PartKey(job.id(), attempt.epoch(), attempt.round(), 0, 1);

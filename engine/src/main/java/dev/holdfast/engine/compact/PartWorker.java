@@ -422,7 +422,7 @@ public final class PartWorker implements Component {
                         place.store(), TablePaths.of(place.root()), order.making().form(), env);
         long id = order.key().job().timeMillis();
         return new Bench(
-                new CompactionJob(plan, basis.manifest(), retention, tables),
+                new CompactionJob(plan, basis.manifest(), retention, RowRules.NONE, tables),
                 new RunWriter(
                         tables,
                         writer,

@@ -12,6 +12,7 @@ import dev.holdfast.engine.table.SstWriter;
 import dev.holdfast.engine.table.TableStore;
 import dev.holdfast.format.manifest.SstHandle;
 import dev.holdfast.format.row.RowCursor;
+import dev.holdfast.format.row.RowFlags;
 import dev.holdfast.format.sst.SstEncoder;
 import dev.holdfast.format.work.FinishedTable;
 import dev.holdfast.lifecycle.durable.Durable;
@@ -94,9 +95,12 @@ final class RunWriter {
         return lease;
     }
 
-    // A table ends between two keys, unless one key has very many versions.
+    // A table ends between two keys, unless one key has very many versions. Never behind an operand
+    // of a key that goes on: it may be combined with what is older, so who goes on there could not
+    // tell what is in it.
     private static boolean isFull(SstEncoder encoder, Source source, Lease lease) {
         if (encoder.sizeBytes() < lease.bytes()) return false;
+        if (source.isSameKey && source.isBehindOperand) return false;
         return !source.isSameKey || 2 * lease.bytes() <= encoder.sizeBytes();
     }
 
@@ -108,6 +112,7 @@ final class RunWriter {
         private int keyLength = -1;
         private boolean hasRow;
         private boolean isSameKey;
+        private boolean isBehindOperand;
 
         Source(RowCursor rows, @Nullable Bytes end) {
             this.rows = rows;
@@ -115,6 +120,7 @@ final class RunWriter {
         }
 
         void next() {
+            isBehindOperand = hasRow && (rows.flags() & RowFlags.MERGE) != 0;
             hasRow = rows.next() && !isBeyondEnd();
             if (!hasRow) return;
             Bytes next = Bytes.wrap(rows.keyArray(), rows.keyOffset(), rows.keyLength());

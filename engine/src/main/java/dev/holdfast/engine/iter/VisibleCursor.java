@@ -5,9 +5,7 @@ import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.format.row.RowFlags;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The live pairs of a range: each key once, with the value that a reader sees.
@@ -27,7 +25,10 @@ public final class VisibleCursor implements AutoCloseable {
     private int valueLength;
     // A walk downwards meets the value that counts last, and has to keep it till then.
     private byte[] kept = Bytes.EMPTY.array();
-    private final List<Bytes> operands = new ArrayList<>();
+    private @Nullable MergeOperands operands; // null: none of the key so far
+    // Where the row that decided is not the one that `rows` stands on, or not alone.
+    private final RowStamp aside = new RowStamp();
+    private boolean isStampAside;
     private @Nullable Bytes sought; // where the walk was last sent: it never goes back behind it
     private boolean isRowPending;
     private boolean isAtEnd;
@@ -75,34 +76,42 @@ public final class VisibleCursor implements AutoCloseable {
     // Newest first: the first visible row decides, unless it is to be merged into older ones.
     private boolean decideAscending() {
         observe();
+        if (rows.seq() <= visibility.newerThan()) return false;
         int flags = rows.flags();
         if ((flags & RowFlags.MERGE) != 0) return mergeAscending();
         if (isHidden(flags)) return false;
+        isStampAside = false;
         setValue(rows.valueArray(), rows.valueOffset(), rows.valueLength());
         return true;
     }
 
     private boolean mergeAscending() {
-        operands.clear();
+        MergeOperands merging = operandsOfKey();
+        beginStamp();
         Bytes existing = null;
+        long lastSeq = Long.MAX_VALUE;
         do {
             int flags = rows.flags();
             boolean isHidden = isHidden(flags);
-            if ((flags & RowFlags.MERGE) == 0) {
-                existing = isHidden ? null : copyOfValue();
-                isRowPending = false;
-                return setMerged(existing);
+            boolean isOperand = (flags & RowFlags.MERGE) != 0;
+            // A row that two sources have counts once.
+            if (!isHidden && rows.seq() < lastSeq) {
+                aside.add(rows);
+                if (isOperand) merging.addOlder(copyOfValue());
+                else existing = copyOfValue();
             }
-            if (!isHidden) operands.add(copyOfValue());
-            isRowPending = rows.next();
+            lastSeq = rows.seq();
+            isRowPending = isOperand && rows.next();
         } while (isRowPending && isSameKey());
-        return setMerged(existing);
+        return setMerged(merging, existing);
     }
 
     // Oldest first: each visible row overrules those before it.
     private boolean decideDescending() {
-        operands.clear();
+        operands = null;
+        beginStamp();
         boolean exists = false;
+        long lastSeq = 0;
         do {
             if (visibility.seqMax() < rows.seq()) {
                 isRowPending = rows.next();
@@ -112,25 +121,42 @@ public final class VisibleCursor implements AutoCloseable {
             int flags = rows.flags();
             boolean isHidden = isHidden(flags);
             if ((flags & RowFlags.MERGE) == 0) {
-                operands.clear();
+                operands = null;
                 exists = !isHidden;
                 if (exists) keepValue();
-            } else if (!isHidden) {
-                operands.addFirst(copyOfValue());
+                else aside.clear();
             } else {
-                visibility.requireOperator(Bytes.wrap(key, 0, keyLength));
+                MergeOperands merging = operandsOfKey();
+                if (!isHidden && lastSeq < rows.seq()) {
+                    merging.addNewer(copyOfValue());
+                    aside.add(rows);
+                }
             }
+            lastSeq = rows.seq();
             isRowPending = rows.next();
         } while (isRowPending && isSameKey());
-        if (operands.isEmpty()) return exists;
-        return setMerged(exists ? Bytes.copyOf(value, valueOffset, valueLength) : null);
+        if (lastSeq <= visibility.newerThan()) return false;
+        if (operands == null) return exists;
+        return setMerged(operands, exists ? Bytes.copyOf(value, valueOffset, valueLength) : null);
     }
 
-    private boolean setMerged(@Nullable Bytes existing) {
-        Bytes name = Bytes.copyOf(key, 0, keyLength);
-        visibility.requireOperator(name);
-        if (operands.isEmpty() && existing == null) return false;
-        Bytes merged = operands.isEmpty() ? existing : visibility.merge(name, existing, operands);
+    private void beginStamp() {
+        isStampAside = true;
+        aside.clear();
+    }
+
+    private MergeOperands operandsOfKey() {
+        MergeOperands ofKey = operands;
+        if (ofKey == null || order == Order.ASCENDING) {
+            ofKey = new MergeOperands(visibility.operator(), Bytes.copyOf(key, 0, keyLength));
+            operands = ofKey;
+        }
+        return ofKey;
+    }
+
+    private boolean setMerged(MergeOperands merging, @Nullable Bytes existing) {
+        Bytes merged = merging.onto(existing);
+        if (merged == null) return false;
         setValue(merged.array(), merged.offset(), merged.length());
         return true;
     }
@@ -185,6 +211,7 @@ public final class VisibleCursor implements AutoCloseable {
         if (kept.length < length) kept = new byte[Math.max(length, 2 * kept.length)];
         System.arraycopy(rows.valueArray(), rows.valueOffset(), kept, 0, length);
         setValue(kept, 0, length);
+        aside.take(rows);
     }
 
     private Bytes copyOfValue() {
@@ -239,6 +266,12 @@ public final class VisibleCursor implements AutoCloseable {
     /// How long the current value is.
     public int valueLength() {
         return valueLength;
+    }
+
+    /// Fills `stamp` with when the current pair came to be, and when it goes. Before the next move.
+    public void stamp(RowStamp stamp) {
+        if (isStampAside) stamp.take(aside);
+        else stamp.take(rows);
     }
 
     /// The highest sequence number of the rows that decided what was shown, and what was not.

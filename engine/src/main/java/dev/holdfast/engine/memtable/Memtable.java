@@ -29,6 +29,7 @@ public final class Memtable {
     private volatile long lastSeq;
     private volatile long lastWalId;
     private volatile boolean isFrozen;
+    private boolean hasMerges; // for who sees it frozen
 
     /// How many bytes `rows` rows take at most, of `bytes` bytes of keys and values together.
     public static long bytesAtMost(int rows, long bytes) {
@@ -50,6 +51,7 @@ public final class Memtable {
             int flags = RowFlags.HAS_CREATION;
             if (batch.isDelete()) flags |= RowFlags.TOMBSTONE;
             if (batch.hasExpiry()) flags |= RowFlags.HAS_EXPIRY;
+            if (batch.isMerge()) flags |= RowFlags.MERGE;
             int entry = allot(batch.keyLength(), batch.valueLength(), seq, flags);
             byte[] chunk = entries.chunk(entry);
             int start = EntryArena.offset(entry);
@@ -89,6 +91,7 @@ public final class Memtable {
     }
 
     private int allot(int keyLength, int valueLength, long seq, int flags) {
+        if ((flags & RowFlags.MERGE) != 0) hasMerges = true;
         return entries.allot(keyLength, valueLength, seq, flags);
     }
 
@@ -116,11 +119,12 @@ public final class Memtable {
         if (!java.util.Arrays.equals(chunk, keyAt, keyEnd, key.array(), from, to)) return false;
         int flags = EntryArena.flags(chunk, start);
         boolean expires = (flags & RowFlags.HAS_EXPIRY) != 0;
+        boolean tellsCreation = (flags & RowFlags.HAS_CREATION) != 0;
         found.setValue(chunk, keyEnd, EntryArena.valueLength(chunk, start));
-        found.setStamp(
-                EntryArena.seq(chunk, start),
-                flags,
-                expires ? EntryArena.firstTime(chunk, start) : 0);
+        found.setStamp(EntryArena.seq(chunk, start), flags);
+        found.setTimes(
+                expires ? EntryArena.firstTime(chunk, start) : 0,
+                tellsCreation ? EntryArena.lastTime(chunk, start) : 0);
         return true;
     }
 
@@ -138,6 +142,11 @@ public final class Memtable {
     /// How many rows there are.
     public long rows() {
         return lastSeq == 0 ? 0 : rows;
+    }
+
+    /// True if a row of it is to be merged into what is older. Once it is frozen.
+    public boolean hasMerges() {
+        return hasMerges;
     }
 
     /// True if nothing was added yet.

@@ -3,6 +3,9 @@ package dev.holdfast.engine.read;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.MergeOperator;
+import dev.holdfast.engine.api.Reads.Row;
+import dev.holdfast.engine.iter.MergeOperands;
+import dev.holdfast.engine.iter.RowStamp;
 import dev.holdfast.engine.iter.Visibility;
 import dev.holdfast.engine.memtable.Memtable;
 import dev.holdfast.engine.table.RunReader;
@@ -11,7 +14,6 @@ import dev.holdfast.engine.view.LsmView;
 import dev.holdfast.engine.view.ReadWitness;
 import dev.holdfast.format.filter.SipHash;
 import dev.holdfast.format.row.FoundRow;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +39,31 @@ public final class PointReader {
         try {
             if (!find(view, key, seqMax, row)) return null;
             if (reads != null) reads.observe(row.seq());
-            if (row.isMerge()) return merged(view, key, row);
+            if (row.isMerge()) return merged(view, key, row, env.currentTimeMillis(), null);
             return isHidden(row) ? null : valueOf(row);
+        } finally {
+            spare.give(row);
+        }
+    }
+
+    /// The pair of `key` in `view` that `visibility` lets show, or null if there is none. What it
+    /// read is told to `reads`, if given. Throws `Invalid` for a key that no row can have.
+    public @Nullable Row row(
+            LsmView view, Bytes key, Visibility visibility, @Nullable ReadWitness reads) {
+        KeyRules.require(key);
+        FoundRow row = spare.take();
+        try {
+            if (reads != null) reads.addKey(key);
+            if (!find(view, key, visibility.seqMax(), row)) return null;
+            if (reads != null) reads.observe(row.seq());
+            var stamp = new RowStamp();
+            if (row.isMerge()) {
+                Bytes merged = merged(view, key, row, visibility.nowMillis(), stamp);
+                return merged == null ? null : Pairs.row(key, merged, stamp);
+            }
+            if (row.isTombstone() || row.isExpiredAt(visibility.nowMillis())) return null;
+            addTo(stamp, row);
+            return Pairs.row(key, valueOf(row), stamp);
         } finally {
             spare.give(row);
         }
@@ -61,18 +86,25 @@ public final class PointReader {
     }
 
     // `row` is the newest one, an operand. Older versions are looked up one after the other.
-    private @Nullable Bytes merged(LsmView view, Bytes key, FoundRow row) {
-        long nowMillis = env.currentTimeMillis();
-        var visibility = new Visibility(row.seq(), nowMillis, operator);
-        visibility.requireOperator(key);
-        List<Bytes> operands = new ArrayList<>();
+    private @Nullable Bytes merged(
+            LsmView view, Bytes key, FoundRow row, long nowMillis, @Nullable RowStamp stamp) {
+        var operands = new MergeOperands(operator, key);
         boolean hasOlder = true;
         for (; hasOlder && row.isMerge(); hasOlder = find(view, key, row.seq() - 1, row)) {
-            if (!row.isExpiredAt(nowMillis)) operands.add(valueOf(row));
+            if (row.isExpiredAt(nowMillis)) continue;
+            operands.addOlder(valueOf(row));
+            if (stamp != null) addTo(stamp, row);
         }
         boolean exists = hasOlder && !row.isTombstone() && !row.isExpiredAt(nowMillis);
-        Bytes existing = exists ? valueOf(row) : null;
-        return operands.isEmpty() ? existing : visibility.merge(key, existing, operands);
+        if (exists && stamp != null) addTo(stamp, row);
+        return operands.onto(exists ? valueOf(row) : null);
+    }
+
+    private static void addTo(RowStamp stamp, FoundRow row) {
+        stamp.addPart(
+                row.seq(),
+                row.hasCreation() ? row.createdAtMillis() : RowStamp.NONE,
+                row.hasExpiry() ? row.expireAtMillis() : RowStamp.NONE);
     }
 
     /// Fills `found` with the newest row of `key` in `view` up to `seqMax`, and tells whether there

@@ -3,14 +3,17 @@ package dev.holdfast.engine.read;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Order;
+import dev.holdfast.engine.api.Reads.Row;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.iter.MergeCursor;
 import dev.holdfast.engine.iter.NewerRows;
+import dev.holdfast.engine.iter.RowStamp;
 import dev.holdfast.engine.iter.Visibility;
 import dev.holdfast.engine.iter.VisibleCursor;
 import dev.holdfast.engine.memtable.Memtable;
 import dev.holdfast.engine.table.RunReader;
 import dev.holdfast.engine.table.SstReader;
+import dev.holdfast.engine.table.WalkPlan;
 import dev.holdfast.engine.view.LsmView;
 import dev.holdfast.engine.view.ReadWitness;
 import dev.holdfast.format.row.RowCursor;
@@ -23,15 +26,21 @@ import org.jspecify.annotations.Nullable;
 /// Keys and values are copied out when they are asked for, and only then.
 public final class RangeScanner implements Scan {
     private static final int WARMED_MAX = 32;
+    private static final Scan.Options DESCENDING =
+            Scan.Options.defaults().withOrder(Order.DESCENDING);
 
     private final VisibleCursor pairs;
     private final @Nullable ReadWitness reads;
     private long observedSeq;
+    private long rowsLeft;
+    private long bytesLeft;
     private boolean stands;
 
-    private RangeScanner(VisibleCursor pairs, @Nullable ReadWitness reads) {
+    private RangeScanner(VisibleCursor pairs, Scan.Options options, @Nullable ReadWitness reads) {
         this.pairs = pairs;
         this.reads = reads;
+        rowsLeft = options.rowsMax();
+        bytesLeft = options.bytesMax();
     }
 
     /// The pairs of `range` in `view`. What they depended on is told to `reads`, if given.
@@ -41,32 +50,51 @@ public final class RangeScanner implements Scan {
             Order order,
             Visibility visibility,
             @Nullable ReadWitness reads) {
-        VisibleCursor pairs = new VisibleCursor(rows(view, range, order), range, order, visibility);
-        return new RangeScanner(pairs, reads);
+        return over(view, range, inOrder(order), visibility, reads);
+    }
+
+    private static Scan.Options inOrder(Order order) {
+        return order == Order.ASCENDING ? Scan.Options.defaults() : DESCENDING;
+    }
+
+    /// The pairs of `range` in `view` as `options` say. What they depended on is told to `reads`,
+    /// if given. What may show is said by `visibility` alone.
+    public static RangeScanner over(
+            LsmView view,
+            KeyRange range,
+            Scan.Options options,
+            Visibility visibility,
+            @Nullable ReadWitness reads) {
+        Order order = options.order();
+        RowCursor rows = MergeCursor.of(sources(view, range, options), order);
+        return new RangeScanner(new VisibleCursor(rows, range, order, visibility), options, reads);
     }
 
     /// What `pairs` shows.
     public static RangeScanner over(VisibleCursor pairs, ReadWitness reads) {
-        return new RangeScanner(pairs, reads);
+        return new RangeScanner(pairs, Scan.Options.defaults(), reads);
     }
 
     /// Every row of `view` that lies in `range`, and some beside it, those of newer commits too:
     /// before the first one of the walk.
     public static RowCursor rows(LsmView view, KeyRange range, Order order) {
-        return MergeCursor.of(sources(view, range, order), order);
+        return MergeCursor.of(sources(view, range, inOrder(order)), order);
     }
 
     // Newest first, as the merge wants them.
-    private static List<RowCursor> sources(LsmView view, KeyRange range, Order order) {
+    private static List<RowCursor> sources(LsmView view, KeyRange range, Scan.Options options) {
+        Order order = options.order();
+        WalkPlan plan = WalkPlan.of(options);
         List<RowCursor> sources = new ArrayList<>();
         if (range.isEmpty()) return sources;
-        if (1 < view.l0().size() + view.runs().size()) warm(view, range, order);
+        boolean isOfMany = 1 < view.l0().size() + view.runs().size();
+        if (isOfMany && plan.blocks() != Scan.Options.Blocks.PASSED) warm(view, range, order);
         sources.add(rows(view, view.active(), order));
         for (Memtable memtable : view.frozen()) sources.add(rows(view, memtable, order));
         for (SstReader table : view.l0())
-            if (table.overlaps(range)) sources.add(table.cursor(range, order));
+            if (table.overlaps(range)) sources.add(table.cursor(range, order, plan));
         for (RunReader run : view.runs())
-            if (run.overlaps(range)) sources.add(run.cursor(range, order));
+            if (run.overlaps(range)) sources.add(run.cursor(range, order, plan));
         return sources;
     }
 
@@ -89,7 +117,11 @@ public final class RangeScanner implements Scan {
 
     @Override
     public boolean next() {
-        stands = pairs.next();
+        stands = 0 < rowsLeft && 0 < bytesLeft && pairs.next();
+        if (stands) {
+            rowsLeft--;
+            bytesLeft -= pairs.keyLength() + pairs.valueLength();
+        }
         if (reads != null && observedSeq < pairs.observedSeq()) {
             observedSeq = pairs.observedSeq();
             reads.observe(observedSeq);
@@ -107,6 +139,14 @@ public final class RangeScanner implements Scan {
     public Bytes value() {
         requirePair();
         return Bytes.copyOf(pairs.valueArray(), pairs.valueOffset(), pairs.valueLength());
+    }
+
+    @Override
+    public Row row() {
+        requirePair();
+        var stamp = new RowStamp();
+        pairs.stamp(stamp);
+        return Pairs.row(key(), value(), stamp);
     }
 
     private void requirePair() {

@@ -6,6 +6,7 @@ import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.ReadView;
+import dev.holdfast.engine.api.Reads;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Invalid;
@@ -29,6 +30,7 @@ import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.ObjectStoreException;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -178,6 +180,21 @@ public final class SnapshotReader implements DbReader {
     @Override
     public Scan scan(KeyRange range, Order order) {
         return view.scan(range, order);
+    }
+
+    @Override
+    public @Nullable Row row(Bytes key, Reads.Options options) {
+        return view.row(key, options);
+    }
+
+    @Override
+    public List<@Nullable Bytes> multiGet(List<Bytes> keys, Reads.Options options) {
+        return view.multiGet(keys, options);
+    }
+
+    @Override
+    public Scan scan(KeyRange range, Scan.Options options) {
+        return view.scan(range, options);
     }
 
     @Override

@@ -2,16 +2,20 @@ package dev.holdfast.engine.read;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.MergeOperator;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.ReadView;
+import dev.holdfast.engine.api.Reads;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.iter.Visibility;
 import dev.holdfast.engine.view.AppliedView;
 import dev.holdfast.engine.view.LsmView;
 import dev.holdfast.engine.view.ReadSet;
+import java.util.List;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// The database as of one commit: a view and the sequence number that bounds it.
@@ -24,14 +28,38 @@ public final class StableView implements ReadView {
 
     /// What every view of one database needs to read: the clock that expiry is held against, how
     /// merged rows are combined, and the reader of single keys.
-    public record Reading(Env env, @Nullable MergeOperator operator, PointReader points) {
+    ///
+    /// @param marks up to which commit everything has reached a durability
+    public record Reading(
+            Env env,
+            @Nullable MergeOperator operator,
+            PointReader points,
+            ToLongFunction<Durability> marks) {
+        public Reading(
+                Env env, @Nullable MergeOperator operator, ToLongFunction<Durability> marks) {
+            this(env, operator, new PointReader(env, operator), marks);
+        }
+
+        /// Of what is durable as a whole.
         public Reading(Env env, @Nullable MergeOperator operator) {
-            this(env, operator, new PointReader(env, operator));
+            this(env, operator, _ -> Long.MAX_VALUE);
         }
 
         /// What is seen now of the rows up to `seqMax`.
         public Visibility visibility(long seqMax) {
             return new Visibility(seqMax, env.currentTimeMillis(), operator);
+        }
+
+        Visibility visibility(long seqMax, Reads.Options options) {
+            boolean isShown = options.expired() == Reads.Options.Expired.SHOWN;
+            long now = isShown ? Visibility.BEFORE_ALL : env.currentTimeMillis();
+            return new Visibility(within(seqMax, options), now, operator);
+        }
+
+        private long within(long seqMax, Reads.Options options) {
+            return options.durability() == Durability.MEMORY
+                    ? seqMax
+                    : Math.min(seqMax, marks.applyAsLong(options.durability()));
         }
     }
 
@@ -50,6 +78,34 @@ public final class StableView implements ReadView {
     @Override
     public @Nullable Bytes get(Bytes key) {
         return reading.points().get(open(), key, reads.seq(), reads);
+    }
+
+    @Override
+    public @Nullable Row row(Bytes key, Reads.Options options) {
+        return reading.points().row(open(), key, visibility(options), reads);
+    }
+
+    @Override
+    public List<@Nullable Bytes> multiGet(List<Bytes> keys, Reads.Options options) {
+        LsmView open = open();
+        Visibility visibility = visibility(options);
+        return new MultiGet(
+                        reading.env(),
+                        key -> {
+                            Row row = reading.points().row(open, key, visibility, reads);
+                            return row == null ? null : row.value();
+                        })
+                .get(keys);
+    }
+
+    @Override
+    public Scan scan(KeyRange range, Scan.Options options) {
+        Visibility visibility = visibility(options.reads()).changedAfter(options.newerThan());
+        return RangeScanner.over(open(), range, options, visibility, reads);
+    }
+
+    private Visibility visibility(Reads.Options options) {
+        return reading.visibility(reads.seq(), options);
     }
 
     @Override

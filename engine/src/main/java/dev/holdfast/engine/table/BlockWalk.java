@@ -2,6 +2,7 @@ package dev.holdfast.engine.table;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.Order;
+import dev.holdfast.engine.api.Scan.Options.Blocks;
 import dev.holdfast.engine.cache.CacheShelf;
 import dev.holdfast.engine.memory.Lease;
 import dev.holdfast.engine.memory.MemoryUse;
@@ -14,31 +15,29 @@ import org.jspecify.annotations.Nullable;
 /// Fetches the blocks of one table one after another, several in one piece once it is clear that
 /// many will be wanted, and further pieces while those before them are being used.
 ///
-/// The first blocks after a seek come one by one and stay in memory, as those of a point lookup do.
-/// Then each piece is twice as long as the last, up to a bound, and stays only where there is room
-/// to spare: a long scan does not drive out what is used often. The longer the walk, the more
-/// pieces are on their way at once, each on a thread of its own, as far as memory can be leased for
-/// them. Not thread-safe.
+/// Unless its plan says otherwise, the first blocks after a seek come one by one and stay in
+/// memory, as those of a point lookup do. Then each piece is twice as long as the last, up to a
+/// bound, and stays only where there is room to spare: a long scan does not drive out what is used
+/// often. The longer the walk, the more pieces are on their way at once, each on a thread of its
+/// own, as far as memory can be leased for them. Not thread-safe.
 final class BlockWalk implements AutoCloseable {
-    private static final int SINGLE_BLOCKS = 2;
-    private static final int AHEAD_BLOCKS_MAX = 128;
-    private static final long AHEAD_BYTES_MAX = 1 << 20;
     private static final long LEASE_LEAST = 64 << 10;
-    private static final int PIECES_MAX = 4; // one in use, three on their way
 
     private final SstReader table;
     private final SstIndex index;
     private final int step;
     private final int last;
+    private final WalkPlan plan;
     private final ArrayDeque<Piece> pieces = new ArrayDeque<>(); // in the order of the walk
     private int fetches;
 
     /// Walks in `order` and never reads ahead beyond block `last`.
-    BlockWalk(SstReader table, SstIndex index, Order order, int last) {
+    BlockWalk(SstReader table, SstIndex index, Order order, int last, WalkPlan plan) {
         this.table = table;
         this.index = index;
         this.step = order == Order.ASCENDING ? 1 : -1;
         this.last = last;
+        this.plan = plan;
     }
 
     /// A seek: what follows may be short again.
@@ -53,14 +52,29 @@ final class BlockWalk implements AutoCloseable {
         if (piece == null) {
             Block cached = table.blocks(index).peek(number);
             if (cached != null) return cached;
-            if (++fetches <= SINGLE_BLOCKS) return table.block(index, number);
+            if (fetches < plan.singles()) {
+                fetches++;
+                return single(number);
+            }
+            fetches++;
             piece = begin(number);
-            if (piece == null) return table.block(index, number);
+            if (piece == null) return single(number);
             fetch(piece);
         }
         beginMore();
         Block fetched = piece.block(number, table.cache());
-        return fetched == null ? table.block(index, number) : fetched;
+        return fetched == null ? single(number) : fetched;
+    }
+
+    private Block single(int number) {
+        return plan.blocks() == Blocks.PASSED
+                ? table.blockAside(index, number)
+                : table.block(index, number);
+    }
+
+    // How many pieces there were, that they may grow.
+    private int grown() {
+        return plan.growth() + fetches - plan.singles();
     }
 
     // What was walked past, or all if the walk goes on elsewhere.
@@ -69,7 +83,7 @@ final class BlockWalk implements AutoCloseable {
     }
 
     private void beginMore() {
-        int wanted = Math.min(PIECES_MAX, fetches - SINGLE_BLOCKS + 1);
+        int wanted = Math.min(plan.piecesMax(), grown() + 1);
         while (pieces.size() < wanted) {
             Piece behind = pieces.getLast();
             int next = 0 < step ? behind.end() : behind.from() - 1;
@@ -89,7 +103,7 @@ final class BlockWalk implements AutoCloseable {
     // As many as are wanted, lie side by side, are not in memory, and find room there. None beyond
     // those that the walk cannot do without is fetched where memory is short.
     private @Nullable Piece begin(int number) {
-        int count = blocksAhead(number, AHEAD_BYTES_MAX);
+        int count = blocksAhead(number, plan.bytesMax());
         Lease lease =
                 table.cache()
                         .memory()
@@ -112,7 +126,7 @@ final class BlockWalk implements AutoCloseable {
     }
 
     private int blocksAhead(int number, long bytesMax) {
-        int wanted = Math.min(AHEAD_BLOCKS_MAX, 1 << Math.clamp(fetches - SINGLE_BLOCKS, 0, 30));
+        int wanted = Math.min(plan.blocksMax(), 1 << Math.clamp(grown(), 0, 30));
         CacheShelf<Block> shelf = table.blocks(index);
         long bytes = index.blockLength(number);
         int count = 1;
@@ -146,7 +160,11 @@ final class BlockWalk implements AutoCloseable {
     private @Nullable Block decodeOrNull(int number, Bytes stored) {
         try {
             Block block = table.decode(index, number, stored);
-            table.blocks(index).offer(number, block);
+            switch (plan.blocks()) {
+                case USUAL -> table.blocks(index).offer(number, block);
+                case KEPT -> table.blocks(index).get(number, () -> block);
+                case PASSED -> {}
+            }
             return block;
         } catch (FormatException wrong) {
             return null;

@@ -10,13 +10,15 @@ final class RunCursor extends ForwardingCursor {
     private final RunReader run;
     private final KeyRange range;
     private final Order order;
+    private final WalkPlan plan;
     private int number;
     private boolean isAtEnd;
 
-    RunCursor(RunReader run, KeyRange range, Order order) {
+    RunCursor(RunReader run, KeyRange range, Order order, WalkPlan plan) {
         this.run = run;
         this.range = range;
         this.order = order;
+        this.plan = plan;
         this.number = order == Order.ASCENDING ? -1 : run.tables().size();
     }
 
@@ -55,7 +57,7 @@ final class RunCursor extends ForwardingCursor {
         isAtEnd = next < 0 || run.tables().size() <= next;
         if (isSame) return;
         current().close();
-        if (!isAtEnd) setCurrent(run.tables().get(next).cursor(range, order));
+        if (!isAtEnd) setCurrent(run.tables().get(next).cursor(range, order, plan));
     }
 
     @Override

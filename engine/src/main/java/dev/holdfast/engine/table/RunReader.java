@@ -39,7 +39,12 @@ public record RunReader(long id, List<SstReader> tables) {
     /// The rows of the run in `order`. Rows out of `range` may show or not; it bounds what is read
     /// ahead.
     public RowCursor cursor(KeyRange range, Order order) {
-        return new RunCursor(this, range, order);
+        return cursor(range, order, WalkPlan.USUAL);
+    }
+
+    /// The same, fetched as `plan` says.
+    public RowCursor cursor(KeyRange range, Order order, WalkPlan plan) {
+        return new RunCursor(this, range, order, plan);
     }
 
     /// Begins to bring into memory what a walk through `range` in `order` needs first, on a thread

@@ -148,7 +148,12 @@ public final class SstReader {
     /// The rows of the table in `order`. Rows out of `range` may show or not; it bounds what is
     /// read ahead.
     public RowCursor cursor(KeyRange range, Order order) {
-        return new TableCursor(this, range, order);
+        return cursor(range, order, WalkPlan.USUAL);
+    }
+
+    /// The same, fetched as `plan` says.
+    public RowCursor cursor(KeyRange range, Order order, WalkPlan plan) {
+        return new TableCursor(this, range, order, plan);
     }
 
     /// How many rows the table says that it has, or -1 if it does not say.
@@ -323,6 +328,12 @@ public final class SstReader {
         CacheShelf<Block> blocks = blocks(index);
         Block block = blocks.peek(number);
         return block != null ? block : blocks.get(number, () -> loadBlock(index, number));
+    }
+
+    /// The same, but it does not stay in memory if it was not there.
+    Block blockAside(SstIndex index, int number) {
+        Block block = blocks(index).peek(number);
+        return block != null ? block : loadBlock(index, number);
     }
 
     /// The places of the table's blocks in memory.

@@ -20,16 +20,18 @@ final class TableCursor extends ForwardingCursor {
     private final SstReader table;
     private final KeyRange range;
     private final Order order;
+    private final WalkPlan plan;
     private final Direction direction;
     private @Nullable SstIndex index;
     private @Nullable BlockWalk walk;
     private int number;
     private boolean isAtEnd;
 
-    TableCursor(SstReader table, KeyRange range, Order order) {
+    TableCursor(SstReader table, KeyRange range, Order order, WalkPlan plan) {
         this.table = table;
         this.range = range;
         this.order = order;
+        this.plan = plan;
         this.direction = order == Order.ASCENDING ? Direction.ASCENDING : Direction.DESCENDING;
     }
 
@@ -91,7 +93,7 @@ final class TableCursor extends ForwardingCursor {
         if (opened == null) {
             opened = table.index();
             index = opened;
-            walk = new BlockWalk(table, opened, order, farBlock(opened));
+            walk = new BlockWalk(table, opened, order, farBlock(opened), plan);
         }
         return opened;
     }

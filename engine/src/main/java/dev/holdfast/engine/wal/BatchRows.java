@@ -67,6 +67,7 @@ final class BatchRows implements RowCursor {
         int flags = RowFlags.HAS_CREATION;
         if (batch.isDelete()) flags |= RowFlags.TOMBSTONE;
         if (batch.hasExpiry()) flags |= RowFlags.HAS_EXPIRY;
+        if (batch.isMerge()) flags |= RowFlags.MERGE;
         return flags;
     }
 

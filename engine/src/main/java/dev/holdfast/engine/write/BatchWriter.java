@@ -32,6 +32,7 @@ public final class BatchWriter {
     private final Env env;
     private final CommitLog log;
     private final Freezer freezer;
+    private final BatchForm form;
     private final Backlog backlog;
     private final Ending ending;
     private final CommitQueue queue = new CommitQueue();
@@ -45,10 +46,11 @@ public final class BatchWriter {
     private volatile long applied;
 
     /// @param recovered where the commits so far end
-    BatchWriter(WriteParts parts, Freezer freezer, Recovered recovered) {
+    BatchWriter(WriteParts parts, Freezer freezer, BatchForm form, Recovered recovered) {
         env = parts.env();
         log = parts.log();
         this.freezer = freezer;
+        this.form = form;
         backlog = parts.backlog();
         ending = parts.ending();
         applied = recovered.lastSeq();
@@ -73,7 +75,8 @@ public final class BatchWriter {
     /// Commits `batch` and returns its sequence number; the last applied one for an empty batch.
     ///
     /// Throws `Conflict` if a key in `basis` was committed since; `Unavailable` if there was no
-    /// room until the deadline. Whatever it throws but `Closed`, nothing was committed.
+    /// room until the deadline; `Invalid` if it cannot be committed as it stands. Whatever it
+    /// throws but `Closed`, nothing was committed.
     public long write(
             WriteBatch batch, @Nullable ReadSet basis, @Nullable CommitHook hook, Deadline deadline)
             throws InterruptedException {
@@ -91,6 +94,7 @@ public final class BatchWriter {
 
     private long write(Commit commit, Deadline deadline) throws InterruptedException {
         ending.check();
+        commit.becomes(form.folded(commit.batch()));
         WriteBatch batch = commit.batch();
         requireFits(batch);
         commit.reserve(roomFor(batch));
@@ -173,15 +177,17 @@ public final class BatchWriter {
         CommitHook hook = commit.hook();
         if (hook == null) return;
         hook.beforeCommit(commit.batch());
+        commit.becomes(form.folded(commit.batch()));
         requireFits(commit.batch());
     }
 
     private void apply(Commit commit) {
-        WriteBatch batch = commit.batch();
-        Memtable active = activeWithRoomFor(batch);
+        WriteBatch given = commit.batch();
+        Memtable active = activeWithRoomFor(given);
         long before = active.bytes();
         long seq = applied + 1;
         lastTickMillis = Math.max(lastTickMillis, env.currentTimeMillis());
+        WriteBatch batch = form.stamped(given, lastTickMillis);
         isTorn = true; // from now on the log may hold what memory does not
         log.append(batch.cursor(), seq, lastTickMillis);
         active.apply(batch.cursor(), seq, lastTickMillis);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What was decided is published by [#isDecided]: written before, read after.
 final class Commit {
-    private final WriteBatch batch;
+    private WriteBatch batch;
     private final @Nullable ReadSet basis;
     private final @Nullable CommitHook hook;
     private final @Nullable CommitTerms terms;
@@ -38,6 +38,11 @@ final class Commit {
 
     WriteBatch batch() {
         return batch;
+    }
+
+    /// A hook has changed it.
+    void becomes(WriteBatch changed) {
+        batch = changed;
     }
 
     /// What must not have changed; null if anything may.

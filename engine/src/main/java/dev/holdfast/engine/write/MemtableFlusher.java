@@ -6,10 +6,12 @@ import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.base.file.DiskException;
 import dev.holdfast.engine.api.DbStats.Flushes;
+import dev.holdfast.engine.api.MergeOperator;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.event.FlushEvent;
+import dev.holdfast.engine.iter.FoldedRows;
 import dev.holdfast.engine.manifest.FlushedRows;
 import dev.holdfast.engine.manifest.ManifestEdit;
 import dev.holdfast.engine.manifest.ManifestStore.Patience;
@@ -19,10 +21,12 @@ import dev.holdfast.engine.memtable.Memtable;
 import dev.holdfast.engine.table.SstWriter;
 import dev.holdfast.engine.tier.LocalTable;
 import dev.holdfast.engine.tier.LocalTables;
+import dev.holdfast.engine.view.SnapshotPins;
 import dev.holdfast.engine.wal.CommitLog;
 import dev.holdfast.engine.wal.Ending;
 import dev.holdfast.engine.wal.RemoteWal;
 import dev.holdfast.format.manifest.SstHandle;
+import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.format.sst.EncodedSst;
 import dev.holdfast.lifecycle.Component;
 import dev.holdfast.lifecycle.Mode;
@@ -72,7 +76,9 @@ final class MemtableFlusher implements Component {
     private final SstWriter writer;
     private final LiveManifest live;
     private final PlaceInL0 placeInL0;
+    private final SnapshotPins pins;
     private final @Nullable LocalTables local;
+    private final @Nullable MergeOperator operator;
     private final ReentrantLock guard = new ReentrantLock(); // never held over I/O
     private final WaitPoint work;
     private final WaitPoint flushed;
@@ -91,23 +97,31 @@ final class MemtableFlusher implements Component {
     private boolean isStopping;
     private @Nullable RuntimeException lastFailure;
 
+    /// Where tables go.
+    ///
+    /// @param pins what readers of the past still need
     /// @param local takes tables first; null if they go to the store at once
-    MemtableFlusher(
-            WriteParts parts,
+    record Place(
             SstWriter writer,
             LiveManifest live,
             PlaceInL0 placeInL0,
-            @Nullable LocalTables local) {
+            SnapshotPins pins,
+            @Nullable LocalTables local) {}
+
+    /// @param operator combines merged rows; null if they stay as they are
+    MemtableFlusher(WriteParts parts, Place place, @Nullable MergeOperator operator) {
         env = parts.env();
         log = parts.log();
         backlog = parts.backlog();
         ending = parts.ending();
         token = parts.token();
         memory = parts.memory();
-        this.writer = writer;
-        this.live = live;
-        this.placeInL0 = placeInL0;
-        this.local = local;
+        this.operator = operator;
+        writer = place.writer();
+        live = place.live();
+        placeInL0 = place.placeInL0();
+        pins = place.pins();
+        local = place.local();
         flushedSeq = live.current().manifest().lastL0Seq();
         work = new WaitPoint(guard, WaitKind.IDLE, "a memtable to flush", "writers");
         flushed = new WaitPoint(guard, WaitKind.DURABILITY, "memtables to be in tables", NAME);
@@ -385,7 +399,7 @@ final class MemtableFlusher implements Component {
             Deadline deadline = Deadline.after(env, ATTEMPT);
             log.awaitFlushable(memtable.lastSeq(), deadline);
             try (Lease _ = memory.leaseForFlush(memtable.bytes(), deadline, own)) {
-                EncodedSst sst = writer.encode(memtable.cursor(Order.ASCENDING));
+                EncodedSst sst = writer.encode(rowsOf(memtable));
                 tableBytes = sst.properties().propertiesOffset();
                 return disk.keep(id, sst, live.shownSeq(), rows());
             }
@@ -395,7 +409,7 @@ final class MemtableFlusher implements Component {
                 throws InterruptedException {
             Deadline deadline = Deadline.after(env, ATTEMPT);
             try (Lease _ = memory.leaseForFlush(memtable.bytes(), deadline, own)) {
-                Durable<SstHandle> written = writer.write(id, memtable.cursor(Order.ASCENDING));
+                Durable<SstHandle> written = writer.write(id, rowsOf(memtable));
                 tableBytes = written.position().properties().propertiesOffset();
                 return written;
             }
@@ -409,7 +423,15 @@ final class MemtableFlusher implements Component {
         private FlushedRows rows() {
             long lastSeq = source.memtable().lastSeq();
             return new FlushedRows(
-                    lastSeq, source.lastTickMillis(), lastSeq, env.currentTimeMillis());
+                    lastSeq, source.lastTickMillis(), pins.bound(lastSeq), env.currentTimeMillis());
+        }
+
+        // Whoever reads what is in the store alone must not miss an operand that is there.
+        private RowCursor rowsOf(Memtable memtable) {
+            RowCursor rows = memtable.cursor(Order.ASCENDING);
+            if (!memtable.hasMerges()) return rows;
+            long bound = pins.bound(memtable.lastSeq());
+            return FoldedRows.of(rows, operator, Math.min(bound, log.durableSeq()));
         }
     }
 

@@ -6,6 +6,7 @@ import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.LocalStatus;
+import dev.holdfast.engine.api.MergeOperator;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.cache.BlockCache;
@@ -31,6 +32,7 @@ import dev.holdfast.engine.tier.LocalTable;
 import dev.holdfast.engine.tier.LocalTables;
 import dev.holdfast.engine.tier.LocalTier;
 import dev.holdfast.engine.view.LsmView;
+import dev.holdfast.engine.view.SnapshotPins;
 import dev.holdfast.engine.view.ViewHolder;
 import dev.holdfast.engine.wal.CommitLog;
 import dev.holdfast.engine.wal.Ending;
@@ -58,12 +60,14 @@ public final class WriteSide {
     /// Where the database lies, and what it runs on.
     ///
     /// @param local where its local log lies; null if it has none
+    /// @param operator combines merged rows; null if there is none
     /// @param word what to do about a node that may have commits which the store does not have
     public record Place(
             ObjectStore store,
             String root,
             Settings settings,
             Env env,
+            @Nullable MergeOperator operator,
             @Nullable LocalPlace local,
             Ownership.Word word) {}
 
@@ -79,6 +83,7 @@ public final class WriteSide {
     private final @Nullable LocalTier tier;
     private final @Nullable UploadScheduler uploads;
     private final ViewHolder views;
+    private final SnapshotPins pins;
     private final LiveManifest live;
     private final PlaceInL0 placeInL0;
     private final MemtableFlusher flusher;
@@ -111,6 +116,9 @@ public final class WriteSide {
         var backlog = new Backlog(settings.unflushedMax(), memory, env, ending, token);
         parts = new WriteParts(env, log, backlog, ending, token);
         views = new ViewHolder(LsmView.of(new Memtable()));
+        pins =
+                new SnapshotPins(
+                        env, manifest.recentSnapshotMinSeq(), settings.rows().snapshotsMax());
         TablePaths paths = TablePaths.of(place.root(), manifest);
         LocalTables tables = won.home == null ? null : localTables(won.home, paths);
         live =
@@ -126,7 +134,8 @@ public final class WriteSide {
                         claim.manifest());
         var writer = new SstWriter(place.store(), paths, StoredForm.of(settings), env);
         placeInL0 = new PlaceInL0(parts, live);
-        flusher = new MemtableFlusher(parts, writer, live, placeInL0, tables);
+        var flusherPlace = new MemtableFlusher.Place(writer, live, placeInL0, pins, tables);
+        flusher = new MemtableFlusher(parts, flusherPlace, place.operator());
         freezer = new Freezer(settings, log, views, flusher);
         tier =
                 local == null || tables == null || uploads == null
@@ -256,7 +265,8 @@ public final class WriteSide {
         if (tier != null) recoverLocal(tier, recovery);
         Recovered done = recovery.done();
         recovered = done;
-        var writer = new BatchWriter(parts, freezer, done);
+        var form = new BatchForm(place.operator(), place.settings().rows().defaultTtl());
+        var writer = new BatchWriter(parts, freezer, form, done);
         flusher.freezeAtStop(writer::freeze);
         return writer;
     }
@@ -311,6 +321,11 @@ public final class WriteSide {
     /// The view that reads take.
     public ViewHolder views() {
         return views;
+    }
+
+    /// The snapshots that are open.
+    public SnapshotPins pins() {
+        return pins;
     }
 
     /// The manifest last seen.

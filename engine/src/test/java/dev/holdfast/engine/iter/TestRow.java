@@ -50,13 +50,20 @@ public record TestRow(Bytes key, long seq, int flags, Bytes value, long expireAt
         return new TestRow(Bytes.utf8(key), seq, flags, Bytes.utf8(value), 0, seq);
     }
 
-    /// One of `keys` keys, put, deleted, merged or put with an expiry in `[0, 100)`.
+    /// An operand that expires.
+    public static TestRow merge(String key, long seq, String value, long expireAt) {
+        int flags = RowFlags.HAS_CREATION | RowFlags.MERGE | RowFlags.HAS_EXPIRY;
+        return new TestRow(Bytes.utf8(key), seq, flags, Bytes.utf8(value), expireAt, seq);
+    }
+
+    /// One of `keys` keys, put, deleted or merged, some with an expiry in `[0, 100)`.
     public static TestRow random(RandomGenerator random, long seq, int keys) {
         String key = "k%04d".formatted(random.nextInt(keys));
         String value = seq + "." + "x".repeat(random.nextInt(random.nextInt(20) == 0 ? 300 : 10));
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(9)) {
             case 0, 1 -> delete(key, seq);
             case 2 -> merge(key, seq, value);
+            case 8 -> merge(key, seq, value, 10 * random.nextInt(10));
             case 3 -> put(key, seq, value, random.nextInt(100));
             default -> put(key, seq, value);
         };

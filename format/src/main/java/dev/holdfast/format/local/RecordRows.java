@@ -12,6 +12,7 @@ public final class RecordRows {
     private static final byte PUT = 0;
     private static final byte DELETE = 1;
     private static final byte EXPIRING_PUT = 2;
+    private static final byte EXPIRING_MERGE = 4;
     private static final int KEY_BYTES_MAX = 65_535;
     private static final int VARINT_BYTES_MAX = 5;
 
@@ -40,15 +41,14 @@ public final class RecordRows {
     private void pass() {
         byte kind = array[at++];
         FormatException.require(
-                kind == PUT || kind == DELETE || kind == EXPIRING_PUT,
-                "row of an unknown kind",
-                kind);
+                PUT <= kind && kind <= EXPIRING_MERGE, "row of an unknown kind", kind);
         int keyLength = length();
         int valueLength = length();
         FormatException.require(
                 0 < keyLength && keyLength <= KEY_BYTES_MAX, "key length", keyLength);
         FormatException.require(kind != DELETE || valueLength == 0, "removal with a value");
-        long needed = (kind == EXPIRING_PUT ? Long.BYTES : 0) + (long) keyLength + valueLength;
+        boolean expires = kind == EXPIRING_PUT || kind == EXPIRING_MERGE;
+        long needed = (expires ? Long.BYTES : 0) + (long) keyLength + valueLength;
         FormatException.require(needed <= end - at, "row truncated. missing", needed - (end - at));
         at += (int) needed;
     }

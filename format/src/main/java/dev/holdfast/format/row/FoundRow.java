@@ -12,12 +12,16 @@ public final class FoundRow {
     private long seq;
     private int flags;
     private long expireAtMillis;
+    private long createdAtMillis;
 
     /// Takes what `row` stands on.
     public void set(RowCursor row) {
         setValue(row.valueArray(), row.valueOffset(), row.valueLength());
-        boolean expires = (row.flags() & RowFlags.HAS_EXPIRY) != 0;
-        setStamp(row.seq(), row.flags(), expires ? row.expireAtMillis() : 0);
+        int flags = row.flags();
+        setStamp(row.seq(), flags);
+        boolean expires = (flags & RowFlags.HAS_EXPIRY) != 0;
+        boolean tellsCreation = (flags & RowFlags.HAS_CREATION) != 0;
+        setTimes(expires ? row.expireAtMillis() : 0, tellsCreation ? row.createdAtMillis() : 0);
     }
 
     /// Takes the value.
@@ -27,17 +31,23 @@ public final class FoundRow {
         valueLength = length;
     }
 
-    /// Takes everything but the value.
-    public void setStamp(long seq, int flags, long expireAtMillis) {
+    /// Takes the number and the bits of [RowFlags].
+    public void setStamp(long seq, int flags) {
         this.seq = seq;
         this.flags = flags;
+    }
+
+    /// Takes the times, each 0 where the flags tell of none.
+    public void setTimes(long expireAtMillis, long createdAtMillis) {
         this.expireAtMillis = expireAtMillis;
+        this.createdAtMillis = createdAtMillis;
     }
 
     /// Lets go of the array.
     public void clear() {
         setValue(NOTHING, 0, 0);
-        setStamp(0, 0, 0);
+        setStamp(0, 0);
+        setTimes(0, 0);
     }
 
     /// The array that holds the value.
@@ -83,6 +93,16 @@ public final class FoundRow {
     /// When it expires, where [#hasExpiry] says so.
     public long expireAtMillis() {
         return expireAtMillis;
+    }
+
+    /// True if the row tells when it was made.
+    public boolean hasCreation() {
+        return (flags & RowFlags.HAS_CREATION) != 0;
+    }
+
+    /// When it was made, where [#hasCreation] says so.
+    public long createdAtMillis() {
+        return createdAtMillis;
     }
 
     /// True if the row had expired by `nowMillis`.

@@ -201,7 +201,8 @@ public final class FakeDb implements Db {
                 DbStats.Compactions.NONE,
                 DbStats.Collections.NONE,
                 DbStats.Memory.NONE,
-                DbStats.Transactions.NONE);
+                DbStats.Transactions.NONE,
+                DbStats.Snapshots.NONE);
     }
 
     @Override

@@ -101,11 +101,19 @@ final class PointSearch {
                     (flags & RowFlags.MERGE) == 0 && valueLength == 0,
                     "tombstone merges or has a value. flags",
                     flags);
-        boolean expires = (flags & RowFlags.HAS_EXPIRY) != 0;
         found.setValue(array, valueOffset, valueLength);
-        found.setStamp(
-                BigEndian.u64(array, tail), flags, expires ? BigEndian.u64(array, times) : 0);
+        found.setStamp(BigEndian.u64(array, tail), flags);
+        setTimes(found, array, times, flags);
         return true;
+    }
+
+    private static void setTimes(FoundRow found, byte[] array, int times, int flags) {
+        boolean expires = (flags & RowFlags.HAS_EXPIRY) != 0;
+        boolean tellsCreation = (flags & RowFlags.HAS_CREATION) != 0;
+        int creation = expires ? times + Long.BYTES : times;
+        found.setTimes(
+                expires ? BigEndian.u64(array, times) : 0,
+                tellsCreation ? BigEndian.u64(array, creation) : 0);
     }
 
     // The last restart whose key is less than the wanted one; the first if none is.

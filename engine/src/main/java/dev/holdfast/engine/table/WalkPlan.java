@@ -1,0 +1,43 @@
+package dev.holdfast.engine.table;
+
+import dev.holdfast.base.ByteSize;
+import dev.holdfast.engine.api.Scan;
+import dev.holdfast.engine.api.Scan.Options.Blocks;
+
+/// How a walk through a table fetches its blocks.
+///
+/// @param singles blocks that come one by one after a seek, before whole pieces do
+/// @param growth doublings of the first piece that are left out, as more is wanted at once
+/// @param blocksMax blocks in a piece
+/// @param bytesMax bytes in a piece, of which one block may be more
+/// @param piecesMax pieces in use or on their way at once
+/// @param blocks what becomes of them
+public record WalkPlan(
+        int singles, int growth, int blocksMax, long bytesMax, int piecesMax, Blocks blocks) {
+    /// For who does not say what will be wanted: small at first.
+    public static final WalkPlan USUAL = new WalkPlan(2, 0, 128, 1 << 20, 4, Blocks.USUAL);
+
+    private static final int AT_ONCE = 30;
+    private static final int BLOCKS_MAX = 1 << 14;
+
+    /// As the options of a scan say.
+    public static WalkPlan of(Scan.Options options) {
+        ByteSize ahead = options.readAhead();
+        if (ahead == null)
+            return new WalkPlan(
+                    USUAL.singles,
+                    USUAL.growth,
+                    USUAL.blocksMax,
+                    USUAL.bytesMax,
+                    options.fetchesMax(),
+                    options.blocks());
+        int singles = ahead.bytes() == 0 ? Integer.MAX_VALUE : 0;
+        return new WalkPlan(
+                singles,
+                AT_ONCE,
+                BLOCKS_MAX,
+                ahead.bytes(),
+                options.fetchesMax(),
+                options.blocks());
+    }
+}
