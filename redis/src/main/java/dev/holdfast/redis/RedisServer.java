@@ -22,6 +22,7 @@ import dev.holdfast.redis.dispatch.Durables;
 import dev.holdfast.redis.dispatch.Entrance;
 import dev.holdfast.redis.dispatch.Refusals;
 import dev.holdfast.redis.dispatch.Services;
+import dev.holdfast.redis.hashes.HashCommands;
 import dev.holdfast.redis.keys.KeyCommands;
 import dev.holdfast.redis.keyspace.ActiveExpiry;
 import dev.holdfast.redis.keyspace.Keyspaces;
@@ -36,7 +37,12 @@ import dev.holdfast.redis.server.ServerParts;
 import dev.holdfast.redis.server.ServerState;
 import dev.holdfast.redis.server.ServerStats;
 import dev.holdfast.redis.server.StatusCommand;
+import dev.holdfast.redis.sets.SetCommands;
 import dev.holdfast.redis.strings.StringCommands;
+import dev.holdfast.redis.zsets.ZsetCommands;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -44,7 +50,6 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /// A Redis server over a [Db], as a component of a scope.
 ///
@@ -234,6 +239,9 @@ public final class RedisServer implements Component {
         commands.add(new StatusCommand(parts).syntax());
         commands.addAll(KeyCommands.ALL);
         commands.addAll(StringCommands.ALL);
+        commands.addAll(HashCommands.ALL);
+        commands.addAll(SetCommands.ALL);
+        commands.addAll(ZsetCommands.ALL);
         whole.set(new CommandTable(commands));
         return whole.get();
     }

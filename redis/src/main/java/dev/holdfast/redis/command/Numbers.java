@@ -2,16 +2,23 @@ package dev.holdfast.redis.command;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.redis.resp.RespError;
-import java.util.regex.Pattern;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.regex.Pattern;
 
 /// Numbers as Redis reads them from words and values: strictly, no blanks, no plus sign, no leading
 /// zeros.
 public final class Numbers {
     private static final int INTEGER_DIGITS_MAX = 20;
-    private static final int REAL_DIGITS_MAX = 256;
+    private static final int REAL_DIGITS_MAX = 5 * 1024;
     private static final Pattern REAL =
             Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
+    private static final Pattern HEX =
+            Pattern.compile(
+                    "[+-]?0[xX]([0-9a-fA-F]+\\.?[0-9a-fA-F]*|\\.[0-9a-fA-F]+)([pP][+-]?\\d+)?");
+    private static final Pattern SIGNIFICANT =
+            Pattern.compile("^[+-]?(0[xX][0.]*[1-9a-fA-F]|[0.]*[1-9])");
     private static final Pattern INFINITY = Pattern.compile("[+-]?inf(inity)?", 2);
 
     private Numbers() {}
@@ -42,16 +49,27 @@ public final class Numbers {
         return value == Long.MIN_VALUE ? null : -value;
     }
 
-    /// `bytes` as a floating-point number, infinities included, or an error with `complaint`.
+    /// `bytes` as a floating-point number, infinities included, or an error with `complaint`: also
+    /// where it is too large or too small for one.
     public static double real(Bytes bytes, String complaint) {
-        if (REAL_DIGITS_MAX <= bytes.length()) throw new RespError(complaint);
-        String text = bytes.toUtf8();
+        String text = bytes.length() < REAL_DIGITS_MAX ? bytes.toUtf8() : "";
+        Double value = realOrNull(text);
+        boolean isInfinite = value != null && Double.isInfinite(value);
+        boolean isOverflow = isInfinite && !INFINITY.matcher(text).matches();
+        boolean isUnderflow = value != null && value == 0 && SIGNIFICANT.matcher(text).find();
+        if (value == null || isOverflow || isUnderflow) throw new RespError(complaint);
+        return value;
+    }
+
+    /// `text` as C's strtod reads it when it takes all of it, but for numbers that are none; null
+    /// if it does not.
+    public static @Nullable Double realOrNull(String text) {
         if (INFINITY.matcher(text).matches())
             return text.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
-        if (!REAL.matcher(text).matches()) throw new RespError(complaint);
-        double value = Double.parseDouble(text);
-        if (Double.isInfinite(value)) throw new RespError(complaint);
-        return value;
+        if (REAL.matcher(text).matches()) return Double.parseDouble(text);
+        if (!HEX.matcher(text).matches()) return null;
+        boolean hasExponent = text.indexOf('p') >= 0 || text.indexOf('P') >= 0;
+        return Double.parseDouble(hasExponent ? text : text + "p0");
     }
 
     /// True if `bytes` is `keyword`, which is in capitals, whatever the case of its letters.

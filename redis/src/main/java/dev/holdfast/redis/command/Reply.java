@@ -1,8 +1,10 @@
 package dev.holdfast.redis.command;
 
 import dev.holdfast.base.Bytes;
+import dev.holdfast.redis.resp.Protocol;
 import dev.holdfast.redis.resp.ReplyWriter;
 import dev.holdfast.redis.resp.ReplyWriter.Truth;
+
 import java.util.List;
 
 /// An answer, which writes itself. Immutable; compared by value.
@@ -82,6 +84,16 @@ public sealed interface Reply {
     /// A floating-point number; a bulk in RESP2.
     static Reply real(double value) {
         return new Real(value);
+    }
+
+    /// A number in decimal, already as text; a bulk in RESP2.
+    static Reply decimal(String text) {
+        return new Decimal(text);
+    }
+
+    /// Answers two by two: an array of arrays of two; in RESP2 one flat array.
+    static Reply couples(List<Reply> inTurn) {
+        return new Couples(inTurn);
     }
 
     /// Yes or no; one or zero in RESP2.
@@ -192,6 +204,31 @@ public sealed interface Reply {
         @Override
         public void writeTo(ReplyWriter out) {
             out.real(value);
+        }
+    }
+
+    /// A number in decimal.
+    record Decimal(String text) implements Reply {
+        @Override
+        public void writeTo(ReplyWriter out) {
+            out.decimal(text);
+        }
+    }
+
+    /// Answers two by two.
+    record Couples(List<Reply> inTurn) implements Reply {
+        public Couples {
+            inTurn = List.copyOf(inTurn);
+        }
+
+        @Override
+        public void writeTo(ReplyWriter out) {
+            boolean isNested = out.protocol() == Protocol.RESP3;
+            out.array(isNested ? inTurn.size() / 2 : inTurn.size());
+            for (int i = 0; i < inTurn.size(); i++) {
+                if (isNested && i % 2 == 0) out.array(2);
+                inTurn.get(i).writeTo(out);
+            }
         }
     }
 

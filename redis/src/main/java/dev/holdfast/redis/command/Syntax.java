@@ -2,6 +2,7 @@ package dev.holdfast.redis.command;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.redis.resp.RespError;
+
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -146,11 +147,10 @@ public final class Syntax {
         return all;
     }
 
-    /// The places of the keys in a call, counted from the name at 0.
-    public List<Integer> keyPlaces(int words) {
+    /// The places of the keys in `call`, counted from the name at 0.
+    public List<Integer> keyPlaces(List<Bytes> call) {
         List<Integer> places = new ArrayList<>();
-        for (KeySpec spec : traits.keys)
-            for (int at = spec.first(); at <= spec.lastIn(words); at += spec.step()) places.add(at);
+        for (KeySpec spec : traits.keys) places.addAll(spec.places(call));
         return places;
     }
 

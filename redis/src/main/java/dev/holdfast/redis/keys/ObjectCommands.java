@@ -17,6 +17,8 @@ import dev.holdfast.redis.keyspace.Meta;
 import dev.holdfast.redis.keyspace.RedisString;
 import dev.holdfast.redis.keyspace.StringForm;
 import dev.holdfast.redis.resp.RespError;
+import dev.holdfast.redis.values.Form;
+
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
@@ -123,8 +125,9 @@ final class ObjectCommands {
                 switch (meta.type()) {
                     case STRING -> encoding(keyspace.stringAt(key));
                     case LIST -> "quicklist";
-                    case SET, HASH -> "hashtable";
-                    case ZSET -> "skiplist";
+                    case SET -> Form.of(meta) == Form.PACKED ? "intset" : "hashtable";
+                    case HASH -> Form.of(meta) == Form.PACKED ? "listpack" : "hashtable";
+                    case ZSET -> Form.of(meta) == Form.PACKED ? "listpack" : "skiplist";
                     case STREAM -> "stream";
                 });
     }

@@ -7,10 +7,14 @@ import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.ReadView;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException;
+import dev.holdfast.engine.api.WriteBatch;
+import dev.holdfast.redis.resp.RespError;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// One run over all databases: what it read of one view, and what it wants written. Not
 /// thread-safe.
@@ -91,6 +95,16 @@ final class Execution {
     void deleteMeta(Bytes metaKey) {
         metas.put(metaKey, null);
         rows.delete(metaKey);
+    }
+
+    /// The key of the row `name` under `prefix`. An error if it is longer than the engine takes.
+    Bytes rowKey(Bytes prefix, Bytes name) {
+        int length = prefix.length() + name.length();
+        if (WriteBatch.KEY_BYTES_MAX < length) throw new RespError(RespError.STRING_TOO_LONG);
+        byte[] rowKey = new byte[length];
+        prefix.copyTo(rowKey, 0);
+        name.copyTo(rowKey, prefix.length());
+        return Bytes.wrap(rowKey);
     }
 
     /// How many keys `generation` holds. Read by a scan: a count that others change all the time

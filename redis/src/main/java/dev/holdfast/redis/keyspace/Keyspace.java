@@ -4,9 +4,11 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.redis.resp.RespError;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Objects;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// One Redis database as one run sees it: reads come from one view, writes gather in one batch and
 /// are seen by later reads of the run.
@@ -76,6 +78,17 @@ public final class Keyspace {
     public @Nullable Bytes string(Bytes key) {
         RedisString string = stringAt(key);
         return string.exists() ? string.read() : null;
+    }
+
+    /// The collection at `key`, to look at and to change. An error if there is a value of another
+    /// type.
+    public Collection collectionAt(Bytes key, KeyType type) {
+        return new Collection(this, key, type, find(key, type));
+    }
+
+    /// The collection at `key`, to be made anew whatever is there now.
+    public Collection overwriteAt(Bytes key, KeyType type) {
+        return new Collection(this, key, type, null);
     }
 
     /// Removes `key` with all its rows, and tells whether it existed.

@@ -2,16 +2,20 @@ package dev.holdfast.redis.keyspace;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.Scan;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Comparator;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// A scan of stored pairs with staged rows laid over it: of one key the staged row holds, and a
 /// staged removal hides the stored pair.
 final class OverlaidScan implements Scan {
     private final Scan stored;
     private final NavigableMap<Bytes, Optional<Bytes>> staged;
+    private final @Nullable Comparator<? super Bytes> order; // null: least key first
     private Source source = Source.BOTH;
     private boolean hasStored;
     private Map.@Nullable Entry<Bytes, Optional<Bytes>> head;
@@ -25,9 +29,11 @@ final class OverlaidScan implements Scan {
         BOTH
     }
 
+    /// @param staged in the order of `stored`; used up
     OverlaidScan(Scan stored, NavigableMap<Bytes, Optional<Bytes>> staged) {
         this.stored = stored;
         this.staged = staged;
+        this.order = staged.comparator();
     }
 
     @Override
@@ -69,6 +75,10 @@ final class OverlaidScan implements Scan {
         return true;
     }
 
+    private int compare(Bytes one, Bytes other) {
+        return order == null ? one.compareTo(other) : order.compare(one, other);
+    }
+
     // Moves what was shown last, then chooses the lesser head.
     private boolean advance() {
         if (source != Source.STAGED) hasStored = stored.next();
@@ -76,7 +86,7 @@ final class OverlaidScan implements Scan {
         if (head == null) source = Source.STORED;
         else if (!hasStored) source = Source.STAGED;
         else {
-            int order = stored.key().compareTo(head.getKey());
+            int order = compare(stored.key(), head.getKey());
             source = order < 0 ? Source.STORED : order > 0 ? Source.STAGED : Source.BOTH;
         }
         return hasStored || head != null;

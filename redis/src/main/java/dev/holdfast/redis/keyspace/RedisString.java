@@ -5,6 +5,7 @@ import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.redis.resp.RespError;
+
 import org.jspecify.annotations.Nullable;
 
 /// The string at one key, as one run sees it: in its meta row while small, else in fragments, so
@@ -169,7 +170,10 @@ public final class RedisString {
     }
 
     private Bytes fragmentKey(int index) {
-        return MemberRow.fragment(keyspace.writableMetaKey(key), version(), index);
+        return keyspace.execution()
+                .rowKey(
+                        MemberRow.prefix(keyspace.writableMetaKey(key), version()),
+                        MemberRow.fragment(index));
     }
 
     private static void checkLength(long length) {

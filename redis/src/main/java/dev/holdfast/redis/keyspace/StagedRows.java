@@ -2,14 +2,17 @@ package dev.holdfast.redis.keyspace;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.KeyRange;
+import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.ReadView;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.WriteBatch;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /// Rows about to be written over a view: reads see them as if they were there. Not thread-safe.
 final class StagedRows {
@@ -45,9 +48,17 @@ final class StagedRows {
     /// The pairs of `range`, least key first, as they stand at this call. Closing it closes the
     /// view's scan.
     Scan scan(KeyRange range) {
-        Scan stored = view.scan(range);
+        return scan(range, Order.ASCENDING);
+    }
+
+    /// The pairs of `range` in `order`, as they stand at this call.
+    Scan scan(KeyRange range, Order order) {
+        Scan stored = view.scan(range, order);
         NavigableMap<Bytes, Optional<Bytes>> staged = within(range);
-        return staged.isEmpty() ? stored : new OverlaidScan(stored, new TreeMap<>(staged));
+        if (staged.isEmpty()) return stored;
+        // The order comes with the copy.
+        return new OverlaidScan(
+                stored, new TreeMap<>(order == Order.ASCENDING ? staged : staged.descendingMap()));
     }
 
     WriteBatch toBatch() {

@@ -1,8 +1,10 @@
 package dev.holdfast.redis.resp;
 
 import dev.holdfast.base.Bytes;
+
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -111,7 +113,11 @@ public final class ReplyWriter {
 
     /// A floating-point number, with seventeen digits at most. A bulk in RESP2.
     public void real(double value) {
-        String text = textOf(value);
+        decimal(textOf(value));
+    }
+
+    /// A number that is text already. A bulk in RESP2.
+    public void decimal(String text) {
         if (protocol == Protocol.RESP3) line(',', text);
         else bulk(text);
     }
@@ -144,7 +150,10 @@ public final class ReplyWriter {
         if (Double.isNaN(value)) return "nan";
         if (Double.isInfinite(value)) return 0 < value ? "inf" : "-inf";
         if (value == 0) return 1 / value < 0 ? "-0" : "0";
-        BigDecimal rounded = new BigDecimal(value).round(new MathContext(17)).stripTrailingZeros();
+        BigDecimal rounded =
+                new BigDecimal(value)
+                        .round(new MathContext(17, RoundingMode.HALF_EVEN))
+                        .stripTrailingZeros();
         int exponent = rounded.precision() - rounded.scale() - 1;
         if (-5 < exponent && exponent < 17) return rounded.toPlainString();
         String digits = rounded.unscaledValue().abs().toString();

@@ -12,6 +12,7 @@ import dev.holdfast.redis.command.SessionCommand;
 import dev.holdfast.redis.command.Syntax;
 import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.resp.RespError;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -121,10 +122,7 @@ public final class CommandCommands {
             if (!syntax.accepts(call.size()))
                 throw new RespError("ERR Invalid number of arguments specified for command");
             return Reply.array(
-                    syntax.keyPlaces(call.size()).stream()
-                            .map(call::get)
-                            .map(Reply::bulk)
-                            .toList());
+                    syntax.keyPlaces(call).stream().map(call::get).map(Reply::bulk).toList());
         };
     }
 

@@ -5,8 +5,11 @@ import dev.holdfast.redis.command.Flag;
 import dev.holdfast.redis.command.KeySpec;
 import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.Syntax;
+
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /// What COMMAND INFO and COMMAND DOCS tell of a command, made from its syntax.
 final class CommandPages {
@@ -20,17 +23,12 @@ final class CommandPages {
     private static Reply entry(Syntax syntax, String prefix) {
         String name = prefix + syntax.shownName();
         List<KeySpec> keys = syntax.traits().keys();
-        KeySpec range = range(keys);
+        FixedRange range = range(keys);
         return Reply.array(
                 List.of(
                         Reply.bulk(name),
                         Reply.integer(syntax.arity()),
-                        Reply.set(
-                                syntax.traits().flags().stream()
-                                        .sorted()
-                                        .map(Flag::word)
-                                        .map(Reply::simple)
-                                        .toList()),
+                        flags(syntax),
                         Reply.integer(range.first()),
                         Reply.integer(range.last()),
                         Reply.integer(range.step()),
@@ -49,32 +47,78 @@ final class CommandPages {
 
     // What a client that knows one range only should take for it: places that follow each other are
     // one.
-    private static KeySpec range(List<KeySpec> keys) {
-        if (keys.isEmpty()) return new KeySpec(0, 0, 0, List.of());
-        KeySpec range = keys.getFirst();
-        for (KeySpec next : keys.subList(1, keys.size()))
-            if (range.step() == 1 && next.step() == 1 && next.first() == range.last() + 1)
-                range = new KeySpec(range.first(), next.last(), 1, List.of());
-        return range;
+    private static FixedRange range(List<KeySpec> keys) {
+        FixedRange range = null;
+        for (KeySpec key : keys) {
+            if (!(key.search() instanceof KeySpec.Search.At at)) continue;
+            if (!(key.find() instanceof KeySpec.Find.Range find)) continue;
+            int last = find.last() < 0 ? find.last() : at.position() + find.last();
+            if (range == null) range = new FixedRange(at.position(), last, find.step());
+            else if (range.step == 1 && find.step() == 1 && at.position() == range.last + 1)
+                range = new FixedRange(range.first, last, 1);
+        }
+        return range == null ? new FixedRange(0, 0, 0) : range;
+    }
+
+    /// One range of keys, as COMMAND showed it before there were key specifications.
+    private record FixedRange(int first, int last, int step) {}
+
+    private static Reply flags(Syntax syntax) {
+        Set<Flag> flags = EnumSet.noneOf(Flag.class);
+        flags.addAll(syntax.traits().flags());
+        boolean areFixed = syntax.traits().keys().stream().allMatch(KeySpec::isFixed);
+        if (!areFixed) flags.add(Flag.MOVABLEKEYS);
+        return Reply.set(flags.stream().map(Flag::word).map(Reply::simple).toList());
     }
 
     private static Reply keySpec(KeySpec spec) {
-        int last = spec.last() < 0 ? spec.last() : spec.last() - spec.first();
         return Reply.map(
                 List.of(
                         Reply.bulk("flags"),
                         Reply.set(spec.flags().stream().map(Reply::simple).toList()),
                         Reply.bulk("begin_search"),
-                        typed("index", Reply.bulk("index"), Reply.integer(spec.first())),
+                        search(spec.search()),
                         Reply.bulk("find_keys"),
-                        typed(
-                                "range",
-                                Reply.bulk("lastkey"),
-                                Reply.integer(last),
-                                Reply.bulk("keystep"),
-                                Reply.integer(spec.step()),
-                                Reply.bulk("limit"),
-                                Reply.ZERO)));
+                        find(spec.find())));
+    }
+
+    private static Reply search(KeySpec.Search search) {
+        return switch (search) {
+            case KeySpec.Search.At at ->
+                    typed("index", Reply.bulk("index"), Reply.integer(at.position()));
+            case KeySpec.Search.After after ->
+                    typed(
+                            "keyword",
+                            Reply.bulk("keyword"),
+                            Reply.bulk(after.keyword()),
+                            Reply.bulk("startfrom"),
+                            Reply.integer(after.from()));
+            case KeySpec.Search.Unknown _ -> typed("unknown");
+        };
+    }
+
+    private static Reply find(KeySpec.Find find) {
+        return switch (find) {
+            case KeySpec.Find.Range range ->
+                    typed(
+                            "range",
+                            Reply.bulk("lastkey"),
+                            Reply.integer(range.last()),
+                            Reply.bulk("keystep"),
+                            Reply.integer(range.step()),
+                            Reply.bulk("limit"),
+                            Reply.integer(range.limit()));
+            case KeySpec.Find.Counted _ ->
+                    typed(
+                            "keynum",
+                            Reply.bulk("keynumidx"),
+                            Reply.ZERO,
+                            Reply.bulk("firstkey"),
+                            Reply.ONE,
+                            Reply.bulk("keystep"),
+                            Reply.ONE);
+            case KeySpec.Find.Unknown _ -> typed("unknown");
+        };
     }
 
     private static Reply typed(String type, Reply... spec) {

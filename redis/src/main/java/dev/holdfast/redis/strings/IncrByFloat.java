@@ -10,6 +10,7 @@ import dev.holdfast.redis.command.Syntax;
 import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.keyspace.RedisString;
 import dev.holdfast.redis.keyspace.StringForm;
+import dev.holdfast.redis.members.LongDouble;
 
 /// `INCRBYFLOAT key increment`: adds to the floating-point number at the key, and tells what it is
 /// then.

@@ -13,6 +13,7 @@ import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.keyspace.Meta;
 import dev.holdfast.redis.keyspace.RedisString;
 import dev.holdfast.redis.resp.RespError;
+
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -23,7 +24,7 @@ import java.util.List;
 record Lcs(Words words) implements Command {
     static final Syntax SYNTAX =
             Syntax.read("LCS", -3, Lcs::new)
-                    .keys(new KeySpec(1, 2, 1, List.of("RO", "access")))
+                    .keys(KeySpec.range(1, 2, 1, "RO", "access"))
                     .docs(
                             Group.STRING,
                             "7.0.0",

@@ -12,6 +12,7 @@ import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.keyspace.Meta;
 import dev.holdfast.redis.keyspace.StringForm;
 import dev.holdfast.redis.resp.RespError;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,7 +21,7 @@ record MSet(List<Pair> pairs, Condition condition) implements Command {
     static final Syntax MSET =
             Syntax.write("MSET", -3, words -> parse(words, Condition.NONE))
                     .flags(Flag.DENYOOM)
-                    .keys(new KeySpec(1, -1, 2, List.of("OW", "update")))
+                    .keys(KeySpec.range(1, -1, 2, "OW", "update"))
                     .docs(
                             Group.STRING,
                             "1.0.1",
@@ -31,7 +32,7 @@ record MSet(List<Pair> pairs, Condition condition) implements Command {
     static final Syntax MSETNX =
             Syntax.write("MSETNX", -3, words -> parse(words, Condition.ALL_NEW))
                     .flags(Flag.DENYOOM)
-                    .keys(new KeySpec(1, -1, 2, List.of("OW", "insert")))
+                    .keys(KeySpec.range(1, -1, 2, "OW", "insert"))
                     .docs(
                             Group.STRING,
                             "1.0.1",

@@ -2,15 +2,8 @@ package dev.holdfast.redis.differential;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.holdfast.base.Bytes;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -20,20 +13,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// A real redis-server of version 7.0 with one connection to it, for as long as a test runs.
+/// A real redis-server of version 7.0 for as long as a test runs.
 final class RedisProcess implements AutoCloseable {
     private static final int TRIES = 100;
 
     private final Process process;
-    private final Socket socket;
-    private final InputStream in;
-    private final OutputStream out;
+    private final int port;
 
-    private RedisProcess(Process process, Socket socket) throws IOException {
+    private RedisProcess(Process process, int port) {
         this.process = process;
-        this.socket = socket;
-        this.in = new BufferedInputStream(socket.getInputStream());
-        this.out = new BufferedOutputStream(socket.getOutputStream());
+        this.port = port;
     }
 
     /// Starts one, or skips the test aloud where none of version 7.0 is installed.
@@ -59,8 +48,8 @@ final class RedisProcess implements AutoCloseable {
                         .redirectOutput(directory.resolve("redis.log").toFile())
                         .start();
         for (int i = 0; i < TRIES; i++) {
-            try {
-                return new RedisProcess(process, new Socket("127.0.0.1", port));
+            try (var _ = new Socket("127.0.0.1", port)) {
+                return new RedisProcess(process, port);
             } catch (IOException notYet) {
                 if (process.waitFor(100, TimeUnit.MILLISECONDS)) break;
             }
@@ -79,56 +68,13 @@ final class RedisProcess implements AutoCloseable {
         return new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
-    /// The reply to a call, as it came.
-    Bytes call(List<Bytes> words) throws IOException {
-        line('*', words.size());
-        for (Bytes word : words) {
-            line('$', word.length());
-            out.write(word.toArray());
-            out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
-        }
-        out.flush();
-        var reply = new ByteArrayOutputStream();
-        copyReply(reply);
-        return Bytes.wrap(reply.toByteArray());
-    }
-
-    private void line(char kind, int number) throws IOException {
-        out.write((kind + Integer.toString(number) + "\r\n").getBytes(StandardCharsets.US_ASCII));
-    }
-
-    private void copyReply(ByteArrayOutputStream reply) throws IOException {
-        String head = copyLine(reply);
-        if (head.charAt(0) != '$' && head.charAt(0) != '*') return;
-        int count = Integer.parseInt(head.substring(1));
-        if (head.charAt(0) == '$') {
-            if (0 <= count) reply.writeBytes(readExactly(count + 2));
-        } else {
-            for (int i = 0; i < count; i++) copyReply(reply);
-        }
-    }
-
-    private byte[] readExactly(int count) throws IOException {
-        byte[] bytes = in.readNBytes(count);
-        if (bytes.length < count) throw new EOFException("redis-server went away");
-        return bytes;
-    }
-
-    private String copyLine(ByteArrayOutputStream reply) throws IOException {
-        var line = new StringBuilder();
-        int letter = 0;
-        while (letter != '\n') {
-            letter = in.read();
-            if (letter < 0) throw new EOFException("redis-server went away");
-            reply.write(letter);
-            if (letter != '\r' && letter != '\n') line.append((char) letter);
-        }
-        return line.toString();
+    /// Where it listens.
+    int port() {
+        return port;
     }
 
     @Override
-    public void close() throws IOException {
-        socket.close();
+    public void close() {
         process.destroyForcibly();
     }
 }

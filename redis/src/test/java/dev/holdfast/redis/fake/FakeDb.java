@@ -15,7 +15,11 @@ import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.Transaction;
 import dev.holdfast.engine.api.Watermarks;
 import dev.holdfast.engine.api.WriteBatch;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
@@ -24,7 +28,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /// A database in memory whose durability a test holds back and lets go.
 ///
@@ -242,9 +245,11 @@ public final class FakeDb implements Db {
 
         @Override
         public Scan scan(KeyRange range, Order direction) {
-            NavigableMap<Bytes, Version> part =
-                    direction == Order.ASCENDING ? rows : rows.descendingMap();
-            return new Walk(range, part.entrySet().iterator());
+            NavigableMap<Bytes, Version> part = rows;
+            if (!range.isEmpty() && range.start() != null) part = part.tailMap(range.start(), true);
+            if (!range.isEmpty() && range.end() != null) part = part.headMap(range.end(), false);
+            if (direction == Order.DESCENDING) part = part.descendingMap();
+            return new Walk(range, part);
         }
 
         @Override
@@ -252,14 +257,15 @@ public final class FakeDb implements Db {
 
         private final class Walk implements Scan {
             private final KeyRange range;
-            private final Iterator<Map.Entry<Bytes, Version>> entries;
+            private final NavigableMap<Bytes, Version> part;
+            private Iterator<Map.Entry<Bytes, Version>> entries;
             private Bytes key = Bytes.EMPTY;
             private Bytes value = Bytes.EMPTY;
-            private @Nullable Bytes from;
 
-            Walk(KeyRange range, Iterator<Map.Entry<Bytes, Version>> entries) {
+            Walk(KeyRange range, NavigableMap<Bytes, Version> part) {
                 this.range = range;
-                this.entries = entries;
+                this.part = part;
+                this.entries = part.entrySet().iterator();
             }
 
             @Override
@@ -267,7 +273,6 @@ public final class FakeDb implements Db {
                 while (entries.hasNext()) {
                     Map.Entry<Bytes, Version> entry = entries.next();
                     if (!range.contains(entry.getKey())) continue;
-                    if (from != null && entry.getKey().compareTo(from) < 0) continue;
                     Bytes found = valueAt(entry.getValue());
                     if (found == null) continue;
                     key = entry.getKey();
@@ -289,7 +294,17 @@ public final class FakeDb implements Db {
 
             @Override
             public void seek(Bytes target) {
-                from = target;
+                boolean isAhead = range.contains(target) && (key.isEmpty() || isBehind(target));
+                if (isAhead) entries = part.tailMap(target, true).entrySet().iterator();
+                else if (range.end() != null && 0 <= target.compareTo(range.end()))
+                    entries = Collections.emptyIterator();
+            }
+
+            private boolean isBehind(Bytes target) {
+                var comparator = part.comparator();
+                return comparator == null
+                        ? key.compareTo(target) < 0
+                        : comparator.compare(key, target) < 0;
             }
 
             @Override

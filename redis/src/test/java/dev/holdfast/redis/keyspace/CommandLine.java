@@ -11,11 +11,15 @@ import dev.holdfast.redis.command.Session;
 import dev.holdfast.redis.command.SessionCommand;
 import dev.holdfast.redis.command.Syntax;
 import dev.holdfast.redis.command.Words;
+import dev.holdfast.redis.hashes.HashCommands;
 import dev.holdfast.redis.keys.KeyCommands;
 import dev.holdfast.redis.resp.Protocol;
 import dev.holdfast.redis.resp.ReplyWriter;
 import dev.holdfast.redis.resp.RespError;
+import dev.holdfast.redis.sets.SetCommands;
 import dev.holdfast.redis.strings.StringCommands;
+import dev.holdfast.redis.zsets.ZsetCommands;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -31,12 +35,9 @@ public final class CommandLine {
     private record ListOfOne(Bytes key, Bytes element) implements Command {
         @Override
         public Reply run(Keyspace keyspace) {
-            long version = keyspace.execution().takeVersion();
-            var rows = new Meta.Rows(version, 1);
-            var none = Meta.NO_EXPIRY;
-            keyspace.put(key, new Meta(KeyType.LIST, StringForm.PLAIN, none, rows, Bytes.EMPTY));
-            Bytes row = MemberRow.element(keyspace.writableMetaKey(key), version, 0);
-            keyspace.execution().rows().put(row, element);
+            Collection list = keyspace.overwriteAt(key, KeyType.LIST);
+            list.put(MemberRow.element(0), element);
+            list.save(1, Bytes.EMPTY);
             return Reply.ONE;
         }
     }
@@ -80,6 +81,9 @@ public final class CommandLine {
     private static CommandTable table() {
         List<Syntax> all = new ArrayList<>(StringCommands.ALL);
         all.addAll(KeyCommands.ALL);
+        all.addAll(HashCommands.ALL);
+        all.addAll(SetCommands.ALL);
+        all.addAll(ZsetCommands.ALL);
         all.add(Syntax.write("LPUSH", 3, words -> new ListOfOne(words.key(0), words.bytes(1))));
         return new CommandTable(all);
     }

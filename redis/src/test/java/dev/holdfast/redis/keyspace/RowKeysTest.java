@@ -9,11 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.StorageException;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 
 class RowKeysTest {
     private static final KeyHash HASH = new KeyHash(Bytes.wrap(new byte[Root.SEED_BYTES]));
@@ -51,7 +53,7 @@ class RowKeysTest {
         for (Bytes one : keys) {
             KeyRange range = KeyRange.prefix(meta(1, 5, one));
             for (Bytes other : keys) {
-                Bytes row = MemberRow.element(meta(1, 5, other), 77, -3);
+                Bytes row = row(meta(1, 5, other), 77, MemberRow.element(-3));
                 assertEquals(one.equals(other), range.contains(row), () -> "seed=" + seed);
                 assertEquals(one.equals(other), range.contains(meta(1, 5, other)));
             }
@@ -63,7 +65,7 @@ class RowKeysTest {
         // given
         Bytes metaKey = meta(1, 5, Bytes.utf8("list"));
         // when
-        Bytes row = MemberRow.element(metaKey, 1, Long.MIN_VALUE);
+        Bytes row = row(metaKey, 1, MemberRow.element(Long.MIN_VALUE));
         // then
         assertTrue(metaKey.compareTo(row) < 0);
         assertEquals(metaKey.length(), RowKeys.metaLength(row));
@@ -119,8 +121,8 @@ class RowKeysTest {
         for (int i = 0; i < scores.length; i++) {
             assertEquals(scores[i], MemberRow.unordered(MemberRow.ordered(scores[i])));
             if (i == 0) continue;
-            Bytes less = MemberRow.score(Bytes.utf8("z"), 1, scores[i - 1], Bytes.utf8("z"));
-            Bytes more = MemberRow.score(Bytes.utf8("z"), 1, scores[i], Bytes.utf8("a"));
+            Bytes less = MemberRow.score(scores[i - 1], Bytes.utf8("z"));
+            Bytes more = MemberRow.score(scores[i], Bytes.utf8("a"));
             assertTrue(less.compareTo(more) < 0);
         }
         assertEquals(MemberRow.ordered(0.0), MemberRow.ordered(-0.0));
@@ -130,13 +132,37 @@ class RowKeysTest {
     void shouldKeepKindsApartWhenNamesAreEqual() {
         Bytes metaKey = meta(1, 5, Bytes.utf8("k"));
         Bytes name = Bytes.utf8("name");
-        Bytes member = MemberRow.SET_MEMBER.hashed(metaKey, 4, HASH, name);
-        Bytes field = MemberRow.HASH_FIELD.hashed(metaKey, 4, HASH, name);
+        Bytes member = MemberRow.SET_MEMBER.hashed(HASH.of(name), name);
+        Bytes field = MemberRow.HASH_FIELD.hashed(HASH.of(name), name);
 
-        assertTrue(MemberRow.SET_MEMBER.range(metaKey, 4).contains(member));
-        assertTrue(!MemberRow.SET_MEMBER.range(metaKey, 4).contains(field));
-        assertTrue(!MemberRow.SET_MEMBER.range(metaKey, 5).contains(member));
-        assertTrue(member.startsWith(MemberRow.prefix(metaKey, 4)));
+        assertTrue(MemberRow.SET_MEMBER.range().contains(member));
+        assertTrue(!MemberRow.SET_MEMBER.range().contains(field));
+        assertTrue(!MemberRow.SET_MEMBER.from(HASH.of(name) + 1).contains(member));
+        assertEquals(name, MemberRow.memberIn(member));
+        assertEquals(HASH.of(name), MemberRow.hashIn(member));
+        assertTrue(row(metaKey, 4, member).startsWith(MemberRow.prefix(metaKey, 4)));
+        assertTrue(!row(metaKey, 4, member).startsWith(MemberRow.prefix(metaKey, 5)));
+    }
+
+    @Test
+    void shouldFindTheScoreRowWhereACountBegins() {
+        Bytes score = MemberRow.score(-2.5, Bytes.utf8("m"));
+        Bytes count = MemberRow.counted(1, score);
+
+        assertEquals(score, MemberRow.countedFrom(count));
+        assertTrue(MemberRow.counts(1).contains(count));
+        assertTrue(!MemberRow.counts(0).contains(count));
+        assertTrue(MemberRow.counted(1, Bytes.EMPTY).compareTo(count) < 0);
+        assertEquals(-2.5, MemberRow.scoreIn(score));
+        assertEquals(Bytes.utf8("m"), MemberRow.scoredIn(score));
+    }
+
+    private static Bytes row(Bytes metaKey, long version, Bytes name) {
+        Bytes prefix = MemberRow.prefix(metaKey, version);
+        byte[] row = new byte[prefix.length() + name.length()];
+        prefix.copyTo(row, 0);
+        name.copyTo(row, prefix.length());
+        return Bytes.wrap(row);
     }
 
     private static Bytes meta(int generation, int hash, Bytes key) {

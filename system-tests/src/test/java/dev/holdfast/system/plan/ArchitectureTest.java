@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.system.tidy.House;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
@@ -14,8 +18,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Holds the code to the floor plan. A package imports only from lower floors, so there are no
 /// cycles and the house can be read from the ground up.
@@ -38,8 +40,9 @@ class ArchitectureTest {
             app.console
             redis
             redis.dispatch
-            redis.strings redis.keys redis.server
-            redis.command
+            redis.strings redis.keys redis.server redis.hashes redis.sets redis.zsets
+            redis.members
+            redis.command redis.values
             redis.keyspace
             redis.resp
             engine

@@ -1,4 +1,4 @@
-package dev.holdfast.redis.strings;
+package dev.holdfast.redis.members;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package dev.holdfast.redis.strings;
+package dev.holdfast.redis.members;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.redis.resp.RespError;
@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// INCRBYFLOAT computes in it, so the digits that clients see are those of its rounding.
 ///
 /// @param value null for an infinity, whose sign nobody asks for: every sum with it is refused
-record LongDouble(@Nullable BigDecimal value) {
-    static final LongDouble ZERO = new LongDouble(BigDecimal.ZERO);
+public record LongDouble(@Nullable BigDecimal value) {
+    /// Zero.
+    public static final LongDouble ZERO = new LongDouble(BigDecimal.ZERO);
 
     private static final int MANTISSA_BITS = 64;
     private static final int EXPONENT_MAX = 16_384;
@@ -33,8 +34,29 @@ record LongDouble(@Nullable BigDecimal value) {
     private static final Pattern INFINITY = Pattern.compile("[+-]?inf(inity)?");
 
     /// The number that `bytes` spell, or an error.
-    static LongDouble parse(Bytes bytes) {
-        if (TEXT_BYTES_MAX <= bytes.length()) throw notAFloat();
+    public static LongDouble parse(Bytes bytes) {
+        return parse(bytes, RespError.NOT_A_FLOAT);
+    }
+
+    /// The number that `bytes` spell, or an error with the text `complaint`.
+    public static LongDouble parse(Bytes bytes, String complaint) {
+        LongDouble value = parseOrNull(bytes);
+        if (value == null) throw new RespError(complaint);
+        return value;
+    }
+
+    /// The number `value`, exactly.
+    public static LongDouble of(double value) {
+        return new LongDouble(Double.isInfinite(value) ? null : new BigDecimal(value));
+    }
+
+    /// True if it is no infinity.
+    public boolean isFinite() {
+        return value != null;
+    }
+
+    private static @Nullable LongDouble parseOrNull(Bytes bytes) {
+        if (TEXT_BYTES_MAX <= bytes.length()) return null;
         String text =
                 new String(bytes.toArray(), StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
         if (INFINITY.matcher(text).matches()) return new LongDouble(null);
@@ -42,11 +64,11 @@ record LongDouble(@Nullable BigDecimal value) {
         if (decimal.matches()) return finite(decimalOf(decimal));
         Matcher hex = HEX.matcher(text);
         if (hex.matches()) return finite(hexOf(hex));
-        throw notAFloat();
+        return null;
     }
 
     /// The sum, or an error if it is no number.
-    LongDouble plus(LongDouble other) {
+    public LongDouble plus(LongDouble other) {
         if (value == null || other.value == null) throw new RespError(RespError.NOT_A_NUMBER);
         BigDecimal sum = rounded(value.add(other.value));
         if (sum == null) throw new RespError(RespError.NOT_A_NUMBER);
@@ -61,10 +83,10 @@ record LongDouble(@Nullable BigDecimal value) {
         return shown.signum() == 0 ? "0" : shown.toPlainString();
     }
 
-    private static LongDouble finite(@Nullable BigDecimal exact) {
+    private static @Nullable LongDouble finite(@Nullable BigDecimal exact) {
         BigDecimal rounded = exact == null ? null : rounded(exact);
         boolean isLost = rounded == null || rounded.signum() == 0 && exact.signum() != 0;
-        if (isLost) throw notAFloat();
+        if (isLost) return null;
         return new LongDouble(rounded);
     }
 
@@ -124,9 +146,5 @@ record LongDouble(@Nullable BigDecimal value) {
         if (0 <= exponent) return new BigDecimal(BigInteger.ONE.shiftLeft(exponent));
         // 2^-n = 5^n / 10^n, exactly.
         return new BigDecimal(BigInteger.valueOf(5).pow(-exponent), -exponent);
-    }
-
-    private static RespError notAFloat() {
-        return new RespError(RespError.NOT_A_FLOAT);
     }
 }

@@ -1,0 +1,79 @@
+package dev.holdfast.redis.zsets;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.redis.command.Command;
+import dev.holdfast.redis.command.Reply;
+import dev.holdfast.redis.command.Words;
+import dev.holdfast.redis.keyspace.Keyspace;
+import dev.holdfast.redis.values.RedisZset;
+import dev.holdfast.redis.values.Scored;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// The calls that show a range of a sorted set, or keep it.
+final class ZsetRanges {
+    private ZsetRanges() {}
+
+    /// `ZRANGE key start stop [BYSCORE | BYLEX] [REV] [LIMIT offset count] [WITHSCORES]`: the
+    /// members in the range.
+    static Command zrange(Words words) {
+        return shown(words, RangeCall.Form.ANY);
+    }
+
+    /// `ZREVRANGE key start stop [WITHSCORES]`: the members of these ranks, greatest first.
+    static Command zrevrange(Words words) {
+        return shown(words, RangeCall.Form.REVERSED_RANKS);
+    }
+
+    /// `ZRANGEBYSCORE key min max [WITHSCORES] [LIMIT offset count]`: the members whose score is in
+    /// the range.
+    static Command zrangebyscore(Words words) {
+        return shown(words, RangeCall.Form.SCORES);
+    }
+
+    /// `ZREVRANGEBYSCORE key max min [WITHSCORES] [LIMIT offset count]`: the same, greatest first.
+    static Command zrevrangebyscore(Words words) {
+        return shown(words, RangeCall.Form.REVERSED_SCORES);
+    }
+
+    /// `ZRANGEBYLEX key min max [LIMIT offset count]`: the members in the range.
+    static Command zrangebylex(Words words) {
+        return shown(words, RangeCall.Form.MEMBERS);
+    }
+
+    /// `ZREVRANGEBYLEX key max min [LIMIT offset count]`: the same, greatest first.
+    static Command zrevrangebylex(Words words) {
+        return shown(words, RangeCall.Form.REVERSED_MEMBERS);
+    }
+
+    /// `ZRANGESTORE dst src min max [BYSCORE | BYLEX] [REV] [LIMIT offset count]`: keeps what
+    /// ZRANGE would show.
+    static Command zrangestore(Words words) {
+        Bytes destination = words.key(0);
+        RangeCall call = RangeCall.parse(words, 1, RangeCall.Form.STORED);
+        return keyspace -> store(keyspace, destination, call);
+    }
+
+    private static Reply store(Keyspace keyspace, Bytes destination, RangeCall call) {
+        List<Scored> found = new ArrayList<>();
+        call.visit(keyspace, found::add);
+        found.sort(null);
+        RedisZset.store(keyspace, destination, found);
+        return Reply.integer(found.size());
+    }
+
+    private static Command shown(Words words, RangeCall.Form form) {
+        RangeCall call = RangeCall.parse(words, 0, form);
+        return keyspace -> {
+            List<Reply> replies = new ArrayList<>();
+            call.visit(
+                    keyspace,
+                    each -> {
+                        replies.add(Reply.bulk(each.member()));
+                        if (call.showsScores()) replies.add(Reply.real(each.score()));
+                    });
+            return call.showsScores() ? Reply.couples(replies) : Reply.array(replies);
+        };
+    }
+}

@@ -1,0 +1,66 @@
+package dev.holdfast.redis.differential;
+
+import java.util.List;
+
+/// How two replies to one call are compared.
+enum Rule {
+    /// Byte for byte.
+    EQUAL,
+    /// Elements in any order.
+    UNORDERED,
+    /// Pairs in any order.
+    UNORDERED_PAIRS,
+    /// A cursor, which counts only whether it is the end, and elements in any order.
+    SCAN,
+    /// The same with pairs.
+    SCAN_PAIRS,
+    /// Times that are taken at different moments.
+    TIME,
+    /// Only the shape and the number of elements: each side draws its own.
+    DRAWN,
+    /// This server's reply is only checked to be of the same kind.
+    KIND;
+
+    private static final long CLOCK_SKEW_MILLIS = 5_000;
+
+    /// True if `actual` is as good as `expected`.
+    boolean holds(RespValue expected, RespValue actual) {
+        if (expected.equals(actual)) return true;
+        if (expected.kind() != actual.kind()) return false;
+        return switch (this) {
+            case EQUAL -> false;
+            case UNORDERED -> expected.unordered().equals(actual.unordered());
+            case UNORDERED_PAIRS -> expected.unorderedPairs().equals(actual.unorderedPairs());
+            case SCAN, SCAN_PAIRS -> isSameScan(expected, actual);
+            case TIME -> isAlmost(expected, actual);
+            case DRAWN -> !expected.isError() && shape(expected).equals(shape(actual));
+            case KIND -> !expected.isError();
+        };
+    }
+
+    private boolean isSameScan(RespValue expected, RespValue actual) {
+        if (expected.parts().size() != 2 || actual.parts().size() != 2) return false;
+        boolean isSameEnd = expected.parts().getFirst().equals(actual.parts().getFirst());
+        RespValue one = expected.parts().getLast();
+        RespValue other = actual.parts().getLast();
+        return isSameEnd
+                && (this == SCAN
+                        ? one.unordered().equals(other.unordered())
+                        : one.unorderedPairs().equals(other.unorderedPairs()));
+    }
+
+    private static boolean isAlmost(RespValue expected, RespValue actual) {
+        if (expected.kind() != ':') return false;
+        long one = Long.parseLong(expected.text());
+        long other = Long.parseLong(actual.text());
+        long unit = one < 100_000_000_000L ? 1000 : 1;
+        return 0 < one && Math.abs(one - other) <= Math.max(5, CLOCK_SKEW_MILLIS / unit);
+    }
+
+    private static RespValue shape(RespValue value) {
+        String text = value.kind() == '$' ? "" : value.text();
+        List<RespValue> parts = value.parts().stream().map(Rule::shape).toList();
+        char kind = value.kind() == ',' ? ',' : value.kind();
+        return new RespValue(kind, value.kind() == ',' ? "" : text, parts);
+    }
+}
