@@ -1,6 +1,7 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.ChangeStream;
 import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.ReaderSettings;
 import dev.holdfast.engine.api.Settings;
@@ -81,6 +82,19 @@ public final class Engine {
     /// says. The store stays the caller's to close.
     public static HoldfastReader openReader(ObjectStore store, String path, ReaderSettings reader) {
         return builder(store, path).openReader(reader);
+    }
+
+    /// Reads every commit of the database at `path` in `store` as a stream, beside whoever writes it.
+    /// The store stays the caller's to close.
+    public static ChangeStream changes(
+            ObjectStore store, String path, ChangeStream.Settings stream) {
+        return builder(store, path).changes(stream);
+    }
+
+    /// Looks at the log of the database at `path` in `store`, object by object. The store stays the
+    /// caller's to close.
+    public static WalReader walReader(ObjectStore store, String path) {
+        return new WalReader(store, path, Env.system());
     }
 
     /// Removes once what nothing needs any more of the database at `path` in `store`. Safe beside a

@@ -2,6 +2,7 @@ package dev.holdfast.engine;
 
 import dev.holdfast.base.Env;
 import dev.holdfast.base.file.Disk;
+import dev.holdfast.engine.api.ChangeStream;
 import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.LocalSettings;
 import dev.holdfast.engine.api.MergeOperator;
@@ -12,6 +13,7 @@ import dev.holdfast.engine.api.upkeep.CollectionReport;
 import dev.holdfast.engine.api.upkeep.CollectionRules;
 import dev.holdfast.engine.api.upkeep.CompactionFilter;
 import dev.holdfast.engine.cache.BlockCache;
+import dev.holdfast.engine.change.OpenChanges;
 import dev.holdfast.engine.compact.RowRules;
 import dev.holdfast.engine.gc.Collector;
 import dev.holdfast.engine.owner.Ownership;
@@ -150,6 +152,18 @@ public final class EngineBuilder {
             return new ReaderOpening(place, operator, memory(), release).open();
         } catch (ObjectStoreException failure) {
             throw StoreErrors.translated(failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new Unavailable("opening was interrupted", interrupted);
+        }
+    }
+
+    /// Every commit as a stream, as [Engine#changes] opens it.
+    public ChangeStream changes(ChangeStream.Settings stream) {
+        if (!path.isEmpty()) ObjectNames.check(path);
+        var place = new dev.holdfast.engine.change.Place(store, path, env, settings.writeTimeout());
+        try {
+            return OpenChanges.open(place, stream, Token.standalone(env));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new Unavailable("opening was interrupted", interrupted);

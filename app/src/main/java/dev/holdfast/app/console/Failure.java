@@ -73,6 +73,7 @@ public final class Failure extends RuntimeException {
                             ? ExitStatus.LOCKED
                             : ExitStatus.UNAVAILABLE;
             case StorageException.OwnedElsewhere _ -> ExitStatus.LOCKED;
+            case StorageException.ChangesMissing _ -> ExitStatus.MISSING;
             case StorageException.Closed _, StorageException.Conflict _ -> ExitStatus.UNAVAILABLE;
         };
     }

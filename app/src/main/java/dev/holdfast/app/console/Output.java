@@ -49,6 +49,15 @@ public final class Output implements AutoCloseable {
         }
     }
 
+    /// Has whoever reads get what was written so far.
+    public void flush() {
+        try {
+            results.flush();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     /// A line on standard error, for the person who watches.
     public static void remark(String text) {
         System.err.println("holdfast: " + text);
@@ -69,11 +78,7 @@ public final class Output implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            results.flush();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+        flush();
     }
 
     /// Standard output, but an error is an exception: a reader that has gone away is noticed.

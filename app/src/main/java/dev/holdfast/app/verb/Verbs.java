@@ -10,6 +10,7 @@ import dev.holdfast.app.verb.change.GcVerb;
 import dev.holdfast.app.verb.change.LoadVerb;
 import dev.holdfast.app.verb.change.PutVerb;
 import dev.holdfast.app.verb.change.TailVerb;
+import dev.holdfast.app.verb.look.ChangesVerb;
 import dev.holdfast.app.verb.look.FsckVerb;
 import dev.holdfast.app.verb.look.GetVerb;
 import dev.holdfast.app.verb.look.ManifestVerb;
@@ -23,6 +24,7 @@ import dev.holdfast.base.ByteSize;
 import dev.holdfast.lifecycle.Kernel;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -77,6 +79,7 @@ public final class Verbs {
         line.addSubcommand(new DeleteVerb());
         line.addSubcommand(new ScanVerb());
         line.addSubcommand(new LoadVerb());
+        line.addSubcommand(new ChangesVerb(kernel));
         line.addSubcommand(new StatsVerb());
         line.addSubcommand(new SstVerb());
         line.addSubcommand(new ManifestVerb());
@@ -102,7 +105,7 @@ public final class Verbs {
     /// True if the line starts something that serves until it is told to stop.
     public static boolean wantsKernel(String[] args) {
         if (args.length == 0) return false;
-        return args[0].equals("serve") || args[0].equals("compact");
+        return Set.of("serve", "compact", "changes").contains(args[0]);
     }
 
     /// `line`, able to read sizes and times.

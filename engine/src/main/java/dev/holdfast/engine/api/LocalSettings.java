@@ -41,7 +41,8 @@ public record LocalSettings(
     /// @param bytesMax writers are held up while rows that the store does not have take more than
     ///   half of this, and wait when they take all of it
     /// @param ageMax the same for the time since the oldest such commit; zero for no limit
-    public record Shipping(Duration interval, ByteSize bytesMax, Duration ageMax) {
+    /// @param log whether commits that tables hold are left out of the store's log
+    public record Shipping(Duration interval, ByteSize bytesMax, Duration ageMax, StoreLog log) {
         public Shipping {
             require(interval.isPositive(), "interval must be positive: %s", interval);
             require(0 < bytesMax.bytes(), "bytesMax must be positive: %s", bytesMax);
@@ -50,8 +51,19 @@ public record LocalSettings(
 
         /// Two seconds, 4 GiB, no limit in time.
         public static Shipping defaults() {
-            return new Shipping(Duration.ofSeconds(2), ByteSize.gibibytes(4), Duration.ZERO);
+            return new Shipping(
+                    Duration.ofSeconds(2), ByteSize.gibibytes(4), Duration.ZERO, StoreLog.SPARE);
         }
+    }
+
+    /// What goes into the log in the object store.
+    public enum StoreLog {
+        /// What published tables hold by then is left out, unless a consumer of changes was
+        /// registered when the database was opened.
+        SPARE,
+        /// Every commit: consumers of changes may register at any time. Tables wait for the log, so
+        /// that memory fills while the store is away.
+        WHOLE
     }
 
     /// The usual ones for a log in `directory`.
@@ -77,13 +89,20 @@ public record LocalSettings(
 
     /// The same, but commits are kept back for another time.
     public LocalSettings withShipInterval(Duration interval) {
-        var next = new Shipping(interval, shipping.bytesMax, shipping.ageMax);
+        var next = new Shipping(interval, shipping.bytesMax, shipping.ageMax, shipping.log);
         return new LocalSettings(directory, segmentSize, bufferMax, forceInterval, cacheSize, next);
     }
 
     /// The same with other limits on what the object store does not have.
     public LocalSettings withUnshippedMax(ByteSize bytes, Duration age) {
-        var next = new Shipping(shipping.interval, bytes, age);
+        var next = new Shipping(shipping.interval, bytes, age, shipping.log);
+        return new LocalSettings(directory, segmentSize, bufferMax, forceInterval, cacheSize, next);
+    }
+
+    /// The same, but every commit goes into the log in the object store.
+    public LocalSettings withWholeLog() {
+        var next =
+                new Shipping(shipping.interval, shipping.bytesMax, shipping.ageMax, StoreLog.WHOLE);
         return new LocalSettings(directory, segmentSize, bufferMax, forceInterval, cacheSize, next);
     }
 }

@@ -114,4 +114,30 @@ public abstract sealed class StorageException extends RuntimeException {
             return owner;
         }
     }
+
+    /// Commits that a consumer of changes has not seen are in the log no more. Begin with a fresh
+    /// view of the database, and go on at [ChangeStream.Gap#resume].
+    public static final class ChangesMissing extends StorageException {
+        private static final long serialVersionUID = 1;
+
+        private final transient ChangeStream.Gap gap;
+
+        public ChangesMissing(String message, ChangeStream.Gap gap) {
+            super(
+                    "%s. after=`%d`, through=`%d`, object=`%d`, resume=`%s`"
+                            .formatted(
+                                    message,
+                                    gap.afterSeq(),
+                                    gap.throughSeq(),
+                                    gap.firstWalId(),
+                                    gap.resume()),
+                    null);
+            this.gap = gap;
+        }
+
+        /// What is missing, and where the log is whole again.
+        public ChangeStream.Gap gap() {
+            return gap;
+        }
+    }
 }

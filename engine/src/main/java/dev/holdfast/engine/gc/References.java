@@ -6,6 +6,7 @@ import dev.holdfast.engine.manifest.CompactionsStore;
 import dev.holdfast.engine.manifest.CompactionsVersion;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
+import dev.holdfast.engine.manifest.StreamMark;
 import dev.holdfast.format.compactions.Compaction;
 import dev.holdfast.format.manifest.Checkpoint;
 import dev.holdfast.format.manifest.Manifest;
@@ -73,6 +74,8 @@ record References(
             addTables(old.manifest(), tables);
             Manifest then = old.manifest();
             ranges.add(new LogRange(then.replayAfterWalId(), then.walIdLastSeen()));
+            StreamMark consumer = StreamMark.of(checkpoint);
+            if (consumer != null) ranges.add(new LogRange(consumer.walId(), Long.MAX_VALUE));
         }
         addUnfinished(state, tables);
         long before = Math.min(barrierOf(state), barrierOf(newest.manifest()));

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param epoch under which it writes, or wrote
 /// @param node the id of its local directory; null if it had none
+/// @param log what of its commits it puts into the log in the store
 /// @param directory where that directory was on its machine; empty if it had none
 /// @param since when it opened the database, by its clock
 /// @param end how it ended; null if it left no word of that: it runs, or was killed
@@ -17,6 +18,7 @@ public record DatabaseOwner(
         long epoch,
         @Nullable UUID node,
         Mode mode,
+        Log log,
         String directory,
         Instant since,
         @Nullable End end,
@@ -28,6 +30,14 @@ public record DatabaseOwner(
         LOCAL_FIRST,
         /// In the store.
         REMOTE
+    }
+
+    /// What goes into the log in the store.
+    public enum Log {
+        /// All commits but those that published tables hold by then.
+        SPARE,
+        /// Every commit.
+        WHOLE
     }
 
     /// How an owner ended.
@@ -55,8 +65,13 @@ public record DatabaseOwner(
         return mode == Mode.LOCAL_FIRST && end == null;
     }
 
+    /// True if it may leave commits out of the log in the store.
+    public boolean mayLeaveOut() {
+        return mayHaveMore() && log == Log.SPARE;
+    }
+
     /// The same, of which more is known.
     public DatabaseOwner with(@Nullable End ended, @Nullable Hint said) {
-        return new DatabaseOwner(epoch, node, mode, directory, since, ended, said);
+        return new DatabaseOwner(epoch, node, mode, log, directory, since, ended, said);
     }
 }

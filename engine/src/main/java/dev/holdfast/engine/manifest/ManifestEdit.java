@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// kept: that is the merge rule. The writer owns L0 and the log's positions, the compactor the
 /// sorted runs and the marker of the last compacted L0. Whatever it makes a manifest name arrives
 /// as [Durable]. Pure.
-public sealed interface ManifestEdit {
+public interface ManifestEdit {
     /// The next manifest, or `latest` itself if there is nothing left to change. Applying an edit
     /// to a manifest that has it changes nothing.
     Manifest applyTo(Manifest latest);

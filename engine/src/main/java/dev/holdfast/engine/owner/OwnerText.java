@@ -4,6 +4,7 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.local.DatabaseOwner;
 import dev.holdfast.engine.local.DatabaseOwner.Hint;
+import dev.holdfast.engine.local.DatabaseOwner.Log;
 import dev.holdfast.engine.local.DatabaseOwner.Mode;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +32,7 @@ final class OwnerText {
         fields.put("epoch", owner.epoch());
         if (owner.node() != null) fields.put("node", owner.node());
         fields.put("mode", wordOf(owner.mode()));
+        fields.put("log", owner.log().name().toLowerCase(Locale.ROOT));
         fields.put("directory", owner.directory());
         fields.put("since_millis", owner.since().toEpochMilli());
         return encoded(fields);
@@ -44,6 +46,7 @@ final class OwnerText {
                     Long.parseLong(there(fields, "epoch")),
                     node == null ? null : UUID.fromString(node),
                     modeOf(there(fields, "mode")),
+                    Log.valueOf(fields.getOrDefault("log", "spare").toUpperCase(Locale.ROOT)),
                     fields.getOrDefault("directory", ""),
                     Instant.ofEpochMilli(Long.parseLong(there(fields, "since_millis"))),
                     null,

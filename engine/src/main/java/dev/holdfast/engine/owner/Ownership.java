@@ -8,6 +8,7 @@ import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.OwnedElsewhere;
 import dev.holdfast.engine.local.DatabaseOwner;
 import dev.holdfast.engine.local.DatabaseOwner.Hint;
+import dev.holdfast.engine.local.DatabaseOwner.Log;
 import dev.holdfast.engine.local.DatabaseOwner.Mode;
 import dev.holdfast.engine.manifest.ManifestStore.Patience;
 import dev.holdfast.engine.manifest.TakeOverWitness;
@@ -59,7 +60,8 @@ public final class Ownership implements TakeOverWitness {
     ///
     /// @param node its id
     /// @param path for people
-    public record Home(UUID database, UUID node, String path) {}
+    /// @param log what goes into the log in the store, unless a consumer needs all of it
+    public record Home(UUID database, UUID node, String path, Log log) {}
 
     /// What to do about commits that may be on another's disk alone.
     public enum Word {
@@ -152,22 +154,28 @@ public final class Ownership implements TakeOverWitness {
 
     /// This opener has won `epoch`: tells all others so, if it matters to them. Throws
     /// `OwnedElsewhere` if the one before had told nobody yet when it was looked for.
-    public void won(long epoch, Patience patience) throws InterruptedException {
+    ///
+    /// @param needed what the consumers that are registered need of the log in the store
+    public void won(long epoch, Log needed, Patience patience) throws InterruptedException {
         OwnerBook seen = Objects.requireNonNull(book, "won without asking");
         boolean isUnknown = seen.newestEpoch() < epoch - 1;
         if (isUnknown && (claimant.home != null || 0 < seen.newestEpoch()))
             requireMine(readable(() -> seen.ownerOf(epoch - 1)));
-        if (claimant.home != null) tell(epoch, Mode.LOCAL_FIRST, patience);
-        else if (isTakenFromAnother) tell(epoch, Mode.REMOTE, patience);
+        Home home = claimant.home;
+        Log log = home == null || home.log == Log.WHOLE ? Log.WHOLE : needed;
+        if (home != null) tell(epoch, Mode.LOCAL_FIRST, log, patience);
+        else if (isTakenFromAnother) tell(epoch, Mode.REMOTE, log, patience);
     }
 
-    private void tell(long epoch, Mode mode, Patience patience) throws InterruptedException {
+    private void tell(long epoch, Mode mode, Log log, Patience patience)
+            throws InterruptedException {
         Home home = claimant.home;
         var owner =
                 new DatabaseOwner(
                         epoch,
                         home == null ? null : home.node,
                         mode,
+                        log,
                         home == null ? "" : home.path,
                         Instant.ofEpochMilli(place.env().currentTimeMillis()),
                         null,

@@ -79,6 +79,7 @@ public final class LocalLog implements CommitLog, Component {
     private long groups;
     private boolean isStopping;
 
+    private volatile boolean isWhole;
     private volatile long forcedSeq;
     private volatile @Nullable DiskException failure;
     private volatile @Nullable Task committing;
@@ -110,6 +111,12 @@ public final class LocalLog implements CommitLog, Component {
     /// Has the log in the object store follow through `uploads`. Before anything else.
     public void shipBy(UploadScheduler uploads) {
         remote.shipBy(uploads, settings.shipping().interval());
+    }
+
+    /// Leaves no commit out of the log in the object store: tables wait for it. Before anything
+    /// else.
+    public void keepWhole() {
+        isWhole = true;
     }
 
     /// The first commit comes behind `seq`, and goes to `writer`. Once, before the first [#append].
@@ -225,6 +232,7 @@ public final class LocalLog implements CommitLog, Component {
     @Override
     public void awaitFlushable(long seq, Deadline deadline) throws InterruptedException {
         awaitLocal(seq, deadline);
+        if (isWhole) remote.awaitDurable(seq, deadline);
     }
 
     @Override
@@ -234,7 +242,7 @@ public final class LocalLog implements CommitLog, Component {
 
     @Override
     public void keptInTables(long seq) {
-        remote.keptInTables(seq);
+        if (!isWhole) remote.keptInTables(seq);
     }
 
     @Override

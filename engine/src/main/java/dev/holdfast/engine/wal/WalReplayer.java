@@ -38,6 +38,11 @@ public final class WalReplayer {
             return true;
         }
 
+        /// The same, for who wants to know the commits on both sides of it.
+        default boolean mayPassGap(long before, long behind) {
+            return mayPassGap();
+        }
+
         /// The object is a fence. One without bytes is a newer engine's, or was cut to nothing.
         default void fence(String name, WalDecoder.FenceForm form) {}
 
@@ -65,6 +70,13 @@ public final class WalReplayer {
         lastSeq = lastFlushedSeq;
     }
 
+    /// The same replayer, but what comes next must lie behind `seq` with all of its rows.
+    public WalReplayer behind(long seq) {
+        lastSeq = seq;
+        seqBefore = seq;
+        return this;
+    }
+
     /// Everything up to `lastFlushedSeq` is in tables by now: it is not handed out any more, and
     /// what is read next need not follow on what was read before.
     public void skipTo(long lastFlushedSeq) {
@@ -82,7 +94,8 @@ public final class WalReplayer {
                     case WalDecoder.Fence fence -> sink.fence(name, fence.form());
                     case WalDecoder.Rows object -> {
                         requireBehind(object.firstSeq());
-                        if (lastSeq + 1 < object.firstSeq() && !sink.mayPassGap()) return false;
+                        if (lastSeq + 1 < object.firstSeq()
+                                && !sink.mayPassGap(lastSeq, object.firstSeq())) return false;
                         seqBefore = handOut(object.rows(), sink);
                     }
                 }

@@ -280,6 +280,8 @@ final class TableShipper implements Component {
         }
 
         private void publish(Token token) throws InterruptedException {
+            // Forced here long since; but where the log is to be whole, the store has it first.
+            log.awaitFlushable(tables.getLast().lastSeq(), Deadline.after(env, ATTEMPT));
             live.publish(edit(), patience(token));
             flusher.published(tables.getLast().lastSeq());
             local.release(tables);

@@ -1,10 +1,12 @@
 package dev.holdfast.engine.write;
 
 import dev.holdfast.engine.api.StorageException.Invalid;
+import dev.holdfast.engine.local.DatabaseOwner.Log;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestStore.Patience;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.StoredProfile;
+import dev.holdfast.engine.manifest.StreamMark;
 import dev.holdfast.engine.owner.Ownership;
 import dev.holdfast.engine.wal.Fence;
 import dev.holdfast.engine.wal.WalListing;
@@ -68,10 +70,14 @@ final class Takeover {
                         patience.token());
         // Before the manifest is looked at for the last time: a newer writer that has not seen
         // this word is seen there.
-        ownership.won(epoch, patience);
+        ownership.won(epoch, neededOf(mine), patience);
         ManifestVersion latest = manifests.newest(mine);
         manifests.requireNotFenced(latest, epoch);
         return new Claim(latest, fenceId);
+    }
+
+    private static Log neededOf(ManifestVersion version) {
+        return StreamMark.isIn(version.manifest()) ? Log.WHOLE : Log.SPARE;
     }
 
     private WalListing listing(ManifestVersion version) {

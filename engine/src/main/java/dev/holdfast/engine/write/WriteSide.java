@@ -11,8 +11,10 @@ import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.local.DatabaseOwner;
+import dev.holdfast.engine.local.DatabaseOwner.Log;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestStore.Patience;
+import dev.holdfast.engine.manifest.StreamMark;
 import dev.holdfast.engine.manifest.TakeOverWitness;
 import dev.holdfast.engine.memory.MemoryAccount;
 import dev.holdfast.engine.memtable.Memtable;
@@ -112,6 +114,7 @@ public final class WriteSide {
         uploads = won.home == null ? null : new UploadScheduler(env);
         LocalLog local = won.home == null ? null : LocalTier.log(won.home, remote, ending, token);
         if (local != null && uploads != null) local.shipBy(uploads);
+        if (local != null && keepsLogWhole()) local.keepWhole();
         CommitLog log = local == null ? remote : local;
         var backlog = new Backlog(settings.unflushedMax(), memory, env, ending, token);
         parts = new WriteParts(env, log, backlog, ending, token);
@@ -149,6 +152,13 @@ public final class WriteSide {
                                 new TableShipper.Place(writer, live, placeInL0, tables, uploads),
                                 flusher);
         memory.relieveBy(new FreezingRelief(backlog, views, flusher));
+    }
+
+    // Whoever registers later sees in our word whether it may.
+    private boolean keepsLogWhole() {
+        DatabaseOwner told = ownership.mine();
+        boolean isTold = told != null && told.log() == Log.WHOLE;
+        return isTold || StreamMark.isIn(claim.manifest().manifest());
     }
 
     private LocalTables localTables(LocalHome home, TablePaths paths) {
@@ -220,11 +230,19 @@ public final class WriteSide {
                         : new Ownership.Home(
                                 home.database(),
                                 home.node(),
-                                home.place().directory().toAbsolutePath().toString());
+                                home.place().directory().toAbsolutePath().toString(),
+                                logOf(home.place()));
         return new Ownership(
                 here,
                 new Ownership.Claimant(node, place.word()),
                 home == null ? TakeOverWitness.NOBODY : home);
+    }
+
+    private static Log logOf(LocalPlace local) {
+        return switch (local.settings().shipping().log()) {
+            case SPARE -> Log.SPARE;
+            case WHOLE -> Log.WHOLE;
+        };
     }
 
     /// From now on, with so many L0 tables as the settings say, a new one waits a while as long as

@@ -135,7 +135,8 @@ public final class Dispatcher {
                 yield "MASTERDOWN " + failure.getMessage();
             }
             case StorageException.OwnedElsewhere _ -> "MASTERDOWN " + failure.getMessage();
-            case StorageException.Invalid _ -> "ERR " + failure.getMessage();
+            case StorageException.Invalid _, StorageException.ChangesMissing _ ->
+                    "ERR " + failure.getMessage();
             case StorageException.CorruptData _ -> {
                 LOG.log(
                         System.Logger.Level.ERROR,

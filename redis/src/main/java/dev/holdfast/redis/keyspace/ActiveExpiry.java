@@ -5,6 +5,7 @@ import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.ReadView;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException;
+import dev.holdfast.engine.api.StorageException.ChangesMissing;
 import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.Conflict;
 import dev.holdfast.engine.api.StorageException.CorruptData;
@@ -63,7 +64,7 @@ public final class ActiveExpiry {
                     switch (failure) {
                         case Unavailable _, Conflict _ -> System.Logger.Level.WARNING;
                         case CorruptData _ -> System.Logger.Level.ERROR;
-                        case Closed _, Invalid _, OwnedElsewhere _ -> throw failure;
+                        case Closed _, Invalid _, OwnedElsewhere _, ChangesMissing _ -> throw failure;
                     };
             LOG.log(level, "expired keys not removed, later again", failure);
             return PAUSE_FAILED;

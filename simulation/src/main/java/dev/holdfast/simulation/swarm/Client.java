@@ -1,6 +1,7 @@
 package dev.holdfast.simulation.swarm;
 
 import dev.holdfast.engine.api.StorageException;
+import dev.holdfast.engine.api.StorageException.ChangesMissing;
 import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.Conflict;
 import dev.holdfast.engine.api.StorageException.CorruptData;
@@ -56,7 +57,8 @@ final class Client implements Runnable {
                 if (session.world().isDamage(damage)) journal.sometimes("damage reported");
                 else journal.never("damage that nobody did: " + damage);
             }
-            case Invalid _, OwnedElsewhere _ -> journal.never("called wrong: " + failed);
+            case Invalid _, OwnedElsewhere _, ChangesMissing _ ->
+                    journal.never("called wrong: " + failed);
         }
     }
 }

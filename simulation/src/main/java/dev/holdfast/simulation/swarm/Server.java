@@ -4,6 +4,7 @@ import dev.holdfast.base.Env;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.HoldfastDb;
 import dev.holdfast.engine.api.StorageException;
+import dev.holdfast.engine.api.StorageException.ChangesMissing;
 import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.Conflict;
 import dev.holdfast.engine.api.StorageException.CorruptData;
@@ -220,7 +221,7 @@ final class Server {
                 if (world.isDamage(damage)) journal.sometimes("opening met damage");
                 else journal.never("damage that nobody did: " + damage);
             }
-            case Conflict _, Invalid _, OwnedElsewhere _ ->
+            case Conflict _, Invalid _, OwnedElsewhere _, ChangesMissing _ ->
                     journal.never("opening failed: " + failed);
         }
     }

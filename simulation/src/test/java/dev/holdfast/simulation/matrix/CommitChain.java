@@ -63,6 +63,11 @@ final class CommitChain {
         return attempts.get(id).state();
     }
 
+    /// What `id` was tried on top of.
+    int parent(int id) {
+        return attempts.get(id).parent();
+    }
+
     /// True if `later` is `earlier`, or was tried on top of it.
     boolean isBehind(int later, int earlier) {
         int at = later;

@@ -26,7 +26,7 @@ class PlantedBugsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     static List<Mutant> mutants() {
-        return Stream.of(EngineMutants.all(), UpkeepMutants.all(), RowMutants.all())
+        return Stream.of(EngineMutants.all(), UpkeepMutants.all(), RowMutants.all(), ChangeMutants.all())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -47,7 +47,8 @@ class PlantedBugsTest {
                         EngineMutants.OPENERS,
                         EngineMutants.STOP,
                         UpkeepMutants.UPKEEP,
-                        UpkeepMutants.WORKERS)
+                        UpkeepMutants.WORKERS,
+                        ChangeMutants.CHANGES)
                 .map(type -> Mutant.of("planted", "real code", "none").foundIn(type, 0));
     }
 

@@ -47,7 +47,7 @@ class ArchitectureTest {
             redis.resp
             engine
             engine.transact engine.follow
-            engine.read engine.write engine.compact engine.gc engine.backup
+            engine.read engine.write engine.compact engine.gc engine.backup engine.change
             engine.view engine.tier engine.owner
             engine.wal
             engine.board
