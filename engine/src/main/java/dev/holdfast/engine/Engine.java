@@ -84,8 +84,8 @@ public final class Engine {
         return builder(store, path).openReader(reader);
     }
 
-    /// Reads every commit of the database at `path` in `store` as a stream, beside whoever writes it.
-    /// The store stays the caller's to close.
+    /// Reads every commit of the database at `path` in `store` as a stream, beside whoever writes
+    /// it. The store stays the caller's to close.
     public static ChangeStream changes(
             ObjectStore store, String path, ChangeStream.Settings stream) {
         return builder(store, path).changes(stream);

@@ -125,8 +125,7 @@ final class LogWalk {
     }
 
     private ChangesMissing leftOut(long behind) {
-        var gap =
-                new Gap(at.seq(), behind - 1, at.walId(), new Position(at.walId(), behind - 1));
+        var gap = new Gap(at.seq(), behind - 1, at.walId(), new Position(at.walId(), behind - 1));
         return new ChangesMissing("commits were left out of the log", gap);
     }
 

@@ -96,7 +96,8 @@ public final class OpenChanges implements ChangeStream {
                 || settings.start() instanceof Start.Acknowledged;
     }
 
-    // From where on the log must stay while the place is looked for; null for the end of the tables.
+    // From where on the log must stay while the place is looked for; null for the end of the
+    // tables.
     private static @Nullable Position from(Settings settings, ManifestVersion newest) {
         return switch (settings.start()) {
             case Start.Now _ -> null;

@@ -50,8 +50,7 @@ final class Registration {
     private long keptUntilMillis;
     private Deadline due;
 
-    private Registration(
-            Place place, Token token, Duration lease, UUID id, StreamMark mark) {
+    private Registration(Place place, Token token, Duration lease, UUID id, StreamMark mark) {
         this.place = place;
         this.token = token;
         this.lease = lease;
@@ -82,8 +81,8 @@ final class Registration {
         return null;
     }
 
-    /// Makes one, or goes on with the one that is there. `from` is where the consumer reads on; null
-    /// for where the present one stands, and for a new one right behind the tables.
+    /// Makes one, or goes on with the one that is there. `from` is where the consumer reads on;
+    /// null for where the present one stands, and for a new one right behind the tables.
     static Registration take(
             Place place, Token token, String name, @Nullable Position from, Duration lease)
             throws InterruptedException {
@@ -138,8 +137,8 @@ final class Registration {
         if (owner == null || !owner.mayLeaveOut()) return;
         throw new Invalid(
                 ("the writer leaves commits out of the store's log, as its tables have them: open it"
-                                + " again with the whole log (LocalSettings.withWholeLog,"
-                                + " --local-log whole), then register. node=`%s`, directory=`%s`")
+                                + " again with the whole log (LocalSettings.withWholeLog),"
+                                + " then register. node=`%s`, directory=`%s`")
                         .formatted(owner.node(), owner.directory()),
                 null);
     }
@@ -181,8 +180,8 @@ final class Registration {
         mark = moved;
     }
 
-    /// Renews the lease if a third of it has passed. What cannot be done now is tried again soon;
-    /// a name that is gone is taken anew.
+    /// Renews the lease if a third of it has passed. What cannot be done now is tried again soon; a
+    /// name that is gone is taken anew.
     void renewIfDue(ManifestVersion known) throws InterruptedException {
         if (!due.isExpired()) return;
         due = Deadline.after(env, lease.dividedBy((long) RENEWALS * RETRIES));
@@ -203,8 +202,7 @@ final class Registration {
                 "the lease of a consumer had ended, it begins anew. name=`{0}`",
                 mark.name());
         var from = new Position(mark.walId(), mark.seq());
-        Registration next =
-                made(place, token, mark.name(), from, lease, manifests.newest(known));
+        Registration next = made(place, token, mark.name(), from, lease, manifests.newest(known));
         id = next.id;
         mark = next.mark;
         due = next.due;

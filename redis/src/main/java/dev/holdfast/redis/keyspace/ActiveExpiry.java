@@ -64,7 +64,8 @@ public final class ActiveExpiry {
                     switch (failure) {
                         case Unavailable _, Conflict _ -> System.Logger.Level.WARNING;
                         case CorruptData _ -> System.Logger.Level.ERROR;
-                        case Closed _, Invalid _, OwnedElsewhere _, ChangesMissing _ -> throw failure;
+                        case Closed _, Invalid _, OwnedElsewhere _, ChangesMissing _ ->
+                                throw failure;
                     };
             LOG.log(level, "expired keys not removed, later again", failure);
             return PAUSE_FAILED;

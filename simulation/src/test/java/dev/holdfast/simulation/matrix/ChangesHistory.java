@@ -24,7 +24,6 @@ public final class ChangesHistory implements History {
     public void run(Simulation simulation) {
         String name = simulation.seed() % 2 == 0 ? "index" : null;
         Scene.tell(
-                simulation,
-                scene -> new ChangesStory(scene, new TreeMap<>(), name).tell(DEATHS));
+                simulation, scene -> new ChangesStory(scene, new TreeMap<>(), name).tell(DEATHS));
     }
 }

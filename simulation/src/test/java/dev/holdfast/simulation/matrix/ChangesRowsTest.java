@@ -59,7 +59,10 @@ class ChangesRowsTest {
     @Test
     void shouldTellEveryCommitOnceWhateverTheStoreDoes() {
         var happened = new TreeMap<String, Integer>();
-        Scene.tell("changes", unkind(), scene -> new ChangesStory(scene, happened, "index").tell(RESUMED));
+        Scene.tell(
+                "changes",
+                unkind(),
+                scene -> new ChangesStory(scene, happened, "index").tell(RESUMED));
         requireHappened(happened, "death of the consumer", "tables collected");
     }
 
@@ -74,7 +77,8 @@ class ChangesRowsTest {
     @Tag("long")
     void shouldTellEveryCommitOnceThroughAHundredDeaths() {
         var happened = new TreeMap<String, Integer>();
-        Scene.tell("changes", scene -> new ChangesStory(scene, happened, "index").tell(RESUMED_LONG));
+        Scene.tell(
+                "changes", scene -> new ChangesStory(scene, happened, "index").tell(RESUMED_LONG));
         Scene.tell(
                 "changes",
                 unkind(),

@@ -63,10 +63,10 @@ final class ChangesStory {
         threads.add(scene.world().start("writers", () -> guarded(this::writeOn)));
         while (consumer.died() < deaths && wrongs.isEmpty()) {
             var ways = CrashPoint.Way.values();
-            var crash =
-                    new CrashPoint(scene.chance(CALLS_MAX), ways[scene.chance(ways.length)]);
+            var crash = new CrashPoint(scene.chance(CALLS_MAX), ways[scene.chance(ways.length)]);
             consumer.live(1 + scene.chance(60), crash, Duration.ofMinutes(1));
             note("life of the consumer");
+            if (scene.chance(4) == 0) sleep(900);
         }
         isOver = true;
         for (Thread each : threads) each.join();

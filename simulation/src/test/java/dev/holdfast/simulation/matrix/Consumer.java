@@ -82,7 +82,10 @@ final class Consumer {
             throws InterruptedException {
         Lifetime lifetime = crash == null ? Lifetime.unharmed() : Lifetime.until(crash);
         Node machine = scene.machine();
-        machine.env().start("consumer", () -> guarded(() -> consume(machine, lifetime, commits, idle), lifetime));
+        machine.env()
+                .start(
+                        "consumer",
+                        () -> guarded(() -> consume(machine, lifetime, commits, idle), lifetime));
         if (!lifetime.await(scene.world(), LIFE_MAX)) throw new AssertionError("a life too long");
         if (lifetime.hasDied()) died++;
         machine.kill();
@@ -104,8 +107,11 @@ final class Consumer {
         var link = ObjectStores.patient(scene.store().connect(machine, lifetime), machine.env());
         long end = machine.env().nanoTime() + idle.toNanos();
         ChangeStream changes = null;
+        ChangeStream.Gap missing = null;
         for (int count = 0; count < commits && machine.env().nanoTime() < end; ) {
             try {
+                if (missing != null) beginAnew(missing.throughSeq(), link, machine);
+                missing = null;
                 if (changes == null)
                     changes =
                             Engine.builder(link, Scene.PATH)
@@ -121,7 +127,7 @@ final class Consumer {
             } catch (ChangesMissing gone) {
                 if (name != null) throw gone;
                 changes = null;
-                beginAnew(gone.gap().throughSeq(), link, machine);
+                missing = gone.gap();
             } catch (StorageException.Unavailable notNow) {
                 machine.env().sleep(Duration.ofSeconds(1 + scene.chance(5)));
             }

@@ -26,7 +26,11 @@ class PlantedBugsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     static List<Mutant> mutants() {
-        return Stream.of(EngineMutants.all(), UpkeepMutants.all(), RowMutants.all(), ChangeMutants.all())
+        return Stream.of(
+                        EngineMutants.all(),
+                        UpkeepMutants.all(),
+                        RowMutants.all(),
+                        ChangeMutants.all())
                 .flatMap(List::stream)
                 .toList();
     }

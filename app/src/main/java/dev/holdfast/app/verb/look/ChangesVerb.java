@@ -124,8 +124,7 @@ public final class ChangesVerb extends Verb {
         DatabaseLocation location = data.location(place);
         var rest = new ArrayDeque<AutoCloseable>();
         try (var store = OpenDatabase.existing(location, Env.system(), rest);
-                ChangeStream changes =
-                        Engine.changes(store, location.path(), settings())) {
+                ChangeStream changes = Engine.changes(store, location.path(), settings())) {
             if (isForgetting) changes.forget();
             else if (kernel == null) print(changes, out);
             else kernel.runFor(scopeOf(changes), () -> print(changes, out));
