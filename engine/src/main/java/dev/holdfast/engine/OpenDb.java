@@ -12,6 +12,7 @@ import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.ReadView;
 import dev.holdfast.engine.api.Reads;
 import dev.holdfast.engine.api.Scan;
+import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.Transaction;
@@ -30,6 +31,7 @@ import dev.holdfast.lifecycle.Scope;
 import dev.holdfast.lifecycle.ShutdownReport;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// An open database: every call passes the gate, then goes to the room that does it.
@@ -38,10 +40,16 @@ final class OpenDb implements HoldfastDb {
 
     private final OpenParts parts;
     private final BatchWriter writer;
+    private final AsyncCommits async;
 
     OpenDb(OpenParts parts, BatchWriter writer) {
         this.parts = parts;
         this.writer = writer;
+        async =
+                new AsyncCommits(
+                        parts.writes(),
+                        parts.place().env(),
+                        parts.place().settings().writeTimeout());
     }
 
     @Override
@@ -56,6 +64,43 @@ final class OpenDb implements HoldfastDb {
             throw interrupted("a write was interrupted, it may be applied", interrupted);
         } finally {
             parts.calls().leave(ticket);
+        }
+    }
+
+    @Override
+    public WriteBatch.Committed commit(WriteBatch batch, WriteBatch.Options options) {
+        long ticket = parts.calls().enter("write");
+        try {
+            Deadline deadline = deadline();
+            WriteBatch.Committed committed = writer.write(batch, options, deadline);
+            awaitLevel(committed.seq(), options.durability(), deadline);
+            return committed;
+        } catch (InterruptedException interrupted) {
+            throw interrupted("a write was interrupted, it may be applied", interrupted);
+        } finally {
+            parts.calls().leave(ticket);
+        }
+    }
+
+    @Override
+    public CompletableFuture<WriteBatch.Committed> commitAsync(
+            WriteBatch batch, WriteBatch.Options options) {
+        boolean isWaitedFor = false;
+        boolean hasPlace = false;
+        try {
+            async.takePlace();
+            hasPlace = true;
+            var applied =
+                    new WriteBatch.Options(Durability.MEMORY, options.seq(), options.createdAt());
+            WriteBatch.Committed committed = commit(batch, applied);
+            if (options.durability() == Durability.MEMORY)
+                return CompletableFuture.completedFuture(committed);
+            isWaitedFor = true;
+            return async.when(committed, options.durability());
+        } catch (StorageException notCommitted) {
+            return CompletableFuture.failedFuture(notCommitted);
+        } finally {
+            if (hasPlace && !isWaitedFor) async.givePlace();
         }
     }
 

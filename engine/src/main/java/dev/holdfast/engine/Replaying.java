@@ -4,6 +4,7 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.BatchCursor;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.WriteBatch;
+import dev.holdfast.engine.api.WriteBatch.Expiry;
 import dev.holdfast.engine.local.DivergedTail;
 import dev.holdfast.engine.local.TailReplay;
 import dev.holdfast.engine.local.TailRules;
@@ -32,10 +33,25 @@ final class Replaying {
 
     /// One row of the tail.
     private record Version(
-            long seq, @Nullable Bytes value, boolean hasExpiry, long expireAtMillis) {
+            long seq,
+            Kind kind,
+            @Nullable Bytes value,
+            boolean hasExpiry,
+            long expireAtMillis) {
+        /// What it does to its key.
+        enum Kind {
+            PUT,
+            DELETE,
+            MERGE
+        }
+
+        boolean isMerge() {
+            return kind == Kind.MERGE;
+        }
+
         boolean isSameAs(FoundRow row) {
             if (value == null || row.isTombstone()) return value == null && row.isTombstone();
-            if (hasExpiry != row.hasExpiry()) return false;
+            if (hasExpiry != row.hasExpiry() || isMerge() != row.isMerge()) return false;
             if (hasExpiry && expireAtMillis != row.expireAtMillis()) return false;
             return value.equals(Bytes.wrap(row.valueArray(), row.valueOffset(), row.valueLength()));
         }
@@ -73,8 +89,13 @@ final class Replaying {
                             : Bytes.copyOf(rows.array(), rows.valueOffset(), rows.valueLength());
             long expiry = rows.hasExpiry() ? rows.expireAtMillis() : 0;
             versions.computeIfAbsent(key, _ -> new ArrayList<>(1))
-                    .add(new Version(seq, value, rows.hasExpiry(), expiry));
+                    .add(new Version(seq, kindOf(rows), value, rows.hasExpiry(), expiry));
         }
+    }
+
+    private static Version.Kind kindOf(BatchCursor row) {
+        if (row.isDelete()) return Version.Kind.DELETE;
+        return row.isMerge() ? Version.Kind.MERGE : Version.Kind.PUT;
     }
 
     /// Decides for each key, and writes.
@@ -108,39 +129,55 @@ final class Replaying {
         Version last = all.getLast();
         if (!target.newest(key, found)) {
             if (last.value == null) there++;
-            else write(key, last);
-        } else if (last.isSameAs(found)) {
+            else write(key, all);
+        } else if (last.isSameAs(found) && (!last.isMerge() || isAlone(all))) {
             there++;
         } else if (isOfTheTailsHistory(found, all)) {
-            write(key, last);
+            write(key, all);
         } else {
             if (examples.size() < EXAMPLES_MAX) examples.add(key);
-            if (onTouched == TailReplay.Touched.OVERWRITE) overwrite(key, last);
+            if (onTouched == TailReplay.Touched.OVERWRITE) overwrite(key, all);
             else touched++;
         }
     }
 
+    // Of several operands the last says nothing about the others.
+    private static boolean isAlone(List<Version> all) {
+        return all.size() == 1;
+    }
+
     private boolean isOfTheTailsHistory(FoundRow found, List<Version> all) {
         if (found.seq() <= tail.commonSeq()) return true;
+        // Operands that are there in part must not count twice: a person decides.
+        if (all.stream().anyMatch(Version::isMerge)) return false;
         return all.stream().anyMatch(each -> each.seq == found.seq() && each.isSameAs(found));
     }
 
-    private void write(Bytes key, Version version) {
+    private void write(Bytes key, List<Version> all) {
         written++;
-        put(key, version);
+        putAll(key, all);
     }
 
-    private void overwrite(Bytes key, Version version) {
+    private void overwrite(Bytes key, List<Version> all) {
         overwritten++;
-        put(key, version);
+        putAll(key, all);
+    }
+
+    // What counts of a key: the last value, and what was merged into it, in one batch.
+    private void putAll(Bytes key, List<Version> all) {
+        int from = all.size() - 1;
+        while (0 < from && all.get(from).isMerge()) from--;
+        for (Version each : all.subList(from, all.size())) put(key, each);
+        if (BATCH_BYTES <= batch.bytes()) commit();
     }
 
     private void put(Bytes key, Version version) {
+        Expiry expiry =
+                version.hasExpiry ? Expiry.atMillis(version.expireAtMillis) : Expiry.never();
         Bytes value = version.value;
         if (value == null) batch.delete(key);
-        else if (version.hasExpiry) batch.put(key, value, version.expireAtMillis);
-        else batch.put(key, value);
-        if (BATCH_BYTES <= batch.bytes()) commit();
+        else if (version.isMerge()) batch.merge(key, value, expiry);
+        else batch.put(key, value, expiry);
     }
 
     private void commit() {

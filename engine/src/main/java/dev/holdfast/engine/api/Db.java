@@ -2,6 +2,7 @@ package dev.holdfast.engine.api;
 
 import dev.holdfast.base.Bytes;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// A database opened for reading and writing: one writer at a time, on one object store.
@@ -44,6 +45,26 @@ public interface Db extends Reads, AutoCloseable {
     /// });
     /// ```
     <T> T transact(IsolationLevel level, Durability durability, Transaction.Body<T> body);
+
+    /// Commits `batch` as [#write] does, with a word on its number and its time, and tells both.
+    ///
+    /// ```java
+    /// long seq = db.commit(batch, WriteBatch.Options.of(Durability.LOCAL)).seq();
+    /// ```
+    default WriteBatch.Committed commit(WriteBatch batch, WriteBatch.Options options) {
+        throw new StorageException.Invalid("this database knows no options", null);
+    }
+
+    /// Commits `batch` before it returns, as [#commit] does; the future completes once the
+    /// durability is reached, or with what [#commit] would have thrown then. What keeps the batch
+    /// from being committed is the future's failure too.
+    ///
+    /// Bounded: `Unavailable`, and nothing is committed, if too many futures wait. What is composed
+    /// with it runs on a thread of its own.
+    default CompletableFuture<WriteBatch.Committed> commitAsync(
+            WriteBatch batch, WriteBatch.Options options) {
+        throw new StorageException.Invalid("this database knows no options", null);
+    }
 
     /// Commits one pair at [Durability#REMOTE].
     default long put(Bytes key, Bytes value) {

@@ -1,10 +1,13 @@
 package dev.holdfast.engine.api;
 
+import static dev.holdfast.base.Checks.require;
+
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Varint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Writes that commit as one, in order: of two writes of one key the later holds, but a merge adds
 /// to what the batch did to its key before.
@@ -90,6 +93,43 @@ public final class WriteBatch {
             return new Expiry(Kind.AT, millis);
         }
     }
+
+    /// How a batch is to be committed.
+    ///
+    /// @param durability what is waited for
+    /// @param seq the number of the commit, above that of every commit before; 0 for the next one.
+    ///   For a caller whose own log has numbered it already; a database with a local log takes none
+    /// @param createdAt the time that its rows tell, and from which their time to live counts; not
+    ///   ahead of the database's clock, which null stands for
+    public record Options(Durability durability, long seq, @Nullable Instant createdAt) {
+        /// The largest number that a caller may give.
+        public static final long SEQ_MAX = 1L << 60;
+
+        public Options {
+            require(0 <= seq && seq <= SEQ_MAX, "seq out of range: %d", seq);
+        }
+
+        /// The next number, now.
+        public static Options of(Durability durability) {
+            return new Options(durability, 0, null);
+        }
+
+        /// The same with that number.
+        public Options withSeq(long seq) {
+            return new Options(durability, seq, createdAt);
+        }
+
+        /// The same as of that time.
+        public Options withCreatedAt(Instant createdAt) {
+            return new Options(durability, seq, createdAt);
+        }
+    }
+
+    /// What became of a batch.
+    ///
+    /// @param seq the number of its commit; that of the last commit if the batch was empty
+    /// @param createdAt the time that its rows tell
+    public record Committed(long seq, Instant createdAt) {}
 
     /// Sets `key` to `value`, until [Settings.Rows#defaultTtl] is over, if there is one.
     public WriteBatch put(Bytes key, Bytes value) {

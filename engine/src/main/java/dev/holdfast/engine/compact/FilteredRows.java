@@ -18,13 +18,18 @@ final class FilteredRows extends ForwardingCursor {
     private final RowCursor rows;
     private final CompactionFilter filter;
     private final Retention retention;
+    private final @Nullable Bytes end;
     private final Candidate candidate = new Current();
     private @Nullable Bytes value; // null: that of the row
     private boolean isRemoved;
     private long dropped;
 
-    FilteredRows(RowCursor rows, CompactionFilter filter, Retention retention) {
+    /// @param end the first key that is not decided on, as what hides its rows may be elsewhere; null
+    ///   for none
+    FilteredRows(
+            RowCursor rows, CompactionFilter filter, Retention retention, @Nullable Bytes end) {
         super(rows);
+        this.end = end;
         this.rows = rows;
         this.filter = filter;
         this.retention = retention;
@@ -32,7 +37,7 @@ final class FilteredRows extends ForwardingCursor {
 
     @Override
     public boolean next() {
-        while (rows.next()) {
+        while (rows.next() && !isBeyondEnd()) {
             value = null;
             isRemoved = false;
             boolean isDecided =
@@ -42,6 +47,10 @@ final class FilteredRows extends ForwardingCursor {
         }
         filter.finished();
         return false;
+    }
+
+    private boolean isBeyondEnd() {
+        return end != null && 0 <= candidate.key().compareTo(end);
     }
 
     // Where something may lie beneath, what removes a value is a row too.

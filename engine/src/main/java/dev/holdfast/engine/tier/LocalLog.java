@@ -262,6 +262,12 @@ public final class LocalLog implements CommitLog, Component {
         return true;
     }
 
+    // A record counts only if its number follows on the one before.
+    @Override
+    public boolean takesGaps() {
+        return false;
+    }
+
     @Override
     public long durableSeq() {
         return remote.durableSeq();

@@ -21,6 +21,11 @@ public interface CommitLog {
     /// there is none until the deadline, or if the log takes no commits just now.
     default void awaitRoom(long bytes, Deadline deadline) throws InterruptedException {}
 
+    /// True if the numbers of commits may leave others out.
+    default boolean takesGaps() {
+        return true;
+    }
+
     /// Everything up to this commit is in the object store.
     long durableSeq();
 

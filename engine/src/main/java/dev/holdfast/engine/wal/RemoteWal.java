@@ -483,9 +483,10 @@ public final class RemoteWal implements CommitLog, Component {
         return !backlog.isEmpty() && !hasGap() && whenDue().isExpired();
     }
 
-    // What lies between is published before the next is put.
+    // What lies between is published before the next is put. Without a log on this machine nothing
+    // does: a caller has left numbers out.
     private boolean hasGap() {
-        return backlog.hasGapBehind(durableSeq);
+        return shipping != null && backlog.hasGapBehind(durableSeq);
     }
 
     // Someone waits for it, or there is enough: nothing but the pace holds it back.

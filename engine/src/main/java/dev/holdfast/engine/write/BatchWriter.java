@@ -12,6 +12,7 @@ import dev.holdfast.engine.view.ReadSet;
 import dev.holdfast.engine.wal.CommitLog;
 import dev.holdfast.engine.wal.Ending;
 import dev.holdfast.lifecycle.Task;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// Puts batches in order: number, log, apply, publish.
@@ -90,6 +91,18 @@ public final class BatchWriter {
     public long write(WriteBatch batch, CommitTerms terms, Deadline deadline)
             throws InterruptedException {
         return write(new Commit(batch, terms), deadline);
+    }
+
+    /// Commits `batch` as `options` say. Throws as the others do, and `Invalid` if its number is not
+    /// above that of the last commit, if the log takes no such numbers, or if its time lies ahead.
+    public WriteBatch.Committed write(
+            WriteBatch batch, WriteBatch.Options options, Deadline deadline)
+            throws InterruptedException {
+        if (options.seq() != 0 && !log.takesGaps())
+            throw new Invalid("a local log numbers commits itself", null);
+        var commit = new Commit(batch, options);
+        long seq = write(commit, deadline);
+        return new WriteBatch.Committed(seq, Instant.ofEpochMilli(commit.createdAtMillis()));
     }
 
     private long write(Commit commit, Deadline deadline) throws InterruptedException {
@@ -185,17 +198,40 @@ public final class BatchWriter {
         WriteBatch given = commit.batch();
         Memtable active = activeWithRoomFor(given);
         long before = active.bytes();
-        long seq = applied + 1;
         lastTickMillis = Math.max(lastTickMillis, env.currentTimeMillis());
-        WriteBatch batch = form.stamped(given, lastTickMillis);
+        WriteBatch.Options options = commit.options();
+        long seq = options == null ? applied + 1 : seqFor(options);
+        long createdAt = options == null ? lastTickMillis : createdAtFor(options);
+        commit.stampedAt(createdAt);
+        WriteBatch batch = form.stamped(given, createdAt);
         isTorn = true; // from now on the log may hold what memory does not
-        log.append(batch.cursor(), seq, lastTickMillis);
-        active.apply(batch.cursor(), seq, lastTickMillis);
+        log.append(batch.cursor(), seq, createdAt);
+        active.apply(batch.cursor(), seq, createdAt);
         stripes.committed(batch.cursor(), seq);
         isTorn = false;
         applied = seq;
         recent.committed(batch.cursor(), seq, commit.terms());
         grown = active.bytes() - before;
+    }
+
+    private long seqFor(WriteBatch.Options options) {
+        if (options.seq() == 0) return applied + 1;
+        if (options.seq() <= applied)
+            throw new Invalid(
+                    "number not above the last. seq=`%d`, last=`%d`"
+                            .formatted(options.seq(), applied),
+                    null);
+        return options.seq();
+    }
+
+    // One that lies ahead would make every later one lie ahead too.
+    private long createdAtFor(WriteBatch.Options options) {
+        Instant createdAt = options.createdAt();
+        if (createdAt == null) return lastTickMillis;
+        long millis = createdAt.toEpochMilli();
+        if (millis < 0 || lastTickMillis < millis)
+            throw new Invalid("creation time lies ahead. time=`" + createdAt + "`", null);
+        return millis;
     }
 
     private Memtable activeWithRoomFor(WriteBatch batch) {

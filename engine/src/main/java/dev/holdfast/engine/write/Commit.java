@@ -13,7 +13,9 @@ final class Commit {
     private final @Nullable ReadSet basis;
     private final @Nullable CommitHook hook;
     private final @Nullable CommitTerms terms;
+    private final WriteBatch.@Nullable Options options;
     private final Thread writer = Thread.currentThread();
+    private long createdAtMillis;
     private long reserved;
     private long seq;
     private @Nullable RuntimeException failure;
@@ -27,6 +29,15 @@ final class Commit {
         this.basis = basis;
         this.hook = hook;
         terms = null;
+        options = null;
+    }
+
+    Commit(WriteBatch batch, WriteBatch.Options options) {
+        this.batch = batch;
+        this.options = options;
+        basis = null;
+        hook = null;
+        terms = null;
     }
 
     Commit(WriteBatch batch, CommitTerms terms) {
@@ -34,6 +45,7 @@ final class Commit {
         this.terms = terms;
         basis = null;
         hook = null;
+        options = null;
     }
 
     WriteBatch batch() {
@@ -57,6 +69,20 @@ final class Commit {
     /// What it asks of others, if it is that of a transaction.
     @Nullable CommitTerms terms() {
         return terms;
+    }
+
+    /// What it says on its number and its time; null if nothing.
+    WriteBatch.@Nullable Options options() {
+        return options;
+    }
+
+    /// The time that its rows tell, once it is decided.
+    long createdAtMillis() {
+        return createdAtMillis;
+    }
+
+    void stampedAt(long millis) {
+        createdAtMillis = millis;
     }
 
     /// Bytes of the backlog that were set aside for it.
