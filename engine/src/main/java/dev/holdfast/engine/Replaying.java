@@ -49,6 +49,10 @@ final class Replaying {
             return kind == Kind.MERGE;
         }
 
+        boolean expiresWith(Version other) {
+            return hasExpiry == other.hasExpiry && expireAtMillis == other.expireAtMillis;
+        }
+
         boolean isSameAs(FoundRow row) {
             if (value == null || row.isTombstone()) return value == null && row.isTombstone();
             if (hasExpiry != row.hasExpiry() || isMerge() != row.isMerge()) return false;
@@ -163,11 +167,18 @@ final class Replaying {
         putAll(key, all);
     }
 
-    // What counts of a key: the last value, and what was merged into it, in one batch.
+    // What counts of a key: the last value, and what was merged into it, in one batch unless they
+    // expire at different times.
     private void putAll(Bytes key, List<Version> all) {
         int from = all.size() - 1;
         while (0 < from && all.get(from).isMerge()) from--;
-        for (Version each : all.subList(from, all.size())) put(key, each);
+        Version before = null;
+        for (Version each : all.subList(from, all.size())) {
+            boolean isApart = before != null && !before.expiresWith(each);
+            if (isApart && before.value != null) commit();
+            put(key, each);
+            before = each;
+        }
         if (BATCH_BYTES <= batch.bytes()) commit();
     }
 
