@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// Walks the chain of recent commits, each link once: most of it before the commit order is joined,
 /// the last links inside. Used by one thread at a time.
 final class Footprint implements CommitTerms {
+    private static final String OUTRUN =
+            "too much was committed since the transaction began. basis=`%d`";
+
     private final Lease lease;
     private final long basis;
     private final TrackedReads reads;
@@ -28,12 +31,6 @@ final class Footprint implements CommitTerms {
         this.reads = reads;
         this.untold = untold;
         at = lease.began();
-        if (at == null) lost = outrun();
-    }
-
-    // Nobody knows any more what was committed.
-    private String outrun() {
-        return "too much was committed since the transaction began. basis=`" + basis + "`";
     }
 
     /// The transaction writes `key`.
@@ -55,9 +52,11 @@ final class Footprint implements CommitTerms {
         }
     }
 
+    // A lease that has ended is no audience: what was committed since may be missing in the chain.
     @Override
     public void require() {
-        if (lease.began() == null && lease.end() == null) lost = outrun();
+        if (lease.end() != null) throw lease.expired();
+        if (lease.began() == null) lost = OUTRUN.formatted(basis);
         lookAhead();
         if (lost != null) throw new Conflict(lost);
     }

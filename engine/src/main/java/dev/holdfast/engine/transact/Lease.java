@@ -1,5 +1,6 @@
 package dev.holdfast.engine.transact;
 
+import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.view.AppliedView;
 import dev.holdfast.engine.write.RecentCommits.Link;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,12 @@ final class Lease {
     /// What was committed since is kept no longer.
     void outrun() {
         began = null;
+    }
+
+    /// What tells that its time is over.
+    Closed expired() {
+        return new Closed(
+                Closed.Reason.EXPIRED, "the transaction was open for too long", null);
     }
 
     void end(End why) {

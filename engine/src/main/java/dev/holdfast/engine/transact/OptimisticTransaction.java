@@ -92,12 +92,7 @@ final class OptimisticTransaction implements Transaction {
 
     private Closed ended() {
         outcome = Outcome.NOT_COMMITTED;
-        if (lease.end() == Lease.End.EXPIRED)
-            return new Closed(
-                    Closed.Reason.EXPIRED,
-                    "the transaction was open for too long. timeout=`%d ms`"
-                            .formatted(parts.limits().timeout().toMillis()),
-                    null);
+        if (lease.end() == Lease.End.EXPIRED) return lease.expired();
         parts.door().leave(parts.door().enter("transaction")); // knows better why
         return new Closed(Closed.Reason.CLEAN, "the database was closed", null);
     }
@@ -222,6 +217,9 @@ final class OptimisticTransaction implements Transaction {
             finish(Outcome.NOT_COMMITTED);
             open.conflicted();
             throw lost;
+        } catch (Closed ended) {
+            if (ended.reason() == Closed.Reason.EXPIRED) finish(Outcome.NOT_COMMITTED);
+            throw ended;
         } catch (Unavailable | Invalid | InterruptedException refused) {
             outcome = Outcome.OPEN;
             throw refused;

@@ -8,10 +8,12 @@ import dev.holdfast.base.Bytes;
 import java.util.BitSet;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("transactions")
 class KeyIntervalsTest {
     private static final int KEYS = 200;
 

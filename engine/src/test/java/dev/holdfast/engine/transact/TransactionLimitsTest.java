@@ -26,8 +26,10 @@ import dev.holdfast.engine.api.Transaction.Outcome;
 import dev.holdfast.engine.api.WriteBatch;
 import dev.holdfast.objectstore.memory.MemoryStore;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("transactions")
 class TransactionLimitsTest {
     private final MovedEnv env = new MovedEnv();
     private final MemoryStore store = new MemoryStore();

@@ -22,11 +22,13 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Transactions that overlap at random, against a model that knows of each key whether an answer
 /// told anything of it: a commit is refused exactly if one of those was written meanwhile.
+@Tag("transactions")
 class TransactionPropertyTest {
     private static final int KEYS = 40;
     private static final int STEPS = 1_500;

@@ -46,6 +46,22 @@ final class Dependencies {
         return List.of();
     }
 
+    /// The members of one cycle in which no edge of [Why#READ_WRITE] follows on another one; empty
+    /// if there is none.
+    List<Integer> cycleWithoutAdjacentAntiDependencies() {
+        // Each node twice: as it is come to by such an edge, and by another.
+        var twice = new Dependencies(2 * edges.size());
+        for (int from = 0; from < edges.size(); from++)
+            for (Edge edge : edges.get(from)) {
+                boolean isAnti = edge.why() == Why.READ_WRITE;
+                int to = 2 * edge.to() + (isAnti ? 1 : 0);
+                if (edge.why() == Why.REAL_TIME) continue;
+                twice.add(2 * from, to, Why.WRITE_READ);
+                if (!isAnti) twice.add(2 * from + 1, to, Why.WRITE_READ);
+            }
+        return twice.cycle(Why.WRITE_READ).stream().map(node -> node / 2).distinct().toList();
+    }
+
     private boolean reaches(int from, int target) {
         var seen = new BitSet();
         var left = new ArrayDeque<Integer>(List.of(from));

@@ -51,7 +51,8 @@ public record RunSettings(
     public record Upkeep(
             int compactors, CompactionSettings compaction, int collectors, int rests) {}
 
-    static RunSettings drawn(SplittableRandom chance) {
+    /// What `chance` draws.
+    public static RunSettings drawn(SplittableRandom chance) {
         SplittableRandom aside = chance.split();
         return new RunSettings(
                 engineDrawn(chance, aside),

@@ -108,6 +108,35 @@ class ListAppendTest {
     }
 
     @Test
+    void shouldAllowNothingButWriteSkewAtSnapshotIsolation() {
+        transaction(read("x"), read("y"), new Append("y", 1));
+        transaction(read("x"), read("y"), new Append("x", 1));
+        transaction(read("x", 1), read("y", 1));
+        assertEquals(List.of(), ListAppend.check(history, Strictness.SNAPSHOT));
+    }
+
+    @Test
+    void shouldFindWhatSnapshotIsolationForbids() {
+        // A long fork: two observers disagree on which of two independent appends came first.
+        transaction(new Append("x", 1));
+        transaction(new Append("y", 1));
+        transaction(read("x", 1), read("y"));
+        transaction(read("x"), read("y", 1));
+        transaction(read("x", 1), read("y", 1));
+        List<String> found = ListAppend.check(history, Strictness.SNAPSHOT);
+        assertTrue(found.toString().contains("G-nonadjacent"), found.toString());
+    }
+
+    @Test
+    void shouldFindALostUpdateAtSnapshotIsolationToo() {
+        transaction(read("x"), new Append("x", 1));
+        transaction(read("x"), new Append("x", 2));
+        transaction(read("x", 1, 2));
+        List<String> found = ListAppend.check(history, Strictness.SNAPSHOT);
+        assertTrue(found.toString().contains("G-nonadjacent"), found.toString());
+    }
+
+    @Test
     void shouldFindAStaleReadOnlyWhereTimeCounts() {
         transaction(Outcome.COMMITTED, 1, 2, new Append("x", 1));
         transaction(Outcome.COMMITTED, 3, 4, read("x"));

@@ -30,7 +30,8 @@ class PlantedBugsTest {
                         EngineMutants.all(),
                         UpkeepMutants.all(),
                         RowMutants.all(),
-                        ChangeMutants.all())
+                        ChangeMutants.all(),
+                        TransactionMutants.all())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -52,7 +53,8 @@ class PlantedBugsTest {
                         EngineMutants.STOP,
                         UpkeepMutants.UPKEEP,
                         UpkeepMutants.WORKERS,
-                        ChangeMutants.CHANGES)
+                        ChangeMutants.CHANGES,
+                        TransactionMutants.TRANSACTIONS)
                 .map(type -> Mutant.of("planted", "real code", "none").foundIn(type, 0));
     }
 

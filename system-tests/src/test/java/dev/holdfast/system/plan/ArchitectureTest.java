@@ -26,7 +26,7 @@ class ArchitectureTest {
     private static final String FLOOR_PLAN =
             """
             simulation.replay simulation.swarm
-            simulation.history simulation.explore simulation.store simulation.report simulation.disk
+            simulation.history simulation.explore simulation.store simulation.report simulation.disk simulation.transact
             simulation
             simulation.schedule
             simulation.agent simulation.check
