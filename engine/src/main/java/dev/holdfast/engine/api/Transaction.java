@@ -20,6 +20,9 @@ import java.time.Duration;
 /// }
 /// ```
 ///
+/// It reads all that is committed, however durable: options of reads that ask for a durability are
+/// `Invalid`, as what they leave out may be what the transaction missed.
+///
 /// Meant for one thread at a time. Close it: it holds memtables and tables alive. One that is open
 /// for longer than [Limits#timeout] expires: its calls throw `Closed` with the reason `EXPIRED`.
 /// After the database has been closed they throw `Closed` with that reason. Calls on one that has
@@ -31,11 +34,23 @@ public interface Transaction extends Reads, AutoCloseable {
     /// The sequence number of the last commit that it sees.
     long seq();
 
-    /// Sets `key` to `value`.
-    Transaction put(Bytes key, Bytes value);
+    /// Sets `key` to `value`, until [Settings.Rows#defaultTtl] is over, if there is one.
+    default Transaction put(Bytes key, Bytes value) {
+        return put(key, value, WriteBatch.Expiry.usual());
+    }
 
-    /// Sets `key` to `value` until `expireAtMillis`, in milliseconds since the Unix epoch.
-    Transaction put(Bytes key, Bytes value, long expireAtMillis);
+    /// Sets `key` to `value` until `expiry`.
+    Transaction put(Bytes key, Bytes value, WriteBatch.Expiry expiry);
+
+    /// Merges `operand` into `key`, as the database's [MergeOperator] does it; nothing is read, so
+    /// only other writes of `key` are conflicts: [#unmarkWrite] leaves them aside too.
+    default Transaction merge(Bytes key, Bytes operand) {
+        return merge(key, operand, WriteBatch.Expiry.usual());
+    }
+
+    /// Merges `operand` into `key` until `expiry`, by the rules of
+    /// [WriteBatch#merge(Bytes, Bytes, WriteBatch.Expiry)].
+    Transaction merge(Bytes key, Bytes operand, WriteBatch.Expiry expiry);
 
     /// Removes `key`.
     Transaction delete(Bytes key);

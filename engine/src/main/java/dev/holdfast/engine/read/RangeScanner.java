@@ -66,19 +66,20 @@ public final class RangeScanner implements Scan {
             Visibility visibility,
             @Nullable ReadWitness reads) {
         Order order = options.order();
-        RowCursor rows = MergeCursor.of(sources(view, range, options), order);
+        RowCursor rows = rows(view, range, options);
         return new RangeScanner(new VisibleCursor(rows, range, order, visibility), options, reads);
     }
 
-    /// What `pairs` shows.
-    public static RangeScanner over(VisibleCursor pairs, ReadWitness reads) {
-        return new RangeScanner(pairs, Scan.Options.defaults(), reads);
+    /// What `pairs` shows, as long as `options` say.
+    public static RangeScanner over(
+            VisibleCursor pairs, Scan.Options options, ReadWitness reads) {
+        return new RangeScanner(pairs, options, reads);
     }
 
     /// Every row of `view` that lies in `range`, and some beside it, those of newer commits too:
     /// before the first one of the walk.
-    public static RowCursor rows(LsmView view, KeyRange range, Order order) {
-        return MergeCursor.of(sources(view, range, inOrder(order)), order);
+    public static RowCursor rows(LsmView view, KeyRange range, Scan.Options options) {
+        return MergeCursor.of(sources(view, range, options), options.order());
     }
 
     // Newest first, as the merge wants them.

@@ -45,12 +45,12 @@ public final class StableView implements ReadView {
             this(env, operator, _ -> Long.MAX_VALUE);
         }
 
-        /// What is seen now of the rows up to `seqMax`.
-        public Visibility visibility(long seqMax) {
+        Visibility visibility(long seqMax) {
             return new Visibility(seqMax, env.currentTimeMillis(), operator);
         }
 
-        Visibility visibility(long seqMax, Reads.Options options) {
+        /// What is seen now of the rows up to `seqMax` that `options` let show.
+        public Visibility visibility(long seqMax, Reads.Options options) {
             boolean isShown = options.expired() == Reads.Options.Expired.SHOWN;
             long now = isShown ? Visibility.BEFORE_ALL : env.currentTimeMillis();
             return new Visibility(within(seqMax, options), now, operator);

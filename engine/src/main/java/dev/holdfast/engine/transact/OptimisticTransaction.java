@@ -6,13 +6,16 @@ import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.IsolationLevel;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Order;
+import dev.holdfast.engine.api.Reads;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.Conflict;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.Transaction;
+import dev.holdfast.engine.api.WriteBatch.Expiry;
 import dev.holdfast.engine.iter.MergeCursor;
+import dev.holdfast.engine.iter.MergeOperands;
 import dev.holdfast.engine.iter.OlderRows;
 import dev.holdfast.engine.iter.Visibility;
 import dev.holdfast.engine.iter.VisibleCursor;
@@ -21,7 +24,6 @@ import dev.holdfast.engine.read.RangeScanner;
 import dev.holdfast.engine.transact.OwnWrites.Own;
 import dev.holdfast.engine.view.AppliedView;
 import dev.holdfast.format.row.RowCursor;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -104,15 +106,36 @@ final class OptimisticTransaction implements Transaction {
         Own own = writes.newest(key);
         if (own == null) return committed(seen, key);
         long nowMillis = parts.env().currentTimeMillis();
-        List<Bytes> operands = new ArrayList<>();
+        if (!own.isMerge()) return own.isHiddenAt(nowMillis) ? null : own.value();
+        var operands = new MergeOperands(parts.reading().operator(), key);
         for (; own != null && own.isMerge(); own = own.older())
-            if (!own.isExpiredAt(nowMillis)) operands.add(own.value());
-        Bytes existing;
-        if (own == null) existing = committed(seen, key);
-        else existing = own.isTombstone() || own.isExpiredAt(nowMillis) ? null : own.value();
-        if (operands.isEmpty()) return existing;
-        var visibility = new Visibility(seq, nowMillis, parts.reading().operator());
-        return visibility.merge(key, existing, operands);
+            if (!own.isExpiredAt(nowMillis)) operands.addOlder(own.value());
+        if (own == null) return operands.onto(committed(seen, key));
+        return operands.onto(own.isHiddenAt(nowMillis) ? null : own.value());
+    }
+
+    @Override
+    public @Nullable Row row(Bytes key, Reads.Options options) {
+        requireAll(options);
+        AppliedView seen = seen();
+        KeyRules.require(key);
+        if (writes.newest(key) != null) {
+            Bytes value = get(key);
+            return value == null ? null : new Row(key, value, 0, null, null);
+        }
+        Visibility visibility = parts.reading().visibility(seq, options);
+        long ticket = parts.door().enter("get");
+        try {
+            return parts.reading().points().row(seen.view(), key, visibility, reads);
+        } finally {
+            parts.door().leave(ticket);
+        }
+    }
+
+    // A commit that is left out for its durability would be one that was missed.
+    private static void requireAll(Reads.Options options) {
+        if (options.durability() != Durability.MEMORY)
+            throw new Invalid("transactions read all that is committed", null);
     }
 
     private @Nullable Bytes committed(AppliedView seen, Bytes key) {
@@ -126,36 +149,48 @@ final class OptimisticTransaction implements Transaction {
 
     @Override
     public Scan scan(KeyRange range, Order order) {
+        return scan(range, Scan.Options.defaults().withOrder(order));
+    }
+
+    @Override
+    public Scan scan(KeyRange range, Scan.Options options) {
+        requireAll(options.reads());
         AppliedView seen = seen();
         long ticket = parts.door().enter("scan");
         try {
-            VisibleCursor pairs = pairs(seen, range, order);
-            return new TrackedScan(RangeScanner.over(pairs, reads), range, order, this);
+            VisibleCursor pairs = pairs(seen, range, options);
+            return new TrackedScan(RangeScanner.over(pairs, options, reads), range, options, this);
         } finally {
             parts.door().leave(ticket);
         }
     }
 
-    private VisibleCursor pairs(AppliedView seen, KeyRange range, Order order) {
-        RowCursor rows = RangeScanner.rows(seen.view(), range, order);
+    private VisibleCursor pairs(AppliedView seen, KeyRange range, Scan.Options options) {
+        Order order = options.order();
+        RowCursor rows = RangeScanner.rows(seen.view(), range, options);
         if (writes.isEmpty())
-            return new VisibleCursor(rows, range, order, parts.reading().visibility(seq));
+            return new VisibleCursor(rows, range, order, visibility(seq, options));
         var own = new OwnRows(writes, order);
         RowCursor all = MergeCursor.of(List.of(own, new OlderRows(rows, seq)), order);
-        return new VisibleCursor(all, range, order, parts.reading().visibility(own.seqMax()));
+        return new VisibleCursor(all, range, order, visibility(own.seqMax(), options));
+    }
+
+    private Visibility visibility(long seqMax, Scan.Options options) {
+        Visibility all = parts.reading().visibility(seqMax, options.reads());
+        return all.changedAfter(options.newerThan());
     }
 
     @Override
-    public Transaction put(Bytes key, Bytes value) {
+    public Transaction put(Bytes key, Bytes value, Expiry expiry) {
         requireWritable(key);
-        writes.put(key, value);
+        writes.put(key, value, expiry);
         return this;
     }
 
     @Override
-    public Transaction put(Bytes key, Bytes value, long expireAtMillis) {
+    public Transaction merge(Bytes key, Bytes operand, Expiry expiry) {
         requireWritable(key);
-        writes.put(key, value, expireAtMillis);
+        writes.merge(key, operand, expiry);
         return this;
     }
 

@@ -125,7 +125,7 @@ final class OwnRows implements RowCursor {
 
     @Override
     public long expireAtMillis() {
-        return shown().expireAtMillis();
+        return shown().expiry().millis();
     }
 
     @Override

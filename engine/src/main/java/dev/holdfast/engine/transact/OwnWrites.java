@@ -4,6 +4,7 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.WriteBatch;
+import dev.holdfast.engine.api.WriteBatch.Expiry;
 import dev.holdfast.engine.write.BatchWriter;
 import dev.holdfast.format.row.RowFlags;
 import java.util.ArrayDeque;
@@ -22,10 +23,9 @@ final class OwnWrites {
 
     /// One write: the `number`th of its transaction.
     ///
-    /// @param flags those of [RowFlags]
-    /// @param expireAtMillis only with [RowFlags#HAS_EXPIRY]
+    /// @param flags those of [RowFlags]; with an expiry only if its time is known already
     /// @param older the write of the same key before it
-    record Own(int number, int flags, Bytes value, long expireAtMillis, @Nullable Own older) {
+    record Own(int number, int flags, Bytes value, Expiry expiry, @Nullable Own older) {
         boolean isMerge() {
             return (flags & RowFlags.MERGE) != 0;
         }
@@ -34,29 +34,34 @@ final class OwnWrites {
             return (flags & RowFlags.TOMBSTONE) != 0;
         }
 
+        boolean isHiddenAt(long nowMillis) {
+            return isTombstone() || isExpiredAt(nowMillis);
+        }
+
         boolean isExpiredAt(long nowMillis) {
-            return (flags & RowFlags.HAS_EXPIRY) != 0 && expireAtMillis <= nowMillis;
+            return (flags & RowFlags.HAS_EXPIRY) != 0 && expiry.millis() <= nowMillis;
         }
     }
 
-    void put(Bytes key, Bytes value) {
-        add(key, value, 0, 0);
+    void put(Bytes key, Bytes value, Expiry expiry) {
+        add(key, value, 0, expiry);
     }
 
-    void put(Bytes key, Bytes value, long expireAtMillis) {
-        add(key, value, RowFlags.HAS_EXPIRY, expireAtMillis);
+    void merge(Bytes key, Bytes operand, Expiry expiry) {
+        add(key, operand, RowFlags.MERGE, expiry);
     }
 
     void delete(Bytes key) {
-        add(key, Bytes.EMPTY, RowFlags.TOMBSTONE, 0);
+        add(key, Bytes.EMPTY, RowFlags.TOMBSTONE, Expiry.never());
     }
 
-    private void add(Bytes key, Bytes value, int flags, long expireAtMillis) {
+    private void add(Bytes key, Bytes value, int kind, Expiry expiry) {
+        int flags = kind | (expiry.kind() == Expiry.Kind.AT ? RowFlags.HAS_EXPIRY : 0);
         long more = bytes + ROW_BYTES + key.length() + value.length();
         if (BatchWriter.BATCH_BYTES_MAX < more)
             throw new Invalid("transaction too large. bytes=`" + more + "`", null);
         Own older = newest.get(key);
-        newest.put(key, new Own(++count, flags, value, expireAtMillis, older));
+        newest.put(key, new Own(++count, flags, value, expiry, older));
         bytes = more;
     }
 
@@ -114,8 +119,8 @@ final class OwnWrites {
             rows.push(each);
         for (Own each : rows) {
             if (each.isTombstone()) batch.delete(key);
-            else if ((each.flags() & RowFlags.HAS_EXPIRY) == 0) batch.put(key, each.value());
-            else batch.put(key, each.value(), each.expireAtMillis());
+            else if (each.isMerge()) batch.merge(key, each.value(), each.expiry());
+            else batch.put(key, each.value(), each.expiry());
         }
     }
 }

@@ -29,11 +29,19 @@ final class TrackedScan implements Scan {
     private @Nullable Bytes end;
     private Told told = Told.NOTHING;
     private boolean isTracked;
+    private long rowsLeft;
+    private long bytesLeft;
 
-    TrackedScan(Scan scan, KeyRange range, Order order, OptimisticTransaction transaction) {
+    TrackedScan(
+            Scan scan,
+            KeyRange range,
+            Scan.Options options,
+            OptimisticTransaction transaction) {
         this.scan = scan;
         this.transaction = transaction;
-        this.order = order;
+        order = options.order();
+        rowsLeft = options.rowsMax();
+        bytesLeft = options.bytesMax();
         reads = transaction.reads();
         start = range.start();
         end = range.end();
@@ -44,10 +52,20 @@ final class TrackedScan implements Scan {
     @Override
     public boolean next() {
         transaction.requireOpen();
+        if (rowsLeft <= 0 || bytesLeft <= 0) return isCut();
         told = Told.THE_END; // should the step fail
-        boolean stands = scan.next();
-        if (stands) told = Told.A_PAIR;
-        return stands;
+        if (!scan.next()) return false;
+        told = Told.A_PAIR;
+        rowsLeft--;
+        if (bytesLeft < Long.MAX_VALUE) bytesLeft -= scan.key().length() + scan.value().length();
+        return true;
+    }
+
+    // What ends by its options tells nothing of what would come next.
+    private boolean isCut() {
+        tell();
+        told = Told.NOTHING;
+        return scan.next();
     }
 
     /// Adds what was read so far to the reads.

@@ -14,7 +14,9 @@ import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.IsolationLevel;
 import dev.holdfast.engine.api.KeyRange;
+import dev.holdfast.engine.api.MergeOperator;
 import dev.holdfast.engine.api.Order;
+import dev.holdfast.engine.api.Reads;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Conflict;
@@ -39,7 +41,17 @@ class TransactionTest {
 
     @BeforeEach
     void open() {
-        db = Engine.open(new MemoryStore(), "db", Settings.defaults().but().untended().build());
+        MergeOperator concatenation =
+                (_, existing, operands) -> {
+                    var all = new StringBuilder(existing == null ? "" : existing.toUtf8());
+                    operands.forEach(each -> all.append(each.toUtf8()));
+                    return bytes(all.toString());
+                };
+        db =
+                Engine.builder(new MemoryStore(), "db")
+                        .settings(Settings.defaults().but().untended().build())
+                        .mergeOperator(concatenation)
+                        .open();
     }
 
     @AfterEach
@@ -381,5 +393,67 @@ class TransactionTest {
         assertEquals(32, attempts.size());
         assertEquals("by others", value("a"));
         assertEquals(0, db.stats().transactions().open());
+    }
+
+    @Test
+    void shouldHaveReadNothingBehindTheRowsThatAScanMayShow() {
+        put("b", "d", "f");
+        Transaction transaction = db.begin(SERIALIZABLE);
+        var two = Scan.Options.defaults().withRowsMax(2);
+        assertEquals(List.of("b", "d"), keys(transaction.scan(KeyRange.all(), two), 9));
+        var one = Scan.Options.defaults().withBytesMax(1).withOrder(Order.DESCENDING);
+        assertEquals(List.of("f"), keys(transaction.scan(KeyRange.all(), one), 9));
+        transaction.put(bytes("0"), bytes("1"));
+        put("e");
+        committed(transaction);
+        Transaction other = db.begin(SERIALIZABLE);
+        keys(other.scan(KeyRange.all(), two), 9);
+        other.put(bytes("z"), bytes("1"));
+        put("a");
+        isRefused(other);
+    }
+
+    @Test
+    void shouldMergeOverWhatItSeesAndHasWritten() {
+        put("a");
+        Transaction transaction = db.begin(SERIALIZABLE);
+        transaction.merge(bytes("a"), bytes("+1")).merge(bytes("a"), bytes("+2"));
+        transaction.merge(bytes("b"), bytes("+1"));
+        transaction.put(bytes("c"), bytes("0")).merge(bytes("c"), bytes("+1"));
+        transaction.delete(bytes("d")).merge(bytes("d"), bytes("+1"));
+        List<String> expected = List.of("a=by others+1+2", "b=+1", "c=0+1", "d=+1");
+        assertEquals(expected, pairs(transaction, Order.ASCENDING));
+        assertEquals(expected.reversed(), pairs(transaction, Order.DESCENDING));
+        assertEquals(bytes("by others+1+2"), transaction.get(bytes("a")));
+        assertEquals(bytes("0+1"), transaction.get(bytes("c")));
+        committed(transaction);
+        assertEquals("by others+1+2", value("a"));
+        assertEquals("+1", value("d"));
+    }
+
+    @Test
+    void shouldOnlyHaveReadWhatItMergedIntoIfItLooked() {
+        Transaction blind = db.begin(SERIALIZABLE);
+        Transaction seeing = db.begin(SERIALIZABLE);
+        for (Transaction each : List.of(blind, seeing))
+            each.merge(bytes("a"), bytes("+1")).unmarkWrite(bytes("a"));
+        assertEquals(bytes("+1"), seeing.get(bytes("a")));
+        put("a");
+        committed(blind);
+        isRefused(seeing);
+        assertEquals("by others+1", value("a"));
+    }
+
+    @Test
+    void shouldRefuseToReadOnlyWhatIsDurable() {
+        Transaction transaction = db.begin(SERIALIZABLE);
+        Reads.Options durable = Reads.Options.defaults().withDurability(Durability.REMOTE);
+        assertThrows(Invalid.class, () -> transaction.get(bytes("a"), durable));
+        var scanned = Scan.Options.defaults().withReads(durable);
+        assertThrows(Invalid.class, () -> transaction.scan(KeyRange.all(), scanned));
+        assertNull(transaction.row(bytes("a")));
+        transaction.put(bytes("b"), bytes("1"));
+        put("a");
+        isRefused(transaction);
     }
 }

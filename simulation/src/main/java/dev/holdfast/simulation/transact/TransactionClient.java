@@ -5,6 +5,7 @@ import dev.holdfast.engine.api.Db;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.IsolationLevel;
 import dev.holdfast.engine.api.KeyRange;
+import dev.holdfast.engine.api.MergeOperator;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException.Closed;
@@ -23,10 +24,20 @@ import org.jspecify.annotations.Nullable;
 /// A user of transactions: appends to lists and reads them, moves money between accounts and counts
 /// it.
 ///
-/// A list lies in one value, `v00`, or in rows of its own, one for each element, `r00/000017`, which
-/// are read by scans; so a list that grows is a phantom. Of each list the first `window` that are
-/// younger than a rising count of transactions are used. Not thread-safe: one client each thread.
+/// A list lies in one value that is read and written, `v7`, or merged into, `m7`, or in rows of its
+/// own, one for each element, `r7/17`, which are read by scans; so a list that grows is a phantom.
+/// As transactions are counted up, lists are left for fresh ones. Not thread-safe: one client each
+/// thread.
 public final class TransactionClient {
+    /// How elements are merged into a list: the database must have it.
+    public static final MergeOperator APPENDING =
+            (_, existing, operands) -> {
+                List<String> parts = new ArrayList<>();
+                if (existing != null) parts.add(existing.toUtf8());
+                for (Bytes each : operands) parts.add(each.toUtf8());
+                return Bytes.utf8(String.join(",", parts));
+            };
+
     private static final int STEPS_MAX = 4;
     private static final int ACCOUNTS = 6;
     private static final long BALANCE = 100;
@@ -115,12 +126,14 @@ public final class TransactionClient {
         int first = id / habits.perList();
         for (int left = 1 + chance.nextInt(STEPS_MAX); 0 < left; left--) {
             int list = first + chance.nextInt(habits.lists());
-            switch (chance.nextInt(8)) {
-                case 0 -> readValue(transaction, noted, list);
+            switch (chance.nextInt(10)) {
+                case 0 -> readValue(transaction, noted, valueList(list));
+                case 8 -> readValue(transaction, noted, mergedList(list));
+                case 9 -> mergeInto(transaction, noted, mergedList(list));
                 case 1 -> readRows(transaction, noted, list, Order.ASCENDING);
                 case 2 -> readRows(transaction, noted, list, Order.DESCENDING);
                 case 3 -> readRowsOfMany(transaction, noted, list, list + 1 + chance.nextInt(2));
-                case 4, 5 -> appendToValue(transaction, noted, list);
+                case 4, 5 -> appendToValue(transaction, noted, valueList(list));
                 default -> appendRow(transaction, noted, list);
             }
             if (chance.nextInt(3) == 0) scene.pause();
@@ -131,6 +144,10 @@ public final class TransactionClient {
         return "v%06d".formatted(list);
     }
 
+    private static String mergedList(int list) {
+        return "m%06d".formatted(list);
+    }
+
     private static String rowList(int list) {
         return "r%06d".formatted(list);
     }
@@ -139,10 +156,9 @@ public final class TransactionClient {
         return Bytes.utf8("%s/%06d".formatted(list, index));
     }
 
-    private List<Integer> readValue(Transaction transaction, Noted noted, int list) {
-        Bytes value = transaction.get(Bytes.utf8(valueList(list)));
-        List<Integer> elements = elements(value);
-        noted.add(new Read(valueList(list), elements));
+    private static List<Integer> readValue(Transaction transaction, Noted noted, String list) {
+        List<Integer> elements = elements(transaction.get(Bytes.utf8(list)));
+        noted.add(new Read(list, elements));
         return elements;
     }
 
@@ -151,12 +167,19 @@ public final class TransactionClient {
         return Stream.of(value.toUtf8().split(",")).map(Integer::valueOf).toList();
     }
 
-    private void appendToValue(Transaction transaction, Noted noted, int list) {
+    private void appendToValue(Transaction transaction, Noted noted, String list) {
         List<Integer> elements = readValue(transaction, noted, list);
         int element = scene.element();
         String longer = elements.isEmpty() ? "" : text(elements) + ",";
-        noted.add(new Append(valueList(list), element));
-        transaction.put(Bytes.utf8(valueList(list)), Bytes.utf8(longer + element));
+        noted.add(new Append(list, element));
+        transaction.put(Bytes.utf8(list), Bytes.utf8(longer + element));
+    }
+
+    // Nothing is read.
+    private void mergeInto(Transaction transaction, Noted noted, String list) {
+        int element = scene.element();
+        noted.add(new Append(list, element));
+        transaction.merge(Bytes.utf8(list), Bytes.utf8(String.valueOf(element)));
     }
 
     private static String text(List<Integer> elements) {

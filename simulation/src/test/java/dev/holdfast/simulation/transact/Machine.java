@@ -121,6 +121,7 @@ final class Machine {
                     Engine.builder(store, TransactionHistory.PATH)
                             .settings(story.settings())
                             .env(env)
+                            .mergeOperator(TransactionClient.APPENDING)
                             .open();
         } catch (Unavailable _) {
             story.sometimes("opening unavailable");

@@ -115,7 +115,7 @@ public final class TransactionHistory implements History {
                 new Limits(
                         Duration.ofMillis(pick(chance, 300, 5_000, 300_000)),
                         ByteSize.bytes(pick(chance, 200, 2_000, 4 << 20)),
-                        ByteSize.bytes(pick(chance, 500, 5_000, 16 << 20)));
+                        ByteSize.bytes(pick(chance, 200, 2_000, 16 << 20)));
         return RunSettings.drawn(chance.split()).engine().but().transactions(limits).build();
     }
 
