@@ -14,6 +14,7 @@ import dev.holdfast.net.BytePipe;
 import dev.holdfast.net.Listener;
 import dev.holdfast.net.ListenerOptions;
 import dev.holdfast.net.PipeException;
+import dev.holdfast.redis.bitmaps.BitmapCommands;
 import dev.holdfast.redis.command.CommandTable;
 import dev.holdfast.redis.command.Syntax;
 import dev.holdfast.redis.dispatch.Connections;
@@ -22,7 +23,9 @@ import dev.holdfast.redis.dispatch.Durables;
 import dev.holdfast.redis.dispatch.Entrance;
 import dev.holdfast.redis.dispatch.Refusals;
 import dev.holdfast.redis.dispatch.Services;
+import dev.holdfast.redis.geo.GeoCommands;
 import dev.holdfast.redis.hashes.HashCommands;
+import dev.holdfast.redis.hyperloglogs.HyperLogLogCommands;
 import dev.holdfast.redis.keys.KeyCommands;
 import dev.holdfast.redis.keyspace.ActiveExpiry;
 import dev.holdfast.redis.keyspace.Keyspaces;
@@ -40,9 +43,6 @@ import dev.holdfast.redis.server.StatusCommand;
 import dev.holdfast.redis.sets.SetCommands;
 import dev.holdfast.redis.strings.StringCommands;
 import dev.holdfast.redis.zsets.ZsetCommands;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -50,6 +50,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// A Redis server over a [Db], as a component of a scope.
 ///
@@ -239,6 +240,9 @@ public final class RedisServer implements Component {
         commands.add(new StatusCommand(parts).syntax());
         commands.addAll(KeyCommands.ALL);
         commands.addAll(StringCommands.ALL);
+        commands.addAll(BitmapCommands.ALL);
+        commands.addAll(HyperLogLogCommands.ALL);
+        commands.addAll(GeoCommands.ALL);
         commands.addAll(HashCommands.ALL);
         commands.addAll(SetCommands.ALL);
         commands.addAll(ZsetCommands.ALL);

@@ -1,7 +1,6 @@
 package dev.holdfast.redis.command;
 
 import dev.holdfast.base.Bytes;
-
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,10 +2,8 @@ package dev.holdfast.redis.command;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.redis.resp.RespError;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Numbers as Redis reads them from words and values: strictly, no blanks, no plus sign, no leading
 /// zeros.

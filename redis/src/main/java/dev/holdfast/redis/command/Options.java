@@ -51,6 +51,11 @@ public final class Options {
         return words.integer(advance(), complaint);
     }
 
+    /// Leaves the next `count` words out. A syntax error if there are not so many.
+    public void skip(int count) {
+        for (int i = 0; i < count; i++) advance();
+    }
+
     /// The error of a word that does not belong here.
     public RespError unexpected() {
         return new RespError(RespError.SYNTAX);

@@ -2,9 +2,8 @@ package dev.holdfast.redis.command;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.redis.resp.Protocol;
-import dev.holdfast.redis.resp.ReplyWriter;
 import dev.holdfast.redis.resp.ReplyWriter.Truth;
-
+import dev.holdfast.redis.resp.ReplyWriter;
 import java.util.List;
 
 /// An answer, which writes itself. Immutable; compared by value.

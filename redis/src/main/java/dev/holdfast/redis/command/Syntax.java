@@ -2,7 +2,6 @@ package dev.holdfast.redis.command;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.redis.resp.RespError;
-
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

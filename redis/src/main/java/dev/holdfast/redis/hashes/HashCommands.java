@@ -4,7 +4,6 @@ import dev.holdfast.redis.command.Flag;
 import dev.holdfast.redis.command.Group;
 import dev.holdfast.redis.command.KeySpec;
 import dev.holdfast.redis.command.Syntax;
-
 import java.util.List;
 
 /// The commands on hashes.

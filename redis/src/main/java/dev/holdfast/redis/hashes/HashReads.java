@@ -9,12 +9,10 @@ import dev.holdfast.redis.members.ScanCall;
 import dev.holdfast.redis.values.HashedMembers;
 import dev.holdfast.redis.values.Member;
 import dev.holdfast.redis.values.RedisHash;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// The calls that look at hashes.
 final class HashReads {

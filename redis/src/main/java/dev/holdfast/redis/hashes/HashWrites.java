@@ -9,7 +9,6 @@ import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.members.LongDouble;
 import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.values.RedisHash;
-
 import java.util.List;
 
 /// The calls that change hashes.

@@ -18,7 +18,6 @@ import dev.holdfast.redis.keyspace.RedisString;
 import dev.holdfast.redis.keyspace.StringForm;
 import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.values.Form;
-
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;

@@ -8,13 +8,11 @@ import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.keyspace.FoundKey;
 import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.members.ScanCall;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// `SCAN cursor [MATCH pattern] [COUNT count] [TYPE type]`: some keys, and the cursor to go on
 /// with.

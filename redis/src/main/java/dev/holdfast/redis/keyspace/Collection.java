@@ -5,7 +5,6 @@ import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.WriteBatch;
-
 import org.jspecify.annotations.Nullable;
 
 /// The collection at one key, as one run sees it: a count and some fields of its type in the meta

@@ -9,12 +9,10 @@ import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.WriteBatch;
 import dev.holdfast.redis.resp.RespError;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// One run over all databases: what it read of one view, and what it wants written. Not
 /// thread-safe.

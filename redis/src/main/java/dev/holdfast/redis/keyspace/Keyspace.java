@@ -4,11 +4,9 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.redis.resp.RespError;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// One Redis database as one run sees it: reads come from one view, writes gather in one batch and
 /// are seen by later reads of the run.

@@ -2,7 +2,6 @@ package dev.holdfast.redis.keyspace;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.KeyRange;
-
 import java.nio.ByteBuffer;
 
 /// The names of data rows: a kind, and what tells one row of the kind from another. In the key of a

@@ -2,13 +2,11 @@ package dev.holdfast.redis.keyspace;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.Scan;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Comparator;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A scan of stored pairs with staged rows laid over it: of one key the staged row holds, and a
 /// staged removal hides the stored pair.

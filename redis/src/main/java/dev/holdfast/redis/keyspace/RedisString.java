@@ -5,7 +5,6 @@ import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.redis.resp.RespError;
-
 import org.jspecify.annotations.Nullable;
 
 /// The string at one key, as one run sees it: in its meta row while small, else in fragments, so

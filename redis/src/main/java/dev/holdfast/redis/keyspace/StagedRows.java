@@ -6,13 +6,11 @@ import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.ReadView;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.WriteBatch;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Rows about to be written over a view: reads see them as if they were there. Not thread-safe.
 final class StagedRows {

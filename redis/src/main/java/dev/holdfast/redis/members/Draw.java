@@ -6,12 +6,10 @@ import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.values.HashedMembers;
 import dev.holdfast.redis.values.Member;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// `key [count [word]]`: members drawn at random; with a negative count the same one may come
 /// again.

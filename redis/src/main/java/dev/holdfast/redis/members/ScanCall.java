@@ -9,14 +9,12 @@ import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.values.Form;
 import dev.holdfast.redis.values.HashedMembers;
 import dev.holdfast.redis.values.Member;
-
-import org.jspecify.annotations.Nullable;
-
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The options of SCAN and its relatives: `[MATCH pattern] [COUNT count]`.
 public record ScanCall(long cursor, @Nullable Glob pattern, long count) {

@@ -1,7 +1,6 @@
 package dev.holdfast.redis.resp;
 
 import dev.holdfast.base.Bytes;
-
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;

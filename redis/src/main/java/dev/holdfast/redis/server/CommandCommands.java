@@ -12,7 +12,6 @@ import dev.holdfast.redis.command.SessionCommand;
 import dev.holdfast.redis.command.Syntax;
 import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.resp.RespError;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

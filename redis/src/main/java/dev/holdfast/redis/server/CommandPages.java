@@ -5,7 +5,6 @@ import dev.holdfast.redis.command.Flag;
 import dev.holdfast.redis.command.KeySpec;
 import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.Syntax;
-
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

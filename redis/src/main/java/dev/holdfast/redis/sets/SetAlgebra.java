@@ -10,7 +10,6 @@ import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.values.HashedMembers;
 import dev.holdfast.redis.values.Merge;
 import dev.holdfast.redis.values.RedisSet;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

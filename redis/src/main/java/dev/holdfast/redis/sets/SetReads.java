@@ -9,7 +9,6 @@ import dev.holdfast.redis.members.ScanCall;
 import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.values.HashedMembers;
 import dev.holdfast.redis.values.RedisSet;
-
 import java.util.ArrayList;
 import java.util.List;
 

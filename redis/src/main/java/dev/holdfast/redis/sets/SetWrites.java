@@ -9,7 +9,6 @@ import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.values.Member;
 import dev.holdfast.redis.values.RedisSet;
-
 import java.util.ArrayList;
 import java.util.List;
 

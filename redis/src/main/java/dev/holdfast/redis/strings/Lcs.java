@@ -13,7 +13,6 @@ import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.keyspace.Meta;
 import dev.holdfast.redis.keyspace.RedisString;
 import dev.holdfast.redis.resp.RespError;
-
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

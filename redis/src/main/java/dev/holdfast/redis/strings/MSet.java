@@ -12,7 +12,6 @@ import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.keyspace.Meta;
 import dev.holdfast.redis.keyspace.StringForm;
 import dev.holdfast.redis.resp.RespError;
-
 import java.util.ArrayList;
 import java.util.List;
 

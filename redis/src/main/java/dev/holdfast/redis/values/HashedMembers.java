@@ -5,14 +5,12 @@ import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.redis.keyspace.Collection;
 import dev.holdfast.redis.keyspace.MemberRow;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The fields or members of one collection, which stand in the order of their hashes. The hash is
 /// the same for all collections, so that two of them can be walked side by side.

@@ -1,12 +1,10 @@
 package dev.holdfast.redis.values;
 
 import dev.holdfast.base.Bytes;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Walks the members of several collections side by side, in the one order that all of them have,
 /// so that their union, intersection and difference need no memory.

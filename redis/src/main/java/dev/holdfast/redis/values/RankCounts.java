@@ -6,10 +6,8 @@ import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.redis.keyspace.Collection;
 import dev.holdfast.redis.keyspace.MemberRow;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /// How many members of a large sorted set stand before a place, and which one stands at a rank,
 /// without a walk over all of them.

@@ -5,7 +5,6 @@ import dev.holdfast.redis.keyspace.Collection;
 import dev.holdfast.redis.keyspace.KeyType;
 import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.keyspace.MemberRow;
-
 import org.jspecify.annotations.Nullable;
 
 /// The hash at one key, as one run sees it. Not thread-safe.

@@ -8,11 +8,9 @@ import dev.holdfast.redis.keyspace.Collection;
 import dev.holdfast.redis.keyspace.KeyType;
 import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.keyspace.MemberRow;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The sorted set at one key, as one run sees it: each member has a row by its hash and a row by
 /// its score, and a large set counts the latter.

@@ -13,14 +13,12 @@ import dev.holdfast.redis.values.Merge;
 import dev.holdfast.redis.values.RedisSet;
 import dev.holdfast.redis.values.RedisZset;
 import dev.holdfast.redis.values.Scored;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// Several sets with or without scores, and how one is made of them. Belongs to one run.
 final class Combination {

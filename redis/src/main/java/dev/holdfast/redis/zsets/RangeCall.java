@@ -9,10 +9,8 @@ import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.values.RedisZset;
 import dev.holdfast.redis.values.Scored;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Which members of a sorted set are asked for, in which order: ZRANGE and all its older forms.
 ///

@@ -7,16 +7,14 @@ import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.values.RedisZset;
 import dev.holdfast.redis.values.Scored;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.EnumSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Scores for members of the sorted set at a key, and which of them count: ZADD and ZINCRBY.
-record ScoreUpdate(Bytes key, EnumSet<Rule> rules, List<Scored> scores) {
+public record ScoreUpdate(Bytes key, EnumSet<Rule> rules, List<Scored> scores) {
     /// An option of ZADD.
-    enum Rule {
+    public enum Rule {
         /// Only members that are not there.
         NX,
         /// Only members that are there.
@@ -50,7 +48,8 @@ record ScoreUpdate(Bytes key, EnumSet<Rule> rules, List<Scored> scores) {
             throw new RespError("ERR INCR option supports a single increment-element pair");
     }
 
-    Reply run(Keyspace keyspace) {
+    /// Sets the scores that count, and tells how many members are new.
+    public Reply run(Keyspace keyspace) {
         RedisZset zset = RedisZset.at(keyspace, key);
         long before = zset.count();
         long changed = 0;
@@ -73,7 +72,7 @@ record ScoreUpdate(Bytes key, EnumSet<Rule> rules, List<Scored> scores) {
     private @Nullable Double scoreOf(Scored given, @Nullable Double old) {
         if (old == null) return rules.contains(Rule.XX) ? null : (Double) given.score();
         if (rules.contains(Rule.NX)) return null;
-        double score = given.score() + (rules.contains(Rule.INCR) ? old : 0);
+        double score = rules.contains(Rule.INCR) ? given.score() + old : given.score();
         if (Double.isNaN(score)) throw new RespError("ERR resulting score is not a number (NaN)");
         boolean isRefused =
                 rules.contains(Rule.GT) && score <= old || rules.contains(Rule.LT) && old <= score;

@@ -8,7 +8,6 @@ import dev.holdfast.redis.values.RedisZset;
 import dev.holdfast.redis.values.Scored;
 import dev.holdfast.redis.zsets.Combination.Operation;
 import dev.holdfast.redis.zsets.Combination.Purpose;
-
 import java.util.ArrayList;
 import java.util.List;
 

@@ -10,11 +10,9 @@ import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.values.RedisZset;
 import dev.holdfast.redis.values.Scored;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The calls that take the least or the greatest members out of sorted sets.
 public final class ZsetPops {

@@ -9,10 +9,8 @@ import dev.holdfast.redis.members.ScanCall;
 import dev.holdfast.redis.resp.ReplyWriter;
 import dev.holdfast.redis.values.Form;
 import dev.holdfast.redis.values.RedisZset;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The calls that look at one sorted set, but for ranges.
 final class ZsetReads {

@@ -11,7 +11,6 @@ import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.values.RedisZset;
 import dev.holdfast.redis.values.Scored;
-
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

@@ -114,6 +114,11 @@ final class Dice {
         return random.nextInt(bound);
     }
 
+    /// Any 64 bits.
+    long word64() {
+        return random.nextLong();
+    }
+
     /// True once in `count` times.
     boolean oneIn(int count) {
         return random.nextInt(count) == 0;

@@ -3,16 +3,14 @@ package dev.holdfast.redis.differential;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.holdfast.redis.keyspace.Home;
-
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Has a real Redis answer the same random calls, in both protocol versions, and compares every
 /// reply.
@@ -32,7 +30,10 @@ class DifferentialTest {
                     new KeyFamily(),
                     new HashFamily(),
                     new SetFamily(),
-                    new ZsetFamily());
+                    new ZsetFamily(),
+                    new BitFamily(),
+                    new LogLogFamily(),
+                    new GeoFamily());
 
     @TempDir Path directory;
 

@@ -8,7 +8,6 @@ import dev.holdfast.redis.RedisOptions;
 import dev.holdfast.redis.RedisServer;
 import dev.holdfast.redis.StopControl;
 import dev.holdfast.redis.keyspace.Home;
-
 import java.time.Duration;
 import java.util.Set;
 

@@ -12,9 +12,9 @@ final class KeyFamily implements Family {
                 "KEYS", Rule.UNORDERED,
                 "SCAN", Rule.SCAN,
                 "TTL", Rule.TIME,
-                "PTTL", Rule.TIME,
+                "PTTL", Rule.TIME_MILLIS,
                 "EXPIRETIME", Rule.TIME,
-                "PEXPIRETIME", Rule.TIME,
+                "PEXPIRETIME", Rule.TIME_MILLIS,
                 "RANDOMKEY", Rule.KIND);
     }
 

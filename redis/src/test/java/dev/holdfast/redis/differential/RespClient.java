@@ -62,7 +62,8 @@ final class RespClient implements AutoCloseable {
                     case '%' -> 2 * Integer.parseInt(rest);
                     default -> -1;
                 };
-        if (count < 0) return new RespValue(kind, rest, List.of());
+        boolean isNone = rest.equals("-1") && (kind == '$' || kind == '*');
+        if (count < 0) return new RespValue(kind, isNone ? RespValue.NONE : rest, List.of());
         if (kind == '$' || kind == '=') return new RespValue(kind, bulk(count), List.of());
         List<RespValue> parts = new ArrayList<>();
         for (int i = 0; i < count; i++) parts.add(read());

@@ -6,8 +6,11 @@ import java.util.List;
 /// One reply as it came, in either protocol version.
 ///
 /// @param kind the first byte
-/// @param text the line behind it; of a bulk its bytes, each a character; null text is `-1`
+/// @param text the line behind it; of a bulk its bytes, each a character
 record RespValue(char kind, String text, List<RespValue> parts) implements Comparable<RespValue> {
+    /// The text of what is not there.
+    static final String NONE = "(none)";
+
     private static final int SHOWN_MAX = 200;
 
     /// The same with its parts in an order that does not depend on the one they came in.

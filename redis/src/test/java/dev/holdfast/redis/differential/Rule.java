@@ -14,8 +14,10 @@ enum Rule {
     SCAN,
     /// The same with pairs.
     SCAN_PAIRS,
-    /// Times that are taken at different moments.
+    /// Seconds that are taken at different moments.
     TIME,
+    /// Milliseconds that are taken at different moments.
+    TIME_MILLIS,
     /// Only the shape and the number of elements: each side draws its own.
     DRAWN,
     /// This server's reply is only checked to be of the same kind.
@@ -32,7 +34,8 @@ enum Rule {
             case UNORDERED -> expected.unordered().equals(actual.unordered());
             case UNORDERED_PAIRS -> expected.unorderedPairs().equals(actual.unorderedPairs());
             case SCAN, SCAN_PAIRS -> isSameScan(expected, actual);
-            case TIME -> isAlmost(expected, actual);
+            case TIME -> isAlmost(expected, actual, CLOCK_SKEW_MILLIS / 1000);
+            case TIME_MILLIS -> isAlmost(expected, actual, CLOCK_SKEW_MILLIS);
             case DRAWN -> !expected.isError() && shape(expected).equals(shape(actual));
             case KIND -> !expected.isError();
         };
@@ -49,12 +52,11 @@ enum Rule {
                         : one.unorderedPairs().equals(other.unorderedPairs()));
     }
 
-    private static boolean isAlmost(RespValue expected, RespValue actual) {
+    private static boolean isAlmost(RespValue expected, RespValue actual, long skew) {
         if (expected.kind() != ':') return false;
         long one = Long.parseLong(expected.text());
         long other = Long.parseLong(actual.text());
-        long unit = one < 100_000_000_000L ? 1000 : 1;
-        return 0 < one && Math.abs(one - other) <= Math.max(5, CLOCK_SKEW_MILLIS / unit);
+        return 0 < one && Math.abs(one - other) <= skew;
     }
 
     private static RespValue shape(RespValue value) {

@@ -1,7 +1,5 @@
 package dev.holdfast.redis.differential;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -9,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Calls in a row, told to both servers, and the first reply that differs.
 final class Story {
@@ -113,7 +112,8 @@ final class Story {
         RespValue actual = holdfast.call(call);
         boolean isOne = actual.kind() == '$' && 0 <= actual.text().length() && call.size() == 2;
         boolean isEmpty = actual.parts().isEmpty();
-        boolean isNone = actual.isError() || (isOne ? actual.text().equals("-1") : isEmpty);
+        boolean isNone =
+                actual.isError() || (isOne ? actual.text().equals(RespValue.NONE) : isEmpty);
         if (isNone) return compare(index, call, redis.call(call), actual);
         List<String> removal = new ArrayList<>(List.of("SREM", call.get(1)));
         if (isOne) removal.add(actual.text());

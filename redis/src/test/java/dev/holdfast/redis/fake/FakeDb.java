@@ -15,9 +15,6 @@ import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.Transaction;
 import dev.holdfast.engine.api.Watermarks;
 import dev.holdfast.engine.api.WriteBatch;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
@@ -28,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// A database in memory whose durability a test holds back and lets go.
 ///

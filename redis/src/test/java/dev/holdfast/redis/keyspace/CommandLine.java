@@ -2,6 +2,7 @@ package dev.holdfast.redis.keyspace;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.Db;
+import dev.holdfast.redis.bitmaps.BitmapCommands;
 import dev.holdfast.redis.command.Command;
 import dev.holdfast.redis.command.CommandTable;
 import dev.holdfast.redis.command.Invocation;
@@ -11,7 +12,9 @@ import dev.holdfast.redis.command.Session;
 import dev.holdfast.redis.command.SessionCommand;
 import dev.holdfast.redis.command.Syntax;
 import dev.holdfast.redis.command.Words;
+import dev.holdfast.redis.geo.GeoCommands;
 import dev.holdfast.redis.hashes.HashCommands;
+import dev.holdfast.redis.hyperloglogs.HyperLogLogCommands;
 import dev.holdfast.redis.keys.KeyCommands;
 import dev.holdfast.redis.resp.Protocol;
 import dev.holdfast.redis.resp.ReplyWriter;
@@ -19,7 +22,6 @@ import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.sets.SetCommands;
 import dev.holdfast.redis.strings.StringCommands;
 import dev.holdfast.redis.zsets.ZsetCommands;
-
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -81,6 +83,9 @@ public final class CommandLine {
     private static CommandTable table() {
         List<Syntax> all = new ArrayList<>(StringCommands.ALL);
         all.addAll(KeyCommands.ALL);
+        all.addAll(BitmapCommands.ALL);
+        all.addAll(HyperLogLogCommands.ALL);
+        all.addAll(GeoCommands.ALL);
         all.addAll(HashCommands.ALL);
         all.addAll(SetCommands.ALL);
         all.addAll(ZsetCommands.ALL);

@@ -9,13 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.StorageException;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 class RowKeysTest {
     private static final KeyHash HASH = new KeyHash(Bytes.wrap(new byte[Root.SEED_BYTES]));

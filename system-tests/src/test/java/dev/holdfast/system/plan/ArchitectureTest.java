@@ -4,10 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.system.tidy.House;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
@@ -18,6 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Holds the code to the floor plan. A package imports only from lower floors, so there are no
 /// cycles and the house can be read from the ground up.
@@ -40,7 +38,8 @@ class ArchitectureTest {
             app.console
             redis
             redis.dispatch
-            redis.strings redis.keys redis.server redis.hashes redis.sets redis.zsets
+            redis.strings redis.keys redis.server redis.geo redis.bitmaps redis.hyperloglogs
+            redis.hashes redis.sets redis.zsets
             redis.members
             redis.command redis.values
             redis.keyspace
