@@ -91,10 +91,9 @@ final class AsyncCommits {
             for (Waiting next = oldest(); next != null; next = oldest()) {
                 Waiting awaited = next;
                 Throwable broken =
-                        Task.attempt(
-                                () ->
-                                        writes.awaitDurable(
-                                                awaited.committed.seq(), level, awaited.deadline));
+                        Task.attempt(() ->
+                                writes.awaitDurable(
+                                        awaited.committed.seq(), level, awaited.deadline));
                 tell(awaited, broken);
             }
         }

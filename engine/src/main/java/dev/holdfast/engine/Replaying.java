@@ -33,11 +33,7 @@ final class Replaying {
 
     /// One row of the tail.
     private record Version(
-            long seq,
-            Kind kind,
-            @Nullable Bytes value,
-            boolean hasExpiry,
-            long expireAtMillis) {
+            long seq, Kind kind, @Nullable Bytes value, boolean hasExpiry, long expireAtMillis) {
         /// What it does to its key.
         enum Kind {
             PUT,

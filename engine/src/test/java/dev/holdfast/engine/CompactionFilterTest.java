@@ -32,9 +32,7 @@ class CompactionFilterTest {
     private final MemoryStore store = new MemoryStore();
 
     private EngineBuilder builder() {
-        return Engine.builder(store, "db")
-                .settings(UNTENDED)
-                .mergeOperator(TestRow.CONCATENATE);
+        return Engine.builder(store, "db").settings(UNTENDED).mergeOperator(TestRow.CONCATENATE);
     }
 
     private static void put(HoldfastDb db, String... pairs) {
@@ -82,15 +80,16 @@ class CompactionFilterTest {
 
         compact(
                 CompactionSettings.Style.EVERYTHING,
-                job -> row -> {
-                    assertTrue(job.isBottom() && row.seq() <= job.seqMin());
-                    asked.add(row.key().toUtf8() + "=" + row.value().toUtf8());
-                    return switch (row.key().toUtf8()) {
-                        case "b" -> Decision.DROP;
-                        case "c" -> Decision.replaceBy(Bytes.utf8("three"));
-                        default -> Decision.KEEP;
-                    };
-                });
+                job ->
+                        row -> {
+                            assertTrue(job.isBottom() && row.seq() <= job.seqMin());
+                            asked.add(row.key().toUtf8() + "=" + row.value().toUtf8());
+                            return switch (row.key().toUtf8()) {
+                                case "b" -> Decision.DROP;
+                                case "c" -> Decision.replaceBy(Bytes.utf8("three"));
+                                default -> Decision.KEEP;
+                            };
+                        });
 
         assertEquals(Set.of("a=5", "b=2", "c=3", "e=6+"), asked);
         assertEquals(List.of("a=5", "c=three", "e=6+"), shown());
@@ -126,15 +125,15 @@ class CompactionFilterTest {
             put(db, "c=3");
         }
         CompactionFilter.Factory broken =
-                _ -> row -> {
-                    if (row.key().equals(Bytes.utf8("b")))
-                        throw new IllegalStateException("broken");
-                    return Decision.DROP;
-                };
+                _ ->
+                        row -> {
+                            if (row.key().equals(Bytes.utf8("b")))
+                                throw new IllegalStateException("broken");
+                            return Decision.DROP;
+                        };
 
         assertThrows(
-                StorageException.class,
-                () -> compact(CompactionSettings.Style.EVERYTHING, broken));
+                StorageException.class, () -> compact(CompactionSettings.Style.EVERYTHING, broken));
 
         assertEquals(List.of("a=1", "b=2", "c=3"), shown());
         assertTrue(Engine.fsck(store, "db").isSound());

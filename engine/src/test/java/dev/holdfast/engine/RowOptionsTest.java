@@ -78,8 +78,7 @@ class RowOptionsTest {
                     pairs(db.scan(KeyRange.all())));
             clock.advance(50);
             db.flushMemtables();
-            assertEquals(
-                    List.of("after=4", "never=2", "usual=1"), pairs(db.scan(KeyRange.all())));
+            assertEquals(List.of("after=4", "never=2", "usual=1"), pairs(db.scan(KeyRange.all())));
             clock.advance(50);
             assertEquals(List.of("after=4", "never=2"), pairs(db.scan(KeyRange.all())));
             clock.advance(100);
@@ -142,7 +141,8 @@ class RowOptionsTest {
 
     @Test
     void shouldShowOnlyWhatIsDurableWhenAsked() throws InterruptedException {
-        Settings slow = Settings.defaults().but().untended().flushInterval(Duration.ofHours(1)).build();
+        Settings slow =
+                Settings.defaults().but().untended().flushInterval(Duration.ofHours(1)).build();
         try (HoldfastDb db = builder().settings(slow).open()) {
             var durable = Reads.Options.defaults().withDurability(Durability.REMOTE);
             long first = db.put(A, value("durable"));
@@ -156,7 +156,8 @@ class RowOptionsTest {
             var options = Scan.Options.defaults().withReads(durable);
             assertEquals(List.of("a=durable"), pairs(db.scan(KeyRange.all(), options)));
             db.flush();
-            assertEquals(List.of("a=applied", "b=applied"), pairs(db.scan(KeyRange.all(), options)));
+            assertEquals(
+                    List.of("a=applied", "b=applied"), pairs(db.scan(KeyRange.all(), options)));
         }
     }
 
@@ -173,15 +174,14 @@ class RowOptionsTest {
             List<String> expected = pairs(db.scan(KeyRange.all()));
 
             assertEquals(500, expected.size());
-            assertEquals(expected.subList(0, 7), pairs(db.scan(KeyRange.all(), all.withRowsMax(7))));
+            assertEquals(
+                    expected.subList(0, 7), pairs(db.scan(KeyRange.all(), all.withRowsMax(7))));
             assertEquals(
                     expected.reversed().subList(0, 3),
-                    pairs(
-                            db.scan(
-                                    KeyRange.all(),
-                                    all.withOrder(Order.DESCENDING).withRowsMax(3))));
+                    pairs(db.scan(KeyRange.all(), all.withOrder(Order.DESCENDING).withRowsMax(3))));
             // Four bytes of key and two of value each.
-            assertEquals(expected.subList(0, 2), pairs(db.scan(KeyRange.all(), all.withBytesMax(7))));
+            assertEquals(
+                    expected.subList(0, 2), pairs(db.scan(KeyRange.all(), all.withBytesMax(7))));
             assertEquals(
                     expected.subList(249, 500),
                     pairs(db.scan(KeyRange.all(), all.withNewerThan(middle))));
@@ -213,14 +213,16 @@ class RowOptionsTest {
     void shouldLeaveTheCacheAloneWhenToldTo() {
         try (HoldfastDb db = builder().open()) {
             var batch = new WriteBatch();
-            for (int i = 0; i < 5000; i++) batch.put(Bytes.utf8("k%05d".formatted(i)), value("v" + i));
+            for (int i = 0; i < 5000; i++)
+                batch.put(Bytes.utf8("k%05d".formatted(i)), value("v" + i));
             db.write(batch, Durability.REMOTE);
             db.flushMemtables();
             var passed = Scan.Options.defaults().withBlocks(Blocks.PASSED);
 
             assertEquals(5000, pairs(db.scan(KeyRange.all(), passed)).size());
             long left = db.stats().blocks().bytes();
-            assertEquals(5000, pairs(db.scan(KeyRange.all(), passed.withBlocks(Blocks.KEPT))).size());
+            assertEquals(
+                    5000, pairs(db.scan(KeyRange.all(), passed.withBlocks(Blocks.KEPT))).size());
 
             // The index stays either way.
             long kept = db.stats().blocks().bytes() - left;
@@ -276,8 +278,7 @@ class RowOptionsTest {
         Settings settings = Settings.defaults();
         var all =
                 settings.compaction()
-                        .withStyle(
-                                dev.holdfast.engine.api.CompactionSettings.Style.EVERYTHING);
+                        .withStyle(dev.holdfast.engine.api.CompactionSettings.Style.EVERYTHING);
         EngineBuilder compacting =
                 Engine.builder(store, "db")
                         .settings(settings.but().compaction(all).build())
@@ -338,8 +339,7 @@ class RowOptionsTest {
                     db.commit(batch, options.withSeq(70).withCreatedAt(before));
 
             assertEquals(new WriteBatch.Committed(70, before), committed);
-            assertEquals(
-                    new Row(A, value("1"), 70, before, Instant.ofEpochMilli(1300)), db.row(A));
+            assertEquals(new Row(A, value("1"), 70, before, Instant.ofEpochMilli(1300)), db.row(A));
             assertThrows(Invalid.class, () -> db.commit(batch, options.withSeq(70)));
             Instant ahead = Instant.ofEpochMilli(1001);
             assertThrows(Invalid.class, () -> db.commit(batch, options.withCreatedAt(ahead)));

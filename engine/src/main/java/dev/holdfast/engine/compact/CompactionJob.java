@@ -226,7 +226,8 @@ final class CompactionJob {
             Bytes start = part.start();
             if (start != null) rows.seek(start.array(), start.offset(), start.length());
             RowCursor folded = FoldedRows.of(rows, rules.operator(), retention.seqMin());
-            RowCursor left = filter == null
+            RowCursor left =
+                    filter == null
                             ? folded
                             : new FilteredRows(folded, filter, retention, part.end());
             Mark mark = markOf(part.behind());

@@ -24,8 +24,8 @@ final class FilteredRows extends ForwardingCursor {
     private boolean isRemoved;
     private long dropped;
 
-    /// @param end the first key that is not decided on, as what hides its rows may be elsewhere; null
-    ///   for none
+    /// @param end the first key that is not decided on, as what hides its rows may be elsewhere;
+    ///   null for none
     FilteredRows(
             RowCursor rows, CompactionFilter filter, Retention retention, @Nullable Bytes end) {
         super(rows);

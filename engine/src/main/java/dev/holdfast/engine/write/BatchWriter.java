@@ -93,8 +93,9 @@ public final class BatchWriter {
         return write(new Commit(batch, terms), deadline);
     }
 
-    /// Commits `batch` as `options` say. Throws as the others do, and `Invalid` if its number is not
-    /// above that of the last commit, if the log takes no such numbers, or if its time lies ahead.
+    /// Commits `batch` as `options` say. Throws as the others do, and `Invalid` if its number is
+    /// not above that of the last commit, if the log takes no such numbers, or if its time lies
+    /// ahead.
     public WriteBatch.Committed write(
             WriteBatch batch, WriteBatch.Options options, Deadline deadline)
             throws InterruptedException {
