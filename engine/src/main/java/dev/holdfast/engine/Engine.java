@@ -5,12 +5,17 @@ import dev.holdfast.engine.api.ChangeStream;
 import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.ReaderSettings;
 import dev.holdfast.engine.api.Settings;
+import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.upkeep.BackupReport;
 import dev.holdfast.engine.api.upkeep.CollectionReport;
 import dev.holdfast.engine.api.upkeep.CollectionRules;
+import dev.holdfast.engine.api.upkeep.SeqTimes;
 import dev.holdfast.engine.backup.Backup;
 import dev.holdfast.engine.local.DatabaseOwner;
+import dev.holdfast.engine.manifest.ManifestStore;
+import dev.holdfast.engine.manifest.ManifestVersion;
+import dev.holdfast.engine.manifest.TrackedTimes;
 import dev.holdfast.engine.owner.OwnerBook;
 import dev.holdfast.engine.table.TablePaths;
 import dev.holdfast.lifecycle.wait.Token;
@@ -95,6 +100,18 @@ public final class Engine {
     /// caller's to close.
     public static WalReader walReader(ObjectStore store, String path) {
         return new WalReader(store, path, Env.system());
+    }
+
+    /// When which commit of the database at `path` in `store` was written, as far as it remembers.
+    /// Reads the newest manifest alone.
+    public static SeqTimes seqTimes(ObjectStore store, String path) {
+        try {
+            ManifestVersion newest = new ManifestStore(store, path, Env.system()).latest();
+            if (newest == null) throw new Invalid("no database here. path=`" + path + "`", null);
+            return new TrackedTimes(newest.manifest().sequenceTracker());
+        } catch (ObjectStoreException failure) {
+            throw StoreErrors.translated(failure);
+        }
     }
 
     /// Removes once what nothing needs any more of the database at `path` in `store`. Safe beside a

@@ -2,6 +2,7 @@ package dev.holdfast.engine;
 
 import dev.holdfast.engine.api.Db;
 import dev.holdfast.engine.api.LocalStatus;
+import dev.holdfast.engine.api.upkeep.SeqTimes;
 import dev.holdfast.engine.local.DatabaseOwner;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.lifecycle.Scope;
@@ -21,6 +22,9 @@ public interface HoldfastDb extends Db {
     /// What it has told other nodes of itself; null for a database that has no local log, and took
     /// over from none.
     @Nullable DatabaseOwner owner();
+
+    /// When which commit was written, as far as the newest manifest that was seen remembers.
+    SeqTimes seqTimes();
 
     /// Stops in order, within `budget`: calls under way end, what was committed becomes durable and
     /// is published. A second call joins the first and returns the same report.

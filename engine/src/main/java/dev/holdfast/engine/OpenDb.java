@@ -18,7 +18,9 @@ import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.Transaction;
 import dev.holdfast.engine.api.Watermarks;
 import dev.holdfast.engine.api.WriteBatch;
+import dev.holdfast.engine.api.upkeep.SeqTimes;
 import dev.holdfast.engine.local.DatabaseOwner;
+import dev.holdfast.engine.manifest.TrackedTimes;
 import dev.holdfast.engine.read.StableView;
 import dev.holdfast.engine.view.AppliedView;
 import dev.holdfast.engine.view.LsmView;
@@ -303,6 +305,12 @@ final class OpenDb implements HoldfastDb {
     @Override
     public @Nullable DatabaseOwner owner() {
         return parts.writes().owner();
+    }
+
+    @Override
+    public SeqTimes seqTimes() {
+        return new TrackedTimes(
+                parts.writes().manifest().current().manifest().sequenceTracker());
     }
 
     @Override

@@ -15,6 +15,7 @@ import dev.holdfast.app.verb.look.FsckVerb;
 import dev.holdfast.app.verb.look.GetVerb;
 import dev.holdfast.app.verb.look.ManifestVerb;
 import dev.holdfast.app.verb.look.ScanVerb;
+import dev.holdfast.app.verb.look.SeqVerb;
 import dev.holdfast.app.verb.look.SstVerb;
 import dev.holdfast.app.verb.look.StatsVerb;
 import dev.holdfast.app.verb.look.TierVerb;
@@ -80,6 +81,7 @@ public final class Verbs {
         line.addSubcommand(new ScanVerb());
         line.addSubcommand(new LoadVerb());
         line.addSubcommand(new ChangesVerb(kernel));
+        line.addSubcommand(new SeqVerb());
         line.addSubcommand(new StatsVerb());
         line.addSubcommand(new SstVerb());
         line.addSubcommand(new ManifestVerb());

@@ -14,12 +14,12 @@ import java.util.Arrays;
 ///     10    7 bits   -63 ..   63
 ///     110   9 bits  -255 ..  255
 ///     1110 12 bits -2047 .. 2047
-///     1111 32 bits any other
+///     1111 32 bits any other, 64 in the second version of the tracker
 /// ```
 ///
 /// The last byte is filled up with zeros. The first difference counts as a change from 0.
 final class Gorilla {
-    private static final int[] WIDTHS = {0, 7, 9, 12, 32};
+    private static final int[] WIDTHS = {0, 7, 9, 12};
 
     private Gorilla() {}
 
@@ -39,6 +39,18 @@ final class Gorilla {
         return out.finish();
     }
 
+    /// True if no change takes more than 32 bits.
+    static boolean canEncode(long[] numbers) {
+        long difference = 0;
+        for (int i = 1; i < numbers.length; i++) {
+            long next = numbers[i] - numbers[i - 1];
+            long change = next - difference;
+            if (change != (int) change) return false;
+            difference = next;
+        }
+        return true;
+    }
+
     private static void putChange(BitWriter out, long change) {
         if (change == 0) out.put(0b0, 1);
         else if (-63 <= change && change <= 63) out.put(0b10L << 7 | change & 0x7f, 9);
@@ -51,8 +63,9 @@ final class Gorilla {
         }
     }
 
-    /// Reads `count` numbers; their stream must say the same count.
-    static long[] decode(ByteReader bytes, int count) {
+    /// Reads `count` numbers; their stream must say the same count. A change that is none of the
+    /// short ones takes `widest` bits.
+    static long[] decode(ByteReader bytes, int count, int widest) {
         int stored = bytes.u32();
         require(stored == count, "gorilla count differs", stored);
         long[] numbers = new long[count];
@@ -63,7 +76,7 @@ final class Gorilla {
         for (int i = 1; i < count; i++) {
             int form = 0;
             while (form < 4 && in.bits(1) == 1) form++;
-            int width = WIDTHS[form];
+            int width = form == WIDTHS.length ? widest : WIDTHS[form];
             if (0 < width) difference += in.bits(width) << (64 - width) >> (64 - width);
             numbers[i] = numbers[i - 1] + difference;
         }

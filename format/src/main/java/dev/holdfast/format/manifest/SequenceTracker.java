@@ -8,14 +8,17 @@ import java.util.Arrays;
 
 /// When which sequence number was written, at most once a minute. Immutable.
 ///
+/// Two versions are read; the first is written, as all engines read it.
+///
 /// ```
-/// version: u8 (1) | count: u32, little-endian | gorilla(seqs) | gorilla(seconds)
+/// version: u8 (1, 2) | count: u32, little-endian | gorilla(seqs) | gorilla(seconds)
 /// ```
 public final class SequenceTracker {
     /// How many pairs it holds at most; one more, and every second one goes.
     public static final int PAIRS_MAX = 8192;
 
     private static final int VERSION = 1;
+    private static final int VERSION_WIDE = 2;
     private static final int SECONDS_BETWEEN = 60;
     private static final int HEAD_BYTES = 1 + Integer.BYTES;
     private static final SequenceTracker EMPTY = new SequenceTracker(new long[0], new long[0]);
@@ -46,7 +49,7 @@ public final class SequenceTracker {
         long[] moreSeconds = Arrays.copyOf(room.seconds, kept + 1);
         moreSeqs[kept] = seq;
         moreSeconds[kept] = unixSeconds;
-        return new SequenceTracker(moreSeqs, moreSeconds);
+        return new SequenceTracker(moreSeqs, moreSeconds).writable();
     }
 
     /// How many pairs there are.
@@ -75,7 +78,22 @@ public final class SequenceTracker {
         return new SequenceTracker(fewerSeqs, fewerSeconds);
     }
 
+    // Numbers may leap further than the first version can say: what lies before the leap goes.
+    private SequenceTracker writable() {
+        SequenceTracker rest = this;
+        while (!Gorilla.canEncode(rest.seqs) || !Gorilla.canEncode(rest.seconds)) {
+            int count = rest.seqs.length;
+            rest =
+                    new SequenceTracker(
+                            Arrays.copyOfRange(rest.seqs, (count + 1) / 2, count),
+                            Arrays.copyOfRange(rest.seconds, (count + 1) / 2, count));
+        }
+        return rest;
+    }
+
     Bytes encode() {
+        SequenceTracker writable = writable();
+        if (writable != this) return writable.encode();
         Bytes first = Gorilla.encode(seqs);
         Bytes second = Gorilla.encode(seconds);
         byte[] all = new byte[HEAD_BYTES + first.length() + second.length()];
@@ -89,11 +107,13 @@ public final class SequenceTracker {
     static SequenceTracker decode(Bytes bytes) {
         var in = new ByteReader(bytes, "sequence tracker");
         int version = in.u8();
-        require(version == VERSION, "sequence tracker version", version);
+        boolean isWide = version == VERSION_WIDE;
+        require(isWide || version == VERSION, "sequence tracker version", version);
         int count = Integer.reverseBytes(in.u32());
         require(0 <= count && count <= PAIRS_MAX, "sequence tracker count", count);
-        long[] seqs = Gorilla.decode(in, count);
-        long[] seconds = Gorilla.decode(in, count);
+        int widest = isWide ? Long.SIZE : Integer.SIZE;
+        long[] seqs = Gorilla.decode(in, count, widest);
+        long[] seconds = Gorilla.decode(in, count, widest);
         in.expectEnd();
         for (int i = 1; i < count; i++) {
             require(seqs[i - 1] <= seqs[i], "sequence tracker seq falls", seqs[i]);

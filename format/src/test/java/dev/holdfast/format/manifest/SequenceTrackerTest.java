@@ -9,6 +9,7 @@ import dev.holdfast.format.Rows;
 import dev.holdfast.format.wire.ByteReader;
 import dev.holdfast.format.wire.FormatException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class SequenceTrackerTest {
             Bytes encoded = Gorilla.encode(numbers);
 
             var in = new ByteReader(encoded, "numbers");
-            long[] decoded = Gorilla.decode(in, count);
+            long[] decoded = Gorilla.decode(in, count, Integer.SIZE);
 
             assertArrayEquals(numbers, decoded);
             in.expectEnd();
@@ -83,7 +84,7 @@ class SequenceTrackerTest {
         Bytes encoded = Gorilla.encode(numbers);
 
         assertArrayEquals(
-                numbers, Gorilla.decode(new ByteReader(encoded, "numbers"), numbers.length));
+                numbers, Gorilla.decode(new ByteReader(encoded, "numbers"), numbers.length, Integer.SIZE));
         int bits = 32 + 64 + 1 + 2 * 9 + 4 * 12 + 4 * 16 + 2 * 36;
         assertEquals((bits + 7) / 8, encoded.length());
     }
@@ -115,5 +116,29 @@ class SequenceTrackerTest {
         }
         byte[] longer = Arrays.copyOf(sound.toArray(), sound.length() + 1);
         assertThrows(FormatException.class, () -> SequenceTracker.decode(Bytes.wrap(longer)));
+    }
+
+    @Test
+    void shouldLetGoOfWhatLiesBeforeALeapThatCannotBeWritten() {
+        SequenceTracker tracker = SequenceTracker.empty().add(1, 0).add(2, 60).add(3, 120);
+        SequenceTracker leapt = tracker.add(1L << 40, 180);
+        assertEquals(1L << 40, leapt.seq(leapt.count() - 1));
+        assertEquals(leapt, SequenceTracker.decode(leapt.encode()));
+        SequenceTracker next = leapt.add((1L << 40) + 5, 240);
+        assertEquals(next, SequenceTracker.decode(next.encode()));
+        assertEquals((1L << 40) + 5, next.seq(next.count() - 1));
+    }
+
+    @Test
+    void shouldReadTheWideFormToo() {
+        // version 2, two pairs: 1 and 1 + 2^40, 0 and 60
+        String wide =
+                "0202000000"
+                        + "000000020000000000000001f00000100000000000"
+                        + "0000000200000000000000009e00";
+        SequenceTracker tracker =
+                SequenceTracker.decode(Bytes.wrap(HexFormat.of().parseHex(wide)));
+        assertEquals("[1@0, 1099511627777@60]", tracker.toString());
+        assertEquals("[1099511627777@60]", SequenceTracker.decode(tracker.encode()).toString());
     }
 }
