@@ -53,15 +53,13 @@ final class ChangeMutants {
                                         + " return null; }")
                         .foundIn(CHANGES, 0),
                 of(
-                                "place-moved-before-the-rows",
-                                "The place moves on before the object was read: a read that fails"
-                                        + " skips it.")
+                                "read-counts-as-taken",
+                                "What was read of the log counts as acknowledged.")
                         .replacing(
-                                WALK,
-                                "if (!replayer.replay(id - 1, id, sink)) throw"
-                                        + " leftOut(sink.gapEnd());",
-                                "at = new Position(id + 1, at.seq()); if (!replayer.replay(id - 1,"
-                                        + " id, sink)) throw leftOut(sink.gapEnd());")
+                                "engine.change.OpenChanges",
+                                "pending.addAll(more);",
+                                "pending.addAll(more); if (registration != null)"
+                                        + " registration.moveTo(walk.at());")
                         .foundIn(CHANGES, 0));
     }
 }
