@@ -3,6 +3,8 @@ package dev.holdfast.bench;
 import dev.holdfast.base.Adapter;
 import dev.holdfast.base.file.DiskException;
 import dev.holdfast.bench.NamingCost.Cost;
+import dev.holdfast.bench.engine.EngineBench;
+import dev.holdfast.bench.engine.EngineOptions;
 import dev.holdfast.bench.stall.StallOptions;
 import dev.holdfast.bench.stall.Stalls;
 import dev.holdfast.bench.tier.TierCost;
@@ -24,6 +26,7 @@ public final class Main {
     private static final String USAGE =
             """
             usage: ./holdfast-bench gate [--quick]
+                   ./holdfast-bench engine [options]
                    ./holdfast-bench stalls [options]
                    ./holdfast-bench tier DIRECTORY
                    ./holdfast-bench cache DIRECTORY [PARTS]
@@ -44,6 +47,8 @@ public final class Main {
                        ones, and what a hit takes, beside a read of a bare file. DIRECTORY is on
                        the disk to be measured; a cache of 20 KiB a part is left there
             """
+                    + EngineOptions.USAGE
+                    + "\n"
                     + StallOptions.USAGE
                     + "  --help   this page\n";
 
@@ -55,6 +60,10 @@ public final class Main {
         List<String> words = List.of(arguments);
         if (!words.isEmpty() && words.getFirst().equals("stalls")) {
             stalls(words.subList(1, words.size()));
+            return;
+        }
+        if (!words.isEmpty() && words.getFirst().equals("engine")) {
+            engine(words.subList(1, words.size()));
             return;
         }
         if (words.size() == 2 && words.getFirst().equals("tier")) {
@@ -83,6 +92,18 @@ public final class Main {
         }
         System.out.println(Machine.line());
         exit(new Stalls(options, Machine.line()).run() ? 0 : MISSED);
+    }
+
+    private static void engine(List<String> words) throws IOException {
+        EngineOptions options;
+        try {
+            options = EngineOptions.parse(words);
+        } catch (IllegalArgumentException wrong) {
+            fail(String.valueOf(wrong.getMessage()));
+            return;
+        }
+        System.out.println(Machine.line());
+        exit(new EngineBench(options).run() ? 0 : MISSED);
     }
 
     private static void tier(Path directory) throws DiskException, InterruptedException {

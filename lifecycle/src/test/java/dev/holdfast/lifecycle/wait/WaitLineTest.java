@@ -102,8 +102,7 @@ class WaitLineTest {
         var lock = new TrackedLock("order", word);
         lock.lock();
         try {
-            assertThrows(
-                    IllegalStateException.class, () -> await(() -> true, LONG, word.token()));
+            assertThrows(IllegalStateException.class, () -> await(() -> true, LONG, word.token()));
         } finally {
             lock.unlock();
         }
@@ -135,8 +134,8 @@ class WaitLineTest {
         assertTrue(line.isEmpty());
     }
 
-    // Two who signal, each once for conditions of its own, while the other has seats in hand: nobody
-    // is forgotten, or this would end at its timeout.
+    // Two who signal, each once for conditions of its own, while the other has seats in hand:
+    // nobody is forgotten, or this would end at its timeout.
     @Test
     void shouldForgetNobodyWhileTwoSignal() throws Exception {
         List<CompletableFuture<Void>> all = new ArrayList<>();

@@ -1,0 +1,134 @@
+package dev.holdfast.bench.engine;
+
+import static dev.holdfast.bench.engine.Bound.atLeast;
+import static dev.holdfast.bench.engine.Bound.atMost;
+
+import dev.holdfast.bench.peer.Task;
+import java.util.List;
+
+/// One comparison: what is done by Holdfast and by its peers, and what is to come of it.
+///
+/// @param name short, for the command line
+/// @param title for people
+/// @param tasks done one after the other; the last is what is measured
+/// @param bounds the peers, too
+record Measure(String name, String title, List<Task> tasks, List<Bound> bounds) {
+    private static final String SLATEDB = "slatedb";
+    private static final String ROCKSDB = "rocksdb";
+    private static final String STORE = "store";
+
+    Measure {
+        tasks = List.copyOf(tasks);
+        bounds = List.copyOf(bounds);
+    }
+
+    private static Measure of(String name, String title, String words, Bound... bounds) {
+        Task task = Task.parse(List.of(words.split(" ")));
+        return new Measure(name, title, List.of(task), List.of(bounds));
+    }
+
+    /// Beside SlateDB: what a user of both would notice.
+    static List<Measure> besideSlateDb() {
+        return List.of(
+                of(
+                        "put",
+                        "put 100 B, 64 writers, not awaited",
+                        "put threads=64 value=100 awaited=0 warm=4 seconds=5",
+                        atLeast(SLATEDB, Metric.RATE, 2),
+                        atMost(SLATEDB, Metric.PROCESSOR, 0.5)),
+                of(
+                        "batch",
+                        "batches of 1,000 rows of 100 B",
+                        "batch threads=4 batch=1000 value=100 warmrows=1000000 rows=2000000",
+                        atLeast(SLATEDB, Metric.RATE, 2),
+                        atMost(SLATEDB, Metric.PROCESSOR, 0.5)),
+                of(
+                        "put1k",
+                        "put 1 KiB, 64 writers, not awaited",
+                        "put threads=64 value=1024 awaited=0 warm=4 seconds=5",
+                        atLeast(SLATEDB, Metric.RATE, 1.5)),
+                of(
+                        "durable",
+                        "durable put, 64 writers, flush every 5 ms",
+                        "put threads=64 value=100 awaited=1 flush=5ms warm=3 seconds=5",
+                        atLeast(SLATEDB, Metric.RATE, 1.5),
+                        atMost(SLATEDB, Metric.P50, 0.5)),
+                of(
+                        "get",
+                        "get, 500,000 rows, hot",
+                        "get rows=500000 threads=8 missing=0 warm=4 seconds=5",
+                        atLeast(SLATEDB, Metric.RATE, 5),
+                        atMost(SLATEDB, Metric.PROCESSOR, 0.2)),
+                of(
+                        "missing",
+                        "get of keys that are not there, 500,000 rows, hot",
+                        "get rows=500000 threads=8 missing=1 warm=4 seconds=5",
+                        atLeast(SLATEDB, Metric.RATE, 5)),
+                of(
+                        "scan",
+                        "scan of 1,000,000 rows",
+                        "scan rows=1000000 warmscans=3",
+                        atLeast(SLATEDB, Metric.RATE, 3)),
+                recovery(),
+                of(
+                        "open",
+                        "open after a clean close, inside a process that runs",
+                        "open times=20 warm=20",
+                        atMost(SLATEDB, Metric.P50, 10).orBelow(50_000)));
+    }
+
+    /// Beside the store by itself: what it takes to put as much as there is to put.
+    static List<Measure> besideTheStore() {
+        return List.of(
+                of(
+                        "durable1",
+                        "durable put of one writer, beside a put of an object",
+                        "put threads=1 value=100 awaited=1 flush=1ms warm=3 seconds=5",
+                        atMost(STORE, Metric.P50, 1.5)),
+                of(
+                        "close",
+                        "close with 64 MiB that are in no table, beside an upload of them",
+                        "close rows=560000 memtable=128",
+                        atMost(STORE, Metric.TIME, 1).plus(200)));
+    }
+
+    private static Measure recovery() {
+        Task log = Task.parse(List.of("log", "rows=1000000", "memtable=512"));
+        Task recover = Task.parse(List.of("recover", "rows=1000000", "memtable=512"));
+        return new Measure(
+                "recover",
+                "open with 1,000,000 rows in the log",
+                List.of(log, recover),
+                List.of(atMost(SLATEDB, Metric.TIME, 0.4)));
+    }
+
+    /// Beside RocksDB, whose log is not synced either.
+    static List<Measure> besideRocksDb() {
+        return List.of(
+                of(
+                        "fillrandom",
+                        "put 100 B, 8 writers, not awaited",
+                        "put threads=8 value=100 awaited=0 warm=4 seconds=5",
+                        atLeast(ROCKSDB, Metric.RATE, 0.8)),
+                of(
+                        "overwrite",
+                        "overwrite 100 B of 500,000 rows, 8 writers, not awaited",
+                        "overwrite rows=500000 threads=8 warm=4 seconds=5",
+                        atLeast(ROCKSDB, Metric.RATE, 0.8)),
+                of(
+                        "readrandom",
+                        "get, 500,000 rows, hot",
+                        "get rows=500000 threads=8 missing=0 warm=4 seconds=5",
+                        atLeast(ROCKSDB, Metric.RATE, 0.8)),
+                of(
+                        "seekrandom",
+                        "seek and read a row, 500,000 rows, hot",
+                        "seek rows=500000 threads=8 warm=4 seconds=5",
+                        atLeast(ROCKSDB, Metric.RATE, 0.8)),
+                of(
+                        "compaction",
+                        "MiB compacted: 4 tables and a run into one run",
+                        "compact rows=1000000 tables=4 times=4 compacting=no",
+                        atLeast(ROCKSDB, Metric.RATE, 0.8)));
+    }
+}

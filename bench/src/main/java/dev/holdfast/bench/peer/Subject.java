@@ -1,0 +1,34 @@
+package dev.holdfast.bench.peer;
+
+/// An engine that is measured, with one database open. Thread-safe.
+interface Subject extends AutoCloseable {
+    /// Writes one row; returns once it is durable in the store if `isAwaited`.
+    void put(byte[] key, byte[] value, boolean isAwaited);
+
+    /// Writes a row for each of the keys, as one, not awaited.
+    void putAll(byte[][] keys, byte[] value);
+
+    /// True if the key is there; its value is fetched.
+    boolean get(byte[] key);
+
+    /// How many rows a scan of everything meets.
+    long scan();
+
+    /// True if there is a row at `key` or behind it, which is fetched.
+    boolean seek(byte[] key);
+
+    /// What was written is in the log, where a crash leaves it.
+    void flushLog();
+
+    /// What was written is in tables.
+    void flushTables();
+
+    /// Everything is in one run of tables.
+    void compact();
+
+    /// Starts a thread that writes or reads.
+    Thread start(Runnable body);
+
+    @Override
+    void close();
+}
