@@ -48,8 +48,8 @@ public interface Transaction extends Reads, AutoCloseable {
         return merge(key, operand, WriteBatch.Expiry.usual());
     }
 
-    /// Merges `operand` into `key` until `expiry`, by the rules of
-    /// [WriteBatch#merge(Bytes, Bytes, WriteBatch.Expiry)].
+    /// Merges `operand` into `key` until `expiry`, by the rules of [WriteBatch#merge(Bytes, Bytes,
+    /// WriteBatch.Expiry)].
     Transaction merge(Bytes key, Bytes operand, WriteBatch.Expiry expiry);
 
     /// Removes `key`.

@@ -71,8 +71,7 @@ public final class RangeScanner implements Scan {
     }
 
     /// What `pairs` shows, as long as `options` say.
-    public static RangeScanner over(
-            VisibleCursor pairs, Scan.Options options, ReadWitness reads) {
+    public static RangeScanner over(VisibleCursor pairs, Scan.Options options, ReadWitness reads) {
         return new RangeScanner(pairs, options, reads);
     }
 

@@ -82,8 +82,7 @@ final class Lease {
 
     /// What tells that its time is over.
     Closed expired() {
-        return new Closed(
-                Closed.Reason.EXPIRED, "the transaction was open for too long", null);
+        return new Closed(Closed.Reason.EXPIRED, "the transaction was open for too long", null);
     }
 
     void end(End why) {

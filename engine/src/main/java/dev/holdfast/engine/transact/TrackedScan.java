@@ -33,10 +33,7 @@ final class TrackedScan implements Scan {
     private long bytesLeft;
 
     TrackedScan(
-            Scan scan,
-            KeyRange range,
-            Scan.Options options,
-            OptimisticTransaction transaction) {
+            Scan scan, KeyRange range, Scan.Options options, OptimisticTransaction transaction) {
         this.scan = scan;
         this.transaction = transaction;
         order = options.order();
