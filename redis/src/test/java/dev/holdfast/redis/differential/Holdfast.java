@@ -40,8 +40,12 @@ final class Holdfast implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        scope.stop(Mode.SMART, STOP_MAX, "test");
+    public void close() {
+        try {
+            scope.stop(Mode.SMART, STOP_MAX, "test");
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
         home.close();
     }
 
