@@ -142,8 +142,8 @@ public final class ListAppend {
 
     private void noteUnseen() {
         var seen = new HashSet<Element>();
-        longest.forEach((key, order) ->
-                order.forEach(element -> seen.add(new Element(key, element))));
+        longest.forEach(
+                (key, order) -> order.forEach(element -> seen.add(new Element(key, element))));
         for (int i = 0; i < transactions.size(); i++) {
             if (!transactions.get(i).isCommitted()) continue;
             for (Step step : transactions.get(i).steps())

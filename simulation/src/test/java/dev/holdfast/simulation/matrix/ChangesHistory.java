@@ -13,8 +13,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// A consumer of changes that lags, dies at one of its calls or meets a store that is gone for a
-/// while, between lives of a writer and collections. Of every second seed nothing is kept for it, and
-/// where its log is gone it begins with a fresh view.
+/// while, between lives of a writer and collections. Of every second seed nothing is kept for it,
+/// and where its log is gone it begins with a fresh view.
 public final class ChangesHistory implements History {
     private static final int ROUNDS = 6;
     private static final int CALLS_MAX = 20;

@@ -52,9 +52,7 @@ final class ChangeMutants {
                                 "if (isCovered) { at = new Position(at.walId() + 1, at.seq());"
                                         + " return null; }")
                         .foundIn(CHANGES, 0),
-                of(
-                                "read-counts-as-taken",
-                                "What was read of the log counts as acknowledged.")
+                of("read-counts-as-taken", "What was read of the log counts as acknowledged.")
                         .replacing(
                                 "engine.change.OpenChanges",
                                 "pending.addAll(more);",

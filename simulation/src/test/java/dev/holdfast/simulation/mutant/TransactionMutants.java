@@ -37,7 +37,8 @@ final class TransactionMutants {
                         .replacing(SCAN, "case THE_END -> tellAll();", "case THE_END -> {}")
                         .foundBy(BEHAVIOUR),
                 of("ranges-not-tracked", "What a scan has read is not told at all.")
-                        .replacing(SCAN, "if (!isTracked) return; switch", "if (true) return; switch")
+                        .replacing(
+                                SCAN, "if (!isTracked) return; switch", "if (true) return; switch")
                         .foundIn(TRANSACTIONS, 0),
                 of("last-key-left-out", "A scan has read up to the last key shown, without it.")
                         .replacing(
@@ -53,9 +54,7 @@ final class TransactionMutants {
                         .foundBy(PROPERTY),
                 of("absent-keys-not-tracked", "A key that was got is tracked only in a range.")
                         .replacing(
-                                READS,
-                                "if (level == IsolationLevel.SERIALIZABLE) mark(key);",
-                                "")
+                                READS, "if (level == IsolationLevel.SERIALIZABLE) mark(key);", "")
                         .foundIn(TRANSACTIONS, 0),
                 of("neighbours-lost", "Of two ranges that become one the second is lost.")
                         .replacing(
@@ -106,8 +105,7 @@ final class TransactionMutants {
                                 "")
                         .foundBy(LIMITS),
                 of("expired-commits", "A transaction that expires while it is committed commits.")
-                        .replacing(
-                                FOOTPRINT, "if (lease.end() != null) throw lease.expired();", "")
+                        .replacing(FOOTPRINT, "if (lease.end() != null) throw lease.expired();", "")
                         .replacing(
                                 FOOTPRINT,
                                 "if (lease.began() == null) lost = OUTRUN.formatted(basis);",

@@ -202,7 +202,10 @@ final class TierStory {
                         Duration.ofMillis(5),
                         ByteSize.bytes(0),
                         new LocalSettings.Shipping(
-                                Duration.ofMillis(20), ByteSize.gibibytes(4), Duration.ZERO));
+                                Duration.ofMillis(20),
+                                ByteSize.gibibytes(4),
+                                Duration.ZERO,
+                                LocalSettings.StoreLog.SPARE));
         var watched = new WatchedStore(store.connect(node, lifetime), this::copy);
         var link = ObjectStores.patient(watched, node.env());
         return Engine.builder(link, "db")

@@ -125,8 +125,7 @@ final class Story {
         List<Transaction> all = everywhere();
         ListAppend.check(all, isSnapshot ? Strictness.SNAPSHOT : Strictness.SERIALIZABLE)
                 .forEach(this::never);
-        boolean isSkewed =
-                isSnapshot && !ListAppend.check(all, Strictness.SERIALIZABLE).isEmpty();
+        boolean isSkewed = isSnapshot && !ListAppend.check(all, Strictness.SERIALIZABLE).isEmpty();
         if (isSkewed) sometimes("write skew at snapshot");
     }
 

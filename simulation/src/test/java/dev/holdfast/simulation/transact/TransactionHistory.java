@@ -32,12 +32,11 @@ public final class TransactionHistory implements History {
     // What comes of bytes that are wrong, or hidden, is the swarm's to judge.
     private static final List<StoreFault> LEFT_OUT =
             Stream.of(StoreFault.values())
-                    .filter(
-                            fault ->
-                                    fault.isCorruption()
-                                            || fault == StoreFault.INVISIBLE
-                                            || fault == StoreFault.STALE_LIST
-                                            || fault == StoreFault.NO_ATTRIBUTES)
+                    .filter(fault ->
+                            fault.isCorruption()
+                                    || fault == StoreFault.INVISIBLE
+                                    || fault == StoreFault.STALE_LIST
+                                    || fault == StoreFault.NO_ATTRIBUTES)
                     .toList();
 
     private enum Blow {
@@ -172,7 +171,8 @@ public final class TransactionHistory implements History {
             case STOP -> victim.stop(oneOf(chance, Mode.values()));
             case OUTAGE -> story.store().breakDown(Duration.ofMillis(1 + chance.nextInt(20_000)));
         }
-        boolean isNewWanted = blow == Blow.TAKE_OVER || machines.stream().allMatch(Machine::hasLeft);
+        boolean isNewWanted =
+                blow == Blow.TAKE_OVER || machines.stream().allMatch(Machine::hasLeft);
         if (isNewWanted) machines.add(boot(story));
     }
 

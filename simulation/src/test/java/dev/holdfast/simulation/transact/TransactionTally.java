@@ -56,7 +56,6 @@ final class TransactionTally {
 
     /// Tells one run, and adds it.
     static Story told(long seed) {
-        return TransactionHistory.tell(
-                new Simulation(seed, new TransactionHistory().setup(seed)));
+        return TransactionHistory.tell(new Simulation(seed, new TransactionHistory().setup(seed)));
     }
 }
