@@ -70,6 +70,22 @@ public final class Numbers {
         return Double.parseDouble(hasExponent ? text : text + "p0");
     }
 
+    /// `bytes` as C's strtod reads a text of its own: blanks may come first, nothing is zero, and a
+    /// zero byte ends it. Null if it is no number.
+    public static @Nullable Double loose(Bytes bytes) {
+        int end = 0;
+        while (end < bytes.length() && bytes.at(end) != 0) end++;
+        int start = 0;
+        while (start < end && isBlank(bytes.at(start))) start++;
+        if (end == 0) return 0.0;
+        String text = bytes.slice(start, end).toUtf8();
+        return realOrNull(text);
+    }
+
+    private static boolean isBlank(byte letter) {
+        return letter == ' ' || '\t' <= letter && letter <= '\r';
+    }
+
     /// True if `bytes` is `keyword`, which is in capitals, whatever the case of its letters.
     public static boolean isKeyword(Bytes bytes, String keyword) {
         if (bytes.length() != keyword.length()) return false;

@@ -18,6 +18,7 @@ public final class KeyCommands {
                     Flush.FLUSHALL,
                     Flush.FLUSHDB,
                     Keys.SYNTAX,
+                    MemoryCommands.SYNTAX,
                     Move.SYNTAX,
                     ObjectCommands.SYNTAX,
                     Persist.SYNTAX,

@@ -154,6 +154,24 @@ public final class Keyspace {
         target.put(targetKey, meta.withRows(new Meta.Rows(version, meta.rows().count())));
     }
 
+    /// How many bytes the rows of `key`, which holds `meta`, take; of data rows at most `samples`
+    /// are looked at, and the others taken to be as large.
+    public long bytes(Bytes key, Meta meta, long samples) {
+        Bytes metaKey = writableMetaKey(key);
+        long bytes = metaKey.length() + (long) meta.encode().length();
+        if (!meta.hasRows()) return bytes;
+        long seen = 0;
+        long seenBytes = 0;
+        Bytes prefix = MemberRow.prefix(metaKey, meta.rows().version());
+        try (Scan scan = execution.rows().scan(KeyRange.prefix(prefix))) {
+            for (; seen < samples && scan.next(); seen++)
+                seenBytes += scan.key().length() + scan.value().length();
+        }
+        if (meta.type() == KeyType.STRING) return bytes + meta.rows().count();
+        long rows = seen < samples ? seen : Math.max(seen, meta.rows().count());
+        return seen == 0 ? bytes : bytes + seenBytes * rows / seen;
+    }
+
     /// How many keys there are, expired ones included as long as they are kept.
     public KeyCount count() {
         return execution.count(generation());

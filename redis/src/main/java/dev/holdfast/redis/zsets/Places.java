@@ -42,22 +42,9 @@ interface Places {
     record Bound(double score, boolean isOut) {
         static Bound parse(Bytes word) {
             boolean isOut = !word.isEmpty() && word.at(0) == '(';
-            Double score = number(isOut ? word.slice(1, word.length()) : word);
+            Double score = Numbers.loose(isOut ? word.slice(1, word.length()) : word);
             if (score == null) throw new RespError("ERR min or max is not a float");
             return new Bound(score, isOut);
-        }
-
-        // As C reads it: blanks may come first, nothing is zero, and the word ends at a zero byte.
-        private static @Nullable Double number(Bytes word) {
-            int end = 0;
-            while (end < word.length() && word.at(end) != 0) end++;
-            int start = 0;
-            while (start < end && isBlank(word.at(start))) start++;
-            return end == 0 ? (Double) 0.0 : Numbers.realOrNull(word.slice(start, end).toUtf8());
-        }
-
-        private static boolean isBlank(byte letter) {
-            return letter == ' ' || '\t' <= letter && letter <= '\r';
         }
     }
 

@@ -16,25 +16,30 @@ final class LogLogFamily implements Family {
         List<String> words = new ArrayList<>();
         switch (dice.below(6)) {
             case 0, 1 -> {
-                add(words, "PFADD", dice.key("p"));
+                add(words, "PFADD", key(dice));
                 int elements = dice.oneIn(10) ? 1000 + dice.below(1000) : dice.below(5);
                 for (int i = 0; i < elements; i++) words.add("e" + dice.below(1 << 20));
             }
             case 2 -> {
-                add(words, "PFCOUNT", dice.key("p"));
-                if (dice.oneIn(2)) words.add(dice.key("p"));
+                add(words, "PFCOUNT", key(dice));
+                if (dice.oneIn(2)) words.add(key(dice));
             }
             case 3 -> {
-                add(words, "PFMERGE", dice.key("p"));
-                for (int i = dice.below(3); 0 < i; i--) words.add(dice.key("p"));
+                add(words, "PFMERGE", key(dice));
+                for (int i = dice.below(3); 0 < i; i--) words.add(key(dice));
             }
             case 4 -> {
-                if (dice.oneIn(3)) add(words, "DEL", dice.key("p"));
-                else add(words, "PFADD", dice.key("p"), dice.value());
+                if (dice.oneIn(3)) add(words, "DEL", key(dice));
+                else add(words, "PFADD", key(dice), dice.value());
             }
-            default -> add(words, "GET", dice.key("p"));
+            default -> add(words, "GET", key(dice));
         }
         return words;
+    }
+
+    // Of its own: what other commands damage, each side reads in its own way.
+    private static String key(Dice dice) {
+        return dice.oneIn(20) ? "h" + dice.below(5) : "y" + dice.below(5);
     }
 
     private static void add(List<String> words, String... more) {
