@@ -77,7 +77,8 @@ public final class EngineBench {
     }
 
     private static String line(String name, List<Figures> figures) {
-        return "  %-9s %,14.0f a second  %8.2f us of processor  p50 %,10.1f us  p99 %,10.1f us  %,6.0f MiB"
+        return ("  %-9s %,14.0f a second  %8.2f us of processor"
+                        + "  p50 %,10.1f us  p99 %,10.1f us  %,6.0f MiB")
                 .formatted(
                         name,
                         median(figures, Metric.RATE),

@@ -23,7 +23,8 @@ public record EngineOptions(Path directory, int rounds, Set<String> only, Path h
                 --dir DIR        on the disk to be measured; bench/target/engine by default
                 --rounds N       how often each is measured, 5 by default
                 --only NAMES     of: put batch put1k durable get missing scan recover open
-                                 durable1 close fillrandom overwrite readrandom seekrandom compaction
+                                 durable1 close fillrandom overwrite readrandom seekrandom
+                                 compaction
             """;
 
     public EngineOptions {

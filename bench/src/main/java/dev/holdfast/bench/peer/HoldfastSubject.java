@@ -58,9 +58,9 @@ final class HoldfastSubject implements Subject {
     }
 
     @Override
-    public void put(byte[] key, byte[] value, boolean isAwaited) {
+    public void put(byte[] key, byte[] value, Durability durability) {
         var batch = new WriteBatch().put(Bytes.wrap(key), Bytes.wrap(value));
-        db.write(batch, isAwaited ? Durability.REMOTE : Durability.MEMORY);
+        db.write(batch, durability);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.holdfast.bench.peer;
 
 import dev.holdfast.base.Adapter;
+import dev.holdfast.engine.api.Durability;
 import java.nio.file.Path;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -79,8 +80,8 @@ final class RocksSubject implements Subject {
     }
 
     @Override
-    public void put(byte[] key, byte[] value, boolean isAwaited) {
-        run(() -> db.put(isAwaited ? synced : unsynced, key, value));
+    public void put(byte[] key, byte[] value, Durability durability) {
+        run(() -> db.put(durability == Durability.MEMORY ? unsynced : synced, key, value));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.holdfast.bench.peer;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
+import dev.holdfast.engine.api.Durability;
 import dev.holdfast.objectstore.local.LocalStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,15 +32,15 @@ final class StoreSubject implements Subject {
     }
 
     @Override
-    public void put(byte[] key, byte[] value, boolean isAwaited) {
+    public void put(byte[] key, byte[] value, Durability durability) {
         List<Bytes> row = List.of(Bytes.wrap(key), Bytes.wrap(value));
-        if (isAwaited) put(row);
-        else later.addAll(row);
+        if (durability == Durability.MEMORY) later.addAll(row);
+        else put(row);
     }
 
     @Override
     public void putAll(byte[][] keys, byte[] value) {
-        for (byte[] key : keys) put(key, value, false);
+        for (byte[] key : keys) put(key, value, Durability.MEMORY);
     }
 
     @Override

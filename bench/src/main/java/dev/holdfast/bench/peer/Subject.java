@@ -1,9 +1,11 @@
 package dev.holdfast.bench.peer;
 
+import dev.holdfast.engine.api.Durability;
+
 /// An engine that is measured, with one database open. Thread-safe.
 interface Subject extends AutoCloseable {
-    /// Writes one row; returns once it is durable in the store if `isAwaited`.
-    void put(byte[] key, byte[] value, boolean isAwaited);
+    /// Writes one row; returns once it is so durable.
+    void put(byte[] key, byte[] value, Durability durability);
 
     /// Writes a row for each of the keys, as one, not awaited.
     void putAll(byte[][] keys, byte[] value);

@@ -1,6 +1,7 @@
 package dev.holdfast.bench.peer;
 
 import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.Durability;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,9 +54,9 @@ final class Tasks {
     }
 
     private Figures put() throws InterruptedException {
-        boolean isAwaited = task.number("awaited") != 0;
+        Durability durability = task.number("awaited") == 0 ? Durability.MEMORY : Durability.REMOTE;
         try (Subject db = opening.get()) {
-            Runnable each = () -> db.put(Keys.of(nextKey.getAndIncrement()), value, isAwaited);
+            Runnable each = () -> db.put(Keys.of(nextKey.getAndIncrement()), value, durability);
             return forSeconds(db, _ -> each);
         }
     }
@@ -131,7 +132,7 @@ final class Tasks {
                     db,
                     number -> {
                         var random = new Drawn(number, rows);
-                        return () -> db.put(Keys.of(random.next()), value, false);
+                        return () -> db.put(Keys.of(random.next()), value, Durability.MEMORY);
                     });
         }
     }
@@ -170,7 +171,7 @@ final class Tasks {
 
     private Figures open() {
         try (Subject db = opening.get()) {
-            db.put(Keys.of(0), value, true);
+            db.put(Keys.of(0), value, Durability.REMOTE);
         }
         int times = task.count("times");
         for (int i = 0; i < task.count("warm"); i++) opening.get().close();
