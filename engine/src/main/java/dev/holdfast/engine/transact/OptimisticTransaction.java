@@ -170,7 +170,7 @@ final class OptimisticTransaction implements Transaction {
         RowCursor rows = RangeScanner.rows(seen.view(), range, options);
         if (writes.isEmpty())
             return new VisibleCursor(rows, range, order, visibility(seq, options));
-        var own = new OwnRows(writes, order);
+        var own = new OwnRows(writes, order, seq);
         RowCursor all = MergeCursor.of(List.of(own, new OlderRows(rows, seq)), order);
         return new VisibleCursor(all, range, order, visibility(own.seqMax(), options));
     }

@@ -10,22 +10,22 @@ import java.util.Deque;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Walks what a transaction has written, as rows that are newer than all of the database.
+/// Walks what a transaction has written, as rows that are newer than all that it sees.
 ///
 /// What is written while it walks does not show. Not thread-safe.
 final class OwnRows implements RowCursor {
-    /// The number of the first write is above it, that of every commit below.
-    static final long SEQ_BASE = 1L << 62;
-
     private final OwnWrites writes;
     private final Order order;
+    private final long seq;
     private final int numberMax;
     private final Deque<Own> ofKey = new ArrayDeque<>();
     private @Nullable Bytes key; // where the walk is; null before the first
     private Inclusion inclusion = Inclusion.INCLUDED;
     private @Nullable Own row;
 
-    OwnRows(OwnWrites writes, Order order) {
+    /// @param seq the last commit that the transaction sees: its own writes are numbered from there
+    OwnRows(OwnWrites writes, Order order, long seq) {
+        this.seq = seq;
         this.writes = writes;
         this.order = order;
         numberMax = writes.count();
@@ -33,7 +33,7 @@ final class OwnRows implements RowCursor {
 
     /// The number above which nothing shows.
     long seqMax() {
-        return SEQ_BASE + numberMax;
+        return seq + numberMax;
     }
 
     @Override
@@ -115,7 +115,7 @@ final class OwnRows implements RowCursor {
 
     @Override
     public long seq() {
-        return SEQ_BASE + shown().number();
+        return seq + shown().number();
     }
 
     @Override

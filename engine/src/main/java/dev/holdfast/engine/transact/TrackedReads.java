@@ -53,10 +53,11 @@ final class TrackedReads implements ReadWitness {
 
     @Override
     public void observe(long seq) {
-        if (seq < OwnRows.SEQ_BASE) observedSeq = Math.max(observedSeq, seq);
+        observedSeq = Math.max(observedSeq, seq);
     }
 
-    /// The highest number of a commit that an answer depended on; 0 if none.
+    /// The highest number of a commit that an answer depended on; 0 if none. Only where nothing was
+    /// written: own writes have numbers above.
     long observedSeq() {
         return observedSeq;
     }

@@ -85,7 +85,7 @@ final class TransactionMutants {
                                 "")
                         .replacing(
                                 "engine.transact.OwnRows",
-                                "return SEQ_BASE + numberMax;",
+                                "return seq + numberMax;",
                                 "return Long.MAX_VALUE;")
                         .foundBy(BEHAVIOUR));
     }
