@@ -19,6 +19,12 @@ public interface Scene {
     /// Another transaction has begun.
     void add(Noted noted);
 
+    /// A transaction has done all its steps, and is about to commit.
+    default void committing(Noted noted) {}
+
+    /// A transaction is over, and knows what became of it.
+    default void ended(Noted noted) {}
+
     /// It happened, as it should in some history.
     void sometimes(String what);
 

@@ -85,6 +85,8 @@ public final class TransactionClient {
             if (expired.reason() != Closed.Reason.EXPIRED) throw expired;
             noted.aborted();
             scene.sometimes("transaction expired");
+        } finally {
+            scene.ended(noted);
         }
     }
 
@@ -95,6 +97,7 @@ public final class TransactionClient {
     }
 
     private void commit(Transaction transaction, Noted noted) {
+        scene.committing(noted);
         Durability level =
                 chance.nextInt(100) < habits.durable() ? Durability.REMOTE : Durability.MEMORY;
         try {

@@ -3,9 +3,6 @@ package dev.holdfast.simulation.transact;
 import dev.holdfast.engine.api.IsolationLevel;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.simulation.Simulation;
-import dev.holdfast.simulation.check.ListAppend;
-import dev.holdfast.simulation.check.ListAppend.Strictness;
-import dev.holdfast.simulation.check.Transaction;
 import dev.holdfast.simulation.check.Transaction.Outcome;
 import dev.holdfast.simulation.store.SimulatedStore;
 import dev.holdfast.simulation.transact.TransactionClient.Habits;
@@ -114,41 +111,14 @@ final class Story {
         };
     }
 
-    /// Holds what was noted to what is promised: in each life in time, and over all of them.
+    /// Holds what was noted to what is promised.
     void judge() {
-        boolean isSnapshot = habits.level() == IsolationLevel.SNAPSHOT;
-        for (Life life : lives)
-            ListAppend.check(
-                            seenFrom(life),
-                            isSnapshot ? Strictness.SNAPSHOT : Strictness.STRICT_SERIALIZABLE)
-                    .forEach(wrong -> never("life " + life.number + ": " + wrong));
-        List<Transaction> all = everywhere();
-        ListAppend.check(all, isSnapshot ? Strictness.SNAPSHOT : Strictness.SERIALIZABLE)
-                .forEach(this::never);
-        boolean isSkewed = isSnapshot && !ListAppend.check(all, Strictness.SERIALIZABLE).isEmpty();
+        var judge =
+                new TransactionJudge(
+                        habits.level(), lives.stream().map(Life::transactions).toList());
+        judge.findings().forEach(this::never);
+        boolean isSkewed = habits.level() == IsolationLevel.SNAPSHOT && judge.hasSkew();
         if (isSkewed) sometimes("write skew at snapshot");
-    }
-
-    // Other lives are known as far as their lists are seen in this one.
-    private List<Transaction> seenFrom(Life seeing) {
-        List<Transaction> seen = new ArrayList<>();
-        for (Life life : lives)
-            for (Noted noted : life.transactions)
-                seen.add(life == seeing ? noted.inLife() : fromOutside(noted.inLife()));
-        return seen;
-    }
-
-    private static Transaction fromOutside(Transaction told) {
-        if (told.outcome() == Outcome.ABORTED) return told;
-        return new Transaction(
-                told.id(), told.steps(), Outcome.UNKNOWN, told.call(), Long.MAX_VALUE);
-    }
-
-    private List<Transaction> everywhere() {
-        return lives.stream()
-                .flatMap(life -> life.transactions.stream())
-                .map(Noted::everywhere)
-                .toList();
     }
 
     /// How many transactions committed, in the life that they ran in.
