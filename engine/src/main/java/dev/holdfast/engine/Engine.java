@@ -15,6 +15,7 @@ import dev.holdfast.engine.backup.Backup;
 import dev.holdfast.engine.local.DatabaseOwner;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
+import dev.holdfast.engine.manifest.NumberedNames;
 import dev.holdfast.engine.manifest.TrackedTimes;
 import dev.holdfast.engine.owner.OwnerBook;
 import dev.holdfast.engine.table.TablePaths;
@@ -60,6 +61,12 @@ public final class Engine {
     /// Opens with more than settings.
     public static EngineBuilder builder(ObjectStore store, String path) {
         return new EngineBuilder(store, path);
+    }
+
+    /// `store` with the log of the database at `path` in a store of its own: to be handed in
+    /// wherever such a database is opened or looked after. Closes both with itself.
+    public static ObjectStore withWalStore(ObjectStore store, String path, ObjectStore log) {
+        return ObjectStores.routed(store, log, NumberedNames.wals(path).prefix());
     }
 
     /// Who had the database at `path` in `store` last, by the word that it left there; null if

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A database about to be opened: settings and the parts that do work. Not thread-safe.
 public final class EngineBuilder {
-    private final ObjectStore store;
+    private final boolean isCached;
+    private ObjectStore store;
     private final String path;
     private Settings settings = Settings.defaults();
     private Env env = Env.system();
@@ -45,12 +46,20 @@ public final class EngineBuilder {
 
     EngineBuilder(ObjectStore store, String path) {
         this.store = store;
+        isCached = store instanceof CachingStore;
         this.path = path;
     }
 
     /// What an operator may tune.
     public EngineBuilder settings(Settings settings) {
         this.settings = settings;
+        return this;
+    }
+
+    /// The log is in a store of its own, under the same path: said when the database is made, and
+    /// at every opening since. The store stays the caller's to close.
+    public EngineBuilder walStore(ObjectStore log) {
+        store = Engine.withWalStore(store, path, log);
         return this;
     }
 
@@ -198,7 +207,7 @@ public final class EngineBuilder {
     // Opened once the local directory is held. A store that has a cache already needs no second.
     private @Nullable CachingStore cached() {
         LocalPlace at = local;
-        if (at == null || store instanceof CachingStore) return null;
+        if (at == null || isCached) return null;
         DiskCacheSettings cache = at.cache();
         if (cache == null) return null;
         return ObjectStores.cachedLater(store, Engine::isTable, cache, env, at.disk());

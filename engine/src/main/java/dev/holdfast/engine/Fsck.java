@@ -9,6 +9,7 @@ import dev.holdfast.engine.manifest.CompactionsStore;
 import dev.holdfast.engine.manifest.CompactionsVersion;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
+import dev.holdfast.engine.manifest.WalStoreRule;
 import dev.holdfast.engine.table.TablePaths;
 import dev.holdfast.engine.wal.WalListing;
 import dev.holdfast.engine.wal.WalReplayer;
@@ -62,6 +63,7 @@ final class Fsck {
             return report(0);
         }
         if (latest == null) throw new Invalid("no database here. path=`" + root + "`", null);
+        WalStoreRule.require(latest, store, root);
         objects++;
         Map<Ulid, SstView> named = new LinkedHashMap<>();
         collect(latest.manifest(), named);

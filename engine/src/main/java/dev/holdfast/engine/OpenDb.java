@@ -309,8 +309,7 @@ final class OpenDb implements HoldfastDb {
 
     @Override
     public SeqTimes seqTimes() {
-        return new TrackedTimes(
-                parts.writes().manifest().current().manifest().sequenceTracker());
+        return new TrackedTimes(parts.writes().manifest().current().manifest().sequenceTracker());
     }
 
     @Override

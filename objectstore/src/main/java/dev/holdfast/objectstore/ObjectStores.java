@@ -95,6 +95,12 @@ public final class ObjectStores {
         return new CachedStore(store, isKept, settings, disk, env);
     }
 
+    /// `store`, but what lies below `folder` (with a slash at its end) is in `other`, and only
+    /// there. Closes both with itself.
+    public static ObjectStore routed(ObjectStore store, ObjectStore other, String folder) {
+        return new RoutedStore(store, other, folder);
+    }
+
     /// The directory that a `file:` URL names. Throws [Invalid] if it names none.
     public static Path directoryOf(String url) {
         try {

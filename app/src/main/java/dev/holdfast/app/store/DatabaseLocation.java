@@ -3,6 +3,7 @@ package dev.holdfast.app.store;
 import dev.holdfast.app.console.ExitStatus;
 import dev.holdfast.app.console.Failure;
 import dev.holdfast.base.Env;
+import dev.holdfast.engine.Engine;
 import dev.holdfast.objectstore.ObjectStores;
 import dev.holdfast.objectstore.api.ObjectNames;
 import dev.holdfast.objectstore.api.ObjectStore;
@@ -16,7 +17,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// One database: the URL of a store, and a path in it (empty for the store's root).
-public record DatabaseLocation(String url, String path) {
+///
+/// @param walUrl of the store that has its log; null if that is the same
+public record DatabaseLocation(String url, String path, @Nullable String walUrl) {
     private static final String LOCAL = ".holdfast.local";
     private static final Path LOCAL_ELSEWHERE = Path.of("holdfast-local");
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
@@ -27,7 +30,15 @@ public record DatabaseLocation(String url, String path) {
         String inside = path.replaceAll("^/+|/+$", "");
         if (!inside.isEmpty() && !ObjectNames.isValid(inside))
             throw usage("--path is not a path in a store: `" + path + "`");
-        return new DatabaseLocation(SCHEME.matcher(data).matches() ? data : urlOf(data), inside);
+        return new DatabaseLocation(
+                SCHEME.matcher(data).matches() ? data : urlOf(data), inside, null);
+    }
+
+    /// The same with its log in the store at `wal`, a URL or the path of a directory.
+    public DatabaseLocation withWal(String wal) {
+        if (wal.isBlank()) throw usage("--wal-store is empty");
+        String there = SCHEME.matcher(wal).matches() ? wal : urlOf(wal);
+        return new DatabaseLocation(url, path, there);
     }
 
     /// True if it is a directory of this machine.
@@ -48,7 +59,9 @@ public record DatabaseLocation(String url, String path) {
     /// The store. Opening writes nothing.
     public ObjectStore openStore(Env env) {
         try {
-            return ObjectStores.open(url, env);
+            ObjectStore store = ObjectStores.open(url, env);
+            if (walUrl == null) return store;
+            return Engine.withWalStore(store, path, ObjectStores.open(walUrl, env));
         } catch (ObjectStoreException.Invalid invalid) {
             throw usage(String.valueOf(invalid.getMessage()));
         }

@@ -18,6 +18,7 @@ import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestStore.Patience;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.NumberedNames;
+import dev.holdfast.engine.manifest.WalStoreRule;
 import dev.holdfast.engine.table.TablePaths;
 import dev.holdfast.engine.wal.WalListing;
 import dev.holdfast.engine.wal.WalThread;
@@ -83,6 +84,7 @@ public final class Backup {
     public BackupReport run() throws InterruptedException {
         ManifestVersion latest = source.latest();
         if (latest == null) throw new Invalid("no database here. path=`" + from.root() + "`", null);
+        WalStoreRule.require(latest, from.store(), from.root());
         ManifestStore.requireOlderProfile(latest);
         UUID checkpoint = freshUuid();
         try {
@@ -249,6 +251,7 @@ public final class Backup {
                 copied.but()
                         .checkpoints(List.of())
                         .externalDbs(List.of())
+                        .walObjectStoreUri(WalStoreRule.given(to.store(), to.root()))
                         .walIdLastSeen(Math.max(copied.replayAfterWalId(), lastLog))
                         .build();
         ManifestVersion known = destination.latest();

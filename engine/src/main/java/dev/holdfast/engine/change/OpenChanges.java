@@ -11,6 +11,7 @@ import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.StreamMark;
+import dev.holdfast.engine.manifest.WalStoreRule;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.lifecycle.wait.WaitKind;
 import dev.holdfast.lifecycle.wait.WaitPoint;
@@ -118,6 +119,7 @@ public final class OpenChanges implements ChangeStream {
         ManifestVersion newest = manifests.latest();
         if (newest == null)
             throw new Invalid("no database here. path=`" + place.root() + "`", null);
+        WalStoreRule.require(newest, place.store(), place.root());
         return newest;
     }
 

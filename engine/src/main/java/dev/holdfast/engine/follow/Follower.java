@@ -6,6 +6,7 @@ import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
+import dev.holdfast.engine.manifest.WalStoreRule;
 import dev.holdfast.engine.memory.MemoryAccount;
 import dev.holdfast.engine.table.TablePaths;
 import dev.holdfast.engine.table.TableStore;
@@ -50,6 +51,7 @@ final class Follower implements AutoCloseable {
     private Deadline recent;
 
     private Follower(Place place, ManifestVersion version, Token token, Consumer<Moment> shown) {
+        WalStoreRule.require(version, place.store(), place.root());
         this.place = place;
         this.shown = shown;
         manifests = new ManifestStore(place.store(), place.root(), place.env());

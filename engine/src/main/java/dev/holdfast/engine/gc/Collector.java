@@ -22,6 +22,7 @@ import dev.holdfast.engine.manifest.ManifestStore.Patience;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.NumberedNames;
 import dev.holdfast.engine.manifest.StoredProfile;
+import dev.holdfast.engine.manifest.WalStoreRule;
 import dev.holdfast.engine.owner.OwnerBook;
 import dev.holdfast.engine.owner.OwnerNames;
 import dev.holdfast.engine.table.TablePaths;
@@ -122,6 +123,7 @@ public final class Collector {
     private CollectionReport collectOnce() throws InterruptedException {
         ManifestVersion latest = manifests.latest();
         if (latest == null) throw new Invalid("no database here. path=`" + root + "`", null);
+        WalStoreRule.require(latest, store, root);
         ManifestStore.requireOlderProfile(latest);
         StoredProfile.requireWritable(latest, store, root);
         seeTimeOf(NumberedNames.manifests(root).name(latest.id()));

@@ -35,6 +35,7 @@ public final class ManifestStore {
 
     private final NumberedStore<ManifestVersion> numbered;
     private final Env env;
+    private final Manifest initial;
 
     /// @param root the path of the database, empty for the store's root
     public ManifestStore(ObjectStore store, String root, Env env) {
@@ -46,6 +47,7 @@ public final class ManifestStore {
                         new Form(),
                         env);
         this.env = env;
+        initial = WalStoreRule.initial(store, root);
     }
 
     private static final class Form implements NumberedStore.Form<ManifestVersion> {
@@ -96,7 +98,7 @@ public final class ManifestStore {
 
     /// Makes the first manifest of a new database, or returns the latest if another was faster.
     public ManifestVersion create(Patience patience) throws InterruptedException {
-        ManifestVersion first = put(1, Manifest.initial(), TakeOverWitness.NOBODY, patience);
+        ManifestVersion first = put(1, initial, TakeOverWitness.NOBODY, patience);
         if (first != null) return first;
         ManifestVersion latest = latest();
         if (latest == null) throw new Unavailable("manifest there and gone again", null);

@@ -14,6 +14,7 @@ import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
+import dev.holdfast.engine.manifest.WalStoreRule;
 import dev.holdfast.engine.memory.MemoryAccount;
 import dev.holdfast.engine.memory.MemoryUse;
 import dev.holdfast.engine.memtable.Memtable;
@@ -67,6 +68,7 @@ public final class SnapshotReader implements DbReader {
             ObjectStore store, String root, StableView.Reading reading, BlockCache cache) {
         var manifests = new ManifestStore(store, root, reading.env());
         ManifestVersion version = manifests.latest();
+        if (version != null) WalStoreRule.require(version, store, root);
         for (int attempt = 1; version != null; attempt++) {
             try {
                 return of(version, store, root, new Parts(reading, cache));

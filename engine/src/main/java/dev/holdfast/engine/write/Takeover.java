@@ -7,6 +7,7 @@ import dev.holdfast.engine.manifest.ManifestStore.Patience;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.StoredProfile;
 import dev.holdfast.engine.manifest.StreamMark;
+import dev.holdfast.engine.manifest.WalStoreRule;
 import dev.holdfast.engine.owner.Ownership;
 import dev.holdfast.engine.wal.Fence;
 import dev.holdfast.engine.wal.WalListing;
@@ -93,8 +94,6 @@ final class Takeover {
         if (version.manifest().stage() != Stage.READY)
             throw new Invalid(
                     "a clone that is not finished. manifest=`" + version.id() + "`", null);
-        if (version.manifest().walObjectStoreUri() != null)
-            throw new Invalid(
-                    "its log lies in another store. manifest=`" + version.id() + "`", null);
+        WalStoreRule.require(version, store, root);
     }
 }

@@ -84,7 +84,8 @@ class SequenceTrackerTest {
         Bytes encoded = Gorilla.encode(numbers);
 
         assertArrayEquals(
-                numbers, Gorilla.decode(new ByteReader(encoded, "numbers"), numbers.length, Integer.SIZE));
+                numbers,
+                Gorilla.decode(new ByteReader(encoded, "numbers"), numbers.length, Integer.SIZE));
         int bits = 32 + 64 + 1 + 2 * 9 + 4 * 12 + 4 * 16 + 2 * 36;
         assertEquals((bits + 7) / 8, encoded.length());
     }
@@ -136,8 +137,7 @@ class SequenceTrackerTest {
                 "0202000000"
                         + "000000020000000000000001f00000100000000000"
                         + "0000000200000000000000009e00";
-        SequenceTracker tracker =
-                SequenceTracker.decode(Bytes.wrap(HexFormat.of().parseHex(wide)));
+        SequenceTracker tracker = SequenceTracker.decode(Bytes.wrap(HexFormat.of().parseHex(wide)));
         assertEquals("[1@0, 1099511627777@60]", tracker.toString());
         assertEquals("[1099511627777@60]", SequenceTracker.decode(tracker.encode()).toString());
     }

@@ -100,6 +100,12 @@ public interface ObjectStore extends AutoCloseable {
     /// How a person would name this store, without secrets: a URL.
     String url();
 
+    /// The URL of the store that has the object `name`, or those below that folder, if that is
+    /// another one behind this; null if they lie where [#url] says.
+    default @Nullable String elsewhere(String name) {
+        return null;
+    }
+
     /// Lets go of what the store holds open. Objects stay. Idempotent.
     @Override
     void close();

@@ -216,6 +216,11 @@ public final class CachedStore implements CachingStore {
     }
 
     @Override
+    public @Nullable String elsewhere(String name) {
+        return inner.elsewhere(name);
+    }
+
+    @Override
     public void openCache() {
         disk.open();
     }

@@ -82,6 +82,11 @@ record CachedView(CachedStore store, Manner manner) implements ObjectStore {
     }
 
     @Override
+    public @Nullable String elsewhere(String name) {
+        return store.elsewhere(name);
+    }
+
+    @Override
     public void close() {
         // whoever has the store closes it
     }

@@ -102,6 +102,11 @@ public final class CountingStore implements ObjectStore {
     }
 
     @Override
+    public @Nullable String elsewhere(String name) {
+        return inner.elsewhere(name);
+    }
+
+    @Override
     public void close() {
         inner.close();
     }

@@ -131,6 +131,11 @@ public final class FaultStore implements ObjectStore {
     }
 
     @Override
+    public @Nullable String elsewhere(String name) {
+        return inner.elsewhere(name);
+    }
+
+    @Override
     public void close() {
         inner.close();
     }

@@ -88,6 +88,11 @@ public final class RetryingStore implements ObjectStore {
     }
 
     @Override
+    public @Nullable String elsewhere(String name) {
+        return inner.elsewhere(name);
+    }
+
+    @Override
     public void close() {
         inner.close();
     }

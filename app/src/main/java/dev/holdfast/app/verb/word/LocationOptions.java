@@ -23,13 +23,24 @@ public final class LocationOptions {
             description = "The database's path in the store (default: the store's root).")
     private String path = "";
 
+    @Option(
+            names = "--wal-store",
+            paramLabel = "URL|DIR",
+            description = "The store that has its log, if it was made with one of its own.")
+    private @Nullable String walStore;
+
     /// What was typed.
     public DatabaseLocation location() {
-        return DatabaseLocation.of(data, path);
+        return located(data);
+    }
+
+    private DatabaseLocation located(String place) {
+        DatabaseLocation location = DatabaseLocation.of(place, path);
+        return walStore == null ? location : location.withWal(walStore);
     }
 
     /// What was typed, with the store at `place` if that is not null.
     public DatabaseLocation location(@Nullable String place) {
-        return place == null ? location() : DatabaseLocation.of(place, path);
+        return place == null ? location() : located(place);
     }
 }

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// When which commit was written, as far as a database remembers: about one point a minute while it
 /// is written, at most 8192, of which every second one goes when one more comes.
 ///
-/// What is not in tables yet is not known; a time is that of the flush behind the commit. Immutable.
+/// What is not in tables yet is not known; a time is that of the flush behind the commit.
+/// Immutable.
 public interface SeqTimes {
     /// What is meant between two points.
     enum Rounding {
