@@ -21,6 +21,7 @@ import dev.holdfast.lifecycle.StartContext;
 import dev.holdfast.lifecycle.StopContext;
 import dev.holdfast.objectstore.api.CachingStore;
 import dev.holdfast.objectstore.api.ObjectStore;
+import dev.holdfast.redis.RedisCompaction;
 import dev.holdfast.objectstore.api.StoreTraffic;
 import java.io.IOException;
 import java.util.EnumSet;
@@ -115,6 +116,7 @@ final class DatabaseComponent implements Component {
                 resources
                         .given(Engine.builder(opened, location.path()))
                         .settings(settings)
+                        .compactionFilter(RedisCompaction.deadRows())
                         .env(env);
         if (claim == Claim.TAKE_OVER) builder.takeOver();
         HoldfastDb open = builder.open();

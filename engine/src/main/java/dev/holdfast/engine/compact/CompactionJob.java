@@ -200,7 +200,8 @@ final class CompactionJob {
                         plan.destination(),
                         retention.isBottom(),
                         retention.nowMillis(),
-                        retention.seqMin());
+                        retention.seqMin(),
+                        part.end());
         var rows = new AtomicReference<DbStats.Rows>(DbStats.Rows.NONE);
         Throwable broken =
                 Task.attempt(() -> {

@@ -80,7 +80,8 @@ final class Execution {
         Meta known = metas.get(metaKey);
         if (known != null || metas.containsKey(metaKey)) return known;
         Bytes encoded = rows.get(metaKey);
-        Meta meta = encoded == null ? null : Meta.decode(encoded);
+        boolean isThere = encoded != null && !Meta.isGone(encoded);
+        Meta meta = isThere ? Meta.decode(encoded) : null;
         metas.put(metaKey, meta);
         return meta;
     }
@@ -90,9 +91,11 @@ final class Execution {
         rows.put(metaKey, meta.encode());
     }
 
-    void deleteMeta(Bytes metaKey) {
+    /// Has the key of `metaKey`, which holds `old`, exist no more.
+    void deleteMeta(Bytes metaKey, Meta old) {
         metas.put(metaKey, null);
-        rows.delete(metaKey);
+        if (old.hasRows()) rows.put(metaKey, Meta.gone(old.rows().version()));
+        else rows.delete(metaKey);
     }
 
     /// The key of the row `name` under `prefix`. An error if it is longer than the engine takes.

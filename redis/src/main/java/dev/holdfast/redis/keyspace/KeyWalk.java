@@ -19,7 +19,8 @@ final class KeyWalk implements AutoCloseable {
     boolean next() {
         while (scan.next()) {
             int metaLength = RowKeys.metaLength(scan.key());
-            if (metaLength == scan.key().length()) {
+            boolean isMeta = metaLength == scan.key().length();
+            if (isMeta && !Meta.isGone(scan.value())) {
                 metaKey = scan.key();
                 meta = Meta.decode(scan.value());
                 if (meta.hasRows()) scan.seek(behind(metaKey));

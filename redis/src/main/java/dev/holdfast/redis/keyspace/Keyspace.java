@@ -94,7 +94,7 @@ public final class Keyspace {
         Bytes metaKey = metaKey(key);
         Meta old = metaKey == null ? null : execution.meta(metaKey);
         if (old == null) return false;
-        execution.deleteMeta(metaKey);
+        execution.deleteMeta(metaKey, old);
         moveExpiry(key, old.expireAtMillis(), Meta.NO_EXPIRY);
         execution.changes().add(generation(), -1, old.expires() ? -1 : 0);
         return !old.isExpired(nowMillis());

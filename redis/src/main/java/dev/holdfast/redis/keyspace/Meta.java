@@ -22,6 +22,7 @@ public record Meta(KeyType type, StringForm form, long expireAtMillis, Rows rows
     public static final long NO_EXPIRY = -1;
 
     private static final int FORMAT = 1;
+    private static final int GONE = 0;
     private static final int EXPIRES = 1;
     private static final int ROWS = 2;
     private static final int FORM_SHIFT = 2;
@@ -66,6 +67,24 @@ public record Meta(KeyType type, StringForm form, long expireAtMillis, Rows rows
     /// The same value with other rows.
     Meta withRows(Rows other) {
         return new Meta(type, form, expireAtMillis, other, tail);
+    }
+
+    /// What stands in the meta row of a key whose value had data rows of `version`, once it is
+    /// removed: the key does not exist, and a compaction can tell that those rows are dead.
+    static Bytes gone(long version) {
+        ByteBuffer out = ByteBuffer.allocate(3 + 2 * Long.BYTES);
+        out.put((byte) FORMAT).put((byte) GONE).put((byte) ROWS).putLong(version);
+        return Bytes.wrap(out.array());
+    }
+
+    /// True if a meta row says that its key was removed.
+    public static boolean isGone(Bytes encoded) {
+        return 3 <= encoded.length() && encoded.at(0) == FORMAT && encoded.at(1) == GONE;
+    }
+
+    /// The version of the data rows that count, by what a meta row says; 0 if none do.
+    public static long liveVersion(Bytes encoded) {
+        return isGone(encoded) ? 0 : decode(encoded).rows.version;
     }
 
     Bytes encode() {

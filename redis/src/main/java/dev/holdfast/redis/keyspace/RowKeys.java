@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// In an escaped key each 00 is followed by ff, so that `00 01` ends it: rows of one Redis key
 /// stand together, the meta row first, under a prefix that no other key's rows begin with; keys of
 /// one hash are in the order of their bytes.
-final class RowKeys {
+public final class RowKeys {
     /// The encoding that is written, and the first byte of every row's key.
     static final int ENCODING = 1;
 
@@ -115,8 +115,18 @@ final class RowKeys {
         return new KeyRange(start, KeyRange.prefix(whole).end());
     }
 
+    /// True if a row is a meta or data row.
+    public static boolean isOfOneKey(Bytes rowKey) {
+        return KEY_HEAD < rowKey.length() && rowKey.at(0) == ENCODING && rowKey.at(1) == KEYS;
+    }
+
+    /// The version in the key of a data row, whose meta row's key is `metaLength` bytes long.
+    public static long versionIn(Bytes rowKey, int metaLength) {
+        return buffer(rowKey, metaLength + Long.BYTES).getLong(metaLength);
+    }
+
     /// Where the meta row's key ends in the key of a meta or data row.
-    static int metaLength(Bytes rowKey) {
+    public static int metaLength(Bytes rowKey) {
         for (int i = KEY_HEAD; i + 1 < rowKey.length(); i++)
             if (rowKey.at(i) == 0 && rowKey.at(++i) == 1) return i + 1;
         throw corrupt(rowKey);

@@ -80,7 +80,7 @@ record RangeCall(
     /// Shows the members to `visitor`, in order.
     void visit(Keyspace keyspace, Consumer<Scored> visitor) {
         RedisZset zset = RedisZset.at(keyspace, key);
-        if (!zset.exists() || window.offset < 0) return;
+        if (!zset.exists() || ranks == null && window.offset < 0) return;
         KeyRange range = places == null ? RedisZset.all() : places.in(zset);
         long offset = window.offset;
         long left = window.count;

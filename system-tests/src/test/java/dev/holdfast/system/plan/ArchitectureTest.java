@@ -41,7 +41,7 @@ class ArchitectureTest {
             redis.strings redis.keys redis.server redis.geo redis.bitmaps redis.hyperloglogs
             redis.hashes redis.sets redis.zsets
             redis.members
-            redis.command redis.values
+            redis.command redis.values redis.upkeep
             redis.keyspace
             redis.resp
             engine

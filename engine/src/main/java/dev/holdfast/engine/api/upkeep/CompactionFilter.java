@@ -1,6 +1,7 @@
 package dev.holdfast.engine.api.upkeep;
 
 import dev.holdfast.base.Bytes;
+import org.jspecify.annotations.Nullable;
 
 /// Decides for rows, as a compaction comes by, whether they stay: for what becomes worthless by a
 /// rule of the application, without a delete for each.
@@ -38,7 +39,9 @@ public interface CompactionFilter {
     /// @param isBottom true if nothing older lies beneath it
     /// @param nowMillis its time: what expires by then is gone already
     /// @param seqMin rows up to this commit are seen by every reader
-    record Job(long destination, boolean isBottom, long nowMillis, long seqMin) {}
+    /// @param end the first key that is not of this part; null if it goes on to the last
+    record Job(
+            long destination, boolean isBottom, long nowMillis, long seqMin, @Nullable Bytes end) {}
 
     /// A row that is decided on. Valid during the call.
     interface Candidate {
