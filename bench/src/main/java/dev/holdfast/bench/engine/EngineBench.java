@@ -29,9 +29,8 @@ public final class EngineBench {
 
     /// Measures and prints; false if a bound was missed.
     public boolean run() throws IOException {
-        peers.put(OURS, new JavaPeer(OURS, FLAGS));
-        peers.put("rocksdb", new JavaPeer("rocksdb", FLAGS));
-        peers.put("store", new JavaPeer("store", FLAGS));
+        for (String name : List.of(OURS, "rocksdb", "store"))
+            peers.put(name, new JavaPeer(name, FLAGS, options.profiles()));
         peers.put("slatedb", new NativeSlateDb(options.home()));
         var all = new ArrayList<>(Measure.besideSlateDb());
         all.addAll(Measure.besideTheStore());

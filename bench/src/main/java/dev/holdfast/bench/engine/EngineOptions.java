@@ -6,14 +6,17 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What a comparison is asked to do.
 ///
 /// @param directory on the disk to be measured
 /// @param rounds how often each is measured
 /// @param only these measures; all if it is empty
+/// @param profiles where flight recordings of the processes in Java go; null for none
 /// @param home the working copy
-public record EngineOptions(Path directory, int rounds, Set<String> only, Path home) {
+public record EngineOptions(
+        Path directory, int rounds, Set<String> only, @Nullable Path profiles, Path home) {
     /// Its part of a usage page.
     public static final String USAGE =
             """
@@ -25,6 +28,7 @@ public record EngineOptions(Path directory, int rounds, Set<String> only, Path h
                 --only NAMES     of: put batch put1k durable get missing scan recover open
                                  durable1 close fillrandom overwrite readrandom seekrandom
                                  compaction
+                --profile DIR    flight recordings of Holdfast and of others in Java go there
             """;
 
     public EngineOptions {
@@ -41,6 +45,7 @@ public record EngineOptions(Path directory, int rounds, Set<String> only, Path h
         Path directory = Path.of("bench", "target", "engine");
         int rounds = 5;
         Set<String> only = Set.of();
+        Path profiles = null;
         for (Iterator<String> rest = words.iterator(); rest.hasNext(); ) {
             String name = rest.next();
             require(rest.hasNext(), "%s needs a value", name);
@@ -48,10 +53,12 @@ public record EngineOptions(Path directory, int rounds, Set<String> only, Path h
             switch (name) {
                 case "--dir" -> directory = Path.of(value);
                 case "--rounds" -> rounds = Integer.parseInt(value);
+                case "--profile" -> profiles = Path.of(value).toAbsolutePath();
                 case "--only" -> only = Set.of(value.split(","));
                 default -> throw new IllegalArgumentException("unknown option: " + name);
             }
         }
-        return new EngineOptions(directory.toAbsolutePath(), rounds, only, EngineBench.home());
+        return new EngineOptions(
+                directory.toAbsolutePath(), rounds, only, profiles, EngineBench.home());
     }
 }

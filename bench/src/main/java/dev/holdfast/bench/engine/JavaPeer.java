@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name as [Worker] knows it
 /// @param flags for the JVM
-record JavaPeer(String name, List<String> flags) implements Peer {
+/// @param profiles where a flight recording of each process goes; null for none
+record JavaPeer(String name, List<String> flags, @Nullable Path profiles) implements Peer {
     JavaPeer {
         flags = List.copyOf(flags);
     }
@@ -26,6 +27,10 @@ record JavaPeer(String name, List<String> flags) implements Peer {
         var words = new ArrayList<String>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(flags);
+        if (profiles != null)
+            words.add(
+                    "-XX:StartFlightRecording=settings=profile,filename="
+                            + profiles.resolve(name + "-" + task.name() + ".jfr"));
         words.addAll(List.of("-cp", System.getProperty("java.class.path")));
         words.addAll(List.of(Worker.class.getName(), name, directory.toString()));
         words.addAll(task.words());

@@ -4,6 +4,8 @@ import dev.holdfast.base.Adapter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiFunction;
+import jdk.jfr.FlightRecorder;
+import jdk.jfr.Recording;
 
 /// The process in which a peer written in Java does its task. Its words: the peer, a directory, the
 /// task and its parameters; it prints one line of [Figures].
@@ -33,9 +35,10 @@ public final class Worker {
         exit(0);
     }
 
-    // What is left open is left as a crash would leave it.
+    // What is left open is left as a crash would leave it; a flight recording is written first.
     @Adapter("a task may end in the middle")
     private static void exit(int code) {
+        FlightRecorder.getFlightRecorder().getRecordings().forEach(Recording::stop);
         System.out.flush();
         Runtime.getRuntime().halt(code);
     }
