@@ -86,7 +86,7 @@ final class LogTail implements WalReplayer.Sink, AutoCloseable {
     public void endOfObject(Durable<Long> id, long lastSeq) {
         var view = moment.view();
         Memtable active = view.active();
-        if (bytesMax / MEMTABLES <= active.bytes()) view = view.freezeActive(new Memtable());
+        if (bytesMax / MEMTABLES <= active.bytes()) view = view.freezeActive(active.next());
         moment = new Moment(moment.version(), view, lastSeq, id.position());
     }
 

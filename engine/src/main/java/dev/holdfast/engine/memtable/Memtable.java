@@ -22,7 +22,7 @@ public final class Memtable {
     public static final long BYTES_MAX = Integer.MAX_VALUE;
 
     private final EntryArena entries = new EntryArena();
-    private final SkipList list = new SkipList(entries);
+    private final SkipList list;
     private long rows;
     private long firstSeq;
     // Written after all else of an addition and read before: what it says is there, is there.
@@ -30,6 +30,32 @@ public final class Memtable {
     private volatile long lastWalId;
     private volatile boolean isFrozen;
     private boolean hasMerges; // for who sees it frozen
+
+    /// For rows of which nothing is known.
+    public Memtable() {
+        this(KeyMarks.PLAIN);
+    }
+
+    private Memtable(KeyMarks marks) {
+        list = new SkipList(entries, marks);
+    }
+
+    /// One that follows this one: quickest for keys that begin like those that are here. Called by
+    /// the thread that adds.
+    public Memtable next() {
+        int first = list.next(TowerArena.HEAD);
+        int last = list.previous(TowerArena.HEAD);
+        boolean isEmpty = first == TowerArena.HEAD;
+        return isEmpty ? new Memtable() : new Memtable(KeyMarks.between(key(first), key(last)));
+    }
+
+    private Bytes key(int node) {
+        int entry = list.entry(node);
+        byte[] chunk = entries.chunk(entry);
+        int start = EntryArena.offset(entry);
+        return Bytes.wrap(
+                chunk, EntryArena.keyOffset(chunk, start), EntryArena.keyLength(chunk, start));
+    }
 
     /// How many bytes `rows` rows take at most, of `bytes` bytes of keys and values together.
     public static long bytesAtMost(int rows, long bytes) {

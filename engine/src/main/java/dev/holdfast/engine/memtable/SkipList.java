@@ -12,6 +12,7 @@ final class SkipList {
 
     private final TowerArena towers = new TowerArena();
     private final EntryArena entries;
+    private final KeyMarks marks;
 
     // The writer's own: where the last search ended, level by level, and how tall the list is.
     private final int[] before = new int[TowerArena.HEIGHT_MAX];
@@ -19,8 +20,9 @@ final class SkipList {
     // Read by readers as a hint only: too low costs steps, too high meets empty levels.
     private int height = 1;
 
-    SkipList(EntryArena entries) {
+    SkipList(EntryArena entries, KeyMarks marks) {
         this.entries = entries;
+        this.marks = marks;
     }
 
     /// Bytes taken by links.
@@ -42,25 +44,32 @@ final class SkipList {
             towers.setEntry(next, entry);
             return false;
         }
-        link(entry, next);
+        link(entry, marks.of(chunk, keyOffset, keyEnd), next);
         return true;
     }
 
     // True if the last search ended right before the wanted place too, which is so for keys that
     // come in order; then it holds for every level.
     private boolean endsBefore(byte[] key, int from, int to, long seq) {
+        long mark = marks.of(key, from, to);
         int last = before[0];
-        if (last != HEAD && 0 <= compare(last, key, from, to, seq)) return false;
+        if (last != HEAD && 0 < Long.compareUnsigned(towers.mark(last), mark)) return false;
         int next = towers.next(last, 0);
-        return next == HEAD || 0 <= compare(next, key, from, to, seq);
+        if (next != HEAD && Long.compareUnsigned(towers.mark(next), mark) < 0) return false;
+        return (last == HEAD || compare(last, key, from, to, seq) < 0)
+                && (next == HEAD || 0 <= compare(next, key, from, to, seq));
     }
 
     private void search(byte[] key, int from, int to, long seq) {
+        long mark = marks.of(key, from, to);
         int node = HEAD;
         int beyond = HEAD;
         for (int level = height - 1; 0 <= level; level--) {
             int next = towers.next(node, level);
-            while (next != HEAD && next != beyond && compare(next, key, from, to, seq) < 0) {
+            while (next != HEAD && next != beyond) {
+                int order = Long.compareUnsigned(towers.mark(next), mark);
+                if (order == 0) order = compare(next, key, from, to, seq);
+                if (0 <= order) break;
                 node = next;
                 next = towers.next(node, level);
             }
@@ -69,10 +78,10 @@ final class SkipList {
         }
     }
 
-    private void link(int entry, int next) {
+    private void link(int entry, long mark, int next) {
         int levels = randomHeight();
         for (; height < levels; height++) before[height] = HEAD;
-        int node = towers.allot(entry, levels);
+        int node = towers.allot(entry, mark, levels);
         towers.setPrevious(node, before[0]);
         for (int level = 0; level < levels; level++) {
             towers.setNext(node, level, level == 0 ? next : towers.next(before[level], level));
@@ -92,12 +101,16 @@ final class SkipList {
 
     /// The first node at or after (key, seq) in the order of the list, or 0.
     int ceiling(byte[] key, int from, int to, long seq) {
+        long mark = marks.of(key, from, to);
         int next = HEAD;
         int node = HEAD;
         for (int level = height - 1; 0 <= level; level--) {
             int beyond = next;
             next = towers.next(node, level);
-            while (next != HEAD && next != beyond && compare(next, key, from, to, seq) < 0) {
+            while (next != HEAD && next != beyond) {
+                int order = Long.compareUnsigned(towers.mark(next), mark);
+                if (order == 0) order = compare(next, key, from, to, seq);
+                if (0 <= order) break;
                 node = next;
                 next = towers.next(node, level);
             }
@@ -129,6 +142,7 @@ final class SkipList {
         return towers.entry(node);
     }
 
+    // Most searches get by with the marks, which lie beside the links: an entry is far away.
     private int compare(int node, byte[] key, int from, int to, long seq) {
         int entry = towers.entry(node);
         byte[] chunk = entries.chunk(entry);

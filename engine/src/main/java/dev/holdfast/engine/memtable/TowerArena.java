@@ -7,7 +7,8 @@ import java.util.Arrays;
 /// The links of a memtable's skip list, in int chunks that never move.
 ///
 /// ```
-/// node: entry address | previous node | next node of level 0 | ... of level height - 1
+/// node: entry address | previous node | mark of the key, 2 ints
+///       | next node of level 0 | ... of level height - 1
 /// ```
 ///
 /// Node 0 is the head: before the first node and after the last, so that its `previous` is the last
@@ -21,7 +22,8 @@ final class TowerArena {
     private static final int CHUNK_INTS = 1 << CHUNK_BITS;
     private static final int CHUNK_MASK = CHUNK_INTS - 1;
     private static final int PREVIOUS_AT = 1;
-    private static final int NEXT_AT = 2;
+    private static final int MARK_AT = 2;
+    private static final int NEXT_AT = 4;
 
     private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
 
@@ -40,13 +42,17 @@ final class TowerArena {
     }
 
     /// A new node, linked to nothing yet.
-    int allot(int entry, int height) {
+    int allot(int entry, long mark, int height) {
         int size = NEXT_AT + height;
         if (CHUNK_INTS < (end & CHUNK_MASK) + size || (end & CHUNK_MASK) == 0) openChunk();
         int node = end;
         end += size;
         bytes += (long) size * Integer.BYTES;
-        chunk(node)[node & CHUNK_MASK] = entry;
+        int[] chunk = chunk(node);
+        int at = node & CHUNK_MASK;
+        chunk[at] = entry;
+        chunk[at + MARK_AT] = (int) (mark >>> Integer.SIZE);
+        chunk[at + MARK_AT + 1] = (int) mark;
         return node;
     }
 
@@ -60,6 +66,13 @@ final class TowerArena {
 
     int entry(int node) {
         return (int) INTS.getAcquire(chunk(node), node & CHUNK_MASK);
+    }
+
+    /// What [KeyMarks] made of the node's key: it never changes.
+    long mark(int node) {
+        int[] chunk = chunk(node);
+        int at = (node & CHUNK_MASK) + MARK_AT;
+        return (long) chunk[at] << Integer.SIZE | chunk[at + 1] & 0xFFFF_FFFFL;
     }
 
     int next(int node, int level) {

@@ -155,7 +155,8 @@ public final class SnapshotReader implements DbReader {
         @Override
         public void endOfCommit(Durable<Long> seq) {
             lastSeq = seq.position();
-            if (MEMTABLE_BYTES <= view.active().bytes()) view = view.freezeActive(new Memtable());
+            if (MEMTABLE_BYTES <= view.active().bytes())
+                view = view.freezeActive(view.active().next());
         }
 
         @Override

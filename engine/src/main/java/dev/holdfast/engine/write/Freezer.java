@@ -70,7 +70,7 @@ final class Freezer {
         if (active.isEmpty()) return;
         active.freeze();
         log.cut();
-        var next = new Memtable();
+        Memtable next = active.next();
         views.update(view -> view.freezeActive(next));
         flusher.enqueue(new FrozenMemtable(active, lastTickMillis));
     }
