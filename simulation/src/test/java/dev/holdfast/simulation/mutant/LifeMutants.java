@@ -162,9 +162,9 @@ final class LifeMutants {
                         .replacing(
                                 "engine.write.BatchWriter",
                                 "refuseOrPrepare(commit); if (!commit.batch().isEmpty())"
-                                        + " apply(commit.batch());",
+                                        + " apply(commit);",
                                 """
-                                if (!commit.batch().isEmpty()) apply(commit.batch());
+                                if (!commit.batch().isEmpty()) apply(commit);
                                 refuseOrPrepare(commit);
                                 """)
                         .foundBy("simulation.NotAppliedSimulationTest"));
