@@ -84,6 +84,16 @@ final class HeldSnapshot implements Db.Snapshot {
     }
 
     @Override
+    public Scan.Versions versions(KeyRange range) {
+        long ticket = parts.calls().enter("scan");
+        try {
+            return stable().versions(range);
+        } finally {
+            parts.calls().leave(ticket);
+        }
+    }
+
+    @Override
     public long seq() {
         return pin.seq();
     }

@@ -177,6 +177,16 @@ final class OpenDb implements HoldfastDb {
     }
 
     @Override
+    public Scan.Versions versions(KeyRange range) {
+        long ticket = parts.calls().enter("scan");
+        try {
+            return stable().versions(range);
+        } finally {
+            parts.calls().leave(ticket);
+        }
+    }
+
+    @Override
     public Snapshot snapshot(String name, Duration lifetime) {
         long ticket = parts.calls().enter("snapshot");
         try {

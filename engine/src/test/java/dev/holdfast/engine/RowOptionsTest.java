@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Timeout;
 class RowOptionsTest {
     private static final Bytes A = Bytes.utf8("a");
     private static final Bytes B = Bytes.utf8("b");
+    private static final Bytes C = Bytes.utf8("c");
 
     private final MemoryStore store = new MemoryStore();
     private final StallingStore stalling = new StallingStore(store);
@@ -229,6 +230,39 @@ class RowOptionsTest {
             org.junit.jupiter.api.Assertions.assertTrue(50_000 < kept, "kept=" + kept);
             org.junit.jupiter.api.Assertions.assertTrue(left < 20_000, "left=" + left);
         }
+    }
+
+    @Test
+    void shouldWalkFromTheNewestSourceToTheOldest() {
+        try (HoldfastDb db = builder().mergeOperator(TestRow.CONCATENATE).open()) {
+            write(db, new WriteBatch().put(A, value("1")).put(B, value("1")).put(C, value("1")));
+            db.flushMemtables();
+            write(db, new WriteBatch().merge(A, value("2")).delete(B));
+            db.flushMemtables();
+            write(db, new WriteBatch().put(A, value("3")).put(C, value("3")));
+
+            assertEquals(
+                    List.of(
+                            "VALUE a=3 at 3",
+                            "OPERAND a=2 at 2",
+                            "REMOVAL b= at 2",
+                            "VALUE a=1 at 1",
+                            "VALUE b=1 at 1"),
+                    versions(db.versions(KeyRange.of(A, C))));
+            assertEquals(List.of(), versions(db.versions(KeyRange.of(B, B))));
+        }
+    }
+
+    private static List<String> versions(Scan.Versions rows) {
+        var all = new ArrayList<String>();
+        try (rows) {
+            while (rows.next()) {
+                Row row = rows.row();
+                String pair = row.key().toUtf8() + "=" + row.value().toUtf8();
+                all.add(rows.kind() + " " + pair + " at " + row.seq());
+            }
+        }
+        return all;
     }
 
     @Test

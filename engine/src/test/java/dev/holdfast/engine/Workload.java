@@ -23,6 +23,14 @@ final class Workload {
     private final Random random;
     private final List<SortedMap<String, String>> states = new ArrayList<>();
     private int acknowledged;
+    private boolean merges;
+
+    /// One that merges too; for databases that join operands with what is there.
+    static Workload merging(long seed) {
+        var workload = new Workload(seed);
+        workload.merges = true;
+        return workload;
+    }
 
     Workload(long seed) {
         random = new Random(seed);
@@ -77,6 +85,10 @@ final class Workload {
             if (random.nextInt(4) == 0) {
                 batch.delete(Bytes.utf8(key));
                 state.remove(key);
+            } else if (merges && random.nextInt(3) != 0) {
+                String operand = states.size() + ".";
+                batch.merge(Bytes.utf8(key), Bytes.utf8(operand));
+                state.merge(key, operand, String::concat);
             } else {
                 String value = states.size() + "x".repeat(random.nextInt(40));
                 batch.put(Bytes.utf8(key), Bytes.utf8(value));

@@ -114,6 +114,11 @@ public interface Reads {
         return scan(range, options.order());
     }
 
+    /// The rows of `range` as they are stored, newest source first.
+    default Scan.Versions versions(KeyRange range) {
+        throw new StorageException.Invalid("these reads show no versions", null);
+    }
+
     private static void requireUsual(boolean isUsual) {
         if (!isUsual) throw new StorageException.Invalid("these reads know no options", null);
     }

@@ -126,6 +126,39 @@ public interface Scan extends AutoCloseable {
         }
     }
 
+    /// A walk over rows as they are stored, from the newest source to the oldest: memory, then the
+    /// tables as they were flushed, then what was compacted.
+    ///
+    /// Within a source in key order, of one key the newest first; a key comes once for each version
+    /// that is left of it, and the first is the newest. Nothing is merged; removals and expired rows
+    /// come too. A source is opened only when the walk comes to it: who finds what it looks for
+    /// among the newest rows reads nothing else.
+    ///
+    /// Not thread-safe. Close it: it holds what it reads from.
+    interface Versions extends AutoCloseable {
+        /// What a row does to its key.
+        enum Kind {
+            /// Sets it.
+            VALUE,
+            /// Is merged into what is older.
+            OPERAND,
+            /// Removes it.
+            REMOVAL
+        }
+
+        /// Moves to the next row, and tells whether there is one. After false it stays false.
+        boolean next();
+
+        /// What the current row does.
+        Kind kind();
+
+        /// The current row; its value is empty if it removes its key.
+        Reads.Row row();
+
+        @Override
+        void close();
+    }
+
     /// Moves to the next pair, and tells whether there is one. After false it stays false.
     boolean next();
 

@@ -201,6 +201,11 @@ public final class SnapshotReader implements DbReader {
     }
 
     @Override
+    public Scan.Versions versions(KeyRange range) {
+        return view.versions(range);
+    }
+
+    @Override
     public ReadView view() {
         return shown.view(reading);
     }

@@ -104,6 +104,11 @@ public final class StableView implements ReadView {
         return RangeScanner.over(open(), range, options, visibility, reads);
     }
 
+    @Override
+    public Scan.Versions versions(KeyRange range) {
+        return new RecencyScan(open(), range, reads.seq());
+    }
+
     private Visibility visibility(Reads.Options options) {
         return reading.visibility(reads.seq(), options);
     }
