@@ -130,9 +130,9 @@ public interface Scan extends AutoCloseable {
     /// tables as they were flushed, then what was compacted.
     ///
     /// Within a source in key order, of one key the newest first; a key comes once for each version
-    /// that is left of it, and the first is the newest. Nothing is merged; removals and expired rows
-    /// come too. A source is opened only when the walk comes to it: who finds what it looks for
-    /// among the newest rows reads nothing else.
+    /// that is left of it, and the first is the newest. Nothing is merged; removals and expired
+    /// rows come too. A source is opened only when the walk comes to it: who finds what it looks
+    /// for among the newest rows reads nothing else.
     ///
     /// Not thread-safe. Close it: it holds what it reads from.
     interface Versions extends AutoCloseable {
