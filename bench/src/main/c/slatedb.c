@@ -271,6 +271,50 @@ static int get(uint64_t number) {
     return is_there;
 }
 
+// False if the call failed as another transaction had won; what it returned is let go.
+static int has_won(Handle future) {
+    Status status = {0};
+    await(RUNTIME("rust_future_poll_rust_buffer"), future);
+    Buffer result =
+            ((Buffer(*)(Handle, Status *))RUNTIME("rust_future_complete_rust_buffer"))(future, &status);
+    ((void (*)(Handle))RUNTIME("rust_future_free_rust_buffer"))(future);
+    if (!status.code) {
+        release(result);
+        return 1;
+    }
+    if (!status.error.data || !memmem(status.error.data, status.error.length, "onflict", 7))
+        check(&status, "commit");
+    release(status.error);
+    return 0;
+}
+
+// Reads two keys and writes both, serializable, not awaited. False if another won.
+static int transfer(uint64_t from, uint64_t to) {
+    uint8_t level[4] = {0, 0, 0, 2};
+    uint8_t write_options[1] = {0};
+    uint64_t numbers[] = {from, to};
+    Status status = {0};
+    Handle transaction = await_handle(((Handle(*)(Handle, Buffer))FUNCTION("method_db_begin"))(
+            DATABASE, buffer(level, sizeof level)));
+    void *clone = FUNCTION("clone_dbtransaction");
+    for (int i = 0; i < 2; i++) {
+        uint8_t key[KEY_BYTES];
+        key_of(numbers[i], key);
+        release(await_buffer(((Handle(*)(Handle, Buffer))FUNCTION("method_dbtransaction_get"))(
+                again(clone, transaction), bytes(key, KEY_BYTES))));
+    }
+    for (int i = 0; i < 2; i++) {
+        uint8_t key[KEY_BYTES];
+        key_of(numbers[i], key);
+        await_nothing(((Handle(*)(Handle, Buffer, Buffer))FUNCTION("method_dbtransaction_put"))(
+                again(clone, transaction), bytes(key, KEY_BYTES), bytes(value, value_bytes)));
+    }
+    int won = has_won(((Handle(*)(Handle, Buffer))FUNCTION("method_dbtransaction_commit_with_options"))(
+            again(clone, transaction), buffer(write_options, 1)));
+    ((void (*)(Handle, Status *))FUNCTION("free_dbtransaction"))(transaction, &status);
+    return won;
+}
+
 static uint64_t scan_all(void) {
     uint8_t everything[4] = {0, 1, 0, 0}; // no start (inclusive), no end (exclusive)
     // Memory, not dirty, 4 MiB read ahead, blocks cached, 4 fetches at a time, ascending.
@@ -395,6 +439,25 @@ static void *getting(void *seed) {
     return NULL;
 }
 
+static void *transacting(void *seed) {
+    uint64_t random = (uint64_t)(uintptr_t)seed * 7919 + 12345;
+    uint64_t count = 0;
+    double time = now();
+    while (time < until) {
+        random = random * 6364136223846793005ull + 1442695040888963407ull;
+        uint64_t from = (random >> 33) % rows;
+        random = random * 6364136223846793005ull + 1442695040888963407ull;
+        uint64_t to = (random >> 33) % rows;
+        while (!transfer(from, to)) {}
+        double after = now();
+        record(after - time);
+        time = after;
+        count++;
+    }
+    __sync_fetch_and_add(&done, count);
+    return NULL;
+}
+
 static void together(void *(*work)(void *), int threads) {
     pthread_t thread[THREADS_MAX];
     for (intptr_t i = 0; i < threads; i++) pthread_create(&thread[i], NULL, work, (void *)i);
@@ -446,6 +509,15 @@ static void task_get(void) {
     load();
     for_seconds(getting, "warm");
     for_seconds(getting, "seconds");
+    tell(done);
+    close_database();
+}
+
+static void task_transact(void) {
+    open_database();
+    load();
+    for_seconds(transacting, "warm");
+    for_seconds(transacting, "seconds");
     tell(done);
     close_database();
 }
@@ -523,7 +595,8 @@ int main(int count, char **argument) {
         const char *name;
         void (*run)(void);
     } tasks[] = {{"put", task_put},   {"batch", task_batch},     {"get", task_get},   {"scan", task_scan},
-                 {"log", task_log},   {"recover", task_recover}, {"open", task_open}, {"close", task_close}};
+                 {"log", task_log},   {"recover", task_recover}, {"open", task_open}, {"close", task_close},
+                 {"transact", task_transact}};
     for (size_t i = 0; i < sizeof tasks / sizeof *tasks; i++) {
         if (strcmp(tasks[i].name, argument[3])) continue;
         tasks[i].run();

@@ -27,6 +27,7 @@ public final class Main {
             """
             usage: ./holdfast-bench gate [--quick]
                    ./holdfast-bench engine [options]
+                   ./holdfast-bench transactions DIRECTORY
                    ./holdfast-bench stalls [options]
                    ./holdfast-bench tier DIRECTORY
                    ./holdfast-bench cache DIRECTORY [PARTS]
@@ -36,6 +37,10 @@ public final class Main {
                        call (the median), and bytes (all of them, also those that the compiler
                        would leave out). With JMH, in turns with and without, in JVMs of their own
                 --quick          a minute instead of some
+
+              transactions
+                       of the engine beside SlateDB, once: `transact` and `contend` of `engine`.
+                       DIRECTORY is on the disk to be measured
 
               tier     what a commit at LOCAL takes beside an append to a file with a force on the
                        same disk: of one writer and of many, on the disk as it is and with every
@@ -64,6 +69,10 @@ public final class Main {
         }
         if (!words.isEmpty() && words.getFirst().equals("engine")) {
             engine(words.subList(1, words.size()));
+            return;
+        }
+        if (words.size() == 2 && words.getFirst().equals("transactions")) {
+            engine(List.of("--dir", words.get(1), "--rounds", "1", "--only", "transact,contend"));
             return;
         }
         if (words.size() == 2 && words.getFirst().equals("tier")) {

@@ -25,9 +25,9 @@ public record EngineOptions(
                        ratios, and whether they keep their bounds. Exit code 1 if one is missed
                 --dir DIR        on the disk to be measured; bench/target/engine by default
                 --rounds N       how often each is measured, 5 by default
-                --only NAMES     of: put batch put1k durable get missing scan recover open
-                                 durable1 close fillrandom overwrite readrandom seekrandom
-                                 compaction
+                --only NAMES     of: put batch put1k durable get missing scan transact contend
+                                 recover open durable1 close fillrandom overwrite
+                                 readrandom seekrandom compaction
                 --profile DIR    flight recordings of Holdfast and of others in Java go there
             """;
 

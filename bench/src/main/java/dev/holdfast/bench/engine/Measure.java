@@ -69,6 +69,16 @@ record Measure(String name, String title, List<Task> tasks, List<Bound> bounds) 
                         "scan of 1,000,000 rows",
                         "scan rows=1000000 warmscans=3",
                         atLeast(SLATEDB, Metric.RATE, 3)),
+                of(
+                        "transact",
+                        "transactions that read and write 2 of 10,000 keys, 8 threads",
+                        "transact rows=10000 threads=8 value=100 warm=3 seconds=5",
+                        atLeast(SLATEDB, Metric.RATE, 1)),
+                of(
+                        "contend",
+                        "transactions that read and write 2 of 16 keys, 16 threads",
+                        "transact rows=16 threads=16 value=100 warm=3 seconds=5",
+                        atLeast(SLATEDB, Metric.RATE, 1)),
                 recovery(),
                 of(
                         "open",

@@ -8,10 +8,12 @@ import dev.holdfast.engine.HoldfastDb;
 import dev.holdfast.engine.api.CompactionSettings;
 import dev.holdfast.engine.api.CompactionSettings.Style;
 import dev.holdfast.engine.api.Durability;
+import dev.holdfast.engine.api.IsolationLevel;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.Settings;
+import dev.holdfast.engine.api.StorageException.Conflict;
 import dev.holdfast.engine.api.WriteBatch;
 import dev.holdfast.objectstore.local.LocalStore;
 import java.nio.file.Path;
@@ -73,6 +75,28 @@ final class HoldfastSubject implements Subject {
     @Override
     public boolean get(byte[] key) {
         return db.get(Bytes.wrap(key)) != null;
+    }
+
+    @Override
+    public void transfer(byte[] from, byte[] to, byte[] value) {
+        boolean hasWon = false;
+        while (!hasWon) hasWon = hasTransferred(Bytes.wrap(from), Bytes.wrap(to), value);
+    }
+
+    private boolean hasTransferred(Bytes from, Bytes to, byte[] value) {
+        try {
+            return db.transact(
+                    IsolationLevel.SERIALIZABLE,
+                    Durability.MEMORY,
+                    transaction -> {
+                        boolean isThere =
+                                transaction.get(from) != null && transaction.get(to) != null;
+                        transaction.put(from, Bytes.wrap(value)).put(to, Bytes.wrap(value));
+                        return isThere;
+                    });
+        } catch (Conflict _) {
+            return false;
+        }
     }
 
     @Override

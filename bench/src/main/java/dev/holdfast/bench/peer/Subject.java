@@ -13,6 +13,12 @@ interface Subject extends AutoCloseable {
     /// True if the key is there; its value is fetched.
     boolean get(byte[] key);
 
+    /// Reads two keys and writes both in a serializable transaction, not awaited, as often as it
+    /// takes for it to win.
+    default void transfer(byte[] from, byte[] to, byte[] value) {
+        throw new UnsupportedOperationException("no transactions");
+    }
+
     /// How many rows a scan of everything meets.
     long scan();
 

@@ -49,6 +49,7 @@ final class Tasks {
             case "overwrite" -> overwrite();
             case "seek" -> seek();
             case "compact" -> compact();
+            case "transact" -> transact();
             default -> throw new IllegalArgumentException("no such task: " + task.name());
         };
     }
@@ -121,6 +122,20 @@ final class Tasks {
                             if (!db.seek(Keys.of(random.next())))
                                 throw new AssertionError("found none");
                         };
+                    });
+        }
+    }
+
+    private Figures transact() throws InterruptedException {
+        try (Subject db = opening.get()) {
+            long rows = load(db);
+            db.flushTables();
+            return forSeconds(
+                    db,
+                    number -> {
+                        var random = new Drawn(number, rows);
+                        return () ->
+                                db.transfer(Keys.of(random.next()), Keys.of(random.next()), value);
                     });
         }
     }
