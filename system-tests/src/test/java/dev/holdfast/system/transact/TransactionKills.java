@@ -92,7 +92,8 @@ final class TransactionKills {
         for (String line : all.substring(0, whole).split("\n")) {
             if (line.startsWith(TransactionProgram.WRONG)) wrong.add(line);
             text.add(line);
-            if (line.startsWith("end ")) last = Math.max(last, Integer.parseInt(line.split(" ")[1]));
+            if (line.startsWith("end "))
+                last = Math.max(last, Integer.parseInt(line.split(" ")[1]));
         }
         next = last + 2 * THREADS; // some had begun, and had said nothing yet
         lives.add(text.all());

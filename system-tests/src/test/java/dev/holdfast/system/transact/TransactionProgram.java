@@ -39,7 +39,8 @@ final class TransactionProgram {
         int last = first + Integer.parseInt(arguments[3]);
         var chance = new SplittableRandom(Long.parseLong(arguments[5]));
         var habits = new Habits(level, LISTS, PER_LIST, DURABLE);
-        ObjectStore store = ObjectStores.open(Path.of(arguments[0]).toUri().toString(), Env.system());
+        ObjectStore store =
+                ObjectStores.open(Path.of(arguments[0]).toUri().toString(), Env.system());
         try (HoldfastDb db =
                 Engine.builder(store, "")
                         .settings(settings())
