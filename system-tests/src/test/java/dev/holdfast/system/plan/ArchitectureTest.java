@@ -24,9 +24,9 @@ class ArchitectureTest {
     private static final String FLOOR_PLAN =
             """
             simulation.replay simulation.swarm
-            simulation.history simulation.explore simulation.store simulation.report simulation.disk simulation.transact
+            simulation.history simulation.explore simulation.store simulation.report simulation.disk
             simulation
-            simulation.schedule
+            simulation.schedule simulation.transact
             simulation.agent simulation.check
             app
             app.verb
