@@ -201,6 +201,11 @@ final class Tasks {
     }
 
     private Figures close() {
+        for (int i = 0; i < task.count("warm"); i++) {
+            Subject before = opening.get();
+            load(before);
+            before.close();
+        }
         Subject db = opening.get();
         load(db);
         clock.begin();

@@ -32,7 +32,7 @@ class TasksTest {
                 "overwrite rows=2000 threads=2 warm=0 seconds=1",
                 "scan rows=5000 warmscans=1",
                 "open times=2 warm=1",
-                "close rows=1000",
+                "close rows=1000 warm=1",
                 "compact rows=4000 tables=2 times=2 compacting=no"
             })
     void shouldCountWhatItDid(String words) throws InterruptedException {
@@ -50,7 +50,7 @@ class TasksTest {
 
     @Test
     void shouldNotTakeAScanThatMissedRowsForOne() throws InterruptedException {
-        run("close rows=100");
+        run("close rows=100 warm=0");
         assertThrows(AssertionError.class, () -> run("scan rows=50 warmscans=0"));
     }
 
