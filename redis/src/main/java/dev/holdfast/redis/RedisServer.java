@@ -29,11 +29,17 @@ import dev.holdfast.redis.hyperloglogs.HyperLogLogCommands;
 import dev.holdfast.redis.keys.KeyCommands;
 import dev.holdfast.redis.keyspace.ActiveExpiry;
 import dev.holdfast.redis.keyspace.Keyspaces;
+import dev.holdfast.redis.lists.ListCommands;
+import dev.holdfast.redis.pubsub.Channels;
+import dev.holdfast.redis.pubsub.KeyNews;
+import dev.holdfast.redis.pubsub.PubSubCommands;
 import dev.holdfast.redis.server.ClientCommands;
 import dev.holdfast.redis.server.Clients;
 import dev.holdfast.redis.server.CommandCommands;
 import dev.holdfast.redis.server.ConfigCommands;
 import dev.holdfast.redis.server.ConnectionCommands;
+import dev.holdfast.redis.server.Crowd;
+import dev.holdfast.redis.server.OutputLimit;
 import dev.holdfast.redis.server.ServerCommands;
 import dev.holdfast.redis.server.ServerConfig;
 import dev.holdfast.redis.server.ServerParts;
@@ -41,7 +47,10 @@ import dev.holdfast.redis.server.ServerState;
 import dev.holdfast.redis.server.ServerStats;
 import dev.holdfast.redis.server.StatusCommand;
 import dev.holdfast.redis.sets.SetCommands;
+import dev.holdfast.redis.streams.StreamCommands;
 import dev.holdfast.redis.strings.StringCommands;
+import dev.holdfast.redis.transactions.TransactionCommands;
+import dev.holdfast.redis.waiting.WaitingRoom;
 import dev.holdfast.redis.zsets.ZsetCommands;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -209,10 +218,22 @@ public final class RedisServer implements Component {
         ServerConfig config = config();
         var keyspaces = Keyspaces.open(open, env);
         var store = new ServerParts.Store(open, keyspaces);
-        var parts = new ServerParts(config, state, new ServerStats(), new Clients(), store);
+        var waitingRoom = new WaitingRoom(env);
+        var channels = new Channels(new OutputLimit(config, env)::check);
+        keyspaces.lookedOnBy(new Bystanders(waitingRoom, new KeyNews(channels, config::keyEvents)));
+        var crowd =
+                new Crowd(
+                        new Clients(),
+                        waitingRoom::count,
+                        channels::channelCount,
+                        channels::patternCount);
+        var parts = new ServerParts(config, state, new ServerStats(), crowd, store);
         var connectionCommands = new ConnectionCommands(config);
-        CommandTable table = table(parts, connectionCommands);
-        var dispatcher = new Dispatcher(table, keyspaces, parts.stats(), env, commands);
+        List<Syntax> families = new ArrayList<>(new PubSubCommands(channels).all());
+        families.addAll(new TransactionCommands(parts.stats()::calledInside).all());
+        CommandTable table = table(parts, connectionCommands, families);
+        var keys = new Dispatcher.Keys(keyspaces, waitingRoom);
+        var dispatcher = new Dispatcher(table, keys, parts.stats(), env, commands);
         return new Services(env, dispatcher, new Durables(open, config), connectionCommands, parts);
     }
 
@@ -230,15 +251,19 @@ public final class RedisServer implements Component {
         return config;
     }
 
-    private CommandTable table(ServerParts parts, ConnectionCommands connectionCommands) {
+    private CommandTable table(
+            ServerParts parts, ConnectionCommands connectionCommands, List<Syntax> families) {
         AtomicReference<CommandTable> whole = new AtomicReference<>();
         List<Syntax> commands = new ArrayList<>(connectionCommands.all());
+        commands.addAll(families);
         commands.addAll(new ServerCommands(env, control::stop, control::resume).all());
         commands.add(new ClientCommands(parts.clients(), env).syntax());
         commands.add(new CommandCommands(whole::get).syntax());
         commands.add(new ConfigCommands(parts.config(), parts.stats()).syntax());
         commands.add(new StatusCommand(parts).syntax());
         commands.addAll(KeyCommands.ALL);
+        commands.addAll(ListCommands.ALL);
+        commands.addAll(StreamCommands.ALL);
         commands.addAll(StringCommands.ALL);
         commands.addAll(BitmapCommands.ALL);
         commands.addAll(HyperLogLogCommands.ALL);

@@ -28,10 +28,10 @@ public final class BitmapCommands {
                                     "O(1) for each subcommand specified",
                                     "Perform arbitrary bitfield integer operations on strings",
                                     "key [GET encoding offset | [OVERFLOW WRAP | SAT | FAIL] (SET"
-                                        + " encoding offset value | INCRBY encoding offset"
-                                        + " increment) [GET encoding offset | [OVERFLOW WRAP | SAT"
-                                        + " | FAIL] (SET encoding offset value | INCRBY encoding"
-                                        + " offset increment) ...]]"),
+                                            + " encoding offset value | INCRBY encoding offset"
+                                            + " increment) [GET encoding offset | [OVERFLOW WRAP | SAT"
+                                            + " | FAIL] (SET encoding offset value | INCRBY encoding"
+                                            + " offset increment) ...]]"),
                     Syntax.read("BITFIELD_RO", -2, BitField::bitfield_ro)
                             .flags(Flag.FAST)
                             .keys(KeySpec.one("RO", "access"))

@@ -1,4 +1,4 @@
 package dev.holdfast.redis.command;
 
 /// A call of a command with its arguments parsed.
-public sealed interface Invocation permits Command, SessionCommand {}
+public sealed interface Invocation permits Command, SessionCommand, BoundCommand {}

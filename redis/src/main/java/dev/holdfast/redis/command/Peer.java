@@ -14,6 +14,10 @@ public interface Peer {
     /// How many bytes of replies are held.
     long outputBytes();
 
+    /// Has the connection look whether there is something to do: it was served, or there is
+    /// something to tell.
+    void wake();
+
     /// Closes the connection soon, whatever it does.
     void kill();
 }

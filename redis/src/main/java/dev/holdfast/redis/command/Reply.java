@@ -2,8 +2,8 @@ package dev.holdfast.redis.command;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.redis.resp.Protocol;
-import dev.holdfast.redis.resp.ReplyWriter.Truth;
 import dev.holdfast.redis.resp.ReplyWriter;
+import dev.holdfast.redis.resp.ReplyWriter.Truth;
 import java.util.List;
 
 /// An answer, which writes itself. Immutable; compared by value.
@@ -78,6 +78,16 @@ public sealed interface Reply {
     /// Answers without order; an array in RESP2.
     static Reply set(List<Reply> elements) {
         return new Unordered(elements);
+    }
+
+    /// Names and what belongs to them, in turn; an array of arrays of two in RESP2.
+    static Reply dictionary(List<Reply> namesAndValues) {
+        return new Dictionary(namesAndValues);
+    }
+
+    /// A message that nobody asked for; an array in RESP2.
+    static Reply push(List<Reply> elements) {
+        return new Push(elements);
     }
 
     /// A floating-point number; a bulk in RESP2.
@@ -194,6 +204,37 @@ public sealed interface Reply {
         @Override
         public void writeTo(ReplyWriter out) {
             out.set(elements.size());
+            for (Reply element : elements) element.writeTo(out);
+        }
+    }
+
+    /// Names and what belongs to them, in turn.
+    record Dictionary(List<Reply> namesAndValues) implements Reply {
+        public Dictionary {
+            namesAndValues = List.copyOf(namesAndValues);
+        }
+
+        @Override
+        public void writeTo(ReplyWriter out) {
+            boolean isMap = out.protocol() == Protocol.RESP3;
+            if (isMap) out.map(namesAndValues.size() / 2);
+            else out.array(namesAndValues.size() / 2);
+            for (int i = 0; i < namesAndValues.size(); i++) {
+                if (!isMap && i % 2 == 0) out.array(2);
+                namesAndValues.get(i).writeTo(out);
+            }
+        }
+    }
+
+    /// A message that nobody asked for.
+    record Push(List<Reply> elements) implements Reply {
+        public Push {
+            elements = List.copyOf(elements);
+        }
+
+        @Override
+        public void writeTo(ReplyWriter out) {
+            out.push(elements.size());
             for (Reply element : elements) element.writeTo(out);
         }
     }

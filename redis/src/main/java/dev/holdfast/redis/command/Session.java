@@ -2,6 +2,7 @@ package dev.holdfast.redis.command;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.redis.resp.Protocol;
+import org.jspecify.annotations.Nullable;
 
 /// What one connection has agreed with the server: who it is, its database, its protocol.
 ///
@@ -25,6 +26,42 @@ public final class Session {
     private volatile long activeNanos;
     private volatile Ending ending = Ending.NONE;
     private volatile boolean awaitsStop;
+    private final Transaction transaction = new Transaction();
+    private final Outbox outbox = new Outbox();
+    private volatile @Nullable Block block;
+    private volatile Subscriptions subscriptions = Subscriptions.NONE;
+    private volatile Runnable leave = () -> {};
+
+    /// How many names the client has subscribed to.
+    public record Subscriptions(int channels, int patterns, int shardChannels) {
+        static final Subscriptions NONE = new Subscriptions(0, 0, 0);
+
+        /// True if there is any.
+        public boolean any() {
+            return 0 < channels + patterns + shardChannels;
+        }
+    }
+
+    /// A call that waits for something, so that the calls behind it wait, too. Thread-safe.
+    public interface Block {
+        /// How long it still waits, in nanoseconds; zero once its time is up.
+        long nanosLeft(long nowNanos);
+
+        /// True once it has been answered.
+        boolean isOver();
+
+        /// The answer; only once it is over.
+        Reply reply();
+
+        /// What must be durable before the answer goes out.
+        long seq();
+
+        /// Its time is up. False if it is just being served or was ended by others.
+        boolean expire();
+
+        /// Ends it with `answer`. False if it is just being served or was ended by others.
+        boolean end(Reply answer);
+    }
 
     /// Whether and how the connection ends.
     public enum Ending {
@@ -68,6 +105,58 @@ public final class Session {
         name = Bytes.EMPTY;
         isEvictable = true;
         isTouching = true;
+        transaction.end();
+        leave();
+    }
+
+    /// What the client gathers between MULTI and EXEC, and what it watches.
+    public Transaction transaction() {
+        return transaction;
+    }
+
+    /// What the client is to be told without having asked.
+    public Outbox outbox() {
+        return outbox;
+    }
+
+    /// The call that waits; null if none does.
+    public @Nullable Block block() {
+        return block;
+    }
+
+    /// A call waits from now on.
+    public void blockOn(Block waiting) {
+        block = waiting;
+    }
+
+    /// No call waits any more.
+    public void unblock() {
+        block = null;
+    }
+
+    /// How many names the client has subscribed to.
+    public Subscriptions subscriptions() {
+        return subscriptions;
+    }
+
+    /// Notes how many names the client has subscribed to.
+    public void subscribed(Subscriptions present) {
+        subscriptions = present;
+    }
+
+    /// True if the client may only subscribe and unsubscribe, as those in RESP2 who did.
+    public boolean isListening() {
+        return protocol == Protocol.RESP2 && subscriptions.any();
+    }
+
+    /// Notes what is to be done with its subscriptions when it ends or starts over.
+    public void onLeave(Runnable leave) {
+        this.leave = leave;
+    }
+
+    /// Gives up what others keep for it.
+    public void leave() {
+        leave.run();
     }
 
     /// True once the client has given the password, or if none is asked for.

@@ -161,6 +161,19 @@ public final class Syntax {
         return shownName;
     }
 
+    /// Throws the error of a container that is called with a subcommand which it has not, or with
+    /// too few or too many words for the one that it has.
+    public void checkSubcommand(List<Bytes> request) {
+        if (traits.subcommands.isEmpty() || request.size() == 1) return;
+        Words words = Words.of(request);
+        for (Syntax subcommand : traits.subcommands) {
+            if (!words.is(0, subcommand.name)) continue;
+            if (subcommand.accepts(request.size())) return;
+            throw RespError.arity(shownName + "|" + subcommand.shownName);
+        }
+        throw unknownSubcommand(name, words);
+    }
+
     /// The name in small letters, as errors and COMMAND show it.
     public String shownName() {
         return shownName;
@@ -209,12 +222,11 @@ public final class Syntax {
                         container.toLowerCase(Locale.ROOT) + "|" + subcommand.shownName());
             return subcommand.parser.parse(words.afterSubcommand());
         }
-        throw new RespError(
-                "ERR unknown subcommand '"
-                        + RespError.preview(words.text(0))
-                        + "'. Try "
-                        + container
-                        + " HELP.");
+        throw unknownSubcommand(container, words);
+    }
+
+    private static RespError unknownSubcommand(String container, Words words) {
+        return RespError.unknownSubcommand(container, words.text(0));
     }
 
     private Syntax with(Traits traits) {

@@ -14,7 +14,9 @@ import dev.holdfast.net.PipeException;
 import dev.holdfast.redis.command.Numbers;
 import dev.holdfast.redis.command.Peer;
 import dev.holdfast.redis.command.Reply;
+import dev.holdfast.redis.command.ReplyMode;
 import dev.holdfast.redis.command.Session;
+import dev.holdfast.redis.command.Session.Block;
 import dev.holdfast.redis.resp.Protocol;
 import dev.holdfast.redis.resp.ProtocolViolation;
 import dev.holdfast.redis.resp.ReplyWriter;
@@ -32,12 +34,20 @@ import org.jspecify.annotations.Nullable;
 /// client with a long pipeline from holding everybody up, and its replies go out together.
 final class Connection implements Peer {
     private static final int TURN_COMMANDS_MAX = 256;
-    private static final long TURN_BYTES_MAX = 256 * 1024;
+    static final long TURN_BYTES_MAX = 256 * 1024;
     private static final Duration AUTHENTICATION_MAX = Duration.ofSeconds(10);
     private static final Duration HALF_REQUEST_MAX = Duration.ofSeconds(60);
+    private static final long RECHECK =
+            1_000_000; // nanoseconds until a call that is being served is asked again
     private static final Duration UNHURRIED = Duration.ofMinutes(5);
     private static final Duration FAREWELL_MAX = Duration.ofSeconds(1);
     private static final Duration FAREWELL_TO_THE_IDLE_MAX = Duration.ofMillis(100);
+    private static final long BUFFERED_WHILE_BLOCKED_MAX = 1024 * 1024;
+    private static final Duration BLOCKED_LOOK = Duration.ofMillis(100);
+    private static final Reply STOPPED =
+            Reply.error("UNBLOCKED force unblock from blocking operation, the server stops");
+    private static final Reply DISCARDED =
+            Reply.error("EXECABORT Transaction discarded because the server stops");
     private static final Duration IDLE_MIN = Duration.ofSeconds(1);
 
     private final BytePipe pipe;
@@ -118,6 +128,10 @@ final class Connection implements Peer {
             services.parts().stats().outcomeUnknown();
         } catch (InterruptedException cut) {
             Thread.currentThread().interrupt();
+        } finally {
+            Block left = session.block();
+            if (left != null) left.end(Reply.NONE);
+            session.leave();
         }
     }
 
@@ -160,9 +174,14 @@ final class Connection implements Peer {
     }
 
     private void goTo(Turnout next) {
+        turnout = next;
+        wake();
+    }
+
+    @Override
+    public void wake() {
         lock.lock();
         try {
-            turnout = next;
             turn.signalAll();
         } finally {
             lock.unlock();
@@ -203,7 +222,7 @@ final class Connection implements Peer {
 
     @Override
     public long outputBytes() {
-        return replies.bytes() + pipe.unsent();
+        return replies.bytes() + pipe.unsent() + session.outbox().bytes();
     }
 
     @Override
@@ -233,10 +252,21 @@ final class Connection implements Peer {
         while (session.ending() == Session.Ending.NONE) {
             Turnout seen = turnout;
             catchUp(seen);
-            if (seen == Turnout.LEAVING && isCaughtUp) return;
+            if (seen == Turnout.LEAVING && isCaughtUp) {
+                excuse();
+                return;
+            }
+            if (settleBlock() || !session.outbox().isEmpty()) {
+                runWhatCame();
+                continue;
+            }
             if (isHeldBack()) {
                 awaitTurn(seen);
                 runWhatCame();
+                continue;
+            }
+            if (isFullWhileBlocked()) {
+                awaitBlock(seen);
                 continue;
             }
             Bytes piece = pipe.read(patience());
@@ -263,7 +293,49 @@ final class Connection implements Peer {
         }
         if (!wasMeasured) drainBytes = pipe.available();
         wasMeasured = true;
-        isCaughtUp = drainBytes <= 0 || isHeldBack();
+        isCaughtUp = drainBytes <= 0 || isHeldBack() || session.block() != null;
+    }
+
+    // Nobody who waits for an answer is left without one: a call that waits, or whatever is called
+    // next between MULTI and EXEC.
+    private void excuse() throws PipeException, InterruptedException {
+        Block waiting = session.block();
+        if (waiting != null && waiting.end(STOPPED)) settleBlock();
+        else if (session.transaction().isOpen()) send(DISCARDED);
+    }
+
+    // True if the call that waited was answered.
+    private boolean settleBlock() throws PipeException, InterruptedException {
+        Block waiting = session.block();
+        if (waiting == null) return false;
+        if (waiting.nanosLeft(env.nanoTime()) == 0) waiting.expire();
+        if (!waiting.isOver()) return false;
+        session.unblock();
+        out.switchTo(session.protocol());
+        long seq = Dispatcher.tell(session, out);
+        if (session.replyMode() == ReplyMode.ON) waiting.reply().writeTo(out);
+        submit(Math.max(seq, waiting.seq()));
+        return true;
+    }
+
+    // What came behind a call that waits is kept, but not without bound.
+    private boolean isFullWhileBlocked() {
+        return session.block() != null && BUFFERED_WHILE_BLOCKED_MAX < parser.buffered();
+    }
+
+    private void awaitBlock(Turnout seen) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            Deadline deadline = Deadline.after(env, BLOCKED_LOOK);
+            turn.await(() -> turnout != seen || isUnblocked(), deadline, entrance.token());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isUnblocked() {
+        Block waiting = session.block();
+        return waiting == null || waiting.isOver();
     }
 
     private boolean isHeldBack() {
@@ -274,7 +346,10 @@ final class Connection implements Peer {
         lock.lockInterruptibly();
         try {
             Deadline deadline = Deadline.after(env, UNHURRIED);
-            turn.await(() -> turnout != seen || wasTakenBack(), deadline, entrance.token());
+            turn.await(
+                    () -> turnout != seen || wasTakenBack() || !session.outbox().isEmpty(),
+                    deadline,
+                    entrance.token());
         } finally {
             lock.unlock();
         }
@@ -300,7 +375,8 @@ final class Connection implements Peer {
         turnSeq = 0;
         try {
             boolean more = runCommands();
-            memory.holds(this, parser.buffered() + out.bytes());
+            turnSeq = Math.max(turnSeq, Dispatcher.tell(session, out));
+            memory.holds(this, parser.buffered() + out.bytes() + session.transaction().bytes());
             submit(turnSeq);
             return more;
         } catch (ProtocolViolation | StorageException.Closed end) {
@@ -317,6 +393,7 @@ final class Connection implements Peer {
             takenBackBefore = takenBack;
             turnSeq = Math.max(turnSeq, services.dispatcher().dispatch(session, request, out));
             if (session.ending() != Session.Ending.NONE) return false;
+            if (session.block() != null) return false;
             if (config.outputMax() < out.bytes()) throw tooMuch();
         }
         return true;
@@ -324,7 +401,7 @@ final class Connection implements Peer {
 
     // Null if none has come whole, or if it may not run now.
     private @Nullable List<Bytes> nextRequest() throws ProtocolViolation {
-        if (session.awaitsStop()) return null;
+        if (session.awaitsStop() || session.block() != null) return null;
         List<Bytes> request = held == null ? parser.next() : held;
         held = null;
         boolean isStopping = turnout != Turnout.SERVING && isCaughtUp;
@@ -358,12 +435,18 @@ final class Connection implements Peer {
         Duration least = UNHURRIED;
         if (!session.isAuthenticated()) least = min(least, leftOf(AUTHENTICATION_MAX, started()));
         if (parser.isInsideRequest()) least = min(least, leftOf(HALF_REQUEST_MAX, pieceNanos));
-        if (!config.idleMax().isZero()) least = min(least, leftOf(config.idleMax(), pieceNanos));
+        Block waiting = session.block();
+        if (waiting != null)
+            return min(
+                    least, Duration.ofNanos(Math.max(RECHECK, waiting.nanosLeft(env.nanoTime()))));
+        boolean mayIdle = session.subscriptions().any();
+        if (!mayIdle && !config.idleMax().isZero())
+            least = min(least, leftOf(config.idleMax(), pieceNanos));
         return least;
     }
 
     private boolean isOverdue() {
-        return patience().isZero();
+        return session.block() == null && patience().isZero();
     }
 
     private long started() {

@@ -5,21 +5,29 @@ import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.lifecycle.gate.Gate;
 import dev.holdfast.redis.command.Access;
+import dev.holdfast.redis.command.BoundCommand;
 import dev.holdfast.redis.command.Command;
 import dev.holdfast.redis.command.CommandTable;
 import dev.holdfast.redis.command.Flag;
+import dev.holdfast.redis.command.Outbox;
 import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.ReplyMode;
 import dev.holdfast.redis.command.Session;
 import dev.holdfast.redis.command.SessionCommand;
 import dev.holdfast.redis.command.Syntax;
+import dev.holdfast.redis.command.WaitingCommand;
+import dev.holdfast.redis.command.WaitingCommand.Patience;
 import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.keyspace.Executed;
 import dev.holdfast.redis.keyspace.Keyspaces;
 import dev.holdfast.redis.resp.ReplyWriter;
 import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.server.ServerStats;
+import dev.holdfast.redis.transactions.TransactionCommands;
+import dev.holdfast.redis.waiting.Waiter;
+import dev.holdfast.redis.waiting.WaitingRoom;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the command that a request names, checks the request against its syntax, runs it, and
@@ -27,22 +35,38 @@ import org.jspecify.annotations.Nullable;
 public final class Dispatcher {
     private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
     private static final int PREVIEW_MAX = 128;
+    private static final Executed<Reply> QUEUED = new Executed<>(Reply.simple("QUEUED"), 0);
+    private static final Set<String> LISTENING =
+            Set.of(
+                    "SUBSCRIBE",
+                    "PSUBSCRIBE",
+                    "SSUBSCRIBE",
+                    "UNSUBSCRIBE",
+                    "PUNSUBSCRIBE",
+                    "SUNSUBSCRIBE",
+                    "PING",
+                    "QUIT",
+                    "RESET");
 
     private final CommandTable table;
     private final Keyspaces keyspaces;
+    private final WaitingRoom waitingRoom;
     private final ServerStats stats;
     private final Env env;
     private final Gate commands;
 
     /// @param commands knows every command that runs, by its client and its name
-    public Dispatcher(
-            CommandTable table, Keyspaces keyspaces, ServerStats stats, Env env, Gate commands) {
+    public Dispatcher(CommandTable table, Keys keys, ServerStats stats, Env env, Gate commands) {
         this.commands = commands;
         this.table = table;
-        this.keyspaces = keyspaces;
+        this.keyspaces = keys.keyspaces;
+        this.waitingRoom = keys.waitingRoom;
         this.stats = stats;
         this.env = env;
     }
+
+    /// What commands work on, and where they wait for it.
+    public record Keys(Keyspaces keyspaces, WaitingRoom waitingRoom) {}
 
     /// Runs one request and writes its reply to `out`, if the client wants it. Returns the highest
     /// sequence number that the reply tells of, 0 if none: it must be durable before the reply goes
@@ -56,18 +80,60 @@ public final class Dispatcher {
         String refusal = refusal(session, syntax, request);
         Executed<Reply> executed =
                 syntax == null || refusal != null
-                        ? rejected(syntax, refusal == null ? unknown(request) : refusal)
-                        : call(session, syntax, request);
+                        ? rejected(session, syntax, refusal == null ? unknown(request) : refusal)
+                        : isQueued(session, syntax)
+                                ? queue(session, syntax, request)
+                                : call(session, syntax, request);
         out.switchTo(session.protocol());
+        // What was told before the call was answered goes out before its answer.
+        long toldSeq = tell(session, out);
         boolean isWanted = !isSkipped && session.replyMode() != ReplyMode.OFF;
         if (isWanted) executed.result().writeTo(out);
-        return executed.seq();
+        return Math.max(toldSeq, executed.seq());
+    }
+
+    /// Writes what `session` is to be told without having asked, as much as fits a turn, and
+    /// returns the highest sequence number that it tells of.
+    static long tell(Session session, ReplyWriter out) {
+        long seq = 0;
+        while (out.bytes() < Connection.TURN_BYTES_MAX) {
+            Outbox.Message message = session.outbox().poll();
+            if (message == null) return seq;
+            out.switchTo(session.protocol());
+            message.reply().writeTo(out);
+            seq = Math.max(seq, message.seq());
+        }
+        return seq;
     }
 
     /// True if `request` may run although a stop has begun: it changes no data.
     boolean runsWhileStopping(List<Bytes> request) {
         Syntax syntax = table.find(request.getFirst());
-        return syntax == null || syntax.traits().access() != Access.WRITE;
+        if (syntax == null) return true;
+        boolean mayWrite = syntax.traits().access() == Access.WRITE || isExec(syntax);
+        return !mayWrite;
+    }
+
+    private static boolean isExec(Syntax syntax) {
+        return syntax.name().equals("EXEC");
+    }
+
+    private static boolean isQueued(Session session, Syntax syntax) {
+        return session.transaction().isOpen()
+                && !TransactionCommands.NOT_QUEUED.contains(syntax.name());
+    }
+
+    private Executed<Reply> queue(Session session, Syntax syntax, List<Bytes> request) {
+        if (syntax.traits().flags().contains(Flag.NO_MULTI))
+            return rejected(session, syntax, "ERR Command not allowed inside a transaction");
+        try {
+            syntax.checkSubcommand(request);
+            session.transaction().add(syntax, request);
+        } catch (RespError refused) {
+            return rejected(session, syntax, refused.text());
+        }
+        session.called(syntax.nameIn(request), env.nanoTime());
+        return QUEUED;
     }
 
     // Why the request is not even parsed; null if it may be.
@@ -77,10 +143,22 @@ public final class Dispatcher {
         if (!syntax.accepts(request.size())) return RespError.arity(syntax.shownName()).text();
         if (!session.isAuthenticated() && !syntax.traits().flags().contains(Flag.NO_AUTH))
             return "NOAUTH Authentication required.";
+        if (session.isListening() && !LISTENING.contains(syntax.name()))
+            return "ERR Can't execute '"
+                    + syntax.nameIn(request)
+                    + "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed"
+                    + " in this context";
         return null;
     }
 
-    private Executed<Reply> rejected(@Nullable Syntax syntax, String text) {
+    // Whatever is refused between MULTI and EXEC spoils the whole.
+    private Executed<Reply> rejected(Session session, @Nullable Syntax syntax, String text) {
+        if (syntax != null && isExec(syntax)) {
+            session.transaction().end();
+            String why = text.startsWith("ERR ") ? text.substring(4) : text;
+            return failed("EXECABORT Transaction discarded because of: " + why);
+        }
+        if (session.transaction().isOpen()) session.transaction().fail();
         if (syntax != null) stats.of(syntax.shownName()).rejected().increment();
         return failed(text);
     }
@@ -111,17 +189,47 @@ public final class Dispatcher {
         try {
             return switch (syntax.parser().parse(Words.of(request))) {
                 case SessionCommand command -> new Executed<>(command.run(session), 0);
-                case Command command ->
-                        keyspaces.execute(
-                                session.database(),
-                                command::run,
-                                error -> Reply.error(error.text()));
+                case BoundCommand command -> runOnKeys(session, command.bind(session));
+                case WaitingCommand command -> runOrWait(session, command);
+                case Command command -> runOnKeys(session, command);
             };
         } catch (RespError error) {
             return new Executed<>(Reply.error(error.text()), 0);
         } catch (StorageException failure) {
             return new Executed<>(Reply.error(textOf(failure, syntax)), 0);
         }
+    }
+
+    private Executed<Reply> runOnKeys(Session session, Command command)
+            throws InterruptedException {
+        return keyspaces.execute(
+                session.database(), command::run, error -> Reply.error(error.text()));
+    }
+
+    /// What a call that may wait came to at once.
+    private record Attempt(@Nullable Reply reply, WaitingCommand later) {}
+
+    private Executed<Reply> runOrWait(Session session, WaitingCommand command)
+            throws InterruptedException {
+        Executed<Attempt> first =
+                keyspaces.execute(
+                        session.database(),
+                        keyspace -> {
+                            Reply reply = command.attempt(keyspace);
+                            return new Attempt(
+                                    reply, reply == null ? command.later(keyspace) : command);
+                        },
+                        error -> new Attempt(Reply.error(error.text()), command));
+        Reply reply = first.result().reply;
+        if (reply != null) return new Executed<>(reply, first.seq());
+        WaitingCommand later = first.result().later;
+        Patience patience = later.patience();
+        if (patience == null) return new Executed<>(later.nothing(), first.seq());
+        Waiter waiter = waitingRoom.enter(session, later, patience);
+        session.blockOn(waiter);
+        // What came between the attempt and the place in the queue would else be missed.
+        keyspaces.serve(Set.copyOf(waiter.keys()));
+        return new Executed<>(Reply.NONE, first.seq());
     }
 
     // Each of these says that nothing was applied; where that is not certain there is no text.

@@ -12,6 +12,7 @@ import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.keyspace.Meta;
 import dev.holdfast.redis.resp.RespError;
+import dev.holdfast.redis.signal.EventKind;
 
 /// `COPY source destination [DB destination-db] [REPLACE]`: puts a copy of a value at another key.
 ///
@@ -61,6 +62,7 @@ record Copy(Bytes source, Bytes destination, int database, Collision collision) 
         if (meta == null) return Reply.ZERO;
         if (collision == Collision.SPARE && target.exists(destination)) return Reply.ZERO;
         keyspace.copy(source, meta, target, destination);
+        target.event(EventKind.GENERIC, "copy_to", destination);
         return Reply.ONE;
     }
 }

@@ -8,6 +8,7 @@ import dev.holdfast.redis.command.KeySpec;
 import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.Syntax;
 import dev.holdfast.redis.keyspace.Keyspace;
+import dev.holdfast.redis.signal.EventKind;
 import java.util.List;
 
 /// `DEL key [key ...]` and `UNLINK`, which are one: what a key holds is given up in one step.
@@ -43,6 +44,12 @@ record Delete(List<Bytes> keys) implements Command {
 
     @Override
     public Reply run(Keyspace keyspace) {
-        return Reply.integer(keys.stream().filter(keyspace::delete).count());
+        long deleted = 0;
+        for (Bytes key : keys) {
+            if (!keyspace.delete(key)) continue;
+            keyspace.event(EventKind.GENERIC, "del", key);
+            deleted++;
+        }
+        return Reply.integer(deleted);
     }
 }

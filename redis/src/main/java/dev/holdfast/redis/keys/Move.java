@@ -11,6 +11,7 @@ import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.keyspace.Meta;
 import dev.holdfast.redis.resp.RespError;
+import dev.holdfast.redis.signal.EventKind;
 
 /// `MOVE key db`: takes the key to another database, unless it exists there.
 record Move(Bytes key, int database) implements Command {
@@ -37,6 +38,8 @@ record Move(Bytes key, int database) implements Command {
         if (meta == null || target.exists(key)) return Reply.ZERO;
         keyspace.copy(key, meta, target, key);
         keyspace.delete(key);
+        keyspace.event(EventKind.GENERIC, "move_from", key);
+        target.event(EventKind.GENERIC, "move_to", key);
         return Reply.ONE;
     }
 }

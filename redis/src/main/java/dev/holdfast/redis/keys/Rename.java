@@ -11,6 +11,7 @@ import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.keyspace.Meta;
 import dev.holdfast.redis.resp.RespError;
+import dev.holdfast.redis.signal.EventKind;
 
 /// `RENAME key newkey` and `RENAMENX`, which spares what is at the new key.
 record Rename(Bytes key, Bytes newKey, Collision collision) implements Command {
@@ -49,6 +50,8 @@ record Rename(Bytes key, Bytes newKey, Collision collision) implements Command {
         if (!key.equals(newKey)) {
             keyspace.copy(key, meta, keyspace, newKey);
             keyspace.delete(key);
+            keyspace.event(EventKind.GENERIC, "rename_from", key);
+            keyspace.event(EventKind.GENERIC, "rename_to", newKey);
         }
         return collision == Collision.SPARE ? Reply.ONE : Reply.OK;
     }

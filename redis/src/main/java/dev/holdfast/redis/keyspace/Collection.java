@@ -71,6 +71,12 @@ public final class Collection {
         if (version != 0) keyspace.execution().rows().delete(rowKey(name));
     }
 
+    /// Gives up all rows in one step. What is put from now on stands apart from them.
+    public void clear() {
+        version = keyspace.execution().takeVersion();
+        prefix = Bytes.EMPTY;
+    }
+
     /// Writes the meta row. A collection of no elements ceases to exist, unless it is a stream.
     public void save(long count, Bytes tail) {
         if (count == 0 && type != KeyType.STREAM) {

@@ -9,9 +9,16 @@ import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.WriteBatch;
 import dev.holdfast.redis.resp.RespError;
+import dev.holdfast.redis.signal.DbKey;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// One run over all databases: what it read of one view, and what it wants written. Not
@@ -21,13 +28,23 @@ final class Execution {
     private final Figures figures;
     private final ReadView view;
     private final StagedRows rows;
-    private final Figures.Changes changes = new Figures.Changes();
     private final Map<Bytes, @Nullable Meta> metas = new HashMap<>();
+    private final ToLongFunction<Bytes> newestSeq;
+    private final List<LongConsumer> afterwards = new ArrayList<>();
+    private Set<DbKey> changed = new LinkedHashSet<>();
+    private Figures.Changes changes = new Figures.Changes();
     private final long nowMillis;
     private final KeyHash hash;
     private Root root;
 
-    Execution(Env env, Figures figures, RootCache roots, ReadView view) {
+    /// @param newestSeq the sequence number of the newest row of a key, whatever the view shows
+    Execution(
+            Env env,
+            Figures figures,
+            RootCache roots,
+            ReadView view,
+            ToLongFunction<Bytes> newestSeq) {
+        this.newestSeq = newestSeq;
         this.env = env;
         this.figures = figures;
         this.view = view;
@@ -68,6 +85,62 @@ final class Execution {
 
     Figures.Changes changes() {
         return changes;
+    }
+
+    /// Does `part`. If it throws a `RespError`, what it staged is given up, and nothing else.
+    <T extends @Nullable Object> T guarded(Supplier<T> part) {
+        Figures.Changes changesBefore = changes.copy();
+        Root rootBefore = root;
+        int afterwardsBefore = afterwards.size();
+        rows.mark();
+        try {
+            T result = part.get();
+            rows.unmark();
+            return result;
+        } catch (RespError error) {
+            rows.backToMark();
+            metas.clear();
+            changes = changesBefore;
+            root = rootBefore;
+            afterwards.subList(afterwardsBefore, afterwards.size()).clear();
+            throw error;
+        }
+    }
+
+    /// Notes that `key` was changed.
+    void changed(DbKey key) {
+        changed.add(key);
+    }
+
+    /// True if a key was changed and nobody has taken note of it.
+    boolean hasChanged() {
+        return !changed.isEmpty();
+    }
+
+    /// The keys that were changed since this was asked last.
+    Set<DbKey> takeChanged() {
+        Set<DbKey> taken = changed;
+        changed = new LinkedHashSet<>();
+        return taken;
+    }
+
+    /// Has `what` done with the run's sequence number if it commits.
+    void afterwards(LongConsumer what) {
+        afterwards.add(what);
+    }
+
+    /// The run has come to its end at `seq`.
+    void end(long seq) {
+        for (LongConsumer what : afterwards) what.accept(seq);
+    }
+
+    /// The last commit that the run sees.
+    long viewSeq() {
+        return view.seq();
+    }
+
+    long newestSeq(Bytes rowKey) {
+        return newestSeq.applyAsLong(rowKey);
     }
 
     long takeVersion() {

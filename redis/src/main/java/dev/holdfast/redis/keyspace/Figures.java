@@ -109,6 +109,15 @@ final class Figures {
             usesVersion = true;
         }
 
+        /// A copy, to go back to.
+        Changes copy() {
+            var copy = new Changes();
+            copy.byGeneration.putAll(byGeneration);
+            copy.dropped.addAll(dropped);
+            copy.usesVersion = usesVersion;
+            return copy;
+        }
+
         KeyCount of(int generation) {
             return byGeneration.getOrDefault(generation, KeyCount.NONE);
         }

@@ -4,8 +4,14 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.redis.resp.RespError;
+import dev.holdfast.redis.signal.DbKey;
+import dev.holdfast.redis.signal.EventKind;
+import dev.holdfast.redis.signal.KeyEvent;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// One Redis database as one run sees it: reads come from one view, writes gather in one batch and
@@ -21,10 +27,12 @@ public final class Keyspace {
     private static final int RANDOM_TRIES_MAX = 1000;
 
     private final Execution execution;
+    private final Onlookers onlookers;
     private final int database;
 
-    Keyspace(Execution execution, int database) {
+    Keyspace(Execution execution, Onlookers onlookers, int database) {
         this.execution = execution;
+        this.onlookers = onlookers;
         this.database = Objects.checkIndex(database, Keyspaces.COUNT);
     }
 
@@ -35,7 +43,7 @@ public final class Keyspace {
 
     /// Another database in the same run.
     public Keyspace in(int other) {
-        return other == database ? this : new Keyspace(execution, other);
+        return other == database ? this : new Keyspace(execution, onlookers, other);
     }
 
     /// The time of the run, in milliseconds since the Unix epoch: one for all that it does.
@@ -95,16 +103,24 @@ public final class Keyspace {
         Meta old = metaKey == null ? null : execution.meta(metaKey);
         if (old == null) return false;
         execution.deleteMeta(metaKey, old);
+        execution.changed(new DbKey(database, key));
         moveExpiry(key, old.expireAtMillis(), Meta.NO_EXPIRY);
         execution.changes().add(generation(), -1, old.expires() ? -1 : 0);
+        if (old.isExpired(nowMillis())) event(EventKind.EXPIRED, "expired", key);
         return !old.isExpired(nowMillis());
     }
 
     /// Gives `key`, which holds `meta`, another expiry, or none with [Meta#NO_EXPIRY]. If that time
     /// has come already, the key is removed.
     public void expire(Bytes key, Meta meta, long atMillis) {
-        if (atMillis != Meta.NO_EXPIRY && atMillis <= nowMillis()) delete(key);
-        else put(key, meta.expiringAt(atMillis));
+        if (atMillis == Meta.NO_EXPIRY || nowMillis() < atMillis) {
+            put(key, meta.expiringAt(atMillis));
+            String name = atMillis == Meta.NO_EXPIRY ? "persist" : "expire";
+            event(EventKind.GENERIC, name, key);
+            return;
+        }
+        delete(key);
+        event(EventKind.GENERIC, "del", key);
     }
 
     /// Removes the key of an expiry row if it has expired, and the row in any case if it is not, or
@@ -123,6 +139,9 @@ public final class Keyspace {
         Bytes metaKey = writableMetaKey(key);
         Meta old = execution.meta(metaKey);
         execution.putMeta(metaKey, meta);
+        execution.changed(new DbKey(database, key));
+        if (old != null && old.isExpired(nowMillis())) event(EventKind.EXPIRED, "expired", key);
+        if (old == null) event(EventKind.NEW, "new", key);
         moveExpiry(key, old == null ? Meta.NO_EXPIRY : old.expireAtMillis(), meta.expireAtMillis());
         int expired = old != null && old.expires() ? 1 : 0;
         execution
@@ -179,6 +198,7 @@ public final class Keyspace {
 
     /// Empties this database, whatever it holds, in one step.
     public void flush() {
+        touchWaitedFor(database);
         Root root = execution.root();
         execution.changes().drop(generation());
         execution.rootTo(root.renewed(database));
@@ -186,7 +206,89 @@ public final class Keyspace {
 
     /// Has this database and `other` change places.
     public void swap(int other) {
-        if (other != database) execution.rootTo(execution.root().swapped(database, other));
+        if (other == database) return;
+        touchWaitedFor(database);
+        touchWaitedFor(other);
+        execution.rootTo(execution.root().swapped(database, other));
+    }
+
+    private void touchWaitedFor(int touched) {
+        for (DbKey key : onlookers.waitedFor(touched)) execution.changed(key);
+    }
+
+    /// Tells those who listen, once the run has committed, that `name` happened to `key`.
+    public void event(EventKind kind, String name, Bytes key) {
+        if (!onlookers.wants(kind)) return;
+        var event = new KeyEvent(database, kind, name, key);
+        execution.afterwards(seq -> onlookers.happened(event, seq));
+    }
+
+    /// Has `what` done once the run has committed, with the sequence number that must be durable
+    /// before anything of it is told. Must be quick and not wait.
+    public void afterwards(LongConsumer what) {
+        execution.afterwards(what);
+    }
+
+    /// Does `part`. If it throws a `RespError`, what it staged is given up, and nothing else of the
+    /// run. May be nested.
+    public <T extends @Nullable Object> T guarded(Function<Keyspace, T> part) {
+        return execution.guarded(() -> part.apply(this));
+    }
+
+    /// The keys of all databases that the run has changed since this was asked last.
+    public Set<DbKey> takeChanged() {
+        return execution.takeChanged();
+    }
+
+    /// How a key stood when a client began to watch it.
+    ///
+    /// @param rowKey of its meta row; empty if the key is too long to be kept
+    /// @param seq the last commit that was seen
+    public record Watched(int database, Bytes key, Bytes rowKey, long seq, Standing standing) {
+        /// True if it is `key` of `database`.
+        public boolean isOf(int database, Bytes key) {
+            return this.database == database && this.key.equals(key);
+        }
+    }
+
+    /// Whether a key was there.
+    public enum Standing {
+        THERE,
+        MISSING,
+        /// Its time was over, but its rows were there.
+        EXPIRED
+    }
+
+    /// Takes note of how `key` stands now.
+    public Watched watch(Bytes key) {
+        Bytes rowKey = metaKey(key);
+        Standing standing = rowKey == null ? Standing.MISSING : standing(rowKey);
+        Bytes copied = Bytes.wrap(key.toArray());
+        Bytes shown = rowKey == null ? Bytes.EMPTY : rowKey;
+        return new Watched(database, copied, shown, execution.viewSeq(), standing);
+    }
+
+    /// True if nobody has written the key since, and it has not come to its end, its database was
+    /// not emptied under it nor swapped for another that has or had it.
+    public boolean isAsWatched(Watched watched) {
+        Keyspace in = in(watched.database);
+        Bytes rowKey = in.metaKey(watched.key);
+        if (rowKey == null) return true;
+        Standing now = in.standing(rowKey);
+        boolean isThere = now == Standing.THERE;
+        boolean wasThere = watched.standing == Standing.THERE;
+        if (wasThere && !isThere) return false;
+        boolean isSameRow = rowKey.equals(watched.rowKey);
+        if (!isSameRow && (wasThere || isThere)) return false;
+        if (watched.standing == Standing.EXPIRED && now == Standing.MISSING) return true;
+        return execution.newestSeq(watched.rowKey) <= watched.seq
+                && (isSameRow || execution.newestSeq(rowKey) <= watched.seq);
+    }
+
+    private Standing standing(Bytes rowKey) {
+        Meta meta = execution.meta(rowKey);
+        if (meta == null) return Standing.MISSING;
+        return meta.isExpired(nowMillis()) ? Standing.EXPIRED : Standing.THERE;
     }
 
     /// Visits keys in the order of their hashes from `cursor` on, until `count` were visited and

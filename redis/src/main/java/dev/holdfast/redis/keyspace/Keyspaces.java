@@ -10,8 +10,11 @@ import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.Conflict;
 import dev.holdfast.engine.api.WriteBatch;
+import dev.holdfast.redis.keyspace.Onlookers.Party;
 import dev.holdfast.redis.resp.RespError;
+import dev.holdfast.redis.signal.DbKey;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,7 @@ public final class Keyspaces {
     private final Figures figures;
     private final Stripes stripes = new Stripes();
     private final RootCache roots = new RootCache();
+    private volatile Onlookers onlookers = Onlookers.NONE;
 
     private Keyspaces(Db db, Env env, Figures figures) {
         this.db = db;
@@ -68,10 +72,19 @@ public final class Keyspaces {
     /// If `body` throws a `RespError`, nothing is committed and the result is what `refused` makes
     /// of it. Waits for no durability: that is the caller's, with [Executed#seq], also of an error,
     /// which may tell what was observed.
-    public <T> Executed<T> execute(
+    public <T extends @Nullable Object> Executed<T> execute(
             int database, Function<Keyspace, T> body, Function<RespError, T> refused)
             throws InterruptedException {
         var run = new Run<>(database, body, refused);
+        try {
+            return execute(run);
+        } finally {
+            serve(run.passedOver);
+        }
+    }
+
+    private <T extends @Nullable Object> Executed<T> execute(Run<T> run)
+            throws InterruptedException {
         for (int i = 0; i < FREE_TRIES; i++) {
             Executed<T> executed = attempt(run);
             if (executed != null) return executed;
@@ -85,9 +98,34 @@ public final class Keyspaces {
         throw new Conflict("run gave up. tries=`" + (FREE_TRIES + QUEUED_TRIES) + "`");
     }
 
+    /// Has those looked after who wait for `keys`, as if these had just been changed.
+    public void serve(Set<DbKey> keys) throws InterruptedException {
+        Set<DbKey> left = keys;
+        try {
+            while (!left.isEmpty()) {
+                Set<DbKey> looked = left;
+                var run = new Run<>(0, keyspace -> touch(keyspace, looked), _ -> looked.size());
+                execute(run);
+                left = run.passedOver;
+            }
+        } catch (StorageException failure) {
+            onlookers.cannotServe(left, failure);
+        }
+    }
+
+    private static int touch(Keyspace keyspace, Set<DbKey> keys) {
+        keys.forEach(keyspace.execution()::changed);
+        return keys.size();
+    }
+
+    /// From now on `onlookers` take part in each run.
+    public void lookedOnBy(Onlookers onlookers) {
+        this.onlookers = onlookers;
+    }
+
     /// Like the other, but a `RespError` goes to the caller.
-    public <T> Executed<T> execute(int database, Function<Keyspace, T> body)
-            throws InterruptedException {
+    public <T extends @Nullable Object> Executed<T> execute(
+            int database, Function<Keyspace, T> body) throws InterruptedException {
         return execute(
                 database,
                 body,
@@ -102,8 +140,9 @@ public final class Keyspaces {
     public static <T> T look(Reads reads, Env env, int database, Function<Keyspace, T> body) {
         if (reads.get(RowKeys.ROOT) == null)
             throw new StorageException.Invalid("no redis databases here", null);
-        var execution = new Execution(env, Figures.load(reads), new RootCache(), new Look(reads));
-        return body.apply(new Keyspace(execution, database));
+        var execution =
+                new Execution(env, Figures.load(reads), new RootCache(), new Look(reads), _ -> 0);
+        return body.apply(new Keyspace(execution, Onlookers.NONE, database));
     }
 
     /// True if `key` is not longer than any that can be kept.
@@ -121,33 +160,59 @@ public final class Keyspaces {
     }
 
     // Null if another run won the race, or if those who lost it before stand in line.
-    private <T> @Nullable Executed<T> attempt(Run<T> run) {
+    private <T extends @Nullable Object> @Nullable Executed<T> attempt(Run<T> run) {
+        Party party = Party.EMPTY;
+        boolean isOver = false;
         try (ReadView view = db.view()) {
-            var execution = new Execution(env, figures, roots, view);
+            var execution = new Execution(env, figures, roots, view, this::newestSeq);
+            var keyspace = new Keyspace(execution, onlookers, run.database);
             T result;
             try {
-                result = run.body.apply(new Keyspace(execution, run.database));
+                result = run.body.apply(keyspace);
             } catch (RespError error) {
+                isOver = true;
                 return new Executed<>(run.refused.apply(error), view.observedSeq());
             }
-            if (execution.isReadOnly()) return new Executed<>(result, view.observedSeq());
-            run.touched = stripes.of(execution.touched());
-            if (stripes.areTaken(run.touched)) return null;
-            WriteBatch batch = execution.rows().toBatch();
-            if (BATCH_BYTES_MAX < batch.bytes())
-                throw new StorageException.Invalid(
-                        "batch too large. bytes=`" + batch.bytes() + "`", null);
-            long seq = db.writeIfUnchanged(view, batch, execution.hook());
-            return new Executed<>(result, Math.max(seq, view.observedSeq()));
+            if (execution.hasChanged()) party = onlookers.join(keyspace);
+            long seq = view.observedSeq();
+            if (!execution.isReadOnly()) {
+                run.touched = stripes.of(execution.touched());
+                if (stripes.areTaken(run.touched)) return null;
+                seq = Math.max(seq, commit(view, execution));
+            }
+            isOver = true;
+            execution.end(seq);
+            run.passedOver.addAll(party.committed(seq));
+            return new Executed<>(result, seq);
         } catch (Conflict lost) {
             return null;
+        } finally {
+            if (!isOver) run.passedOver.addAll(party.dropped());
         }
     }
 
-    private static final class Run<T> {
+    private long commit(ReadView view, Execution execution) {
+        WriteBatch batch = execution.rows().toBatch();
+        if (BATCH_BYTES_MAX < batch.bytes())
+            throw new StorageException.Invalid(
+                    "batch too large. bytes=`" + batch.bytes() + "`", null);
+        return Math.max(db.writeIfUnchanged(view, batch, execution.hook()), view.observedSeq());
+    }
+
+    // A view of its own, which shows nothing but this row.
+    private long newestSeq(Bytes rowKey) {
+        if (rowKey.isEmpty()) return 0;
+        try (ReadView view = db.view()) {
+            view.get(rowKey);
+            return view.observedSeq();
+        }
+    }
+
+    private static final class Run<T extends @Nullable Object> {
         private final int database;
         private final Function<Keyspace, T> body;
         private final Function<RespError, T> refused;
+        private final Set<DbKey> passedOver = new LinkedHashSet<>();
         private Set<Integer> touched = Set.of();
 
         Run(int database, Function<Keyspace, T> body, Function<RespError, T> refused) {

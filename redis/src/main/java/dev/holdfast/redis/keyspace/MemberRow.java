@@ -72,6 +72,11 @@ public enum MemberRow {
         return wrap(LIST_ELEMENT.head(Long.BYTES).putLong(position ^ Long.MIN_VALUE));
     }
 
+    /// The position in the name of such a row.
+    public static long positionIn(Bytes name) {
+        return name.toBuffer().getLong(1) ^ Long.MIN_VALUE;
+    }
+
     /// A row of [#SET_MEMBER], [#ZSET_MEMBER] or [#HASH_FIELD].
     public Bytes hashed(int hash, Bytes member) {
         ByteBuffer out = head(Integer.BYTES + member.length()).putInt(hash);
@@ -137,6 +142,23 @@ public enum MemberRow {
     public static Bytes entry(long milliseconds, long sequence) {
         ByteBuffer out = STREAM_ENTRY.head(2 * Long.BYTES);
         return wrap(out.putLong(milliseconds).putLong(sequence));
+    }
+
+    /// The id in the name of such a row: its milliseconds.
+    public static long millisecondsIn(Bytes name) {
+        return name.toBuffer().getLong(1);
+    }
+
+    /// The id in the name of such a row: its sequence.
+    public static long sequenceIn(Bytes name) {
+        return name.toBuffer().getLong(1 + Long.BYTES);
+    }
+
+    /// A row of [#STREAM_GROUP].
+    public static Bytes grouped(Bytes rest) {
+        ByteBuffer out = STREAM_GROUP.head(rest.length());
+        rest.copyTo(out.array(), out.position());
+        return wrap(out);
     }
 
     /// Bits that order as unsigned as the numbers do, minus infinity first.

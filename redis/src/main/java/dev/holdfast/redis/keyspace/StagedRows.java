@@ -6,6 +6,9 @@ import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.ReadView;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.WriteBatch;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -16,17 +19,44 @@ import org.jspecify.annotations.Nullable;
 final class StagedRows {
     private final ReadView view;
     private final NavigableMap<Bytes, Optional<Bytes>> rows = new TreeMap<>();
+    private final Deque<Map<Bytes, @Nullable Optional<Bytes>>> before =
+            new ArrayDeque<>(); // by mark
 
     StagedRows(ReadView view) {
         this.view = view;
     }
 
     void put(Bytes rowKey, Bytes value) {
+        remember(rowKey);
         rows.put(rowKey, Optional.of(value));
     }
 
     void delete(Bytes rowKey) {
+        remember(rowKey);
         rows.put(rowKey, Optional.empty());
+    }
+
+    /// Notes from now on what [#backToMark] has to bring back.
+    void mark() {
+        before.push(new HashMap<>());
+    }
+
+    /// Takes the latest mark away; what changed since then changed since the one before.
+    void unmark() {
+        Map<Bytes, @Nullable Optional<Bytes>> changed = before.pop();
+        Map<Bytes, @Nullable Optional<Bytes>> outer = before.peek();
+        if (outer == null) return;
+        for (Map.Entry<Bytes, @Nullable Optional<Bytes>> row : changed.entrySet())
+            if (!outer.containsKey(row.getKey())) outer.put(row.getKey(), row.getValue());
+    }
+
+    /// Undoes all changes since the latest mark, and takes it away.
+    void backToMark() {
+        for (Map.Entry<Bytes, @Nullable Optional<Bytes>> row : before.pop().entrySet()) {
+            Optional<Bytes> value = row.getValue();
+            if (value == null) rows.remove(row.getKey());
+            else rows.put(row.getKey(), value);
+        }
     }
 
     boolean isEmpty() {
@@ -66,6 +96,11 @@ final class StagedRows {
             else batch.delete(row.getKey());
         }
         return batch;
+    }
+
+    private void remember(Bytes rowKey) {
+        Map<Bytes, @Nullable Optional<Bytes>> latest = before.peek();
+        if (latest != null && !latest.containsKey(rowKey)) latest.put(rowKey, rows.get(rowKey));
     }
 
     private NavigableMap<Bytes, Optional<Bytes>> within(KeyRange range) {

@@ -1,5 +1,7 @@
 package dev.holdfast.redis.resp;
 
+import dev.holdfast.base.Bytes;
+
 /// An error that goes to the client as it stands: a code in capitals, a blank, a text.
 ///
 /// Thrown where a command finds that it cannot be done; nothing was applied. It carries no stack:
@@ -58,6 +60,19 @@ public final class RespError extends RuntimeException {
     /// The error of a call with too few or too many words.
     public static RespError arity(String command) {
         return new RespError("ERR wrong number of arguments for '" + command + "' command");
+    }
+
+    /// The error of a container that is called with a subcommand which it has not.
+    public static RespError unknownSubcommand(String container, String word) {
+        return new RespError(
+                "ERR unknown subcommand '" + preview(word) + "'. Try " + container + " HELP.");
+    }
+
+    /// A word that is quoted whole in an error: it ends where a string of C would.
+    public static String quoted(Bytes word) {
+        int end = 0;
+        while (end < word.length() && word.at(end) != 0) end++;
+        return word.slice(0, end).toUtf8();
     }
 
     /// The beginning of a word that is quoted in an error.

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// `CLIENT ...`: who is connected, under which name, and off with them.
 public final class ClientCommands {
@@ -45,8 +46,13 @@ public final class ClientCommands {
                     "    Set the name or the version of the client's library.",
                     "SETNAME <name>",
                     "    Assign the name <name> to the current connection.",
+                    "UNBLOCK <clientid> [TIMEOUT|ERROR]",
+                    "    Unblock the specified blocked client.",
                     "HELP",
                     "    Prints this help.");
+
+    private static final Reply UNBLOCKED =
+            Reply.error("UNBLOCKED client unblocked via CLIENT UNBLOCK");
 
     private final Clients clients;
     private final Env env;
@@ -80,7 +86,8 @@ public final class ClientCommands {
                                 sub("NO-TOUCH", "7.2.0", 3, ClientCommands::parseNoTouch),
                                 sub("REPLY", "3.2.0", 3, ClientCommands::parseReply),
                                 sub("SETINFO", "7.2.0", 4, ClientCommands::parseSetInfo),
-                                sub("SETNAME", "2.6.9", 3, ClientCommands::parseSetName)))
+                                sub("SETNAME", "2.6.9", 3, ClientCommands::parseSetName),
+                                sub("UNBLOCK", "5.0.0", -3, this::parseUnblock).flags(Flag.ADMIN)))
                 .docs(
                         Group.CONNECTION,
                         "2.4.0",
@@ -114,8 +121,37 @@ public final class ClientCommands {
     }
 
     private SessionCommand list(String type) {
-        boolean isNormal = ClientTypes.isNormal(type);
-        return _ -> list(_ -> isNormal);
+        Predicate<Session> wanted = ClientTypes.of(type);
+        return _ -> list(wanted);
+    }
+
+    /// How a call that waits is ended from outside.
+    private enum Ending {
+        TIMEOUT,
+        ERROR;
+
+        boolean end(Session.@Nullable Block waiting) {
+            if (waiting == null) return false;
+            return switch (this) {
+                case TIMEOUT -> waiting.expire();
+                case ERROR -> waiting.end(UNBLOCKED);
+            };
+        }
+    }
+
+    private SessionCommand parseUnblock(Words words) {
+        long id = words.integer(0);
+        boolean withError = words.count() == 2 && words.is(1, "ERROR");
+        boolean isKnown = words.count() == 1 || withError || words.is(1, "TIMEOUT");
+        if (2 < words.count() || !isKnown)
+            throw new RespError("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
+        Ending ending = withError ? Ending.ERROR : Ending.TIMEOUT;
+        return _ -> {
+            long ended = 0;
+            for (Session session : clients.all())
+                if (session.id() == id) ended += ending.end(session.block()) ? 1 : 0;
+            return Reply.integer(ended);
+        };
     }
 
     private Reply list(Predicate<Session> wanted) {

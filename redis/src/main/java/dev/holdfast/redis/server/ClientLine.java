@@ -28,7 +28,15 @@ final class ClientLine {
                 + flags(session)
                 + " db="
                 + session.database()
-                + " sub=0 psub=0 ssub=0 multi=-1 qbuf="
+                + " sub="
+                + session.subscriptions().channels()
+                + " psub="
+                + session.subscriptions().patterns()
+                + " ssub="
+                + session.subscriptions().shardChannels()
+                + " multi="
+                + session.transaction().size()
+                + " qbuf="
                 + input
                 + " qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll="
                 + (output == 0 ? 0 : 1)
@@ -49,7 +57,10 @@ final class ClientLine {
 
     private static String flags(Session session) {
         String flags =
-                (session.ending() == Session.Ending.NONE ? "" : "c")
+                (session.subscriptions().any() ? "P" : "")
+                        + (session.transaction().isOpen() ? "x" : "")
+                        + (session.block() != null ? "b" : "")
+                        + (session.ending() == Session.Ending.NONE ? "" : "c")
                         + (session.isEvictable() ? "" : "e")
                         + (session.isTouching() ? "" : "T");
         return flags.isEmpty() ? "N" : flags;

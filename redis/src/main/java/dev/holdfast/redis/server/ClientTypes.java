@@ -1,20 +1,23 @@
 package dev.holdfast.redis.server;
 
+import dev.holdfast.redis.command.Session;
 import dev.holdfast.redis.resp.RespError;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 
-/// The kinds of clients that filters may name. All that there are here are normal ones.
+/// The kinds of clients that filters may name. There are normal ones here, and subscribers.
 final class ClientTypes {
-    private static final List<String> OTHERS = List.of("master", "replica", "slave", "pubsub");
+    private static final List<String> NOBODY = List.of("master", "replica", "slave");
 
     private ClientTypes() {}
 
-    /// True for `normal`; an error for what is no type.
-    static boolean isNormal(String type) {
+    /// Which sessions are of `type`; an error for what is no type.
+    static Predicate<Session> of(String type) {
         String small = type.toLowerCase(Locale.ROOT);
-        if (small.equals("normal")) return true;
-        if (OTHERS.contains(small)) return false;
+        if (small.equals("normal")) return session -> !session.subscriptions().any();
+        if (small.equals("pubsub")) return session -> session.subscriptions().any();
+        if (NOBODY.contains(small)) return _ -> false;
         throw new RespError("ERR Unknown client type '" + RespError.preview(type) + "'");
     }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.redis.server;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.redis.command.Numbers;
 import java.util.List;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class ConfigParameter {
     private final String name;
     private final Function<String, @Nullable String> complaint;
+    private final BinaryOperator<@Nullable String> form;
     private volatile String text;
     private volatile long whole;
 
@@ -18,8 +20,34 @@ final class ConfigParameter {
             String name, String text, Function<String, @Nullable String> complaint) {
         this.name = name;
         this.complaint = complaint;
+        this.form = (given, _) -> given;
         this.text = text;
         set(text);
+    }
+
+    private ConfigParameter(
+            String name,
+            String text,
+            BinaryOperator<@Nullable String> form,
+            Function<String, String> complaint) {
+        this.name = name;
+        this.complaint =
+                given -> form.apply(given, this.text) == null ? complaint.apply(given) : null;
+        this.form = form;
+        this.text = text;
+    }
+
+    /// One that is shown in another form than it was given.
+    ///
+    /// @param form makes what is shown of what is given and what was shown before; null if it makes
+    ///   no sense
+    /// @param complaint why what was given makes no sense
+    static ConfigParameter derived(
+            String name,
+            String value,
+            BinaryOperator<@Nullable String> form,
+            Function<String, String> complaint) {
+        return new ConfigParameter(name, value, form, complaint);
     }
 
     /// One that cannot be changed while the server runs.
@@ -95,6 +123,7 @@ final class ConfigParameter {
     void set(String given) {
         Long parsed = Numbers.integerOrNull(Bytes.utf8(given));
         if (parsed != null) whole = parsed;
-        text = given;
+        String shown = form.apply(given, text);
+        text = shown == null ? given : shown;
     }
 }

@@ -120,7 +120,9 @@ public final class ConnectionCommands {
 
     private static SessionCommand parsePing(Words words) {
         if (1 < words.count()) throw RespError.arity("ping");
-        return answer(words.count() == 0 ? PONG : Reply.bulk(words.bytes(0)));
+        Reply told = words.count() == 0 ? Reply.EMPTY_BULK : Reply.bulk(words.bytes(0));
+        Reply plain = words.count() == 0 ? PONG : told;
+        return session -> session.isListening() ? Reply.array(Reply.bulk("pong"), told) : plain;
     }
 
     private SessionCommand parseAuth(Words words) {

@@ -26,10 +26,7 @@ final class KillFilter {
                 String address = options.bytes().toUtf8();
                 also(session -> session.peer().localAddress().equals(address));
             }
-            case "TYPE" -> {
-                boolean isNormal = ClientTypes.isNormal(options.bytes().toUtf8());
-                also(_ -> isNormal);
-            }
+            case "TYPE" -> also(ClientTypes.of(options.bytes().toUtf8()));
             case "USER" -> {
                 String user = options.bytes().toUtf8();
                 if (!user.equals("default"))

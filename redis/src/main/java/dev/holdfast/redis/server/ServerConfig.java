@@ -5,6 +5,7 @@ import dev.holdfast.engine.api.Durability;
 import dev.holdfast.redis.command.Glob;
 import dev.holdfast.redis.keyspace.Keyspaces;
 import dev.holdfast.redis.resp.RespError;
+import dev.holdfast.redis.signal.EventFilter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,6 +37,28 @@ public final class ServerConfig {
             add(ConfigParameter.whole("write-stall-timeout", 60, 1, DAY_SECONDS));
     private final ConfigParameter durabilityMax =
             add(ConfigParameter.whole("durability-timeout", 60, 1, DAY_SECONDS));
+    private final ConfigParameter keyEvents =
+            add(
+                    ConfigParameter.derived(
+                            "notify-keyspace-events",
+                            "",
+                            (given, _) -> {
+                                EventFilter filter = EventFilter.parse(given);
+                                return filter == null ? null : filter.letters();
+                            },
+                            _ -> "Invalid event class character. Use 'Ag$lshzxeKEtmdn'."));
+    private final ConfigParameter outputLimits =
+            add(
+                    ConfigParameter.derived(
+                            "client-output-buffer-limit",
+                            OutputLimits.DEFAULT,
+                            (given, present) -> {
+                                OutputLimits limits = outputLimits(present).changed(given);
+                                return limits == null ? null : limits.text();
+                            },
+                            OutputLimits::complaint));
+    private volatile EventFilter keyEventFilter = EventFilter.NONE;
+    private volatile OutputLimits limits = OutputLimits.defaults();
     private final ConfigParameter durability;
     private final int clientsMax;
 
@@ -58,7 +81,6 @@ public final class ServerConfig {
         add(ConfigParameter.fixed("save", ""));
         add(ConfigParameter.fixed("appendonly", "no"));
         add(ConfigParameter.fixed("cluster-enabled", "no"));
-        add(ConfigParameter.fixed("notify-keyspace-events", ""));
     }
 
     /// The most connections at a time.
@@ -96,6 +118,21 @@ public final class ServerConfig {
         return Duration.ofSeconds(stallMax.whole());
     }
 
+    /// Which events on keys are published.
+    public EventFilter keyEvents() {
+        return keyEventFilter;
+    }
+
+    /// How much may wait for a client.
+    OutputLimits outputLimits() {
+        return limits;
+    }
+
+    private static OutputLimits outputLimits(String text) {
+        OutputLimits limits = OutputLimits.defaults().changed(text);
+        return limits == null ? OutputLimits.defaults() : limits;
+    }
+
     /// How long a reply waits for durability.
     public Duration durabilityMax() {
         return Duration.ofSeconds(durabilityMax.whole());
@@ -120,6 +157,9 @@ public final class ServerConfig {
         }
         for (int i = 0; i < namesAndValues.size(); i += 2)
             named(namesAndValues.get(i)).set(namesAndValues.get(i + 1));
+        EventFilter filter = EventFilter.parse(keyEvents.text());
+        keyEventFilter = filter == null ? EventFilter.NONE : filter;
+        limits = outputLimits(outputLimits.text());
     }
 
     /// Names and values of the parameters whose name is of one of `patterns`, in turn.

@@ -1,5 +1,6 @@
 package dev.holdfast.redis.server;
 
+import dev.holdfast.redis.command.Reply;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,6 +63,15 @@ public final class ServerStats {
         commands.increment();
         calls.count().increment();
         calls.nanos().add(nanos);
+    }
+
+    /// A command was run inside another call and answered `reply`.
+    public void calledInside(String command, Reply reply) {
+        Calls calls = of(command);
+        called(calls, 0);
+        if (!(reply instanceof Reply.Failure failure)) return;
+        calls.failed().increment();
+        failed(failure.text());
     }
 
     /// A reply was an error with this text.

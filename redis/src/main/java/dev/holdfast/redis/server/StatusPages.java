@@ -46,7 +46,7 @@ final class StatusPages {
         page.put("connected_clients", parts.clients().count());
         page.put("cluster_connections", 0);
         page.put("maxclients", parts.config().clientsMax());
-        page.put("blocked_clients", 0);
+        page.put("blocked_clients", parts.crowd().blocked().getAsInt());
         page.put("tracking_clients", 0);
         return page;
     }
@@ -116,8 +116,8 @@ final class StatusPages {
         DbStats db = parts.store().db().stats();
         Map<String, Object> page = new LinkedHashMap<>(parts.stats().figures());
         page.put("rejected_connections", parts.state().refused());
-        page.put("pubsub_channels", 0);
-        page.put("pubsub_patterns", 0);
+        page.put("pubsub_channels", parts.crowd().channels().getAsInt());
+        page.put("pubsub_patterns", parts.crowd().patterns().getAsInt());
         page.put("holdfast_block_cache_hits", db.blocks().hits());
         page.put("holdfast_block_cache_misses", db.blocks().misses());
         page.put("holdfast_l0_flushes", db.flushes().count());

@@ -11,6 +11,7 @@ import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.keyspace.Meta;
 import dev.holdfast.redis.keyspace.RedisString;
 import dev.holdfast.redis.keyspace.StringForm;
+import dev.holdfast.redis.signal.EventKind;
 
 /// `APPEND key value`: adds bytes at the end of the string, and tells how long it is then.
 record Append(Bytes key, Bytes more) implements Command {
@@ -33,6 +34,7 @@ record Append(Bytes key, Bytes more) implements Command {
         RedisString string = keyspace.stringAt(key);
         if (string.exists()) string.append(more);
         else string.set(more, StringForm.PLAIN, Meta.NO_EXPIRY);
+        keyspace.event(EventKind.STRING, "append", key);
         return Reply.integer(string.length());
     }
 }

@@ -8,6 +8,7 @@ import dev.holdfast.redis.command.KeySpec;
 import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.Syntax;
 import dev.holdfast.redis.keyspace.Keyspace;
+import dev.holdfast.redis.signal.EventKind;
 
 /// `GETDEL key`: the string at the key, which is removed.
 record GetDel(Bytes key) implements Command {
@@ -25,7 +26,7 @@ record GetDel(Bytes key) implements Command {
     @Override
     public Reply run(Keyspace keyspace) {
         Bytes value = keyspace.string(key);
-        keyspace.delete(key);
+        if (keyspace.delete(key)) keyspace.event(EventKind.GENERIC, "del", key);
         return Get.reply(value);
     }
 }

@@ -11,6 +11,7 @@ import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.keyspace.Meta;
 import dev.holdfast.redis.keyspace.RedisString;
 import dev.holdfast.redis.keyspace.StringForm;
+import dev.holdfast.redis.signal.EventKind;
 
 /// `GETSET key value`: sets the string at the key, and gives back the old one.
 record GetSet(Bytes key, Bytes value) implements Command {
@@ -30,6 +31,7 @@ record GetSet(Bytes key, Bytes value) implements Command {
         RedisString string = keyspace.stringAt(key);
         Bytes old = string.exists() ? string.read() : null;
         string.set(value, StringForm.PLAIN, Meta.NO_EXPIRY);
+        keyspace.event(EventKind.STRING, "set", key);
         return Get.reply(old);
     }
 }

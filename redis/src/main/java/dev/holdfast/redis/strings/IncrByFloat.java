@@ -11,6 +11,7 @@ import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.keyspace.RedisString;
 import dev.holdfast.redis.keyspace.StringForm;
 import dev.holdfast.redis.members.LongDouble;
+import dev.holdfast.redis.signal.EventKind;
 
 /// `INCRBYFLOAT key increment`: adds to the floating-point number at the key, and tells what it is
 /// then.
@@ -34,6 +35,7 @@ record IncrByFloat(Bytes key, Bytes increment) implements Command {
         LongDouble old = string.exists() ? LongDouble.parse(string.read()) : LongDouble.ZERO;
         Bytes sum = Bytes.utf8(old.plus(LongDouble.parse(increment)).toString());
         string.set(sum, StringForm.TEXT, string.expireAtMillis());
+        keyspace.event(EventKind.STRING, "incrbyfloat", key);
         return Reply.bulk(sum);
     }
 }

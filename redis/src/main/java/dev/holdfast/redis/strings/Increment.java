@@ -14,6 +14,7 @@ import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.keyspace.RedisString;
 import dev.holdfast.redis.keyspace.StringForm;
 import dev.holdfast.redis.resp.RespError;
+import dev.holdfast.redis.signal.EventKind;
 
 /// `INCR`, `INCRBY`, `DECR` and `DECRBY`: adds to the integer at the key, and tells what it is
 /// then.
@@ -71,6 +72,7 @@ record Increment(Bytes key, long step) implements Command {
         long sum = old + step;
         if (((old ^ sum) & (step ^ sum)) < 0) throw new RespError(RespError.OVERFLOW);
         string.set(Bytes.utf8(Long.toString(sum)), StringForm.PLAIN, string.expireAtMillis());
+        keyspace.event(EventKind.STRING, "incrby", key);
         return Reply.integer(sum);
     }
 }

@@ -12,6 +12,7 @@ import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.keyspace.Meta;
 import dev.holdfast.redis.keyspace.StringForm;
 import dev.holdfast.redis.resp.RespError;
+import dev.holdfast.redis.signal.EventKind;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -62,8 +63,10 @@ record MSet(List<Pair> pairs, Condition condition) implements Command {
         if (condition == Condition.ALL_NEW) {
             for (Pair pair : pairs) if (keyspace.exists(pair.key)) return Reply.ZERO;
         }
-        for (Pair pair : pairs)
+        for (Pair pair : pairs) {
             keyspace.overwriteAt(pair.key).set(pair.value, StringForm.PLAIN, Meta.NO_EXPIRY);
+            keyspace.event(EventKind.STRING, "set", pair.key);
+        }
         return condition == Condition.ALL_NEW ? Reply.ONE : Reply.OK;
     }
 }

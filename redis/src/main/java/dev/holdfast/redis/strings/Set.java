@@ -11,6 +11,7 @@ import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.keyspace.Meta;
 import dev.holdfast.redis.keyspace.StringForm;
+import dev.holdfast.redis.signal.EventKind;
 import dev.holdfast.redis.strings.SetOptions.Word;
 import java.util.EnumSet;
 
@@ -103,6 +104,8 @@ record Set(Bytes key, Bytes value, SetOptions options, Outcome outcome) implemen
         if (isRefused) return old != null ? old : outcome.refused;
         if (options.has(Word.KEEPTTL) && present != null) atMillis = present.expireAtMillis();
         keyspace.overwriteAt(key).set(value, StringForm.PLAIN, atMillis);
+        keyspace.event(EventKind.STRING, "set", key);
+        if (expiry != null) keyspace.event(EventKind.GENERIC, "expire", key);
         return old != null ? old : outcome.done;
     }
 }

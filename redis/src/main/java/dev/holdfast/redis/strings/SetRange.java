@@ -11,6 +11,7 @@ import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.keyspace.RedisString;
 import dev.holdfast.redis.resp.RespError;
+import dev.holdfast.redis.signal.EventKind;
 
 /// `SETRANGE key offset value`: replaces bytes of the string from the offset on, with zeros before
 /// it where the string is shorter, and tells how long it is then.
@@ -38,7 +39,9 @@ record SetRange(Bytes key, long offset, Bytes patch) implements Command {
     @Override
     public Reply run(Keyspace keyspace) {
         RedisString string = keyspace.stringAt(key);
-        if (!patch.isEmpty()) string.write(offset, patch);
+        if (patch.isEmpty()) return Reply.integer(string.length());
+        string.write(offset, patch);
+        keyspace.event(EventKind.STRING, "setrange", key);
         return Reply.integer(string.length());
     }
 }

@@ -5,9 +5,9 @@ import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.redis.command.Numbers;
 import dev.holdfast.redis.resp.RespError;
+import dev.holdfast.redis.values.RedisZset;
 import dev.holdfast.redis.values.RedisZset.Side;
 import dev.holdfast.redis.values.RedisZset.Walk;
-import dev.holdfast.redis.values.RedisZset;
 import org.jspecify.annotations.Nullable;
 
 /// A range of scores or of members, as two words spell it.

@@ -33,7 +33,9 @@ class DifferentialTest {
                     new ZsetFamily(),
                     new BitFamily(),
                     new LogLogFamily(),
-                    new GeoFamily());
+                    new GeoFamily(),
+                    new ListFamily(),
+                    new StreamFamily());
 
     @TempDir Path directory;
 

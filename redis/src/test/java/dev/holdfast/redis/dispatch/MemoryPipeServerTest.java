@@ -21,11 +21,13 @@ import dev.holdfast.redis.fake.TestClient;
 import dev.holdfast.redis.keyspace.Keyspaces;
 import dev.holdfast.redis.server.Clients;
 import dev.holdfast.redis.server.ConnectionCommands;
+import dev.holdfast.redis.server.Crowd;
 import dev.holdfast.redis.server.ServerConfig;
 import dev.holdfast.redis.server.ServerParts;
 import dev.holdfast.redis.server.ServerState;
 import dev.holdfast.redis.server.ServerStats;
 import dev.holdfast.redis.strings.StringCommands;
+import dev.holdfast.redis.waiting.WaitingRoom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,7 +155,7 @@ class MemoryPipeServerTest {
                         config,
                         new ServerState(env),
                         stats,
-                        new Clients(),
+                        Crowd.of(new Clients()),
                         new ServerParts.Store(db, keyspaces));
         var connectionCommands = new ConnectionCommands(config);
         List<Syntax> commands = new ArrayList<>(connectionCommands.all());
@@ -161,7 +163,7 @@ class MemoryPipeServerTest {
         var dispatcher =
                 new Dispatcher(
                         new CommandTable(commands),
-                        keyspaces,
+                        new Dispatcher.Keys(keyspaces, new WaitingRoom(env)),
                         stats,
                         env,
                         new Gate("commands", token));

@@ -3,6 +3,7 @@ package dev.holdfast.redis.keyspace;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.Db;
 import dev.holdfast.redis.bitmaps.BitmapCommands;
+import dev.holdfast.redis.command.BoundCommand;
 import dev.holdfast.redis.command.Command;
 import dev.holdfast.redis.command.CommandTable;
 import dev.holdfast.redis.command.Invocation;
@@ -64,6 +65,9 @@ public final class CommandLine {
         public long outputBytes() {
             return 0;
         }
+
+        @Override
+        public void wake() {}
 
         @Override
         public void kill() {}
@@ -144,6 +148,7 @@ public final class CommandLine {
                                 .execute(database, command::run, error -> Reply.error(error.text()))
                                 .result();
                 case SessionCommand command -> command.run(SESSION);
+                case BoundCommand command -> throw new AssertionError("needs a server: " + words);
             };
         } catch (RespError error) {
             return Reply.error(error.text());

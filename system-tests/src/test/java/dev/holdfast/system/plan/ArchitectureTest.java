@@ -39,11 +39,12 @@ class ArchitectureTest {
             redis
             redis.dispatch
             redis.strings redis.keys redis.server redis.geo redis.bitmaps redis.hyperloglogs
+            redis.lists redis.streams redis.pubsub redis.transactions redis.waiting
             redis.hashes redis.sets redis.zsets
             redis.members
             redis.command redis.values redis.upkeep
             redis.keyspace
-            redis.resp
+            redis.resp redis.signal
             engine
             engine.transact engine.follow
             engine.read engine.write engine.compact engine.gc engine.backup engine.change
