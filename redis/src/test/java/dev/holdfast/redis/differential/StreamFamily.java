@@ -19,7 +19,6 @@ final class StreamFamily implements Family {
         "-",
         "+",
         "5-*",
-        "*",
         "",
         "007",
         "1-x"
