@@ -90,15 +90,18 @@ final class BitReads {
             for (int i = 0; i < piece.length(); i++) {
                 int value = piece.at(i) & 0xff;
                 if (value == skipped) continue;
-                for (long each = Math.max(at, 8L * (start + i));
-                        each < 8L * (start + i + 1);
-                        each++) {
-                    if (range.last() < each) return -1;
-                    if ((value >> (7 - each % 8) & 1) == bit) return each;
-                }
+                long found = first(value, bit, Math.max(at, 8L * (start + i)));
+                if (0 <= found) return found <= range.last() ? found : -1;
             }
             at = 8L * end;
         }
+        return -1;
+    }
+
+    // Of the byte in which `from` lies, from there on.
+    private static long first(int value, int bit, long from) {
+        for (long at = from; at / 8 == from / 8; at++)
+            if ((value >> (7 - at % 8) & 1) == bit) return at;
         return -1;
     }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Compares what COMMAND INFO tells of each command with what a real Redis tells.
-class CommandInfoTest {
+class CommandEntriesTest {
     // Name, arity, flags, first key, last key, step, categories; then tips, which are not kept, and
     // key specifications.
     private static final List<Integer> COMPARED = List.of(0, 1, 2, 3, 4, 5, 6, 8);
