@@ -14,7 +14,7 @@ import dev.holdfast.engine.api.upkeep.CollectionRules;
 import dev.holdfast.engine.api.upkeep.CompactionFilter;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.change.OpenChanges;
-import dev.holdfast.engine.compact.RowRules;
+import dev.holdfast.engine.compact.rows.RowRules;
 import dev.holdfast.engine.gc.Collector;
 import dev.holdfast.engine.owner.Ownership;
 import dev.holdfast.engine.read.SnapshotReader;

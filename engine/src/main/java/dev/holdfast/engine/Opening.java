@@ -11,7 +11,7 @@ import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.upkeep.CollectionRules;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.compact.Compactor;
-import dev.holdfast.engine.compact.RowRules;
+import dev.holdfast.engine.compact.rows.RowRules;
 import dev.holdfast.engine.gc.Collecting;
 import dev.holdfast.engine.read.StableView.Reading;
 import dev.holdfast.engine.transact.Transactions;

@@ -13,7 +13,7 @@ import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.compact.Compactor;
-import dev.holdfast.engine.compact.RowRules;
+import dev.holdfast.engine.compact.rows.RowRules;
 import dev.holdfast.engine.iter.RowList;
 import dev.holdfast.engine.iter.TestRow;
 import dev.holdfast.engine.iter.Visibility;

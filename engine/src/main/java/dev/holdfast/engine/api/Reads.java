@@ -77,7 +77,7 @@ public interface Reads {
     /// The value of `key` with all that is known of it, as far as `options` let it show, or null if
     /// there is none.
     default @Nullable Row row(Bytes key, Options options) {
-        requireUsual(options.equals(Options.defaults()));
+        if (!options.equals(Options.defaults())) throw unknown();
         Bytes value = get(key);
         return value == null ? null : new Row(key, value, 0, null, null);
     }
@@ -110,7 +110,7 @@ public interface Reads {
 
     /// The pairs of `range`, as `options` say.
     default Scan scan(KeyRange range, Scan.Options options) {
-        requireUsual(options.equals(Scan.Options.defaults().withOrder(options.order())));
+        if (!options.equals(Scan.Options.defaults().withOrder(options.order()))) throw unknown();
         return scan(range, options.order());
     }
 
@@ -119,7 +119,7 @@ public interface Reads {
         throw new StorageException.Invalid("these reads show no versions", null);
     }
 
-    private static void requireUsual(boolean isUsual) {
-        if (!isUsual) throw new StorageException.Invalid("these reads know no options", null);
+    private static StorageException.Invalid unknown() {
+        return new StorageException.Invalid("these reads know no options", null);
     }
 }

@@ -8,6 +8,7 @@ import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.board.WorkBoard;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.compact.CompactionJob.Gathered;
+import dev.holdfast.engine.compact.rows.Retention;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.table.SstWriter;
 import dev.holdfast.engine.table.StoredForm;

@@ -13,6 +13,8 @@ import dev.holdfast.engine.board.Posted;
 import dev.holdfast.engine.board.WorkBoard;
 import dev.holdfast.engine.board.WorkBoard.Claimed;
 import dev.holdfast.engine.cache.BlockCache;
+import dev.holdfast.engine.compact.rows.Retention;
+import dev.holdfast.engine.compact.rows.RowRules;
 import dev.holdfast.engine.event.PartRecord;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;

@@ -1,6 +1,7 @@
 package dev.holdfast.engine.compact;
 
 import dev.holdfast.engine.api.DbStats;
+import dev.holdfast.engine.compact.rows.Retention;
 import dev.holdfast.engine.iter.ForwardingCursor;
 import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.format.row.RowFlags;

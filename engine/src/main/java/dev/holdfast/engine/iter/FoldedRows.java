@@ -31,7 +31,6 @@ public final class FoldedRows implements RowCursor {
     private @Nullable Held shown; // null: what `rows` stands on is shown
     private boolean isRowPending;
     private boolean hasFailed;
-    private long folded;
 
     /// A row by itself.
     private record Held(Bytes key, Bytes value, long seq, int flags, long expires, long created) {
@@ -128,10 +127,7 @@ public final class FoldedRows implements RowCursor {
                     shown = newest.as(merged, oldest.isMerge() ? RowFlags.MERGE : 0);
                 });
         if (failure instanceof Error error) throw error;
-        if (failure == null) {
-            folded += group.size() - 1;
-            return;
-        }
+        if (failure == null) return;
         if (!hasFailed)
             LOG.log(System.Logger.Level.WARNING, "operands stay: {0}", failure.getMessage());
         hasFailed = true;
@@ -141,11 +137,6 @@ public final class FoldedRows implements RowCursor {
 
     private boolean isOfKey(Bytes key) {
         return key.equals(Bytes.wrap(rows.keyArray(), rows.keyOffset(), rows.keyLength()));
-    }
-
-    /// How many rows went into others.
-    public long folded() {
-        return folded;
     }
 
     @Override

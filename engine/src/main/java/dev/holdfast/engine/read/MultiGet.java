@@ -62,22 +62,20 @@ final class MultiGet {
         for (int lane = 0; lane < lanes; lane++) {
             int from = (int) ((long) inOrder.length * lane / lanes);
             int to = (int) ((long) inOrder.length * (lane + 1) / lanes);
+            int[] own = Arrays.copyOfRange(inOrder, from, to);
             var flight = new Flight<Boolean>("values of keys", "store");
             flights.add(flight);
             env.start(
                     "multi-get",
-                    () -> {
-                        Throwable broken =
-                                Task.attempt(() -> {
-                                    for (int i = from; i < to; i++)
-                                        values[inOrder[i]] = lookUp.apply(keys.get(inOrder[i]));
-                                });
-                        end(flight, broken);
-                    });
+                    () -> end(flight, Task.attempt(() -> fill(keys, own, values))));
         }
         Deadline deadline = Deadline.after(env, LONGEST);
         Token token = Token.standalone(env);
         for (Flight<Boolean> flight : flights) await(flight, deadline, token);
+    }
+
+    private void fill(List<Bytes> keys, int[] places, @Nullable Bytes[] values) {
+        for (int place : places) values[place] = lookUp.apply(keys.get(place));
     }
 
     private static void end(Flight<Boolean> flight, @Nullable Throwable broken) {

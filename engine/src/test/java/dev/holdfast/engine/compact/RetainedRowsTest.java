@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.Order;
+import dev.holdfast.engine.compact.rows.Retention;
 import dev.holdfast.engine.iter.RowList;
 import dev.holdfast.engine.iter.Seeds;
 import dev.holdfast.engine.iter.TestRow;

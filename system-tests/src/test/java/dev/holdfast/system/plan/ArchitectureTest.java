@@ -51,7 +51,7 @@ class ArchitectureTest {
             engine.view engine.tier engine.owner
             engine.wal
             engine.board
-            engine.table engine.manifest engine.memtable
+            engine.table engine.manifest engine.memtable engine.compact.rows
             engine.iter engine.cache
             engine.memory engine.event engine.ship
             engine.api

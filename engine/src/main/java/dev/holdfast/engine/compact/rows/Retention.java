@@ -1,4 +1,4 @@
-package dev.holdfast.engine.compact;
+package dev.holdfast.engine.compact.rows;
 
 import static dev.holdfast.base.Checks.require;
 

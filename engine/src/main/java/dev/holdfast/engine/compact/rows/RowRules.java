@@ -1,4 +1,4 @@
-package dev.holdfast.engine.compact;
+package dev.holdfast.engine.compact.rows;
 
 import dev.holdfast.engine.api.MergeOperator;
 import dev.holdfast.engine.api.upkeep.CompactionFilter;

@@ -1,4 +1,4 @@
-package dev.holdfast.engine.compact;
+package dev.holdfast.engine.compact.rows;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.upkeep.CompactionFilter;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Invariant: rows that some reader sees and another does not, and tombstones, pass as they are.
 ///
 /// Walks upwards. Not thread-safe; closes the rows it walks over.
-final class FilteredRows extends ForwardingCursor {
+public final class FilteredRows extends ForwardingCursor {
     private final RowCursor rows;
     private final CompactionFilter filter;
     private final Retention retention;
@@ -22,11 +22,10 @@ final class FilteredRows extends ForwardingCursor {
     private final Candidate candidate = new Current();
     private @Nullable Bytes value; // null: that of the row
     private boolean isRemoved;
-    private long dropped;
 
     /// @param end the first key that is not decided on, as what hides its rows may be elsewhere;
     ///   null for none
-    FilteredRows(
+    public FilteredRows(
             RowCursor rows, CompactionFilter filter, Retention retention, @Nullable Bytes end) {
         super(rows);
         this.end = end;
@@ -43,7 +42,6 @@ final class FilteredRows extends ForwardingCursor {
             boolean isDecided =
                     retention.seqMin() < rows.seq() || (rows.flags() & RowFlags.TOMBSTONE) != 0;
             if (isDecided || stays(filter.decide(candidate))) return true;
-            dropped++;
         }
         filter.finished();
         return false;
@@ -64,17 +62,11 @@ final class FilteredRows extends ForwardingCursor {
             case Decision.Drop _ -> {
                 boolean isOperand = (rows.flags() & RowFlags.MERGE) != 0;
                 if (isOperand || retention.isBottom()) yield false;
-                dropped++;
                 isRemoved = true;
                 value = Bytes.EMPTY;
                 yield true;
             }
         };
-    }
-
-    /// How many rows were dropped, or became tombstones.
-    long dropped() {
-        return dropped;
     }
 
     @Override
