@@ -65,9 +65,7 @@ final class MultiGet {
             int[] own = Arrays.copyOfRange(inOrder, from, to);
             var flight = new Flight<Boolean>("values of keys", "store");
             flights.add(flight);
-            env.start(
-                    "multi-get",
-                    () -> end(flight, Task.attempt(() -> fill(keys, own, values))));
+            env.start("multi-get", () -> end(flight, Task.attempt(() -> fill(keys, own, values))));
         }
         Deadline deadline = Deadline.after(env, LONGEST);
         Token token = Token.standalone(env);
