@@ -71,9 +71,9 @@ final class UpkeepMutants {
                                         + " has come.")
                         .replacing(
                                 LEDGER,
-                                "new ManifestEdit.Both(kept, compacted), new"
+                                "new ManifestEdit.Both(checkpoints, compacted), new"
                                         + " Editor.Compactor(epoch),",
-                                "new ManifestEdit.Both(kept, compacted), new Editor.Guest(),")
+                                "new ManifestEdit.Both(checkpoints, compacted), new Editor.Guest(),")
                         .foundIn(UPKEEP, 0),
                 of(
                                 "marker-too-new",
@@ -90,7 +90,7 @@ final class UpkeepMutants {
                                 "A commit makes no checkpoint of the manifest that it replaces.")
                         .replacing(
                                 LEDGER,
-                                "new ManifestEdit.Both(kept, compacted), new"
+                                "new ManifestEdit.Both(checkpoints, compacted), new"
                                         + " Editor.Compactor(epoch),",
                                 "compacted, new Editor.Compactor(epoch),")
                         .foundIn(UPKEEP, 0));
