@@ -73,7 +73,8 @@ final class UpkeepMutants {
                                 LEDGER,
                                 "new ManifestEdit.Both(checkpoints, compacted), new"
                                         + " Editor.Compactor(epoch),",
-                                "new ManifestEdit.Both(checkpoints, compacted), new Editor.Guest(),")
+                                "new ManifestEdit.Both(checkpoints, compacted), new"
+                                        + " Editor.Guest(),")
                         .foundIn(UPKEEP, 0),
                 of(
                                 "marker-too-new",
