@@ -34,6 +34,10 @@ module dev.holdfast.format {
             dev.holdfast.engine,
             dev.holdfast.app,
             dev.holdfast.simulation;
+    exports dev.holdfast.format.seal to
+            dev.holdfast.engine,
+            dev.holdfast.app,
+            dev.holdfast.simulation;
     exports dev.holdfast.format.sst to
             dev.holdfast.engine,
             dev.holdfast.app,

@@ -6,12 +6,10 @@ import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.ReaderSettings;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Invalid;
-import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.upkeep.BackupReport;
 import dev.holdfast.engine.api.upkeep.CollectionReport;
 import dev.holdfast.engine.api.upkeep.CollectionRules;
 import dev.holdfast.engine.api.upkeep.SeqTimes;
-import dev.holdfast.engine.backup.Backup;
 import dev.holdfast.engine.local.DatabaseOwner;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
@@ -19,7 +17,6 @@ import dev.holdfast.engine.manifest.NumberedNames;
 import dev.holdfast.engine.manifest.TrackedTimes;
 import dev.holdfast.engine.owner.OwnerBook;
 import dev.holdfast.engine.table.TablePaths;
-import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.ObjectStores;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.ObjectStoreException;
@@ -106,7 +103,7 @@ public final class Engine {
     /// Looks at the log of the database at `path` in `store`, object by object. The store stays the
     /// caller's to close.
     public static WalReader walReader(ObjectStore store, String path) {
-        return new WalReader(store, path, Env.system());
+        return builder(store, path).walReader();
     }
 
     /// When which commit of the database at `path` in `store` was written, as far as it remembers.
@@ -131,15 +128,7 @@ public final class Engine {
     /// may be written. What an earlier backup has copied is not copied again.
     public static BackupReport backup(
             ObjectStore store, String path, ObjectStore toStore, String toPath) {
-        Env env = Env.system();
-        var from = new Backup.Place(store, path);
-        var to = new Backup.Place(toStore, toPath);
-        try {
-            return new Backup(from, to, env, Token.standalone(env)).run();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new Unavailable("the backup was interrupted", interrupted);
-        }
+        return builder(store, path).backup(toStore, toPath);
     }
 
     /// Compacts the database at `path` in `store` from outside of its writer, once started. Fences
@@ -157,13 +146,6 @@ public final class Engine {
 
     /// Looks at every object of the database at `path` in `store`. Writes nothing, fences nobody.
     public static FsckReport fsck(ObjectStore store, String path) {
-        try {
-            return new Fsck(store, path, Env.system()).run();
-        } catch (ObjectStoreException failure) {
-            throw StoreErrors.translated(failure);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new Unavailable("the check was interrupted", interrupted);
-        }
+        return builder(store, path).fsck();
     }
 }

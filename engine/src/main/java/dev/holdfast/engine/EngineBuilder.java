@@ -9,16 +9,21 @@ import dev.holdfast.engine.api.MergeOperator;
 import dev.holdfast.engine.api.ReaderSettings;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.api.upkeep.BackupReport;
 import dev.holdfast.engine.api.upkeep.CollectionReport;
 import dev.holdfast.engine.api.upkeep.CollectionRules;
 import dev.holdfast.engine.api.upkeep.CompactionFilter;
+import dev.holdfast.engine.api.upkeep.KeyUse;
+import dev.holdfast.engine.backup.Backup;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.change.OpenChanges;
 import dev.holdfast.engine.compact.rows.RowRules;
 import dev.holdfast.engine.gc.Collector;
+import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.owner.Ownership;
 import dev.holdfast.engine.read.SnapshotReader;
 import dev.holdfast.engine.read.StableView;
+import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.engine.tier.LocalPlace;
 import dev.holdfast.engine.write.WriteSide;
 import dev.holdfast.lifecycle.wait.Token;
@@ -28,6 +33,7 @@ import dev.holdfast.objectstore.api.DiskCacheSettings;
 import dev.holdfast.objectstore.api.ObjectNames;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.ObjectStoreException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A database about to be opened: settings and the parts that do work. Not thread-safe.
@@ -92,6 +98,10 @@ public final class EngineBuilder {
         return this;
     }
 
+    private Sealing sealing() {
+        return new Sealing(settings.keys(), env);
+    }
+
     private EngineMemory memory() {
         return memory == null ? EngineMemory.ofWorld(env) : memory;
     }
@@ -147,7 +157,7 @@ public final class EngineBuilder {
         BlockCache cache = memory().cacheFor(settings, env, Token.standalone(env));
         DbReader reader = null;
         try {
-            reader = SnapshotReader.open(store, path, reading, cache);
+            reader = SnapshotReader.open(store, path, reading, cache, sealing());
             return reader;
         } finally {
             if (reader == null) cache.close();
@@ -167,10 +177,17 @@ public final class EngineBuilder {
         }
     }
 
+    /// The objects of the log one by one, as [Engine#walReader] shows them.
+    public WalReader walReader() {
+        return new WalReader(store, path, sealing(), env);
+    }
+
     /// Every commit as a stream, as [Engine#changes] opens it.
     public ChangeStream changes(ChangeStream.Settings stream) {
         if (!path.isEmpty()) ObjectNames.check(path);
-        var place = new dev.holdfast.engine.change.Place(store, path, env, settings.writeTimeout());
+        var place =
+                new dev.holdfast.engine.change.Place(
+                        store, path, sealing(), env, settings.writeTimeout());
         try {
             return OpenChanges.open(place, stream, Token.standalone(env));
         } catch (InterruptedException interrupted) {
@@ -199,8 +216,42 @@ public final class EngineBuilder {
         }
     }
 
+    /// Copies the database as it is now, as [Engine#backup] does.
+    public BackupReport backup(ObjectStore toStore, String toPath) {
+        var from = new Backup.Place(store, path);
+        var to = new Backup.Place(toStore, toPath);
+        try {
+            return new Backup(from, to, sealing(), env, Token.standalone(env)).run();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new Unavailable("the backup was interrupted", interrupted);
+        }
+    }
+
+    /// What each key stands on, by the number of the key. Needs no key, writes nothing.
+    public List<KeyUse> keysInUse() {
+        try {
+            return new SealSurvey(store, path, new ManifestStore(store, path, env)).run();
+        } catch (ObjectStoreException failure) {
+            throw StoreErrors.translated(failure);
+        }
+    }
+
+    /// Looks at every object, as [Engine#fsck] does.
+    public FsckReport fsck() {
+        try {
+            return new Fsck(store, path, sealing(), env).run();
+        } catch (ObjectStoreException failure) {
+            throw StoreErrors.translated(failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new Unavailable("the check was interrupted", interrupted);
+        }
+    }
+
     private Opening opening(ObjectStore store, Runnable release) {
-        var place = new WriteSide.Place(store, path, settings, env, operator, local, word);
+        LocalPlace sealed = local == null ? null : local.sealedBy(sealing());
+        var place = new WriteSide.Place(store, path, settings, env, operator, sealed, word);
         return new Opening(place, rules(), memory(), release);
     }
 

@@ -10,6 +10,7 @@ import dev.holdfast.engine.manifest.CompactionsVersion;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.WalStoreRule;
+import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.engine.table.TablePaths;
 import dev.holdfast.engine.wal.WalListing;
 import dev.holdfast.engine.wal.WalReplayer;
@@ -19,6 +20,7 @@ import dev.holdfast.format.manifest.Segment;
 import dev.holdfast.format.manifest.SstHandle;
 import dev.holdfast.format.manifest.SstView;
 import dev.holdfast.format.row.RowCursor;
+import dev.holdfast.format.seal.SectionSeal;
 import dev.holdfast.format.sst.SstVerifier;
 import dev.holdfast.format.wire.FormatException;
 import dev.holdfast.lifecycle.durable.Durable;
@@ -40,6 +42,7 @@ import java.util.stream.Stream;
 final class Fsck {
     private final ObjectStore store;
     private final String root;
+    private final Sealing sealing;
     private final Env env;
     private final ManifestStore manifests;
     private final List<String> problems = new ArrayList<>();
@@ -47,7 +50,8 @@ final class Fsck {
     private long objects;
     private long rows;
 
-    Fsck(ObjectStore store, String root, Env env) {
+    Fsck(ObjectStore store, String root, Sealing sealing, Env env) {
+        this.sealing = sealing;
         this.store = store;
         this.root = root;
         this.env = env;
@@ -79,7 +83,7 @@ final class Fsck {
         return new FsckReport(manifestId, objects, rows, problems, orphans);
     }
 
-    private static void collect(Manifest manifest, Map<Ulid, SstView> named) {
+    static void collect(Manifest manifest, Map<Ulid, SstView> named) {
         Stream<SstView> inSegments = manifest.segments().stream().flatMap(Fsck::viewsOf);
         Stream<SstView> inRuns = manifest.sortedRuns().stream().flatMap(run -> run.ssts().stream());
         Stream.of(manifest.l0().stream(), inRuns, inSegments)
@@ -117,9 +121,9 @@ final class Fsck {
             return;
         }
         try {
-            rows +=
-                    SstVerifier.verify(object, view.sst().properties(), view.sst().version())
-                            .rows();
+            SstHandle sst = view.sst();
+            SectionSeal seal = sealing.table(sst.id());
+            rows += SstVerifier.verify(object, sst.properties(), sst.version(), seal).rows();
         } catch (FormatException wrong) {
             problems.add(wrong.getMessage() + ". object=`" + name + "`");
         }
@@ -131,6 +135,7 @@ final class Fsck {
             long last = WalListing.read(store, root, after).last();
             Token token = Token.standalone(env);
             new WalReplayer(store, root, env, token, manifest.lastL0Seq())
+                    .openedBy(sealing)
                     .replay(after, last, new Count());
         } catch (CorruptData damaged) {
             problems.add(damaged.getMessage());

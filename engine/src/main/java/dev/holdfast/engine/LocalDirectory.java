@@ -1,13 +1,16 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Env;
 import dev.holdfast.base.file.Disk;
 import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.StorageException.Invalid;
+import dev.holdfast.engine.api.upkeep.KeyRing;
 import dev.holdfast.engine.local.DivergedTail;
 import dev.holdfast.engine.local.TailReplay;
 import dev.holdfast.engine.local.TailRules;
 import dev.holdfast.engine.read.SnapshotReader;
+import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.engine.tier.LocalHome;
 import dev.holdfast.engine.tier.TailShelf;
 import java.nio.file.Path;
@@ -28,9 +31,15 @@ public final class LocalDirectory {
         return at(path, Disk.system());
     }
 
+    /// The directory at `path` of a database that is encrypted with `keys`.
+    public static LocalDirectory at(Path path, KeyRing keys) {
+        return new LocalDirectory(
+                new TailShelf(Disk.system(), path, new Sealing(keys, Env.system())));
+    }
+
     /// The same on `disk`.
     public static LocalDirectory at(Path path, Disk disk) {
-        return new LocalDirectory(new TailShelf(disk, path));
+        return new LocalDirectory(new TailShelf(disk, path, Sealing.none(Env.system())));
     }
 
     /// True if the log of a database lies there that no process has open now.

@@ -16,6 +16,7 @@ import dev.holdfast.engine.follow.Pin;
 import dev.holdfast.engine.follow.Pinned;
 import dev.holdfast.engine.follow.Source;
 import dev.holdfast.engine.read.StableView.Reading;
+import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.engine.wal.Ending;
 import dev.holdfast.lifecycle.Scope;
 import dev.holdfast.lifecycle.ScopeBuilder;
@@ -81,6 +82,7 @@ final class ReaderOpening {
                         place.store(),
                         place.root(),
                         place.reader(),
+                        new Sealing(place.settings().keys(), place.env()),
                         place.env(),
                         cache,
                         place.settings().writeTimeout());

@@ -10,6 +10,7 @@ import dev.holdfast.engine.compact.PartWorker;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.StoredProfile;
+import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.lifecycle.Scope;
 import dev.holdfast.lifecycle.ShutdownReport;
@@ -71,6 +72,7 @@ public final class StandaloneWorker implements AutoCloseable {
                                 store,
                                 path,
                                 settings.compaction(),
+                                new Sealing(settings.keys(), env),
                                 env,
                                 cache,
                                 manner.name(),

@@ -6,11 +6,14 @@ import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.ChangeStream;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.change.LogObject;
+import dev.holdfast.engine.change.Place;
 import dev.holdfast.engine.manifest.NumberedNames;
+import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.api.ObjectMeta;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.ObjectStoreException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,16 +32,19 @@ import org.jspecify.annotations.Nullable;
 /// ```
 public final class WalReader {
     private static final int LIMIT_MAX = 10_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final ObjectStore store;
     private final String root;
     private final Env env;
+    private final Place place;
     private final NumberedNames names;
 
-    WalReader(ObjectStore store, String root, Env env) {
+    WalReader(ObjectStore store, String root, Sealing sealing, Env env) {
         this.store = store;
         this.root = root;
         this.env = env;
+        place = new Place(store, root, sealing, env, PATIENCE);
         names = NumberedNames.wals(root);
     }
 
@@ -102,8 +108,7 @@ public final class WalReader {
         require(0 < id, "id must be positive: %d", id);
         var entries = new ArrayList<Entry>();
         try {
-            for (LogObject.Commit commit :
-                    LogObject.commitsIn(id, store, root, env, Token.standalone(env)))
+            for (LogObject.Commit commit : LogObject.commitsIn(id, place, Token.standalone(env)))
                 for (ChangeStream.Row row : commit.rows())
                     entries.add(new Entry(commit.seq(), row));
             return entries;

@@ -25,6 +25,7 @@ import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.WalPosition;
 import dev.holdfast.engine.memtable.Memtable;
 import dev.holdfast.engine.read.StableView;
+import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.engine.table.SstWriter;
 import dev.holdfast.engine.table.StoredForm;
 import dev.holdfast.engine.table.TablePaths;
@@ -151,7 +152,13 @@ final class CompactedStory {
         rows.addAll(fresh);
         // Clocks of machines differ.
         env.millis = Math.max(env.millis, 100 + seq + random.nextInt(40) - 20);
-        var writer = new SstWriter(store, TablePaths.of(ROOT), StoredForm.of(settings()), env);
+        var writer =
+                new SstWriter(
+                        store,
+                        TablePaths.of(ROOT),
+                        StoredForm.of(settings()),
+                        Sealing.none(env),
+                        env);
         Durable<SstHandle> table =
                 writer.write(Ulid.at(env, env.millis), new RowList(fresh, Order.ASCENDING));
         long oldest = snapshots.stream().mapToLong(Long::longValue).min().orElse(seq);
@@ -236,7 +243,8 @@ final class CompactedStory {
     }
 
     private LsmView viewOf(Manifest manifest) {
-        var tables = new TableStore(store, TablePaths.of(ROOT, manifest), cache, env);
+        var tables =
+                new TableStore(store, TablePaths.of(ROOT, manifest), cache, Sealing.none(env), env);
         return LsmView.of(empty).withTables(manifest, tables);
     }
 

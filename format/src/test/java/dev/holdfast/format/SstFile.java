@@ -4,6 +4,7 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.format.block.Block;
 import dev.holdfast.format.filter.BloomFilter;
 import dev.holdfast.format.row.Direction;
+import dev.holdfast.format.seal.SectionSeal;
 import dev.holdfast.format.sst.SstDecoder;
 import dev.holdfast.format.sst.SstFooter;
 import dev.holdfast.format.sst.SstIndex;
@@ -21,7 +22,8 @@ public record SstFile(Bytes bytes, SstFooter footer, SstProperties properties, S
                         bytes.slice(
                                 (int) footer.propertiesOffset(), bytes.length() - SstFooter.BYTES),
                         footer);
-        SstIndex index = SstDecoder.index(slice(bytes, properties.index()), properties);
+        Bytes stored = slice(bytes, properties.index());
+        SstIndex index = SstDecoder.index(stored, properties, SectionSeal.NONE);
         return new SstFile(bytes, footer, properties, index);
     }
 
@@ -29,8 +31,8 @@ public record SstFile(Bytes bytes, SstFooter footer, SstProperties properties, S
         int start = (int) index.blockOffset(number);
         return SstDecoder.block(
                 bytes.slice(start, start + index.blockLength(number)),
-                properties.codec(),
-                footer.version());
+                new SstDecoder.BlockForm(properties.codec(), footer.version()),
+                start);
     }
 
     public List<Row> rows() {
@@ -41,11 +43,11 @@ public record SstFile(Bytes bytes, SstFooter footer, SstProperties properties, S
     }
 
     public BloomFilter filter() {
-        return SstDecoder.filter(section(properties.filter()), properties);
+        return SstDecoder.filter(section(properties.filter()), properties, SectionSeal.NONE);
     }
 
     public SstStats stats() {
-        return SstDecoder.stats(section(properties.stats()), properties);
+        return SstDecoder.stats(section(properties.stats()), properties, SectionSeal.NONE);
     }
 
     public Bytes section(SstProperties.Section section) {

@@ -5,6 +5,7 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.format.block.Block;
 import dev.holdfast.format.row.Direction;
 import dev.holdfast.format.row.RowCursor;
+import dev.holdfast.format.seal.SectionSeal;
 import dev.holdfast.format.sst.SstDecoder;
 import dev.holdfast.format.sst.SstFooter;
 import dev.holdfast.format.sst.SstIndex;
@@ -24,9 +25,10 @@ public final class SstFile {
     private final Bytes file;
     private final SstFooter footer;
     private final SstProperties properties;
+    private final SectionSeal seal;
     private final SstIndex index;
 
-    public SstFile(Bytes file) {
+    public SstFile(Bytes file, SectionSeal seal) {
         this.file = file;
         if (file.length() < SstFooter.BYTES)
             throw new FormatException("too short for an sst. length=`" + file.length() + "`");
@@ -36,7 +38,9 @@ public final class SstFile {
                 SstDecoder.properties(
                         part(footer.propertiesOffset(), file.length() - SstFooter.BYTES), footer);
         properties.requireFits(file.length());
-        this.index = SstDecoder.index(part(properties.index()), properties);
+        // A fence is in clear.
+        this.seal = properties.isEmpty() ? SectionSeal.NONE : seal;
+        this.index = SstDecoder.index(part(properties.index()), properties, this.seal);
     }
 
     /// What its end says of it.
@@ -71,10 +75,11 @@ public final class SstFile {
 
     /// Prints the rows of every block.
     public void print(Rows rows) {
+        var form = new SstDecoder.BlockForm(properties.codec(), footer.version(), seal);
         for (int i = 0; i < index.blockCount(); i++) {
             long start = index.blockOffset(i);
             Bytes stored = part(start, start + index.blockLength(i));
-            Block block = SstDecoder.block(stored, properties.codec(), footer.version());
+            Block block = SstDecoder.block(stored, form, start);
             try (RowCursor cursor = block.cursor(Direction.ASCENDING)) {
                 rows.print(cursor);
             }
@@ -97,7 +102,7 @@ public final class SstFile {
 
     private @Nullable Page stats() {
         if (properties.stats().isAbsent()) return null;
-        SstStats stats = SstDecoder.stats(part(properties.stats()), properties);
+        SstStats stats = SstDecoder.stats(part(properties.stats()), properties, seal);
         return new Page()
                 .add("puts", stats.puts())
                 .add("deletes", stats.deletes())

@@ -3,6 +3,8 @@ package dev.holdfast.app.inspect;
 import dev.holdfast.app.console.ExitStatus;
 import dev.holdfast.app.console.Failure;
 import dev.holdfast.base.Bytes;
+import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.api.upkeep.KeyUse;
 import dev.holdfast.objectstore.api.ObjectMeta;
 import dev.holdfast.objectstore.api.ObjectStore;
 import java.util.List;
@@ -16,16 +18,23 @@ public final class StoredObjects {
     private static final int ID_DIGITS = 20;
 
     private final ObjectStore store;
+    private final String path;
     private final String prefix;
 
     /// The objects of the database at `path`, which may be empty.
     public StoredObjects(ObjectStore store, String path) {
         this.store = store;
+        this.path = path;
         this.prefix = path.isEmpty() ? "" : path + "/";
     }
 
     /// An object of a numbered kind, such as manifests.
     public record Numbered(long id, String name, long size, long modifiedMillis) {}
+
+    /// What each encryption key stands on.
+    public List<KeyUse> keysInUse() {
+        return Engine.builder(store, path).keysInUse();
+    }
 
     /// The object called `name`, below the database's path.
     public Bytes read(String name) {

@@ -4,6 +4,7 @@ import dev.holdfast.app.console.ExitStatus;
 import dev.holdfast.app.console.Failure;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.api.upkeep.KeyRing;
 import dev.holdfast.objectstore.ObjectStores;
 import dev.holdfast.objectstore.api.ObjectNames;
 import dev.holdfast.objectstore.api.ObjectStore;
@@ -16,10 +17,12 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// One database: the URL of a store, and a path in it (empty for the store's root).
+/// One database: the URL of a store, a path in it (empty for the store's root), and the keys that
+/// it is encrypted with.
 ///
 /// @param walUrl of the store that has its log; null if that is the same
-public record DatabaseLocation(String url, String path, @Nullable String walUrl) {
+public record DatabaseLocation(
+        String url, String path, @Nullable String walUrl, KeyRing keys) {
     private static final String LOCAL = ".holdfast.local";
     private static final Path LOCAL_ELSEWHERE = Path.of("holdfast-local");
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
@@ -30,15 +33,25 @@ public record DatabaseLocation(String url, String path, @Nullable String walUrl)
         String inside = path.replaceAll("^/+|/+$", "");
         if (!inside.isEmpty() && !ObjectNames.isValid(inside))
             throw usage("--path is not a path in a store: `" + path + "`");
-        return new DatabaseLocation(
-                SCHEME.matcher(data).matches() ? data : urlOf(data), inside, null);
+        String url = SCHEME.matcher(data).matches() ? data : urlOf(data);
+        return new DatabaseLocation(url, inside, null, KeyRing.none());
     }
 
     /// The same with its log in the store at `wal`, a URL or the path of a directory.
     public DatabaseLocation withWal(String wal) {
         if (wal.isBlank()) throw usage("--wal-store is empty");
         String there = SCHEME.matcher(wal).matches() ? wal : urlOf(wal);
-        return new DatabaseLocation(url, path, there);
+        return new DatabaseLocation(url, path, there, keys);
+    }
+
+    /// The same with these keys.
+    public DatabaseLocation with(KeyRing keys) {
+        return new DatabaseLocation(url, path, walUrl, keys);
+    }
+
+    /// True if both are one place.
+    public boolean isAt(DatabaseLocation other) {
+        return url.equals(other.url) && path.equals(other.path);
     }
 
     /// True if it is a directory of this machine.

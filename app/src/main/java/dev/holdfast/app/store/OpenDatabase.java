@@ -49,7 +49,9 @@ public record OpenDatabase<T extends AutoCloseable>(T db, Deque<AutoCloseable> r
                 new ArrayDeque<>(),
                 rest -> {
                     ObjectStore store = existing(location, env, rest);
-                    return Engine.openReader(store, location.path());
+                    return Engine.builder(store, location.path())
+                            .settings(keyed(Settings.defaults(), location))
+                            .openReader();
                 });
     }
 
@@ -65,7 +67,8 @@ public record OpenDatabase<T extends AutoCloseable>(T db, Deque<AutoCloseable> r
                     ObjectStore store = location.openStore(env);
                     rest.push(store);
                     EngineBuilder builder =
-                            Engine.builder(store, location.path()).settings(settings);
+                            Engine.builder(store, location.path())
+                                    .settings(keyed(settings, location));
                     if (claim == Claim.TAKE_OVER) builder.takeOver();
                     // What a server of this machine left there is part of the database.
                     Path own = location.localDirectory();
@@ -73,6 +76,11 @@ public record OpenDatabase<T extends AutoCloseable>(T db, Deque<AutoCloseable> r
                         builder.local(LocalSettings.in(own).withCacheSize(ByteSize.bytes(0)));
                     return opened(builder);
                 });
+    }
+
+    /// `settings` with the keys of `location`.
+    public static Settings keyed(Settings settings, DatabaseLocation location) {
+        return settings.but().keys(location.keys()).build();
     }
 
     private static HoldfastDb opened(EngineBuilder builder) {

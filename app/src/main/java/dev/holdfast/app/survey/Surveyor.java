@@ -8,6 +8,7 @@ import dev.holdfast.app.store.DatabaseLocation;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
+import dev.holdfast.engine.StoredSeals;
 import dev.holdfast.format.compactions.Compaction;
 import dev.holdfast.format.compactions.Compaction.Status;
 import dev.holdfast.format.compactions.CompactionsCodec;
@@ -18,6 +19,7 @@ import dev.holdfast.format.manifest.Profile;
 import dev.holdfast.format.manifest.SortedRun;
 import dev.holdfast.format.manifest.SstHandle;
 import dev.holdfast.format.manifest.SstView;
+import dev.holdfast.format.seal.SectionSeal;
 import dev.holdfast.format.sst.SstDecoder;
 import dev.holdfast.format.sst.SstProperties;
 import dev.holdfast.format.wire.FormatException;
@@ -161,7 +163,8 @@ public final class Surveyor {
                     ExitStatus.BAD_DATA,
                     "a table that the newest manifest names is missing: " + name + Newest.FSCK);
         try {
-            return RowCounts.of(SstDecoder.stats(stored, properties));
+            SectionSeal seal = new StoredSeals(location.keys()).table(view.sst().id());
+            return RowCounts.of(SstDecoder.stats(stored, properties, seal));
         } catch (FormatException damaged) {
             throw new Failure(
                     ExitStatus.BAD_DATA,

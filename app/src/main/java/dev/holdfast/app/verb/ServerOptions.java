@@ -7,12 +7,14 @@ import dev.holdfast.app.serve.ServerSettings;
 import dev.holdfast.app.serve.ServerSettings.AdminAddress;
 import dev.holdfast.app.serve.ServerSettings.Resources;
 import dev.holdfast.app.store.DatabaseLocation;
+import dev.holdfast.app.verb.word.KeyOptions;
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.engine.api.CompactionSettings;
 import dev.holdfast.engine.api.Compression;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.LocalSettings;
 import dev.holdfast.engine.api.Settings;
+import dev.holdfast.engine.api.upkeep.KeyRing;
 import dev.holdfast.objectstore.api.DiskCacheSettings;
 import dev.holdfast.redis.RedisOptions;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// What a server can be told, by flag or by a line of the configuration file.
@@ -98,6 +101,8 @@ final class ServerOptions {
             defaultValue = "",
             description = "The database's path in the store (default: the store's root).")
     private String path = "";
+
+    @Mixin private KeyOptions keys = new KeyOptions();
 
     @Option(
             names = "--durability",
@@ -274,9 +279,14 @@ final class ServerOptions {
 
     /// All of it, checked as a whole.
     ServerSettings settings() {
+        KeyRing ring = keys.keys();
         try {
             return new ServerSettings(
-                    DatabaseLocation.of(data, path), redis(), db(), resources(), admin());
+                    DatabaseLocation.of(data, path).with(ring),
+                    redis(),
+                    db(ring),
+                    resources(),
+                    admin());
         } catch (IllegalArgumentException wrong) {
             throw new Failure(ExitStatus.CONFIG, String.valueOf(wrong.getMessage()), wrong);
         }
@@ -325,7 +335,7 @@ final class ServerOptions {
                 : options.with("requirepass", password);
     }
 
-    private Settings db() {
+    private Settings db(KeyRing keys) {
         return Settings.defaults()
                 .but()
                 .flushInterval(flushInterval())
@@ -338,6 +348,7 @@ final class ServerOptions {
                 .writeTimeout(writeTimeout)
                 .compaction(compaction())
                 .collectionInterval(collectionInterval)
+                .keys(keys)
                 .build();
     }
 

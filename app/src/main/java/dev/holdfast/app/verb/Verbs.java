@@ -13,6 +13,7 @@ import dev.holdfast.app.verb.change.TailVerb;
 import dev.holdfast.app.verb.look.ChangesVerb;
 import dev.holdfast.app.verb.look.FsckVerb;
 import dev.holdfast.app.verb.look.GetVerb;
+import dev.holdfast.app.verb.look.KeysVerb;
 import dev.holdfast.app.verb.look.ManifestVerb;
 import dev.holdfast.app.verb.look.ScanVerb;
 import dev.holdfast.app.verb.look.SeqVerb;
@@ -87,6 +88,7 @@ public final class Verbs {
         line.addSubcommand(new ManifestVerb());
         line.addSubcommand(new WalVerb());
         line.addSubcommand(new FsckVerb());
+        line.addSubcommand(new KeysVerb());
         line.addSubcommand(new TierVerb());
         line.addSubcommand(new TailVerb());
         line.addSubcommand(new CompactVerb(kernel));

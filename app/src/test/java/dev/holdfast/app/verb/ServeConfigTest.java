@@ -9,9 +9,11 @@ import dev.holdfast.engine.api.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -32,6 +34,7 @@ class ServeConfigTest {
             if (value == null || value.startsWith("${")) value = "7400";
             if (option.longestName().equals("--durability")) value = "local";
             if (option.longestName().equals("--flush-interval")) value = "2s";
+            if (option.longestName().equals("--encryption-key-file")) value = keyFile();
             text.append(option.longestName().substring(2))
                     .append(": '")
                     .append(value)
@@ -39,6 +42,12 @@ class ServeConfigTest {
         }
         // then
         assertEquals(RIGHT, check(text.toString()));
+    }
+
+    private String keyFile() throws IOException {
+        Path keys = Files.writeString(folder.resolve("keys"), "1 " + "0a".repeat(32));
+        Files.setPosixFilePermissions(keys, Set.of(PosixFilePermission.OWNER_READ));
+        return keys.toString();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.holdfast.engine.api;
 import static dev.holdfast.base.Checks.require;
 
 import dev.holdfast.base.ByteSize;
+import dev.holdfast.engine.api.upkeep.KeyRing;
 import java.time.Duration;
 
 /// What an operator may tune. Parts that do work (environment, merge operator) are given to the
@@ -30,6 +31,7 @@ import java.time.Duration;
 /// @param collectionMinAge how old an object is at least before it is removed
 /// @param transactions how much transactions may hold
 /// @param rows what rows are by default, and how long old versions of them are kept
+/// @param keys that tables and logs are encrypted with, here and on the local disk
 public record Settings(
         Duration flushInterval,
         Duration walPutIntervalMin,
@@ -49,7 +51,8 @@ public record Settings(
         Duration collectionInterval,
         Duration collectionMinAge,
         Transaction.Limits transactions,
-        Rows rows) {
+        Rows rows,
+        KeyRing keys) {
 
     /// What rows are by default, and how long old versions of them are kept.
     ///
@@ -138,7 +141,8 @@ public record Settings(
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(5),
                 Transaction.Limits.defaults(),
-                Rows.defaults());
+                Rows.defaults(),
+                KeyRing.none());
     }
 
     /// A builder that starts from these settings.

@@ -1,6 +1,7 @@
 package dev.holdfast.engine.api;
 
 import dev.holdfast.base.ByteSize;
+import dev.holdfast.engine.api.upkeep.KeyRing;
 import java.time.Duration;
 
 /// Settings in the making: each method sets what [Settings] names alike. Not thread-safe.
@@ -24,6 +25,7 @@ public final class SettingsBuilder {
     private Duration collectionMinAge;
     private Transaction.Limits transactions;
     private Settings.Rows rows;
+    private KeyRing keys;
 
     SettingsBuilder(Settings settings) {
         flushInterval = settings.flushInterval();
@@ -45,6 +47,7 @@ public final class SettingsBuilder {
         collectionMinAge = settings.collectionMinAge();
         transactions = settings.transactions();
         rows = settings.rows();
+        keys = settings.keys();
     }
 
     public SettingsBuilder flushInterval(Duration flushInterval) {
@@ -147,6 +150,11 @@ public final class SettingsBuilder {
         return this;
     }
 
+    public SettingsBuilder keys(KeyRing keys) {
+        this.keys = keys;
+        return this;
+    }
+
     /// The settings, checked as a whole.
     public Settings build() {
         return new Settings(
@@ -168,6 +176,7 @@ public final class SettingsBuilder {
                 collectionInterval,
                 collectionMinAge,
                 transactions,
-                rows);
+                rows,
+                keys);
     }
 }

@@ -19,11 +19,13 @@ import dev.holdfast.engine.manifest.ManifestStore.Patience;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.NumberedNames;
 import dev.holdfast.engine.manifest.WalStoreRule;
+import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.engine.table.TablePaths;
 import dev.holdfast.engine.wal.WalListing;
 import dev.holdfast.engine.wal.WalThread;
 import dev.holdfast.format.manifest.Manifest;
 import dev.holdfast.format.manifest.SstView;
+import dev.holdfast.format.seal.SectionSeal;
 import dev.holdfast.format.sst.SstVerifier;
 import dev.holdfast.format.wire.FormatException;
 import dev.holdfast.lifecycle.wait.Token;
@@ -59,6 +61,7 @@ public final class Backup {
     private final ManifestStore source;
     private final ManifestStore destination;
 
+    private final Sealing sealing;
     private long objectsCopied;
     private long bytesCopied;
     private long objectsPresent;
@@ -68,8 +71,10 @@ public final class Backup {
     /// @param root its path, empty for the store's root
     public record Place(ObjectStore store, String root) {}
 
+    /// @param sealing opens what is copied, to see that it is whole; it is copied as it is
     /// @param token ends it early
-    public Backup(Place from, Place to, Env env, Token token) {
+    public Backup(Place from, Place to, Sealing sealing, Env env, Token token) {
+        this.sealing = sealing;
         this.from = from;
         this.to = to;
         this.env = env;
@@ -185,9 +190,10 @@ public final class Backup {
         }
     }
 
-    private static void check(String name, Bytes object, SstView table) {
+    private void check(String name, Bytes object, SstView table) {
         try {
-            SstVerifier.verify(object, table.sst().properties(), table.sst().version());
+            SectionSeal seal = sealing.table(table.sst().id());
+            SstVerifier.verify(object, table.sst().properties(), table.sst().version(), seal);
         } catch (FormatException wrong) {
             throw new CorruptData(wrong.getMessage() + ". object=`" + name + "`", wrong);
         }
@@ -210,7 +216,7 @@ public final class Backup {
     /// copied.
     private long copyLog(ManifestVersion state) throws InterruptedException {
         long after = state.manifest().replayAfterWalId();
-        var thread = new WalThread(state.manifest().lastL0Seq());
+        var thread = new WalThread(state.manifest().lastL0Seq(), sealing);
         NumberedNames names = NumberedNames.wals(from.root());
         NumberedNames targets = NumberedNames.wals(to.root());
         long last = WalListing.read(from.store(), from.root(), after).last();

@@ -66,6 +66,6 @@ final class LogEnds {
     }
 
     private List<LogObject.Commit> commitsIn(long id) throws InterruptedException {
-        return LogObject.commitsIn(id, place.store(), place.root(), place.env(), token);
+        return LogObject.commitsIn(id, place, token);
     }
 }

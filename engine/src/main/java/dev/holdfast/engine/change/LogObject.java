@@ -1,10 +1,8 @@
 package dev.holdfast.engine.change;
 
-import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.ChangeStream.Row;
 import dev.holdfast.engine.wal.WalReplayer;
 import dev.holdfast.lifecycle.wait.Token;
-import dev.holdfast.objectstore.api.ObjectStore;
 import java.util.List;
 
 /// One log object by itself, whatever lies around it.
@@ -19,11 +17,12 @@ public final class LogObject {
     }
 
     /// All commits in object `id`; none if it is a fence.
-    public static List<Commit> commitsIn(
-            long id, ObjectStore store, String root, Env env, Token token)
+    public static List<Commit> commitsIn(long id, Place place, Token token)
             throws InterruptedException {
         var sink = new CommitSink(_ -> true);
-        new WalReplayer(store, root, env, token, 0).replay(id - 1, id, sink);
+        new WalReplayer(place.store(), place.root(), place.env(), token, 0)
+                .openedBy(place.sealing())
+                .replay(id - 1, id, sink);
         return sink.commits();
     }
 }

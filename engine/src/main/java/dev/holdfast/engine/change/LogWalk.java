@@ -13,6 +13,7 @@ import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.NumberedNames;
 import dev.holdfast.engine.owner.OwnerBook;
+import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.engine.wal.WalReplayer;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.api.ObjectMeta;
@@ -43,6 +44,7 @@ final class LogWalk {
 
     private final ObjectStore store;
     private final String root;
+    private final Sealing sealing;
     private final Env env;
     private final Token token;
     private final NumberedNames names;
@@ -63,6 +65,7 @@ final class LogWalk {
         store = place.store();
         root = place.root();
         env = place.env();
+        sealing = place.sealing();
         this.token = token;
         names = NumberedNames.wals(root);
         manifests = new ManifestStore(store, root, env);
@@ -92,7 +95,7 @@ final class LogWalk {
         // A place inside of an object is known by the commit before it, which must be in there.
         long known = isInside ? at.seq() - 1 : at.seq();
         var sink = new CommitSink(this::isWhole);
-        var replayer = new WalReplayer(store, root, env, token, known);
+        var replayer = new WalReplayer(store, root, env, token, known).openedBy(sealing);
         if (!isFirst) replayer.behind(known);
         if (!replayer.replay(id - 1, id, sink)) throw leftOut(sink.gapEnd());
         List<Batch> batches = batches(sink.commits(), id, isInside);

@@ -10,6 +10,7 @@ import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.compact.CompactionJob.Gathered;
 import dev.holdfast.engine.compact.rows.Retention;
 import dev.holdfast.engine.manifest.ManifestVersion;
+import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.engine.table.SstWriter;
 import dev.holdfast.engine.table.StoredForm;
 import dev.holdfast.engine.table.TablePaths;
@@ -44,6 +45,7 @@ final class Crew implements AutoCloseable {
     private final Compactor.Place place;
     private final CompactionSettings settings;
     private final SstSettings form;
+    private final Sealing sealing;
     private final SstWriter writer;
     private final WorkBoard board;
     private final Foreman.Tally tally = new Foreman.Tally();
@@ -61,7 +63,9 @@ final class Crew implements AutoCloseable {
         this.report = report;
         settings = place.settings().compaction();
         form = StoredForm.of(place.settings());
-        writer = new SstWriter(place.store(), TablePaths.of(place.root()), form, place.env());
+        sealing = new Sealing(place.settings().keys(), place.env());
+        TablePaths own = TablePaths.of(place.root());
+        writer = new SstWriter(place.store(), own, form, sealing, place.env());
         board = new WorkBoard(place.store(), place.root(), place.env());
     }
 
@@ -83,7 +87,7 @@ final class Crew implements AutoCloseable {
         Manifest manifest = attempt.basis().manifest();
         TablePaths paths = TablePaths.of(place.root(), manifest);
         if (readCache == null) readCache = place.cache().sibling(READ_CACHE);
-        var tables = new TableStore(place.store(), paths, readCache, place.env());
+        var tables = new TableStore(place.store(), paths, readCache, sealing, place.env());
         Retention retention = retentionOf(job.plan(), manifest);
         var work = new CompactionJob(job.plan(), manifest, retention, place.rules(), tables);
         // A filter is here alone.

@@ -18,6 +18,7 @@ import dev.holdfast.engine.compact.rows.RowRules;
 import dev.holdfast.engine.event.PartRecord;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
+import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.engine.table.SstWriter;
 import dev.holdfast.engine.table.TablePaths;
 import dev.holdfast.engine.table.TableStore;
@@ -124,6 +125,7 @@ public final class PartWorker implements Component {
             ObjectStore store,
             String root,
             CompactionSettings settings,
+            Sealing sealing,
             Env env,
             BlockCache cache,
             String name,
@@ -415,13 +417,17 @@ public final class PartWorker implements Component {
 
     private Bench work(PartOrder order, CompactionPlan plan, ManifestVersion basis) {
         TablePaths paths = TablePaths.of(place.root(), basis.manifest());
-        var tables = new TableStore(place.store(), paths, readCache, env);
+        var tables = new TableStore(place.store(), paths, readCache, place.sealing(), env);
         PartOrder.Keeping keeping = order.keeping();
         boolean isBottom = keeping.beneath() == PartOrder.Keeping.Beneath.NOTHING;
         var retention = new Retention(keeping.seqMin(), keeping.nowMillis(), isBottom);
         var writer =
                 new SstWriter(
-                        place.store(), TablePaths.of(place.root()), order.making().form(), env);
+                        place.store(),
+                        TablePaths.of(place.root()),
+                        order.making().form(),
+                        place.sealing(),
+                        env);
         long id = order.key().job().timeMillis();
         return new Bench(
                 new CompactionJob(plan, basis.manifest(), retention, RowRules.NONE, tables),

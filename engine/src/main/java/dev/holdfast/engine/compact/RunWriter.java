@@ -67,16 +67,17 @@ final class RunWriter {
 
     private Written writeTable(Source source, BooleanSupplier isCut) {
         var digest = new RowDigest();
+        Ulid id = freshId.get();
         Durable<SstHandle> table;
         try (Lease lease = lease();
-                SstEncoder encoder = writer.encoder()) {
+                SstEncoder encoder = writer.encoder(id)) {
             do {
                 encoder.add(source.rows);
                 digest.add(source.rows);
                 source.next();
             } while (source.hasRow && !isFull(encoder, source, lease));
             lease.resize(encoder.sizeBytes());
-            table = writer.store(freshId.get(), encoder.finish());
+            table = writer.store(id, encoder.finish());
         }
         var written = new Written(table, digest.rows(), digest.value());
         check.require(written.finished(), KeyRange.all(), isCut);

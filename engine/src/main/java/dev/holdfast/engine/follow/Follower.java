@@ -57,7 +57,9 @@ final class Follower implements AutoCloseable {
         manifests = new ManifestStore(place.store(), place.root(), place.env());
         ahead = new LogAhead(place.store(), place.root());
         Moment first = Moment.of(version, tablesOf(version));
-        replayer = new WalReplayer(place.store(), place.root(), place.env(), token, first.seq());
+        replayer =
+                new WalReplayer(place.store(), place.root(), place.env(), token, first.seq())
+                        .openedBy(place.sealing());
         MemoryAccount memory = place.cache().memory().account();
         tail = new LogTail(first, memory, place.settings().tailMax(), this::isNewest);
         recent = Deadline.after(place.env(), SLOW);
@@ -83,7 +85,7 @@ final class Follower implements AutoCloseable {
 
     private TableStore tablesOf(ManifestVersion version) {
         TablePaths paths = TablePaths.of(place.root(), version.manifest());
-        return new TableStore(place.store(), paths, place.cache(), place.env());
+        return new TableStore(place.store(), paths, place.cache(), place.sealing(), place.env());
     }
 
     /// The moment that was reached.

@@ -3,6 +3,7 @@ package dev.holdfast.engine.follow;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.ReaderSettings;
 import dev.holdfast.engine.cache.BlockCache;
+import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.objectstore.api.ObjectStore;
 import java.time.Duration;
 
@@ -14,6 +15,7 @@ public record Place(
         ObjectStore store,
         String root,
         ReaderSettings settings,
+        Sealing sealing,
         Env env,
         BlockCache cache,
         Duration patience) {}

@@ -18,6 +18,7 @@ import dev.holdfast.engine.manifest.WalStoreRule;
 import dev.holdfast.engine.memory.MemoryAccount;
 import dev.holdfast.engine.memory.MemoryUse;
 import dev.holdfast.engine.memtable.Memtable;
+import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.engine.table.TablePaths;
 import dev.holdfast.engine.table.TableStore;
 import dev.holdfast.engine.view.LsmView;
@@ -65,13 +66,17 @@ public final class SnapshotReader implements DbReader {
     /// Opens the database at `root` in `store`. Throws `Invalid` if there is none. The reader
     /// closes `cache`.
     public static SnapshotReader open(
-            ObjectStore store, String root, StableView.Reading reading, BlockCache cache) {
+            ObjectStore store,
+            String root,
+            StableView.Reading reading,
+            BlockCache cache,
+            Sealing sealing) {
         var manifests = new ManifestStore(store, root, reading.env());
         ManifestVersion version = manifests.latest();
         if (version != null) WalStoreRule.require(version, store, root);
         for (int attempt = 1; version != null; attempt++) {
             try {
-                return of(version, store, root, new Parts(reading, cache));
+                return of(version, store, root, new Parts(reading, cache, sealing));
             } catch (CorruptData missing) {
                 // What a live writer's next manifest no longer needs may be collected meanwhile.
                 ManifestVersion newest = manifests.newest(version);
@@ -83,30 +88,29 @@ public final class SnapshotReader implements DbReader {
                 "no database here. store=`%s`, path=`%s`".formatted(store.url(), root), null);
     }
 
-    private record Parts(StableView.Reading reading, BlockCache cache) {}
+    private record Parts(StableView.Reading reading, BlockCache cache, Sealing sealing) {}
 
     private static SnapshotReader of(
             ManifestVersion version, ObjectStore store, String root, Parts parts) {
         Manifest manifest = version.manifest();
         TablePaths paths = TablePaths.of(root, manifest);
-        var tables = new TableStore(store, paths, parts.cache(), parts.reading().env());
+        Env env = parts.reading().env();
+        var tables = new TableStore(store, paths, parts.cache(), parts.sealing(), env);
         LsmView view = LsmView.of(new Memtable()).withTables(manifest, tables);
-        var manifests = new ManifestStore(store, root, parts.reading().env());
+        var manifests = new ManifestStore(store, root, env);
         var tail =
                 new Tail(
                         view,
                         manifest.lastL0Seq(),
                         manifest.replayAfterWalId(),
                         () -> manifests.newest(version).id() == version.id());
-        replay(store, root, manifest, parts.reading().env(), tail);
+        var from = new WalReplayer(store, root, env, Token.standalone(env), manifest.lastL0Seq());
+        replay(store, root, from.openedBy(parts.sealing()), tail);
         return new SnapshotReader(tail, version.id(), parts);
     }
 
-    private static void replay(
-            ObjectStore store, String root, Manifest manifest, Env env, Tail tail) {
-        long after = manifest.replayAfterWalId();
-        var replayer =
-                new WalReplayer(store, root, env, Token.standalone(env), manifest.lastL0Seq());
+    private static void replay(ObjectStore store, String root, WalReplayer replayer, Tail tail) {
+        long after = tail.lastWalId;
         try {
             replayer.replay(after, WalListing.read(store, root, after).last(), tail);
         } catch (ObjectStoreException failure) {

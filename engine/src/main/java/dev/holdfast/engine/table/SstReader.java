@@ -15,6 +15,7 @@ import dev.holdfast.format.manifest.SstView;
 import dev.holdfast.format.row.Direction;
 import dev.holdfast.format.row.FoundRow;
 import dev.holdfast.format.row.RowCursor;
+import dev.holdfast.format.seal.SectionSeal;
 import dev.holdfast.format.sst.SstDecoder;
 import dev.holdfast.format.sst.SstFooter;
 import dev.holdfast.format.sst.SstIndex;
@@ -47,6 +48,7 @@ public final class SstReader {
     private final TableObject object;
     private final TableObject head; // the same, for filter and index
     private final BlockCache cache;
+    private final SectionSeal seal;
     private final Bytes firstKey;
     private final Bytes lastKey;
     private final CacheShelf<SstIndex> indexShelf;
@@ -57,8 +59,9 @@ public final class SstReader {
     private volatile @Nullable CacheShelf<Block> blockShelf;
     private volatile boolean isIdentified;
 
-    SstReader(SstView view, TableObject object, BlockCache cache) {
+    SstReader(SstView view, TableObject object, BlockCache cache, SectionSeal seal) {
         this.view = view;
+        this.seal = seal;
         this.object = object;
         head = object.forIndexReads();
         this.cache = cache;
@@ -165,7 +168,7 @@ public final class SstReader {
                 object.read(
                         section.offset(),
                         section.length(),
-                        stored -> SstDecoder.stats(stored, properties));
+                        stored -> SstDecoder.stats(stored, properties, seal));
         return stats.puts() + stats.deletes() + stats.merges();
     }
 
@@ -238,7 +241,7 @@ public final class SstReader {
             return head.read(
                     section.offset(),
                     section.length(),
-                    stored -> SstDecoder.index(stored, properties));
+                    stored -> SstDecoder.index(stored, properties, seal));
         return identify(section.offset(), tail -> index(tail, section.offset()));
     }
 
@@ -286,7 +289,7 @@ public final class SstReader {
 
     private SstIndex index(Bytes tail, long offset) {
         SstProperties properties = view.sst().properties();
-        return SstDecoder.index(own(tail, offset, properties.index()), properties);
+        return SstDecoder.index(own(tail, offset, properties.index()), properties, seal);
     }
 
     // Its own array: what stays in memory must not keep its neighbours there.
@@ -312,7 +315,7 @@ public final class SstReader {
         return head.read(
                 section.offset(),
                 section.length(),
-                stored -> new KeyFilter(SstDecoder.filter(stored, properties)));
+                stored -> new KeyFilter(SstDecoder.filter(stored, properties, seal)));
     }
 
     private KeyFilter filter(Bytes tail) {
@@ -320,7 +323,7 @@ public final class SstReader {
         long offset = properties.filter().offset();
         indexShelf.offer(ONLY_PLACE, index(tail, offset));
         Bytes stored = own(tail, offset, properties.filter());
-        return new KeyFilter(SstDecoder.filter(stored, properties));
+        return new KeyFilter(SstDecoder.filter(stored, properties, seal));
     }
 
     /// The block `number`, from memory or from the store.
@@ -369,7 +372,8 @@ public final class SstReader {
     /// those of another block.
     Block decode(SstIndex index, int number, Bytes stored) {
         SstHandle sst = view.sst();
-        Block block = SstDecoder.block(stored, sst.properties().codec(), sst.version());
+        var form = new SstDecoder.BlockForm(sst.properties().codec(), sst.version(), seal);
+        Block block = SstDecoder.block(stored, form, index.blockOffset(number));
         try (RowCursor rows = block.cursor(Direction.ASCENDING)) {
             FormatException.require(rows.next(), "block without rows. block", number);
             var key = Bytes.wrap(rows.keyArray(), rows.keyOffset(), rows.keyLength());

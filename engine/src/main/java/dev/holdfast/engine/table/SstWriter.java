@@ -4,6 +4,7 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.format.manifest.SstHandle;
 import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.format.sst.EncodedSst;
@@ -27,12 +28,15 @@ public final class SstWriter {
     private final ObjectStore store;
     private final TablePaths paths;
     private final SstSettings settings;
+    private final Sealing sealing;
     private final Env env;
 
-    public SstWriter(ObjectStore store, TablePaths paths, SstSettings settings, Env env) {
+    public SstWriter(
+            ObjectStore store, TablePaths paths, SstSettings settings, Sealing sealing, Env env) {
         this.store = store;
         this.paths = paths;
         this.settings = settings;
+        this.sealing = sealing;
         this.env = env;
     }
 
@@ -43,7 +47,7 @@ public final class SstWriter {
     /// `Unavailable` if the store does not confirm; the object may be there then, and nothing names
     /// it.
     public Durable<SstHandle> write(Ulid id, RowCursor rows) {
-        return store(id, encode(rows));
+        return store(id, encode(id, rows));
     }
 
     /// The name of the object of the table `id`.
@@ -51,9 +55,9 @@ public final class SstWriter {
         return paths.name(id);
     }
 
-    /// An encoder of a table in the form that this writer writes. Its maker closes it.
-    public SstEncoder encoder() {
-        return new SstEncoder(settings);
+    /// An encoder of the table `id` in the form that this writer writes. Its maker closes it.
+    public SstEncoder encoder(Ulid id) {
+        return new SstEncoder(settings, sealing.table(id));
     }
 
     /// Stores `sst` as the table `id`, which is fresh, as [#write] does.
@@ -62,9 +66,9 @@ public final class SstWriter {
         return put(paths.name(id), sst).map(_ -> handle);
     }
 
-    /// All of `rows` as [#write] takes them, encoded.
-    public EncodedSst encode(RowCursor rows) {
-        try (SstEncoder encoder = encoder()) {
+    /// All of `rows` as [#write] takes them, encoded as the table `id`.
+    public EncodedSst encode(Ulid id, RowCursor rows) {
+        try (SstEncoder encoder = encoder(id)) {
             byte[] key = new byte[64];
             int keyLength = 0;
             long seq = 0;

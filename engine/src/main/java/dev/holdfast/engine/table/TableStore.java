@@ -4,6 +4,7 @@ import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.memory.MemoryBudget;
+import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.format.manifest.SortedRun;
 import dev.holdfast.format.manifest.SstView;
 import dev.holdfast.objectstore.api.ObjectStore;
@@ -17,26 +18,38 @@ public final class TableStore {
     private final TablePaths paths;
     private final TablesAtHand atHand;
     private final BlockCache cache;
+    private final Sealing sealing;
     private final Env env;
 
-    public TableStore(ObjectStore store, TablePaths paths, BlockCache cache, Env env) {
-        this(store, paths, TablesAtHand.NONE, cache, env);
+    public TableStore(
+            ObjectStore store, TablePaths paths, BlockCache cache, Sealing sealing, Env env) {
+        this.store = store;
+        this.paths = paths;
+        this.cache = cache;
+        this.sealing = sealing;
+        this.env = env;
+        atHand = TablesAtHand.NONE;
+    }
+
+    private TableStore(TableStore like, TablesAtHand atHand) {
+        store = like.store;
+        paths = like.paths;
+        cache = like.cache;
+        sealing = like.sealing;
+        env = like.env;
+        this.atHand = atHand;
     }
 
     /// The same with copies on this machine, which come first.
-    public TableStore(
-            ObjectStore store, TablePaths paths, TablesAtHand atHand, BlockCache cache, Env env) {
-        this.store = store;
-        this.paths = paths;
-        this.atHand = atHand;
-        this.cache = cache;
-        this.env = env;
+    public TableStore with(TablesAtHand atHand) {
+        return new TableStore(this, atHand);
     }
 
     /// The table that the manifest tells of.
     public SstReader open(SstView view) {
         Ulid id = view.sst().id();
-        return new SstReader(view, new TableObject(store, paths.name(id), id, atHand, env), cache);
+        var object = new TableObject(store, paths.name(id), id, atHand, env);
+        return new SstReader(view, object, cache, sealing.table(id));
     }
 
     /// The tables that the manifest tells of, in the same order. Those among `known` are taken from

@@ -8,6 +8,7 @@ import dev.holdfast.base.file.Force;
 import dev.holdfast.base.file.OpenMode;
 import dev.holdfast.format.local.LocalIdentity;
 import dev.holdfast.format.local.TailNote;
+import dev.holdfast.format.seal.SectionSeal;
 import dev.holdfast.format.wire.FormatException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -79,8 +80,8 @@ final class AsideFolder {
         disk.forceDirectory(path());
     }
 
-    /// Its log, as that of `identity`.
-    LogScan scan(LocalIdentity identity) throws DiskException {
-        return LogScan.of(disk, names, identity);
+    /// Its log, as that of `identity`, which `seal` opens.
+    LogScan scan(LocalIdentity identity, SectionSeal seal) throws DiskException {
+        return LogScan.of(disk, names, identity, seal);
     }
 }

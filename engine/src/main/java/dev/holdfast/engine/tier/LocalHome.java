@@ -260,7 +260,7 @@ public final class LocalHome implements TakeOverWitness, AutoCloseable {
         List<String> tables = tablesIn();
         var aside = new AsideFolder(disk, asideFor(String.valueOf(identity.logEpoch())));
         boolean isBegun = isBegun(aside); // by a life that died over it
-        LogScan scan = LogScan.of(disk, names, identity);
+        LogScan scan = LogScan.of(disk, names, identity, place.seal());
         var range = new Range(scan.beginsAfter());
         String damage = range.walked(scan);
         if (!isBegun) {
@@ -278,7 +278,7 @@ public final class LocalHome implements TakeOverWitness, AutoCloseable {
         disk.forceDirectory(aside.path());
         disk.forceDirectory(names.directory());
         if (isBegun) {
-            LogScan all = aside.scan(identity);
+            LogScan all = aside.scan(identity, place.seal());
             range = new Range(all.beginsAfter());
             damage = range.walked(all);
         }
@@ -374,7 +374,7 @@ public final class LocalHome implements TakeOverWitness, AutoCloseable {
 
     /// What an earlier life left, to be replayed before [#begin].
     LogScan tail() throws DiskException {
-        return LogScan.of(disk, names, identity);
+        return LogScan.of(disk, names, identity, place.seal());
     }
 
     /// From now on the segments of `epoch` count, from `firstSegment` on, and no others.

@@ -8,6 +8,7 @@ import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.format.local.LocalIdentity;
 import dev.holdfast.format.local.RecordHead;
 import dev.holdfast.format.local.SegmentHead;
+import dev.holdfast.format.seal.SectionSeal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,18 +41,21 @@ final class LogScan {
     private final Disk disk;
     private final SegmentNames names;
     private final LocalIdentity identity;
+    private final SectionSeal seal;
     private final List<Segment> segments = new ArrayList<>();
     private final List<Long> headless = new ArrayList<>();
 
-    private LogScan(Disk disk, SegmentNames names, LocalIdentity identity) {
+    private LogScan(Disk disk, SegmentNames names, LocalIdentity identity, SectionSeal seal) {
+        this.seal = seal;
         this.disk = disk;
         this.names = names;
         this.identity = identity;
     }
 
     /// Looks at the heads of the segments that count.
-    static LogScan of(Disk disk, SegmentNames names, LocalIdentity identity) throws DiskException {
-        var scan = new LogScan(disk, names, identity);
+    static LogScan of(Disk disk, SegmentNames names, LocalIdentity identity, SectionSeal seal)
+            throws DiskException {
+        var scan = new LogScan(disk, names, identity, seal);
         for (long number : scan.numbers()) {
             SegmentHead head = scan.headOf(number);
             if (head == null) scan.headless.add(number);
@@ -167,8 +171,9 @@ final class LogScan {
         private void take(SegmentReader.Found found) throws DiskException, InterruptedException {
             seq = found.head().seq();
             chain = found.head().chain();
-            if (after < seq)
-                sink.commit(new LocalRecord(seq, found.head().createdAtMillis(), found.rows()));
+            if (seq <= after) return;
+            var record = new LocalRecord(seq, found.head().createdAtMillis(), found.rows());
+            sink.commit(record.openedBy(seal));
         }
 
         // Up to `after` nothing is needed from here, so damage in it is passed over.

@@ -48,8 +48,9 @@ final class LogWriter {
     /// Makes `group` durable, in a fresh segment if the present one fails. If that fails too,
     /// nothing of the group counts, and the same group can be tried again later.
     Durable<Long> commit(List<LocalRecord> group) throws DiskException {
+        List<LocalRecord> sealed = group.stream().map(each -> each.sealedBy(files.seal())).toList();
         try {
-            return attempt(group);
+            return attempt(sealed);
         } catch (DiskException first) {
             LOG.log(
                     System.Logger.Level.WARNING,
@@ -61,7 +62,7 @@ final class LogWriter {
         }
         boolean isDone = false;
         try {
-            Durable<Long> durable = attempt(group);
+            Durable<Long> durable = attempt(sealed);
             isDone = true;
             return durable;
         } finally {

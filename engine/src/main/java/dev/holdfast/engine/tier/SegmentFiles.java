@@ -7,6 +7,7 @@ import dev.holdfast.base.file.DiskFile;
 import dev.holdfast.base.file.Force;
 import dev.holdfast.base.file.OpenMode;
 import dev.holdfast.format.local.SegmentHead;
+import dev.holdfast.format.seal.SectionSeal;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -32,6 +33,7 @@ final class SegmentFiles {
     private final Disk disk;
     private final SegmentNames names;
     private final long segmentBytes;
+    private final SectionSeal seal;
     private final ReentrantLock guard = new ReentrantLock(); // held for moments, never over I/O
 
     // Guarded by `guard`.
@@ -43,7 +45,13 @@ final class SegmentFiles {
         disk = place.disk();
         this.names = names;
         segmentBytes = place.settings().segmentSize().bytes();
+        seal = place.seal();
         this.nextNumber = nextNumber;
+    }
+
+    /// Seals the rows of this life's commits, each at its number.
+    SectionSeal seal() {
+        return seal;
     }
 
     /// The number that the next segment gets.

@@ -6,6 +6,7 @@ import dev.holdfast.base.file.DiskFile;
 import dev.holdfast.format.local.RecordHead;
 import dev.holdfast.format.local.RecordRows;
 import dev.holdfast.format.local.SegmentHead;
+import dev.holdfast.format.seal.SealHead;
 import dev.holdfast.format.wire.FormatException;
 import java.nio.ByteBuffer;
 import java.util.function.Predicate;
@@ -82,7 +83,7 @@ final class SegmentReader {
                 head.length() <= fileBytes - position - RecordHead.BYTES, "record beyond the end");
         Bytes rows = bytesAt(position + RecordHead.BYTES, head.length());
         head.requireRows(rows);
-        RecordRows.count(rows);
+        if (!SealHead.isSealed(rows)) RecordRows.count(rows);
         position += RecordHead.spaceFor(head.length());
         return new Found(head, rows);
     }

@@ -10,15 +10,18 @@ import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.local.DivergedTail;
 import dev.holdfast.engine.local.DivergedTail.Item;
+import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.format.local.LocalIdentity;
 import dev.holdfast.format.local.SegmentHead;
 import dev.holdfast.format.local.TailNote;
+import dev.holdfast.format.seal.SectionSeal;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +37,13 @@ public final class TailShelf {
     private final Disk disk;
     private final Path shelf;
     private final Path identity;
+    private final Supplier<SectionSeal> seals;
 
     /// @param directory of a local log
-    public TailShelf(Disk disk, Path directory) {
+    /// @param sealing opens what is sealed
+    public TailShelf(Disk disk, Path directory, Sealing sealing) {
         this.disk = disk;
+        seals = sealing::log;
         var names = new SegmentNames(directory);
         shelf = names.at(SegmentNames.DIVERGED);
         identity = names.at(SegmentNames.IDENTITY);
@@ -206,7 +212,7 @@ public final class TailShelf {
         UUID database = note == null ? databaseOf(folder, epoch) : note.database();
         long first = note == null ? 0 : note.firstSegment();
         var identity = new LocalIdentity(database, database, epoch, epoch, first, List.of());
-        return new Opened(folder, epoch, note, folder.scan(identity));
+        return new Opened(folder, epoch, note, folder.scan(identity, seals.get()));
     }
 
     private UUID databaseOf(AsideFolder folder, long epoch) throws DiskException {

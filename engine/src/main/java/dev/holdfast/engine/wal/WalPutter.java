@@ -8,6 +8,7 @@ import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.event.LogPutEvent;
 import dev.holdfast.engine.manifest.NumberedNames;
+import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.engine.table.StoredForm;
 import dev.holdfast.format.sst.SstSettings;
 import dev.holdfast.format.wal.WalEncoder;
@@ -43,19 +44,22 @@ public final class WalPutter {
     private final ObjectStore store;
     private final NumberedNames names;
     private final Settings settings;
+    private final Sealing sealing;
     private final Env env;
 
     public WalPutter(ObjectStore store, String root, Settings settings, Env env) {
         this.store = store;
         names = NumberedNames.wals(root);
         this.settings = settings;
+        sealing = new Sealing(settings.keys(), env);
         this.env = env;
     }
 
     /// @param due when it is to be put though nobody waits for it
     WalSegment newSegment(Deadline due) {
         SstSettings form = StoredForm.of(settings);
-        return new WalSegment(new WalEncoder(form.blockSize(), form.codec()), due);
+        var encoder = new WalEncoder(form.blockSize(), form.codec(), sealing.log());
+        return new WalSegment(encoder, due);
     }
 
     /// Puts `parts` as object `id`. `refused` is told each time the store says that a person must

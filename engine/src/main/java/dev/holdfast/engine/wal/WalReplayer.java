@@ -6,6 +6,7 @@ import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.manifest.NumberedNames;
+import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.format.wal.WalDecoder;
 import dev.holdfast.format.wire.FormatException;
@@ -58,6 +59,7 @@ public final class WalReplayer {
     private final NumberedNames names;
     private final Env env;
     private final Token token;
+    private Sealing sealing;
     private long lastSeq;
     private long seqBefore; // the last commit of the object read last, in tables or not
 
@@ -68,6 +70,13 @@ public final class WalReplayer {
         this.env = env;
         this.token = token;
         lastSeq = lastFlushedSeq;
+        sealing = Sealing.none(env);
+    }
+
+    /// Objects that are sealed are opened by `sealing`.
+    public WalReplayer openedBy(Sealing sealing) {
+        this.sealing = sealing;
+        return this;
     }
 
     /// The same replayer, but what comes next must lie behind `seq` with all of its rows.
@@ -138,7 +147,7 @@ public final class WalReplayer {
         WalDecoder.Content content = decoded(name);
         long next = 1 + (seqBefore == 0 ? lastSeq : seqBefore);
         if (content instanceof WalDecoder.Rows rows && rows.firstSeq() == next) return content;
-        return WalDecoder.decode(sameTwice(name));
+        return WalDecoder.decode(sameTwice(name), sealing.log());
     }
 
     private Bytes sameTwice(String name) throws InterruptedException {
@@ -154,9 +163,9 @@ public final class WalReplayer {
     // Damage on the way is healed by reading once more; damage in the store is not.
     private WalDecoder.Content decoded(String name) throws InterruptedException {
         try {
-            return WalDecoder.decode(read(name));
+            return WalDecoder.decode(read(name), sealing.log());
         } catch (FormatException _) {
-            return WalDecoder.decode(read(name));
+            return WalDecoder.decode(read(name), sealing.log());
         }
     }
 

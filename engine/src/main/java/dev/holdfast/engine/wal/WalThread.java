@@ -2,6 +2,7 @@ package dev.holdfast.engine.wal;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.StorageException.CorruptData;
+import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.format.wal.WalDecoder;
 import dev.holdfast.format.wire.FormatException;
@@ -12,10 +13,12 @@ import dev.holdfast.format.wire.FormatException;
 /// A writer with a local log puts no commits that published tables hold, so an object may lie
 /// behind tables that only a newer manifest names. Not thread-safe.
 public final class WalThread {
+    private final Sealing sealing;
     private long lastSeq;
 
     /// @param lastFlushedSeq the last commit in tables
-    public WalThread(long lastFlushedSeq) {
+    public WalThread(long lastFlushedSeq, Sealing sealing) {
+        this.sealing = sealing;
         lastSeq = lastFlushedSeq;
     }
 
@@ -23,7 +26,7 @@ public final class WalThread {
     /// before then.
     public boolean holdsThrough(String name, Bytes object) {
         try {
-            return switch (WalDecoder.decode(object)) {
+            return switch (WalDecoder.decode(object, sealing.log())) {
                 case WalDecoder.Fence _ -> true;
                 case WalDecoder.Rows rows ->
                         rows.firstSeq() <= lastSeq + 1 && hasMovedOn(rows.rows());

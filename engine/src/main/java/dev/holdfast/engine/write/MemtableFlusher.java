@@ -399,7 +399,7 @@ final class MemtableFlusher implements Component {
             Deadline deadline = Deadline.after(env, ATTEMPT);
             log.awaitFlushable(memtable.lastSeq(), deadline);
             try (Lease _ = memory.leaseForFlush(memtable.bytes(), deadline, own)) {
-                EncodedSst sst = writer.encode(rowsOf(memtable));
+                EncodedSst sst = writer.encode(id, rowsOf(memtable));
                 tableBytes = sst.properties().propertiesOffset();
                 return disk.keep(id, sst, live.shownSeq(), rows());
             }

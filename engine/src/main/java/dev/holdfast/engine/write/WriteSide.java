@@ -20,6 +20,7 @@ import dev.holdfast.engine.memory.MemoryAccount;
 import dev.holdfast.engine.memtable.Memtable;
 import dev.holdfast.engine.owner.Ownership;
 import dev.holdfast.engine.owner.OwnershipKeeper;
+import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.engine.ship.UploadScheduler;
 import dev.holdfast.engine.table.SstWriter;
 import dev.holdfast.engine.table.StoredForm;
@@ -80,6 +81,7 @@ public final class WriteSide {
 
     private final Place place;
     private final WriteParts parts;
+    private final Sealing sealing;
     private final MemoryAccount memory;
     private final RemoteWal remote;
     private final @Nullable LocalTier tier;
@@ -124,18 +126,15 @@ public final class WriteSide {
                         env, manifest.recentSnapshotMinSeq(), settings.rows().snapshotsMax());
         TablePaths paths = TablePaths.of(place.root(), manifest);
         LocalTables tables = won.home == null ? null : localTables(won.home, paths);
+        sealing = new Sealing(settings.keys(), env);
         live =
                 new LiveManifest(
                         new ManifestStore(place.store(), place.root(), env),
-                        new TableStore(
-                                place.store(),
-                                paths,
-                                tables == null ? TablesAtHand.NONE : tables,
-                                cache,
-                                env),
+                        new TableStore(place.store(), paths, cache, sealing, env)
+                                .with(tables == null ? TablesAtHand.NONE : tables),
                         views,
                         claim.manifest());
-        var writer = new SstWriter(place.store(), paths, StoredForm.of(settings), env);
+        var writer = new SstWriter(place.store(), paths, StoredForm.of(settings), sealing, env);
         placeInL0 = new PlaceInL0(parts, live);
         var flusherPlace = new MemtableFlusher.Place(writer, live, placeInL0, pins, tables);
         flusher = new MemtableFlusher(parts, flusherPlace, place.operator());
@@ -279,6 +278,7 @@ public final class WriteSide {
         var recovery = new Recovery(remote, parts, freezer, from, place.settings().writeTimeout());
         if (tier != null) adopt(tier.tables(), recovery);
         new WalReplayer(place.store(), place.root(), place.env(), parts.token(), from.lastL0Seq())
+                .openedBy(sealing)
                 .replay(from.replayAfterWalId(), claim.fenceId(), recovery);
         if (tier != null) recoverLocal(tier, recovery);
         Recovered done = recovery.done();

@@ -14,6 +14,7 @@ import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.iter.TestRow;
+import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.fault.CountingStore;
 import dev.holdfast.objectstore.fault.StoreCall.Operation;
@@ -49,7 +50,8 @@ class SnapshotReaderTest {
                 store,
                 "db",
                 new StableView.Reading(Env.system(), operator),
-                BlockCache.alone(ByteSize.mebibytes(1), Env.system()));
+                BlockCache.alone(ByteSize.mebibytes(1), Env.system()),
+                Sealing.none(Env.system()));
     }
 
     private static TreeMap<String, String> all(SnapshotReader reader, Order order) {

@@ -14,6 +14,7 @@ import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.iter.RowList;
 import dev.holdfast.engine.iter.TestRow;
+import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.format.manifest.SstHandle;
 import dev.holdfast.format.sst.SstSettings;
 import dev.holdfast.objectstore.api.ObjectStore;
@@ -192,7 +193,12 @@ class TableFaultTest {
                         call -> call.number() < 2 ? new Fault.LostReply() : new Fault.None(),
                         Env.system());
         var writer =
-                new SstWriter(lossy, TablePaths.of("db"), SstSettings.defaults(), Env.system());
+                new SstWriter(
+                        lossy,
+                        TablePaths.of("db"),
+                        SstSettings.defaults(),
+                        Sealing.none(Env.system()),
+                        Env.system());
         List<TestRow> rows = SstReaderTest.keys(0, 10);
 
         SstHandle handle =
@@ -207,7 +213,12 @@ class TableFaultTest {
     void shouldGiveUpAfterAFewLostReplies() {
         var lossy = new FaultStore(tables.store, _ -> new Fault.LostReply(), Env.system());
         var writer =
-                new SstWriter(lossy, TablePaths.of("db"), SstSettings.defaults(), Env.system());
+                new SstWriter(
+                        lossy,
+                        TablePaths.of("db"),
+                        SstSettings.defaults(),
+                        Sealing.none(Env.system()),
+                        Env.system());
 
         assertThrows(
                 StorageException.Unavailable.class,

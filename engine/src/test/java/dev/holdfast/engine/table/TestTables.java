@@ -7,6 +7,7 @@ import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.iter.RowList;
 import dev.holdfast.engine.iter.TestRow;
+import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.format.codec.Codec;
 import dev.holdfast.format.manifest.KeyBounds;
 import dev.holdfast.format.manifest.SstHandle;
@@ -39,7 +40,7 @@ public final class TestTables {
     }
 
     private SstHandle write(RowCursor rows) {
-        var writer = new SstWriter(store, TablePaths.of("db"), settings, env);
+        var writer = new SstWriter(store, TablePaths.of("db"), settings, Sealing.none(env), env);
         return writer.write(Ulid.next(env), rows).position();
     }
 
@@ -56,7 +57,7 @@ public final class TestTables {
     }
 
     public SstReader open(ObjectStore other, SstHandle handle, @Nullable KeyBounds visible) {
-        return new TableStore(other, TablePaths.of("db"), cache, Env.system())
+        return new TableStore(other, TablePaths.of("db"), cache, Sealing.none(env), env)
                 .open(new SstView(handle.id(), handle, visible));
     }
 

@@ -16,6 +16,7 @@ import dev.holdfast.engine.api.WriteBatch;
 import dev.holdfast.format.local.LocalIdentity;
 import dev.holdfast.format.local.RecordHead;
 import dev.holdfast.format.local.SegmentHead;
+import dev.holdfast.format.seal.SectionSeal;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,7 +68,7 @@ class LogScanTest {
     private LogScan.End scan(long after) throws DiskException, InterruptedException {
         found.clear();
         var identity = new LocalIdentity(DATABASE, DATABASE, EPOCH, EPOCH, 1, List.of());
-        return LogScan.of(disk, names, identity).replay(after, found::add);
+        return LogScan.of(disk, names, identity, SectionSeal.NONE).replay(after, found::add);
     }
 
     private void requireFound(long from, long to) {

@@ -3,6 +3,7 @@ package dev.holdfast.format.section;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.format.codec.Codec;
 import dev.holdfast.format.codec.Compressor;
+import dev.holdfast.format.seal.SectionSeal;
 import dev.holdfast.format.wire.BigEndian;
 import dev.holdfast.format.wire.Crc32;
 import java.util.ArrayList;
@@ -10,20 +11,23 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;
 
-/// Appends sections to a growing file: compressed, with their checksum, in chunks. Not thread-safe.
+/// Appends sections to a growing file: compressed, sealed, with their checksum, in chunks. Not
+/// thread-safe.
 public final class SectionWriter implements AutoCloseable {
     private static final int CHUNK_BYTES = 512 << 10;
     private static final int FIRST_CHUNK_BYTES = 4 << 10;
 
     private final Compressor compressor;
+    private final SectionSeal seal;
     private final CRC32 crc = new CRC32();
     private final List<Bytes> chunks = new ArrayList<>();
     private byte[] chunk = new byte[FIRST_CHUNK_BYTES];
     private int used;
     private long finished;
 
-    public SectionWriter(Codec codec) {
+    public SectionWriter(Codec codec, SectionSeal seal) {
         compressor = new Compressor(codec);
+        this.seal = seal;
     }
 
     /// Where the next section begins.
@@ -31,20 +35,22 @@ public final class SectionWriter implements AutoCloseable {
         return finished + used;
     }
 
-    /// Appends `[0, length)` of `payload`, compressed and with its checksum, and returns how many
-    /// bytes that took.
+    /// Appends `[0, length)` of `payload`, compressed, sealed and with its checksum, and returns
+    /// how many bytes that took.
     public long append(byte[] payload, int length) {
-        makeRoom(Math.addExact(compressor.boundOf(length), Crc32.BYTES));
+        int around = seal.headBytes() + seal.tailBytes() + Crc32.BYTES;
+        makeRoom(Math.addExact(compressor.boundOf(length), around));
         int start = used;
-        int end = compressor.compress(payload, length, chunk, start);
+        int end = compressor.compress(payload, length, chunk, start + seal.headBytes());
+        end = seal.seal(chunk, start, end, position());
         crc.reset();
         crc.update(chunk, start, end - start);
         used = BigEndian.putU32(chunk, end, (int) crc.getValue());
         return used - start;
     }
 
-    /// Appends what is small and made once, compressed and with its checksum, and returns how many
-    /// bytes that took.
+    /// Appends what is small and made once, compressed, sealed and with its checksum, and returns
+    /// how many bytes that took.
     public long append(Bytes payload) {
         return append(payload.toArray(), payload.length());
     }

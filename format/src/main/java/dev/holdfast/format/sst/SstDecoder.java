@@ -8,6 +8,7 @@ import dev.holdfast.format.block.v1.BlockV1;
 import dev.holdfast.format.block.v2.BlockV2;
 import dev.holdfast.format.codec.Codec;
 import dev.holdfast.format.filter.BloomFilter;
+import dev.holdfast.format.seal.SectionSeal;
 import dev.holdfast.format.wire.Crc32;
 import dev.holdfast.format.wire.FlatTable;
 import dev.holdfast.format.wire.FormatException;
@@ -42,15 +43,18 @@ public final class SstDecoder {
     }
 
     /// The index, from [SstProperties#index].
-    public static SstIndex index(Bytes stored, SstProperties properties) {
+    public static SstIndex index(Bytes stored, SstProperties properties, SectionSeal seal) {
         requireLength(stored, properties.index(), "sst index");
-        return SstIndex.decode(payload(stored, properties.codec(), "sst index"), properties);
+        Bytes opened = opened(stored, properties.index(), seal, "sst index");
+        return SstIndex.decode(payload(opened, properties), properties);
     }
 
     /// The filter, from [SstProperties#filter]; null if there is none over whole keys.
-    public static @Nullable BloomFilter filter(Bytes stored, SstProperties properties) {
+    public static @Nullable BloomFilter filter(
+            Bytes stored, SstProperties properties, SectionSeal seal) {
         requireLength(stored, properties.filter(), "sst filter");
-        Bytes payload = payload(stored, properties.codec(), "sst filter");
+        Bytes payload =
+                payload(opened(stored, properties.filter(), seal, "sst filter"), properties);
         return switch (properties.filterForm()) {
             case LEGACY -> BloomFilter.decodeLegacy(payload);
             case COMPOSITE -> BloomFilter.decodeComposite(payload);
@@ -58,21 +62,36 @@ public final class SstDecoder {
     }
 
     /// The stats, from [SstProperties#stats].
-    public static SstStats stats(Bytes stored, SstProperties properties) {
+    public static SstStats stats(Bytes stored, SstProperties properties, SectionSeal seal) {
         requireLength(stored, properties.stats(), "sst stats");
-        return SstStats.decode(payload(stored, properties.codec(), "sst stats"));
+        Bytes opened = opened(stored, properties.stats(), seal, "sst stats");
+        return SstStats.decode(payload(opened, properties));
     }
 
-    /// A data block, from [SstIndex#blockOffset] on.
-    public static Block block(Bytes stored, Codec codec, int version) {
-        SstFooter.requireKnown(version);
+    /// How the blocks of a file are stored.
+    public record BlockForm(Codec codec, int version, SectionSeal seal) {
+        /// Blocks in clear.
+        public BlockForm(Codec codec, int version) {
+            this(codec, version, SectionSeal.NONE);
+        }
+    }
+
+    /// A data block, from [SstIndex#blockOffset] on, which is `position`.
+    public static Block block(Bytes stored, BlockForm form, long position) {
+        SstFooter.requireKnown(form.version);
         Bytes verified = Crc32.verified(stored, "sst block");
-        Bytes payload = codec.decompress(verified, BLOCK_BYTES_MAX);
-        return version == 1 ? BlockV1.decode(payload) : BlockV2.decode(payload);
+        Bytes opened = form.seal.open(verified, position);
+        Bytes payload = form.codec.decompress(opened, BLOCK_BYTES_MAX);
+        return form.version == 1 ? BlockV1.decode(payload) : BlockV2.decode(payload);
     }
 
-    private static Bytes payload(Bytes stored, Codec codec, String section) {
-        return codec.decompress(Crc32.verified(stored, section), META_BYTES_MAX);
+    private static Bytes opened(
+            Bytes stored, SstProperties.Section section, SectionSeal seal, String name) {
+        return seal.open(Crc32.verified(stored, name), section.offset());
+    }
+
+    private static Bytes payload(Bytes opened, SstProperties properties) {
+        return properties.codec().decompress(opened, META_BYTES_MAX);
     }
 
     private static void requireLength(Bytes stored, SstProperties.Section section, String name) {

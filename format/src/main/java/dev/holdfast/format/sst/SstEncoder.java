@@ -8,6 +8,7 @@ import dev.holdfast.format.block.v2.BlockEncoder;
 import dev.holdfast.format.filter.BloomFilterEncoder;
 import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.format.row.RowFlags;
+import dev.holdfast.format.seal.SectionSeal;
 import dev.holdfast.format.section.IndexEncoder;
 import dev.holdfast.format.section.SectionWriter;
 import java.util.ArrayList;
@@ -39,9 +40,15 @@ public final class SstEncoder implements AutoCloseable {
     private int blockMerges;
     private final List<SstStats.Counts> blockCounts = new ArrayList<>();
 
+    /// In clear.
     public SstEncoder(SstSettings settings) {
+        this(settings, SectionSeal.NONE);
+    }
+
+    /// With its sections sealed.
+    public SstEncoder(SstSettings settings, SectionSeal seal) {
         this.settings = settings;
-        out = new SectionWriter(settings.codec());
+        out = new SectionWriter(settings.codec(), seal);
         block = new BlockEncoder(settings.blockSize());
         int bitsPerKey = settings.filterBitsPerKey();
         filter = bitsPerKey == 0 ? null : new BloomFilterEncoder(bitsPerKey);

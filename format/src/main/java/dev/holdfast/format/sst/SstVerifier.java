@@ -8,6 +8,7 @@ import dev.holdfast.format.filter.BloomFilter;
 import dev.holdfast.format.row.Direction;
 import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.format.row.RowFlags;
+import dev.holdfast.format.seal.SectionSeal;
 import dev.holdfast.format.wire.FormatException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ public final class SstVerifier {
     private final Bytes file;
     private final SstProperties properties;
     private final int version;
+    private final SectionSeal seal;
     private final SstIndex index;
     private final @Nullable BloomFilter filter;
 
@@ -37,24 +39,30 @@ public final class SstVerifier {
     /// What a sound file holds.
     public record Report(SstProperties properties, int version, long rows) {}
 
-    private SstVerifier(Bytes file, SstProperties properties, int version) {
+    private SstVerifier(Bytes file, SstProperties properties, int version, SectionSeal seal) {
         this.file = file;
         this.properties = properties;
         this.version = version;
-        index = SstDecoder.index(section(properties.index()), properties);
+        this.seal = seal;
+        index = SstDecoder.index(section(properties.index()), properties, seal);
         filter =
                 properties.filter().isAbsent()
                         ? null
-                        : SstDecoder.filter(section(properties.filter()), properties);
+                        : SstDecoder.filter(section(properties.filter()), properties, seal);
     }
 
     /// Checks a file by itself. Throws [FormatException] at the first thing that is wrong.
     public static Report verify(Bytes file) {
+        return verify(file, SectionSeal.NONE);
+    }
+
+    /// The same with sections that `seal` opens.
+    public static Report verify(Bytes file, SectionSeal seal) {
         SstFooter footer = SstDecoder.footer(file, file.length());
         Bytes stored = file.slice((int) footer.propertiesOffset(), file.length() - SstFooter.BYTES);
         SstProperties properties = SstDecoder.properties(stored, footer);
         require(properties.kind() == SstKind.COMPACTED, "sst is a wal object");
-        var verifier = new SstVerifier(file, properties, footer.version());
+        var verifier = new SstVerifier(file, properties, footer.version(), seal);
         verifier.checkBlocks();
         verifier.checkStats();
         return new Report(properties, footer.version(), verifier.rows);
@@ -62,8 +70,14 @@ public final class SstVerifier {
 
     /// Checks a file by itself, and against what the manifest says of it.
     public static Report verify(Bytes file, SstProperties expected, int expectedVersion) {
+        return verify(file, expected, expectedVersion, SectionSeal.NONE);
+    }
+
+    /// The same with sections that `seal` opens.
+    public static Report verify(
+            Bytes file, SstProperties expected, int expectedVersion, SectionSeal seal) {
         expected.requireFits(file.length());
-        Report report = verify(file);
+        Report report = verify(file, seal);
         require(report.version == expectedVersion, "sst version differs from the manifest's");
         require(report.properties.equals(expected), "sst properties differ from the manifest's");
         return report;
@@ -74,10 +88,11 @@ public final class SstVerifier {
     }
 
     private void checkBlocks() {
+        var form = new SstDecoder.BlockForm(properties.codec(), version, seal);
         for (int i = 0; i < index.blockCount(); i++) {
             int start = (int) index.blockOffset(i);
             Bytes stored = file.slice(start, start + index.blockLength(i));
-            Block block = SstDecoder.block(stored, properties.codec(), version);
+            Block block = SstDecoder.block(stored, form, start);
             block.verify();
             checkBlock(i, block.cursor(Direction.ASCENDING));
         }
@@ -161,7 +176,7 @@ public final class SstVerifier {
 
     private void checkStats() {
         if (properties.stats().isAbsent()) return;
-        SstStats stats = SstDecoder.stats(section(properties.stats()), properties);
+        SstStats stats = SstDecoder.stats(section(properties.stats()), properties, seal);
         var counted = new SstStats(puts, deletes, merges, keyBytes, valueBytes, counts);
         if (!stats.equals(counted))
             throw new FormatException(

@@ -6,6 +6,7 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.format.block.v2.BlockEncoder;
 import dev.holdfast.format.codec.Codec;
 import dev.holdfast.format.row.RowCursor;
+import dev.holdfast.format.seal.SectionSeal;
 import dev.holdfast.format.section.IndexEncoder;
 import dev.holdfast.format.section.SectionWriter;
 import dev.holdfast.format.sst.EncodedSst;
@@ -31,10 +32,15 @@ public final class WalEncoder implements AutoCloseable {
     private long lastSeq;
     private long rows;
 
-    /// Blocks have at most `blockSize` bytes before compression.
+    /// Blocks have at most `blockSize` bytes before compression, and are in clear.
     public WalEncoder(int blockSize, Codec codec) {
+        this(blockSize, codec, SectionSeal.NONE);
+    }
+
+    /// The same with sections that are sealed.
+    public WalEncoder(int blockSize, Codec codec, SectionSeal seal) {
         this.codec = codec;
-        out = new SectionWriter(codec);
+        out = new SectionWriter(codec, seal);
         block = new BlockEncoder(blockSize);
     }
 
@@ -87,9 +93,9 @@ public final class WalEncoder implements AutoCloseable {
     }
 
     /// A fence: an SST without rows, of 114 bytes, as SlateDB 0.12 writes it. It is marked as a
-    /// compacted one, with stats.
+    /// compacted one, with stats. It tells nothing, and is in clear.
     public static Bytes fence() {
-        try (var out = new SectionWriter(Codec.NONE)) {
+        try (var out = new SectionWriter(Codec.NONE, SectionSeal.NONE)) {
             long indexLength = out.append(new IndexEncoder().finish());
             long statsLength = out.append(new SstStats(0, 0, 0, 0, 0, List.of()).encode());
             var properties =

@@ -9,7 +9,15 @@ import dev.holdfast.format.Row;
 import dev.holdfast.format.Rows;
 import dev.holdfast.format.SstFile;
 import dev.holdfast.format.codec.Codec;
+import dev.holdfast.format.seal.SectionSeal;
+import dev.holdfast.format.section.IndexEncoder;
+import dev.holdfast.format.section.SectionWriter;
+import dev.holdfast.format.sst.EncodedSst;
+import dev.holdfast.format.sst.FilterForm;
+import dev.holdfast.format.sst.SstKind;
+import dev.holdfast.format.sst.SstProperties;
 import dev.holdfast.format.sst.SstSettings;
+import dev.holdfast.format.sst.SstStats;
 import dev.holdfast.format.wire.BigEndian;
 import dev.holdfast.format.wire.Crc32;
 import dev.holdfast.format.wire.FormatException;
@@ -49,6 +57,31 @@ class WalPropertyTest {
         assertEquals(
                 new WalDecoder.Fence(WalDecoder.FenceForm.NO_BYTES),
                 WalDecoder.decode(Bytes.EMPTY));
+    }
+
+    /// As SlateDB writes it where `min_filter_keys` is 0.
+    @Test
+    void shouldReadAFenceWithAFilterOverNothing() {
+        try (var out = new SectionWriter(Codec.NONE, SectionSeal.NONE)) {
+            long filter = out.append(Bytes.wrap(new byte[] {0, 6}));
+            long index = out.append(new IndexEncoder().finish());
+            long stats = out.append(new SstStats(0, 0, 0, 0, 0, List.of()).encode());
+            var properties =
+                    new SstProperties(
+                            null,
+                            null,
+                            new SstProperties.Section(0, filter),
+                            FilterForm.LEGACY,
+                            new SstProperties.Section(filter, index),
+                            new SstProperties.Section(filter + index, stats),
+                            Codec.NONE,
+                            SstKind.COMPACTED);
+            out.appendRaw(properties.encodeTail());
+            Bytes fence = new EncodedSst(out.finish(), out.position(), properties).joined();
+
+            assertEquals(
+                    new WalDecoder.Fence(WalDecoder.FenceForm.EMPTY_SST), WalDecoder.decode(fence));
+        }
     }
 
     @Test

@@ -53,7 +53,7 @@ class ArchitectureTest {
             engine.board
             engine.table engine.manifest engine.memtable engine.compact.rows
             engine.iter engine.cache
-            engine.memory engine.event engine.ship
+            engine.memory engine.event engine.ship engine.seal
             engine.api
             engine.api.upkeep
             engine.local
@@ -73,7 +73,7 @@ class ArchitectureTest {
             format.section
             format.block.v1 format.block.v2
             format.block format.codec format.filter
-            format.row format.local
+            format.row format.local format.seal
             format.wire
             base.file
             base

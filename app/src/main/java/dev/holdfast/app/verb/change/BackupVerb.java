@@ -5,15 +5,18 @@ import dev.holdfast.app.console.Failure;
 import dev.holdfast.app.console.Output;
 import dev.holdfast.app.store.DatabaseLocation;
 import dev.holdfast.app.store.OpenDatabase;
+import dev.holdfast.app.verb.word.KeyOptions;
 import dev.holdfast.app.verb.word.Verb;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.FsckReport;
+import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.upkeep.BackupReport;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -63,6 +66,8 @@ public class BackupVerb extends Verb {
     @Option(names = "--json", description = "Print a JSON object.")
     private boolean isJson;
 
+    @Mixin private KeyOptions keys = new KeyOptions();
+
     /// `restore`: a backup becomes a database where there is none.
     @Command(
             name = "restore",
@@ -85,11 +90,14 @@ public class BackupVerb extends Verb {
         Env env = Env.system();
         DatabaseLocation from = DatabaseLocation.of(source, path);
         DatabaseLocation to = DatabaseLocation.of(target, targetPath);
-        if (from.equals(to)) throw new Failure(ExitStatus.USAGE, "SRC and DST are the same place");
+        if (from.isAt(to)) throw new Failure(ExitStatus.USAGE, "SRC and DST are the same place");
         try (var store = OpenDatabase.existing(from, env, new ArrayDeque<>());
                 var copy = to.openStore(env)) {
-            BackupReport report = Engine.backup(store, from.path(), copy, to.path());
-            FsckReport check = isVerified ? Engine.fsck(copy, to.path()) : null;
+            Settings keyed = Settings.defaults().but().keys(keys.keys()).build();
+            BackupReport report =
+                    Engine.builder(store, from.path()).settings(keyed).backup(copy, to.path());
+            FsckReport check =
+                    isVerified ? Engine.builder(copy, to.path()).settings(keyed).fsck() : null;
             boolean isSound = check == null || check.isSound();
             if (isJson) out.json(jsonOf(report));
             else print(report, out);

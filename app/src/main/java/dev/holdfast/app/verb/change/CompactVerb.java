@@ -186,7 +186,11 @@ public final class CompactVerb extends Verb {
                         .withTableSize(tableSize)
                         .withJobs(CompactionSettings.defaults().jobsMax(), parts)
                         .withWorkers(new CompactionSettings.Workers(shareFrom, beat));
-        return Settings.defaults().but().compaction(compaction).build();
+        return Settings.defaults()
+                .but()
+                .compaction(compaction)
+                .keys(data.location().keys())
+                .build();
     }
 
     // Ends when there is nothing left to do; told to end before that, it is stopped by the kernel.

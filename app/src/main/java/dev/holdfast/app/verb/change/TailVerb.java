@@ -7,12 +7,14 @@ import dev.holdfast.app.console.Output;
 import dev.holdfast.app.inspect.Page;
 import dev.holdfast.app.store.OpenDatabase;
 import dev.holdfast.app.verb.word.Group;
+import dev.holdfast.app.verb.word.KeyOptions;
 import dev.holdfast.app.verb.word.LocationOptions;
 import dev.holdfast.app.verb.word.Verb;
 import dev.holdfast.app.verb.word.WriteOptions;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.LocalDirectory;
+import dev.holdfast.engine.api.upkeep.KeyRing;
 import dev.holdfast.engine.local.DivergedTail;
 import dev.holdfast.engine.local.TailReplay;
 import dev.holdfast.redis.RedisTail;
@@ -44,8 +46,11 @@ public final class TailVerb extends Group {
         @Option(names = "--json", description = "Print JSON, an object a line.")
         private boolean isJson;
 
+        /// The keys of the database.
+        abstract KeyRing keys();
+
         final LocalDirectory directory() {
-            var there = LocalDirectory.at(directory.toAbsolutePath().normalize());
+            var there = LocalDirectory.at(directory.toAbsolutePath().normalize(), keys());
             if (there.isThere()) return there;
             throw new Failure(ExitStatus.MISSING, "no local directory of a database: " + directory);
         }
@@ -85,6 +90,13 @@ public final class TailVerb extends Group {
     static final class Show extends OfDirectory {
         @Option(names = "--keys", description = "Print the keys, in the order of the commits.")
         private boolean isKeys;
+
+        @Mixin private KeyOptions keys = new KeyOptions();
+
+        @Override
+        KeyRing keys() {
+            return keys.keys();
+        }
 
         @Override
         protected ExitStatus run(Output out) {
@@ -168,6 +180,11 @@ public final class TailVerb extends Group {
         private boolean isForced;
 
         @Override
+        KeyRing keys() {
+            return data.location().keys();
+        }
+
+        @Override
         protected ExitStatus run(Output out) {
             DivergedTail tail = only(name);
             TailReplay done = isDry ? rehearsed(tail.name()) : replayed(tail.name());
@@ -227,6 +244,13 @@ public final class TailVerb extends Group {
 
         @Option(names = "--yes", description = "Without it nothing is removed.")
         private boolean isSure;
+
+        @Mixin private KeyOptions keys = new KeyOptions();
+
+        @Override
+        KeyRing keys() {
+            return keys.keys();
+        }
 
         @Override
         protected ExitStatus run(Output out) {

@@ -124,7 +124,13 @@ public final class ChangesVerb extends Verb {
         DatabaseLocation location = data.location(place);
         var rest = new ArrayDeque<AutoCloseable>();
         try (var store = OpenDatabase.existing(location, Env.system(), rest);
-                ChangeStream changes = Engine.changes(store, location.path(), settings())) {
+                ChangeStream changes =
+                        Engine.builder(store, location.path())
+                                .settings(
+                                        OpenDatabase.keyed(
+                                                dev.holdfast.engine.api.Settings.defaults(),
+                                                location))
+                                .changes(settings())) {
             if (isForgetting) changes.forget();
             else if (kernel == null) print(changes, out);
             else kernel.runFor(scopeOf(changes), () -> print(changes, out));

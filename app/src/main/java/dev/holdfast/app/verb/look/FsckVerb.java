@@ -9,6 +9,7 @@ import dev.holdfast.app.verb.word.Verb;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.FsckReport;
+import dev.holdfast.engine.api.Settings;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -44,7 +45,10 @@ public final class FsckVerb extends Verb {
     protected ExitStatus run(Output out) {
         DatabaseLocation location = data.location();
         try (var store = OpenDatabase.existing(location, Env.system(), new ArrayDeque<>())) {
-            FsckReport report = Engine.fsck(store, location.path());
+            FsckReport report =
+                    Engine.builder(store, location.path())
+                            .settings(OpenDatabase.keyed(Settings.defaults(), location))
+                            .fsck();
             if (isJson) out.json(jsonOf(report));
             else print(report, out);
             return report.isSound() ? ExitStatus.OK : ExitStatus.PROBLEMS;

@@ -10,6 +10,7 @@ import dev.holdfast.app.store.OpenDatabase;
 import dev.holdfast.app.verb.word.LocationOptions;
 import dev.holdfast.app.verb.word.Verb;
 import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.upkeep.KeyRing;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,11 @@ abstract class InspectVerb extends Verb {
         DatabaseLocation known = location;
         if (known == null) throw new IllegalStateException("asked before it was known");
         return known;
+    }
+
+    /// The keys that were given.
+    final KeyRing keys() {
+        return data.location().keys();
     }
 
     final boolean isJson() {

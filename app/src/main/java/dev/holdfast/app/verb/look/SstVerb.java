@@ -7,9 +7,13 @@ import dev.holdfast.app.inspect.StoredObjects;
 import dev.holdfast.app.verb.word.Group;
 import dev.holdfast.base.Adapter;
 import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Ulid;
+import dev.holdfast.engine.StoredSeals;
+import dev.holdfast.format.seal.SectionSeal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -43,6 +47,7 @@ public final class SstVerb extends Group {
     @Adapter("a table may be given as a file")
     static final class Dump extends InspectVerb {
         private static final Pattern ULID = Pattern.compile("[0-7][0-9A-HJKMNP-TV-Z]{25}");
+        private static final Pattern ID = Pattern.compile(ULID.pattern() + "(?=(\\.sst)?$)");
 
         @Option(names = "--blocks", description = "Print where the blocks are.")
         private boolean isBlocks;
@@ -79,12 +84,19 @@ public final class SstVerb extends Group {
         }
 
         private ExitStatus dump(Bytes bytes, Output out) {
-            var table = new SstFile(bytes);
+            var table = new SstFile(bytes, seal());
             var page = table.head(sst);
             if (isBlocks) page.add("blocks", table.blocks());
             print(page, out);
             if (isRows) table.print(rows(out, limit));
             return ExitStatus.OK;
+        }
+
+        // A table is sealed as the one that its name says.
+        private SectionSeal seal() {
+            var seals = new StoredSeals(keys());
+            Matcher id = ID.matcher(sst);
+            return id.find() ? seals.table(Ulid.parse(id.group())) : seals.log();
         }
 
         private static Bytes readFile(Path file) throws IOException {

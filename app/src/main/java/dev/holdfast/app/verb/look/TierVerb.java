@@ -103,7 +103,7 @@ public final class TierVerb extends Group {
                 List<String> aside =
                         local == null
                                 ? List.of()
-                                : LocalDirectory.at(local).tails().stream()
+                                : LocalDirectory.at(local, location.keys()).tails().stream()
                                         .map(each -> each.name())
                                         .toList();
                 return new Page()

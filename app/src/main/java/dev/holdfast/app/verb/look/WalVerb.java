@@ -9,6 +9,7 @@ import dev.holdfast.app.inspect.StoredObjects;
 import dev.holdfast.app.inspect.StoredObjects.Numbered;
 import dev.holdfast.app.verb.word.Group;
 import dev.holdfast.base.Bytes;
+import dev.holdfast.engine.StoredSeals;
 import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.format.wal.WalDecoder;
 import dev.holdfast.format.wire.FormatException;
@@ -79,15 +80,17 @@ public final class WalVerb extends Group {
         }
 
         private void show(Numbered found, Bytes object, Rows rows, Output out) {
+            var seals = new StoredSeals(keys());
             try {
                 Page page = new Page().add("wal", found.id()).add("size", found.size());
-                switch (WalDecoder.decode(object)) {
+                switch (WalDecoder.decode(object, seals.log())) {
                     case WalDecoder.Fence(WalDecoder.FenceForm form) ->
                             printLine(page.add("fence", word(form)), out);
                     case WalDecoder.Rows(long firstSeq, RowCursor cursor) -> {
                         printLine(summarized(page.add("firstSeq", firstSeq), cursor), out);
-                        if (isRows && WalDecoder.decode(object) instanceof WalDecoder.Rows again)
-                            rows.print(again.rows());
+                        if (isRows
+                                && WalDecoder.decode(object, seals.log())
+                                        instanceof WalDecoder.Rows again) rows.print(again.rows());
                     }
                 }
             } catch (FormatException damaged) {

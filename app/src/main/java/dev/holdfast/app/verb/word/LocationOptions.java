@@ -2,6 +2,7 @@ package dev.holdfast.app.verb.word;
 
 import dev.holdfast.app.store.DatabaseLocation;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Where the database is.
@@ -23,6 +24,8 @@ public final class LocationOptions {
             description = "The database's path in the store (default: the store's root).")
     private String path = "";
 
+    @Mixin private KeyOptions keys = new KeyOptions();
+
     @Option(
             names = "--wal-store",
             paramLabel = "URL|DIR",
@@ -35,7 +38,7 @@ public final class LocationOptions {
     }
 
     private DatabaseLocation located(String place) {
-        DatabaseLocation location = DatabaseLocation.of(place, path);
+        DatabaseLocation location = DatabaseLocation.of(place, path).with(keys.keys());
         return walStore == null ? location : location.withWal(walStore);
     }
 
