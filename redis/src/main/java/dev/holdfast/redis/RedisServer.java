@@ -51,6 +51,7 @@ import dev.holdfast.redis.streams.StreamCommands;
 import dev.holdfast.redis.strings.StringCommands;
 import dev.holdfast.redis.transactions.TransactionCommands;
 import dev.holdfast.redis.waiting.WaitingRoom;
+import dev.holdfast.redis.zsets.WaitingPops;
 import dev.holdfast.redis.zsets.ZsetCommands;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -271,6 +272,7 @@ public final class RedisServer implements Component {
         commands.addAll(HashCommands.ALL);
         commands.addAll(SetCommands.ALL);
         commands.addAll(ZsetCommands.ALL);
+        commands.addAll(WaitingPops.ALL);
         whole.set(new CommandTable(commands));
         return whole.get();
     }

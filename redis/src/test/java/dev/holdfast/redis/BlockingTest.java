@@ -82,6 +82,17 @@ class BlockingTest {
     }
 
     @Test
+    void shouldServeSortedSetsFromTheEndThatWasAskedFor() throws Exception {
+        try (TestClient least = waiting(1, "BZPOPMIN", "z", "0");
+                TestClient most = waiting(2, "BZMPOP", "0", "1", "z", "MAX", "COUNT", "2")) {
+            assertEquals(":4", pusher.call("ZADD", "z", "1", "a", "2", "b", "3", "c", "4", "d"));
+            assertEquals("[z, a, 1]", least.read());
+            assertEquals("[z, [[d, 4], [c, 3]]]", most.read());
+            assertEquals("[b]", pusher.call("ZRANGE", "z", "0", "-1"));
+        }
+    }
+
+    @Test
     void shouldForgetWhoeverWentAway() throws Exception {
         TestClient gone = waiting(1, "BLPOP", "k", "0");
         gone.close();
