@@ -28,7 +28,8 @@ public interface Reads {
     /// What a read may show.
     ///
     /// ```java
-    /// db.get(key, Reads.Options.defaults().withDurability(Durability.REMOTE)); // no crash takes it back
+    /// // no crash takes it back
+    /// db.get(key, Reads.Options.defaults().withDurability(Durability.REMOTE));
     /// ```
     ///
     /// @param durability only commits that have reached it are shown
