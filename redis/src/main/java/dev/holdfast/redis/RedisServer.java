@@ -48,6 +48,7 @@ import dev.holdfast.redis.server.ServerStats;
 import dev.holdfast.redis.server.StatusCommand;
 import dev.holdfast.redis.sets.SetCommands;
 import dev.holdfast.redis.streams.StreamCommands;
+import dev.holdfast.redis.sorting.SortCommands;
 import dev.holdfast.redis.strings.StringCommands;
 import dev.holdfast.redis.transactions.TransactionCommands;
 import dev.holdfast.redis.waiting.WaitingRoom;
@@ -270,6 +271,7 @@ public final class RedisServer implements Component {
         commands.addAll(HyperLogLogCommands.ALL);
         commands.addAll(GeoCommands.ALL);
         commands.addAll(HashCommands.ALL);
+        commands.addAll(SortCommands.ALL);
         commands.addAll(SetCommands.ALL);
         commands.addAll(ZsetCommands.ALL);
         commands.addAll(WaitingPops.ALL);

@@ -72,6 +72,13 @@ public record KeySpec(Search search, Find find, List<String> flags) {
         return new KeySpec(search, new Find.Range(0, 1, 0), List.of(flags));
     }
 
+    /// The first half of all words after `keyword`, which stands at `from` or later: as many ids
+    /// follow.
+    public static KeySpec afterWithIds(String keyword, int from, String... flags) {
+        var search = new Search.After(keyword, from);
+        return new KeySpec(search, new Find.Range(-1, 1, 2), List.of(flags));
+    }
+
     /// Keys that depend on more than the words.
     public static KeySpec unknown(String... flags) {
         return new KeySpec(new Search.Unknown(), new Find.Unknown(), List.of(flags));

@@ -133,7 +133,9 @@ public final class Syntax {
         // A container that can do nothing by itself belongs to no chapter.
         boolean isMereContainer = !traits.subcommands.isEmpty() && arity < -1;
         Category chapter = docs.group().category();
-        if (chapter != null && !isMereContainer) all.add(chapter);
+        // SORT stands in no chapter, but with the types that it sorts.
+        boolean isOfTypes = traits.categories.contains(Category.LIST) && chapter != Category.LIST;
+        if (chapter != null && !isMereContainer && !isOfTypes) all.add(chapter);
         if (traits.access == Access.READ) all.add(Category.READ);
         if (traits.access == Access.WRITE) all.add(Category.WRITE);
         if (traits.flags.contains(Flag.ADMIN)) {

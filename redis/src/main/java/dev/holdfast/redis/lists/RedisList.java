@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The list at one key, as one run sees it: elements in rows, in the order of their positions.
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// 2. An even list has a row at each [#STEP] from head to tail.
 ///
 /// Not thread-safe. Whoever changes it calls [#save] before the run ends.
-final class RedisList {
+public final class RedisList {
     /// How far apart pushes put positions.
     static final long STEP = 1L << 16;
 
@@ -69,6 +70,14 @@ final class RedisList {
         head = in.getLong();
         tail = in.getLong();
         isEven = in.get() != 0;
+    }
+
+    /// Has `key` hold `elements`, of which there is at least one, whatever is there now.
+    public static void store(Keyspace keyspace, Bytes key, Stream<Bytes> elements) {
+        keyspace.delete(key);
+        RedisList list = at(keyspace, key);
+        elements.forEach(element -> list.push(End.TAIL, element));
+        list.save();
     }
 
     /// True if the key exists.

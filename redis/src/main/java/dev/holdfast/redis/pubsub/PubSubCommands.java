@@ -77,7 +77,7 @@ public final class PubSubCommands {
                                 space == Space.PATTERN
                                         ? "pattern [pattern ...]"
                                         : "channel [channel ...]");
-        return space == Space.SHARD ? syntax.keys(KeySpec.all("NOT_KEY")) : syntax;
+        return space == Space.SHARD ? syntax.keys(KeySpec.all("not_key")) : syntax;
     }
 
     private Syntax part(Space space, String since) {
@@ -103,7 +103,7 @@ public final class PubSubCommands {
                                 space == Space.PATTERN
                                         ? "[pattern [pattern ...]]"
                                         : "[channel [channel ...]]");
-        return space == Space.SHARD ? syntax.keys(KeySpec.all("NOT_KEY")) : syntax;
+        return space == Space.SHARD ? syntax.keys(KeySpec.all("not_key")) : syntax;
     }
 
     private Syntax publish() {
@@ -127,8 +127,8 @@ public final class PubSubCommands {
                         "SPUBLISH",
                         3,
                         words -> publish(words.bytes(0), words.bytes(1), Space.SHARD))
-                .flags(Flag.PUBSUB, Flag.LOADING, Flag.STALE, Flag.FAST, Flag.MAY_REPLICATE)
-                .keys(KeySpec.one("NOT_KEY"))
+                .flags(Flag.PUBSUB, Flag.LOADING, Flag.STALE, Flag.FAST)
+                .keys(KeySpec.one("not_key"))
                 .docs(
                         Group.PUBSUB,
                         "7.0.0",

@@ -38,7 +38,7 @@ final class Claims {
     static final Syntax XAUTOCLAIM =
             Syntax.write("XAUTOCLAIM", -6, Claims::parseAuto)
                     .flags(Flag.FAST)
-                    .keys(KeySpec.one("RW", "access", "delete"))
+                    .keys(KeySpec.one("RW", "delete"))
                     .docs(
                             Group.STREAM,
                             "6.2.0",

@@ -29,7 +29,7 @@ record Read(List<Bytes> keys, @Nullable List<StreamId> froms, ReadOptions option
     static final Syntax SYNTAX =
             Syntax.read("XREAD", -4, Read::parse)
                     .flags(Flag.BLOCKING)
-                    .keys(KeySpec.after("STREAMS", 1, "RO", "access"))
+                    .keys(KeySpec.afterWithIds("STREAMS", 1, "RO", "access"))
                     .docs(
                             Group.STREAM,
                             "5.0.0",

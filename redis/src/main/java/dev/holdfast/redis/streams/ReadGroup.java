@@ -30,7 +30,7 @@ record ReadGroup(List<Bytes> keys, Reader reader, ReadOptions options) implement
     static final Syntax SYNTAX =
             Syntax.write("XREADGROUP", -7, ReadGroup::parse)
                     .flags(Flag.BLOCKING)
-                    .keys(KeySpec.after("STREAMS", 4, "RO", "access"))
+                    .keys(KeySpec.afterWithIds("STREAMS", 4, "RO", "access"))
                     .docs(
                             Group.STREAM,
                             "5.0.0",

@@ -34,6 +34,7 @@ class DifferentialTest {
                     new BitFamily(),
                     new LogLogFamily(),
                     new GeoFamily(),
+                    new SortFamily(),
                     new ListFamily(),
                     new StreamFamily());
 

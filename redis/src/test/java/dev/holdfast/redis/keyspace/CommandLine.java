@@ -21,6 +21,7 @@ import dev.holdfast.redis.resp.Protocol;
 import dev.holdfast.redis.resp.ReplyWriter;
 import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.sets.SetCommands;
+import dev.holdfast.redis.sorting.SortCommands;
 import dev.holdfast.redis.strings.StringCommands;
 import dev.holdfast.redis.zsets.ZsetCommands;
 import java.io.ByteArrayOutputStream;
@@ -91,6 +92,7 @@ public final class CommandLine {
         all.addAll(HyperLogLogCommands.ALL);
         all.addAll(GeoCommands.ALL);
         all.addAll(HashCommands.ALL);
+        all.addAll(SortCommands.ALL);
         all.addAll(SetCommands.ALL);
         all.addAll(ZsetCommands.ALL);
         all.add(Syntax.write("LPUSH", 3, words -> new ListOfOne(words.key(0), words.bytes(1))));

@@ -38,6 +38,7 @@ class ArchitectureTest {
             app.console
             redis
             redis.dispatch
+            redis.sorting
             redis.strings redis.keys redis.server redis.geo redis.bitmaps redis.hyperloglogs
             redis.lists redis.streams redis.pubsub redis.transactions redis.waiting
             redis.hashes redis.sets redis.zsets
