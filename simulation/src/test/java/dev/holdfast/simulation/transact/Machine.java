@@ -132,7 +132,7 @@ final class Machine {
             judge(closed);
         } catch (CorruptData missing) {
             // Frozen while it opened, for longer than what it was about to read is kept.
-            if (wasPaused && missing.isMissing()) story.sometimes("woke up to what was collected");
+            if (wasPaused) story.sometimes("woke up to what was collected");
             else story.never("opening failed: " + missing);
         }
     }
