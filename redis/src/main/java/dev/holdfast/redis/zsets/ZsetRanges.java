@@ -5,6 +5,7 @@ import dev.holdfast.redis.command.Command;
 import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.keyspace.Keyspace;
+import dev.holdfast.redis.values.Form;
 import dev.holdfast.redis.values.RedisZset;
 import dev.holdfast.redis.values.Scored;
 import java.util.ArrayList;
@@ -56,10 +57,18 @@ final class ZsetRanges {
 
     private static Reply store(Keyspace keyspace, Bytes destination, RangeCall call) {
         List<Scored> found = new ArrayList<>();
-        call.visit(keyspace, found::add);
+        call.visit(keyspace, each -> found.add(asPacked(each, found.size())));
         found.sort(null);
         RedisZset.store(keyspace, destination, found);
         return Reply.integer(found.size());
+    }
+
+    // What Redis stores begins packed and grows member by member, and what is packed knows no minus
+    // zero.
+    private static Scored asPacked(Scored each, int before) {
+        boolean isPacked =
+                before < Form.PACKED_COUNT_MAX && each.member().length() <= Form.PACKED_BYTES_MAX;
+        return isPacked ? new Scored(each.member(), each.score() + 0.0) : each;
     }
 
     private static Command shown(Words words, RangeCall.Form form) {
