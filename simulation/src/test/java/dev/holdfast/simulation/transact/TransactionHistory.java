@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 public final class TransactionHistory implements History {
     static final String PATH = "db";
     private static final Duration LIMIT = Duration.ofHours(3);
-    private static final Duration REST = Duration.ofSeconds(400);
+    private static final Duration REST = Duration.ofSeconds(1_000);
     private static final int SWITCHING_STEP = 3;
     private static final int ROUNDS_MAX = 5;
 
