@@ -149,7 +149,7 @@ record SortCall(
 
     private List<Bytes> window(List<Bytes> elements) {
         int size = elements.size();
-        int start = (int) Math.clamp(manner.offset, 0, size);
+        int start = Math.clamp(manner.offset, 0, size);
         long length = manner.count < 0 ? size : manner.count;
         return elements.subList(start, (int) Math.min(size, start + Math.min(length, size)));
     }
