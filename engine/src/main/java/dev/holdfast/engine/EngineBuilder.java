@@ -15,6 +15,7 @@ import dev.holdfast.engine.api.upkeep.CollectionRules;
 import dev.holdfast.engine.api.upkeep.CompactionFilter;
 import dev.holdfast.engine.api.upkeep.KeyUse;
 import dev.holdfast.engine.backup.Backup;
+import dev.holdfast.engine.backup.SealSurvey;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.change.OpenChanges;
 import dev.holdfast.engine.compact.rows.RowRules;

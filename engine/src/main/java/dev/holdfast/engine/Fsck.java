@@ -83,7 +83,7 @@ final class Fsck {
         return new FsckReport(manifestId, objects, rows, problems, orphans);
     }
 
-    static void collect(Manifest manifest, Map<Ulid, SstView> named) {
+    private static void collect(Manifest manifest, Map<Ulid, SstView> named) {
         Stream<SstView> inSegments = manifest.segments().stream().flatMap(Fsck::viewsOf);
         Stream<SstView> inRuns = manifest.sortedRuns().stream().flatMap(run -> run.ssts().stream());
         Stream.of(manifest.l0().stream(), inRuns, inSegments)

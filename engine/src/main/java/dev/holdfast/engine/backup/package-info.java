@@ -1,4 +1,5 @@
-/// Copying a database to another place, whole, while it is written.
+/// Copying a database to another place, whole, while it is written; and telling what its keys still
+/// stand on.
 @NullMarked
 package dev.holdfast.engine.backup;
 

@@ -1,4 +1,4 @@
-package dev.holdfast.engine;
+package dev.holdfast.engine.backup;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Ulid;
@@ -11,6 +11,7 @@ import dev.holdfast.engine.manifest.NumberedNames;
 import dev.holdfast.engine.table.TablePaths;
 import dev.holdfast.format.manifest.Checkpoint;
 import dev.holdfast.format.manifest.Manifest;
+import dev.holdfast.format.manifest.Segment;
 import dev.holdfast.format.manifest.SstView;
 import dev.holdfast.format.seal.SealHead;
 import dev.holdfast.format.sst.SstProperties;
@@ -18,6 +19,7 @@ import dev.holdfast.format.wal.WalEncoder;
 import dev.holdfast.format.wire.FormatException;
 import dev.holdfast.objectstore.api.ObjectMeta;
 import dev.holdfast.objectstore.api.ObjectStore;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,30 +28,31 @@ import java.util.TreeMap;
 
 /// One look at what each key of a database still stands on. Needs no key, and only reads: a few
 /// bytes of each table and of each object of the log.
-final class SealSurvey {
+public final class SealSurvey {
     private final ObjectStore store;
     private final String root;
     private final ManifestStore manifests;
     private final Map<Integer, KeyUse> found = new TreeMap<>();
 
-    SealSurvey(ObjectStore store, String root, ManifestStore manifests) {
+    public SealSurvey(ObjectStore store, String root, ManifestStore manifests) {
         this.store = store;
         this.root = root;
         this.manifests = manifests;
     }
 
-    List<KeyUse> run() {
+    /// Looks. Throws `Invalid` if there is no database.
+    public List<KeyUse> run() {
         ManifestVersion latest = manifests.latest();
         if (latest == null) throw new Invalid("no database here. path=`" + root + "`", null);
         Manifest newest = latest.manifest();
         var tables = new LinkedHashMap<Ulid, SstView>();
-        Fsck.collect(newest, tables);
+        collect(newest, tables);
         Set<Ulid> current = Set.copyOf(tables.keySet());
         long logAfter = newest.replayAfterWalId();
         for (Checkpoint checkpoint : newest.checkpoints()) {
             ManifestVersion kept = manifests.at(checkpoint.manifestId());
             if (kept == null) continue;
-            Fsck.collect(kept.manifest(), tables);
+            collect(kept.manifest(), tables);
             logAfter = Math.min(logAfter, kept.manifest().replayAfterWalId());
         }
         var paths = TablePaths.of(root, newest);
@@ -59,6 +62,16 @@ final class SealSurvey {
         });
         lookAtLog(logAfter, newest.replayAfterWalId());
         return List.copyOf(found.values());
+    }
+
+    private static void collect(Manifest manifest, Map<Ulid, SstView> named) {
+        var views = new ArrayList<SstView>(manifest.l0());
+        manifest.sortedRuns().forEach(run -> views.addAll(run.ssts()));
+        for (Segment segment : manifest.segments()) {
+            views.addAll(segment.l0());
+            segment.sortedRuns().forEach(run -> views.addAll(run.ssts()));
+        }
+        for (SstView view : views) named.putIfAbsent(view.sst().id(), view);
     }
 
     private KeyUse useOf(String name, SstView table) {
