@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// it is encrypted with.
 ///
 /// @param walUrl of the store that has its log; null if that is the same
-public record DatabaseLocation(
-        String url, String path, @Nullable String walUrl, KeyRing keys) {
+public record DatabaseLocation(String url, String path, @Nullable String walUrl, KeyRing keys) {
     private static final String LOCAL = ".holdfast.local";
     private static final Path LOCAL_ELSEWHERE = Path.of("holdfast-local");
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");

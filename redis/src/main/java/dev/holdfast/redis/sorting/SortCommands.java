@@ -27,8 +27,8 @@ public final class SortCommands {
                                     Group.GENERIC,
                                     "1.0.0",
                                     "O(N+M*log(M)) where N is the number of elements in the list or"
-                                        + " set to sort, and M the number of returned elements."
-                                        + " When the elements are not sorted, complexity is O(N).",
+                                            + " set to sort, and M the number of returned elements."
+                                            + " When the elements are not sorted, complexity is O(N).",
                                     "Sort the elements in a list, set or sorted set",
                                     "key [BY pattern] [LIMIT offset count] [GET pattern [GET"
                                             + " pattern ...]] [ASC | DESC] [ALPHA] [STORE"
@@ -44,8 +44,8 @@ public final class SortCommands {
                                     Group.GENERIC,
                                     "7.0.0",
                                     "O(N+M*log(M)) where N is the number of elements in the list or"
-                                        + " set to sort, and M the number of returned elements."
-                                        + " When the elements are not sorted, complexity is O(N).",
+                                            + " set to sort, and M the number of returned elements."
+                                            + " When the elements are not sorted, complexity is O(N).",
                                     "Sort the elements in a list, set or sorted set. Read-only"
                                             + " variant of SORT.",
                                     "key [BY pattern] [LIMIT offset count] [GET pattern [GET"

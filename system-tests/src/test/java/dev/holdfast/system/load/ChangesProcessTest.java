@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A consumer of changes in one process, killed and started again, beside writers in others that are
-/// killed and taken over from, and that flush, compact and collect all the while.
+/// A consumer of changes in one process, killed and started again, beside writers in others that
+/// are killed and taken over from, and that flush, compact and collect all the while.
 class ChangesProcessTest {
     private static final Duration SOON = Duration.ofSeconds(60);
 
@@ -48,7 +48,8 @@ class ChangesProcessTest {
         try {
             writer.awaitBeyond(0);
             for (int life = 1; life <= kills; life++) {
-                try (ChildJvm taker = ChildJvm.start(Taker.class, folder.resolve("out"), url, "" + book)) {
+                try (ChildJvm taker =
+                        ChildJvm.start(Taker.class, folder.resolve("out"), url, "" + book)) {
                     awaitMore(book, Taker.taken(book).size() + random.nextInt(200));
                     if (life % 4 == 0) {
                         if (random.nextBoolean()) writer.kill();
@@ -67,9 +68,7 @@ class ChangesProcessTest {
             }
             List<Integer> taken = Taker.taken(book);
             assertEquals(
-                    IntStream.rangeClosed(1, taken.size()).boxed().toList(),
-                    taken,
-                    "seed=" + seed);
+                    IntStream.rangeClosed(1, taken.size()).boxed().toList(), taken, "seed=" + seed);
             assertTrue(last <= taken.size(), last + " of " + taken.size() + ", seed=" + seed);
             System.out.println("changes: " + taken.size() + " commits, " + kills + " kills");
         } finally {
@@ -83,7 +82,10 @@ class ChangesProcessTest {
             Env.system().sleep(Duration.ofMillis(20));
             if (giveUp - System.nanoTime() < 0)
                 throw new AssertionError(
-                        "no further: " + Taker.taken(book).size() + ", " + Files.readString(folder.resolve("out")));
+                        "no further: "
+                                + Taker.taken(book).size()
+                                + ", "
+                                + Files.readString(folder.resolve("out")));
         }
     }
 }
