@@ -9,6 +9,7 @@ import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.upkeep.BackupReport;
 import dev.holdfast.engine.api.upkeep.CollectionReport;
 import dev.holdfast.engine.api.upkeep.CollectionRules;
+import dev.holdfast.engine.api.upkeep.ProfileReport;
 import dev.holdfast.engine.api.upkeep.SeqTimes;
 import dev.holdfast.engine.local.DatabaseOwner;
 import dev.holdfast.engine.manifest.ManifestStore;
@@ -17,6 +18,7 @@ import dev.holdfast.engine.manifest.NumberedNames;
 import dev.holdfast.engine.manifest.TrackedTimes;
 import dev.holdfast.engine.owner.OwnerBook;
 import dev.holdfast.engine.table.TablePaths;
+import dev.holdfast.engine.wal.ProfileLook;
 import dev.holdfast.objectstore.ObjectStores;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.ObjectStoreException;
@@ -104,6 +106,15 @@ public final class Engine {
     /// caller's to close.
     public static WalReader walReader(ObjectStore store, String path) {
         return builder(store, path).walReader();
+    }
+
+    /// Which engines can open the database at `path` in `store`. Writes nothing.
+    public static ProfileReport profile(ObjectStore store, String path) {
+        try {
+            return ProfileLook.at(store, path, Env.system());
+        } catch (ObjectStoreException failure) {
+            throw StoreErrors.translated(failure);
+        }
     }
 
     /// When which commit of the database at `path` in `store` was written, as far as it remembers.

@@ -15,6 +15,7 @@ import dev.holdfast.app.verb.look.FsckVerb;
 import dev.holdfast.app.verb.look.GetVerb;
 import dev.holdfast.app.verb.look.KeysVerb;
 import dev.holdfast.app.verb.look.ManifestVerb;
+import dev.holdfast.app.verb.look.ProfileVerb;
 import dev.holdfast.app.verb.look.ScanVerb;
 import dev.holdfast.app.verb.look.SeqVerb;
 import dev.holdfast.app.verb.look.SstVerb;
@@ -82,6 +83,7 @@ public final class Verbs {
         line.addSubcommand(new ScanVerb());
         line.addSubcommand(new LoadVerb());
         line.addSubcommand(new ChangesVerb(kernel));
+        line.addSubcommand(new ProfileVerb());
         line.addSubcommand(new SeqVerb());
         line.addSubcommand(new StatsVerb());
         line.addSubcommand(new SstVerb());
