@@ -11,6 +11,7 @@ import dev.holdfast.engine.api.upkeep.CollectionReport;
 import dev.holdfast.engine.api.upkeep.CollectionRules;
 import dev.holdfast.engine.api.upkeep.ProfileReport;
 import dev.holdfast.engine.api.upkeep.SeqTimes;
+import dev.holdfast.engine.api.upkeep.WalReader;
 import dev.holdfast.engine.local.DatabaseOwner;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;

@@ -12,12 +12,14 @@ import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.upkeep.BackupReport;
 import dev.holdfast.engine.api.upkeep.CollectionReport;
 import dev.holdfast.engine.api.upkeep.CollectionRules;
+import dev.holdfast.engine.api.upkeep.WalReader;
 import dev.holdfast.engine.api.upkeep.CompactionFilter;
 import dev.holdfast.engine.api.upkeep.KeyUse;
 import dev.holdfast.engine.backup.Backup;
 import dev.holdfast.engine.backup.SealSurvey;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.change.OpenChanges;
+import dev.holdfast.engine.change.StoredLog;
 import dev.holdfast.engine.compact.rows.RowRules;
 import dev.holdfast.engine.gc.Collector;
 import dev.holdfast.engine.manifest.ManifestStore;
@@ -180,7 +182,9 @@ public final class EngineBuilder {
 
     /// The objects of the log one by one, as [Engine#walReader] shows them.
     public WalReader walReader() {
-        return new WalReader(store, path, sealing(), env);
+        return new StoredLog(
+                new dev.holdfast.engine.change.Place(
+                        store, path, sealing(), env, settings.writeTimeout()));
     }
 
     /// Every commit as a stream, as [Engine#changes] opens it.

@@ -98,18 +98,18 @@ final class LogWalk {
         var replayer = new WalReplayer(store, root, env, token, known).openedBy(sealing);
         if (!isFirst) replayer.behind(known);
         if (!replayer.replay(id - 1, id, sink)) throw leftOut(sink.gapEnd());
-        List<Batch> batches = batches(sink.commits(), id, isInside);
+        List<Batch> batches = batches(sink.commits(), id, isInside ? at.seq() : 0);
         at = new Position(id + 1, batches.isEmpty() ? at.seq() : batches.getLast().seq());
         hasPassedBelow = sink.commits().isEmpty() && (hasPassedBelow || !sink.isFence());
         isFirst &= sink.commits().isEmpty();
         return batches;
     }
 
-    private List<Batch> batches(List<LogObject.Commit> commits, long id, boolean isInside) {
+    private static List<Batch> batches(List<LogObject.Commit> commits, long id, long told) {
         var batches = new ArrayList<Batch>(commits.size());
         for (int i = 0; i < commits.size(); i++) {
             LogObject.Commit commit = commits.get(i);
-            if (isInside && commit.seq() == at.seq()) continue;
+            if (commit.seq() == told) continue;
             long nextId = i == commits.size() - 1 ? id + 1 : id;
             Position behind = new Position(nextId, commit.seq());
             batches.add(new Batch(commit.seq(), commit.rows(), behind));

@@ -98,22 +98,23 @@ final class Registration {
             present.isChanged = true;
             if (present.isRenewed(newest)) return present;
         }
-        return made(place, token, name, from, lease, newest);
+        return made(place, token, new Wish(name, from, lease), newest);
     }
 
-    private static Registration made(
-            Place place,
-            Token token,
-            String name,
-            @Nullable Position from,
-            Duration lease,
-            ManifestVersion newest)
+    /// What a consumer asks for.
+    ///
+    /// @param from where it begins; null for right behind the tables
+    private record Wish(String name, @Nullable Position from, Duration lease) {}
+
+    private static Registration made(Place place, Token token, Wish wish, ManifestVersion newest)
             throws InterruptedException {
+        Duration lease = wish.lease;
         requireWholeLog(place);
         UUID id = freshId(place.env());
         var manifests = new ManifestStore(place.store(), place.root(), place.env());
         long now = place.env().currentTimeMillis() / 1000;
-        var edit = new StreamEdit.Registered(id, name, from, now, now + lease.toSeconds());
+        long until = now + lease.toSeconds();
+        var edit = new StreamEdit.Registered(id, wish.name, wish.from, now, until);
         var patience = new Patience(Deadline.after(place.env(), place.patience()), token);
         ManifestVersion with = manifests.publish(newest, edit, new Editor.Guest(), patience);
         boolean isSafe = false;
@@ -123,7 +124,7 @@ final class Registration {
             StreamMark mark = markOf(with, id);
             if (mark == null) throw new Unavailable("a checkpoint came and went", null);
             var made = new Registration(place, token, lease, id, mark);
-            made.renewed(now + lease.toSeconds());
+            made.renewed(until);
             isSafe = true;
             return made;
         } finally {
@@ -136,8 +137,8 @@ final class Registration {
         DatabaseOwner owner = OwnerBook.read(place.store(), place.root()).owner();
         if (owner == null || !owner.mayLeaveOut()) return;
         throw new Invalid(
-                ("the writer leaves commits out of the store's log, as its tables have them: open it"
-                                + " again with the whole log (LocalSettings.withWholeLog),"
+                ("the writer leaves commits out of the store's log, as its tables have them:"
+                                + " open it again with the whole log (LocalSettings.withWholeLog),"
                                 + " then register. node=`%s`, directory=`%s`")
                         .formatted(owner.node(), owner.directory()),
                 null);
@@ -202,7 +203,8 @@ final class Registration {
                 "the lease of a consumer had ended, it begins anew. name=`{0}`",
                 mark.name());
         var from = new Position(mark.walId(), mark.seq());
-        Registration next = made(place, token, mark.name(), from, lease, manifests.newest(known));
+        var wish = new Wish(mark.name(), from, lease);
+        Registration next = made(place, token, wish, manifests.newest(known));
         id = next.id;
         mark = next.mark;
         due = next.due;

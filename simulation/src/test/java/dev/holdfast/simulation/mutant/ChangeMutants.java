@@ -31,7 +31,7 @@ final class ChangeMutants {
                                 "commit-told-twice",
                                 "Who goes on inside of a log object is told of the commit before it"
                                         + " again.")
-                        .replacing(WALK, "if (isInside && commit.seq() == at.seq()) continue;", "")
+                        .replacing(WALK, "if (commit.seq() == told) continue;", "")
                         .foundIn(CHANGES, 0),
                 of(
                                 "log-of-a-consumer-collected",

@@ -8,6 +8,7 @@ import dev.holdfast.system.interop.Databases;
 import dev.holdfast.system.process.ChildJvm;
 import dev.holdfast.system.process.Numbers;
 import dev.holdfast.system.process.Taker;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,8 +49,7 @@ class ChangesProcessTest {
         try {
             writer.awaitBeyond(0);
             for (int life = 1; life <= kills; life++) {
-                try (ChildJvm taker =
-                        ChildJvm.start(Taker.class, folder.resolve("out"), url, "" + book)) {
+                try (ChildJvm taker = take(url, book)) {
                     awaitMore(book, Taker.taken(book).size() + random.nextInt(200));
                     if (life % 4 == 0) {
                         if (random.nextBoolean()) writer.kill();
@@ -63,17 +63,23 @@ class ChangesProcessTest {
             }
             int last = writer.acked().number();
             writer.kill();
-            try (ChildJvm _ = ChildJvm.start(Taker.class, folder.resolve("out"), url, "" + book)) {
+            try (ChildJvm _ = take(url, book)) {
                 awaitMore(book, last - 1);
             }
             List<Integer> taken = Taker.taken(book);
             assertEquals(
-                    IntStream.rangeClosed(1, taken.size()).boxed().toList(), taken, "seed=" + seed);
+                    IntStream.rangeClosed(1, taken.size()).boxed().toList(),
+                    taken,
+                    "seed=" + seed);
             assertTrue(last <= taken.size(), last + " of " + taken.size() + ", seed=" + seed);
             System.out.println("changes: " + taken.size() + " commits, " + kills + " kills");
         } finally {
             writer.kill();
         }
+    }
+
+    private ChildJvm take(String url, Path book) throws IOException {
+        return ChildJvm.start(Taker.class, folder.resolve("out"), url, book.toString());
     }
 
     private void awaitMore(Path book, int than) throws Exception {
