@@ -50,7 +50,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Prints the commits that the log in the store holds, each once and in order: what was"
                     + " put, deleted or merged, and the position behind it. Given that position"
-                    + " with --from it goes on there. Fences nobody; without --name it writes nothing.",
+                    + " with --from it goes on there. Fences nobody;"
+                    + " without --name it writes nothing.",
             "",
             "With --name the log is kept for whoever reads under that name, until the lease after"
                     + " its last look is over. What is gone all the same is told, never passed"

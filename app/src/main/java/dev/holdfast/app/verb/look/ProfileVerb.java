@@ -32,7 +32,8 @@ public final class ProfileVerb extends Group {
             description = {
                 "Prints the profile of a database and the signs of the newer one that it shows:"
                         + " slatedb-0.12 is opened by SlateDB 0.12 and later,"
-                        + " slatedb-0.15 by SlateDB 0.13.1 and later only. Holdfast reads both, and writes to the older."
+                        + " slatedb-0.15 by SlateDB 0.13.1 and later only."
+                        + " Holdfast reads both, and writes to the older."
                         + " Writes nothing and fences nobody.",
                 ""
             },
