@@ -82,6 +82,17 @@ public final class Numbers {
         return realOrNull(text);
     }
 
+    /// Like [#loose], but null also for a number that is too large, or too near to zero.
+    public static @Nullable Double looseInRange(Bytes bytes) {
+        Double value = loose(bytes);
+        if (value == null) return null;
+        String text = bytes.toUtf8().strip();
+        boolean isTooLarge = Double.isInfinite(value) && !INFINITY.matcher(text).matches();
+        boolean isTooSmall =
+                Math.abs(value) < Double.MIN_NORMAL && SIGNIFICANT.matcher(text).find();
+        return isTooLarge || isTooSmall ? null : value;
+    }
+
     private static boolean isBlank(byte letter) {
         return letter == ' ' || '\t' <= letter && letter <= '\r';
     }

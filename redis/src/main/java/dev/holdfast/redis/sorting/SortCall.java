@@ -125,7 +125,7 @@ record SortCall(
         boolean isBroken = false;
         for (Bytes element : elements) {
             Bytes found = weight == null ? element : weight.lookUp(keyspace, element);
-            Double number = isText || found == null ? (Double) 0.0 : Numbers.loose(found);
+            Double number = isText || found == null ? (Double) 0.0 : Numbers.looseInRange(found);
             isBroken |= number == null;
             weighed.add(new Weighed(element, number == null ? 0 : number, found));
         }

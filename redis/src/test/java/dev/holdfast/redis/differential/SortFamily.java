@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Calls of SORT, and of what it sorts.
+/// Calls of SORT, and of what it sorts. It keeps nothing: see [Differences].
 final class SortFamily implements Family {
     @Override
     public Map<String, Rule> rules() {
@@ -26,17 +26,16 @@ final class SortFamily implements Family {
             case 2 -> add(words, "ZADD", "sz" + dice.below(3), dice.below(9) + "", element(dice));
             case 3 -> add(words, "SET", "w" + dice.below(30), dice.below(30) + "." + dice.below(9));
             case 4 -> add(words, "HSET", "o" + dice.below(30), "f", dice.value());
-            case 5 -> add(words, "LRANGE", "sl9", "0", "-1");
+            case 5 -> add(words, "LRANGE", "sl" + dice.below(3), "0", "-1");
             default -> sort(dice, words);
         }
         return words;
     }
 
     private static void sort(Dice dice, List<String> words) {
-        boolean isStored = dice.oneIn(4);
         boolean isOfSet = dice.oneIn(3);
         String key = isOfSet ? "ss" : dice.oneOf("sl", "sz", "sl", "h", "none");
-        add(words, dice.oneIn(6) && !isStored ? "SORT_RO" : "SORT", key + dice.below(3));
+        add(words, dice.oneIn(6) ? "SORT_RO" : "SORT", key + dice.below(3));
         // In no order that Redis promises: a set as it is, and equal weights as texts.
         if (dice.oneIn(3)) add(words, "BY", isOfSet ? "w*" : dice.oneOf("w*", "nosort", "w*"));
         else if (dice.oneIn(2)) words.add(dice.word("ALPHA"));
@@ -44,7 +43,6 @@ final class SortFamily implements Family {
         if (dice.oneIn(2)) words.add(dice.word(dice.oneOf("ASC", "DESC")));
         for (int i = dice.below(3); 0 < i; i--)
             add(words, "GET", dice.oneOf("#", "w*", "o*->f", "o*->", "nothing", "*->f"));
-        if (isStored) add(words, dice.word("STORE"), "sl9");
     }
 
     private static String limit(Dice dice) {
