@@ -7,6 +7,8 @@ import dev.holdfast.engine.api.ReaderSettings;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.upkeep.BackupReport;
+import dev.holdfast.engine.api.upkeep.Checkpoints;
+import dev.holdfast.engine.api.upkeep.Clones;
 import dev.holdfast.engine.api.upkeep.CollectionReport;
 import dev.holdfast.engine.api.upkeep.CollectionRules;
 import dev.holdfast.engine.api.upkeep.ProfileReport;
@@ -141,6 +143,16 @@ public final class Engine {
     public static BackupReport backup(
             ObjectStore store, String path, ObjectStore toStore, String toPath) {
         return builder(store, path).backup(toStore, toPath);
+    }
+
+    /// The checkpoints of the database at `path` in `store`, whoever has it open.
+    public static Checkpoints checkpoints(ObjectStore store, String path) {
+        return builder(store, path).checkpoints();
+    }
+
+    /// What can be made of the databases in `store` without copying them, and what becomes of that.
+    public static Clones clones(ObjectStore store) {
+        return builder(store, "").clones();
     }
 
     /// Compacts the database at `path` in `store` from outside of its writer, once started. Fences

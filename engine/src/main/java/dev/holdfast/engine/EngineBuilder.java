@@ -10,6 +10,8 @@ import dev.holdfast.engine.api.ReaderSettings;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.upkeep.BackupReport;
+import dev.holdfast.engine.api.upkeep.Checkpoints;
+import dev.holdfast.engine.api.upkeep.Clones;
 import dev.holdfast.engine.api.upkeep.CollectionReport;
 import dev.holdfast.engine.api.upkeep.CollectionRules;
 import dev.holdfast.engine.api.upkeep.WalReader;
@@ -21,6 +23,9 @@ import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.change.OpenChanges;
 import dev.holdfast.engine.change.StoredLog;
 import dev.holdfast.engine.compact.rows.RowRules;
+import dev.holdfast.engine.copy.Place;
+import dev.holdfast.engine.copy.StoreCheckpoints;
+import dev.holdfast.engine.copy.StoreClones;
 import dev.holdfast.engine.gc.Collector;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.owner.Ownership;
@@ -252,6 +257,20 @@ public final class EngineBuilder {
             Thread.currentThread().interrupt();
             throw new Unavailable("the check was interrupted", interrupted);
         }
+    }
+
+    /// The checkpoints of the database, as [Engine#checkpoints] gives them.
+    public Checkpoints checkpoints() {
+        return new StoreCheckpoints(place(), path);
+    }
+
+    /// The clones of the store, as [Engine#clones] gives them.
+    public Clones clones() {
+        return new StoreClones(place());
+    }
+
+    private Place place() {
+        return new Place(store, env, Token.standalone(env), settings.writeTimeout(), sealing());
     }
 
     private Opening opening(ObjectStore store, Runnable release) {

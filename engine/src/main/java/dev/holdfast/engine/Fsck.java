@@ -28,6 +28,7 @@ import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.api.ObjectMeta;
 import dev.holdfast.objectstore.api.ObjectStore;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,7 @@ final class Fsck {
     private final ManifestStore manifests;
     private final List<String> problems = new ArrayList<>();
     private final List<String> orphans = new ArrayList<>();
+    private final Map<Ulid, String> names = new HashMap<>();
     private long objects;
     private long rows;
 
@@ -70,12 +72,11 @@ final class Fsck {
         WalStoreRule.require(latest, store, root);
         objects++;
         Map<Ulid, SstView> named = new LinkedHashMap<>();
-        collect(latest.manifest(), named);
+        note(latest.manifest(), named);
         collectCheckpoints(latest.manifest(), named);
-        var paths = TablePaths.of(root, latest.manifest());
-        for (SstView view : named.values()) checkTable(paths.name(view.sst().id()), view);
+        named.forEach((id, view) -> checkTable(names.getOrDefault(id, ""), view));
         checkLog(latest.manifest());
-        listOrphans(paths, named, unfinished());
+        listOrphans(TablePaths.of(root), named, unfinished());
         return report(latest.id());
     }
 
@@ -89,6 +90,13 @@ final class Fsck {
         Stream.of(manifest.l0().stream(), inRuns, inSegments)
                 .flatMap(views -> views)
                 .forEach(view -> named.putIfAbsent(view.sst().id(), view));
+    }
+
+    // Where a table lies may differ from one manifest to the next: clones bring tables home.
+    private void note(Manifest manifest, Map<Ulid, SstView> named) {
+        TablePaths paths = TablePaths.of(root, manifest);
+        collect(manifest, named);
+        for (Ulid id : named.keySet()) names.putIfAbsent(id, paths.name(id));
     }
 
     private static Stream<SstView> viewsOf(Segment segment) {
@@ -106,7 +114,7 @@ final class Fsck {
                 objects++;
                 if (kept == null)
                     problems.add("manifest of a checkpoint missing. id=" + checkpoint.manifestId());
-                else collect(kept.manifest(), named);
+                else note(kept.manifest(), named);
             } catch (CorruptData damaged) {
                 problems.add(damaged.getMessage());
             }

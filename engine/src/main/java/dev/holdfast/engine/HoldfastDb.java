@@ -2,7 +2,10 @@ package dev.holdfast.engine;
 
 import dev.holdfast.engine.api.Db;
 import dev.holdfast.engine.api.LocalStatus;
+import dev.holdfast.engine.api.upkeep.CheckpointOptions;
+import dev.holdfast.engine.api.upkeep.CheckpointScope;
 import dev.holdfast.engine.api.upkeep.SeqTimes;
+import dev.holdfast.engine.api.upkeep.StoredCheckpoint;
 import dev.holdfast.engine.local.DatabaseOwner;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.lifecycle.Scope;
@@ -25,6 +28,14 @@ public interface HoldfastDb extends Db {
 
     /// When which commit was written, as far as the newest manifest that was seen remembers.
     SeqTimes seqTimes();
+
+    /// Makes a checkpoint of the commits that `scope` says, and returns it once it is in the
+    /// manifest: then its moment stays readable until it ends.
+    ///
+    /// Throws `Unavailable` if the outcome is not known in time: with an id of the caller's the
+    /// call may be repeated. `options` may name another checkpoint as the source; then `scope`
+    /// means nothing.
+    StoredCheckpoint checkpoint(CheckpointScope scope, CheckpointOptions options);
 
     /// Stops in order, within `budget`: calls under way end, what was committed becomes durable and
     /// is published. A second call joins the first and returns the same report.

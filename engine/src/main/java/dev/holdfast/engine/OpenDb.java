@@ -18,7 +18,11 @@ import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.Transaction;
 import dev.holdfast.engine.api.Watermarks;
 import dev.holdfast.engine.api.WriteBatch;
+import dev.holdfast.engine.api.upkeep.CheckpointOptions;
+import dev.holdfast.engine.api.upkeep.CheckpointScope;
 import dev.holdfast.engine.api.upkeep.SeqTimes;
+import dev.holdfast.engine.api.upkeep.StoredCheckpoint;
+import dev.holdfast.engine.copy.CheckpointBook;
 import dev.holdfast.engine.local.DatabaseOwner;
 import dev.holdfast.engine.manifest.TrackedTimes;
 import dev.holdfast.engine.read.StableView;
@@ -31,6 +35,7 @@ import dev.holdfast.lifecycle.ExitCode;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.lifecycle.Scope;
 import dev.holdfast.lifecycle.ShutdownReport;
+import dev.holdfast.objectstore.api.ObjectStoreException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -291,6 +296,24 @@ final class OpenDb implements HoldfastDb {
             parts.writes().awaitFlushed(writer.freeze(), deadline());
         } catch (InterruptedException interrupted) {
             throw interrupted("a flush was interrupted", interrupted);
+        } finally {
+            parts.calls().leave(ticket);
+        }
+    }
+
+    @Override
+    public StoredCheckpoint checkpoint(CheckpointScope scope, CheckpointOptions options) {
+        long ticket = parts.calls().enter("checkpoint");
+        try {
+            if (scope == CheckpointScope.ALL && options.source() == null)
+                parts.writes().awaitDurable(writer.applied(), Durability.REMOTE, deadline());
+            CheckpointBook.Made made = parts.checkpoints().create(options);
+            parts.writes().manifest().learn(made.version());
+            return made.checkpoint();
+        } catch (ObjectStoreException failure) {
+            throw StoreErrors.translated(failure);
+        } catch (InterruptedException interrupted) {
+            throw interrupted("a checkpoint was interrupted, it may be made", interrupted);
         } finally {
             parts.calls().leave(ticket);
         }

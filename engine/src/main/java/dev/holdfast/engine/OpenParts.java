@@ -3,12 +3,16 @@ package dev.holdfast.engine;
 import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.Watermarks;
 import dev.holdfast.engine.cache.BlockCache;
+import dev.holdfast.engine.copy.CheckpointBook;
+import dev.holdfast.engine.copy.Place;
 import dev.holdfast.engine.read.StableView.Reading;
+import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.engine.table.SstReader;
 import dev.holdfast.engine.transact.Transactions;
 import dev.holdfast.engine.view.LsmView;
 import dev.holdfast.engine.write.WriteSide;
 import dev.holdfast.lifecycle.Scope;
+import java.time.Duration;
 import java.util.stream.Stream;
 
 /// What an open database is made of.
@@ -21,6 +25,19 @@ record OpenParts(
         Calls calls,
         Transactions transactions,
         Scope scope) {
+
+    /// The checkpoints of the database. A stop that aborts ends what waits for the store.
+    CheckpointBook checkpoints() {
+        Duration attempt = place.settings().writeTimeout();
+        var at =
+                new Place(
+                        place.store(),
+                        place.env(),
+                        scope.token(),
+                        attempt,
+                        Sealing.none(place.env()));
+        return new CheckpointBook(at, place.root());
+    }
 
     DbStats stats(Watermarks watermarks) {
         LsmView view = writes.views().current();

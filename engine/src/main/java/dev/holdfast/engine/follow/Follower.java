@@ -1,9 +1,11 @@
 package dev.holdfast.engine.follow;
 
 import dev.holdfast.base.Deadline;
+import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.manifest.DropMark;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.WalStoreRule;
@@ -11,6 +13,7 @@ import dev.holdfast.engine.memory.MemoryAccount;
 import dev.holdfast.engine.table.TablePaths;
 import dev.holdfast.engine.table.TableStore;
 import dev.holdfast.engine.wal.WalReplayer;
+import dev.holdfast.format.manifest.Stage;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.api.ObjectMeta;
 import dev.holdfast.objectstore.api.ObjectStoreException;
@@ -75,6 +78,7 @@ final class Follower implements AutoCloseable {
                     "no database here. store=`%s`, path=`%s`"
                             .formatted(place.store().url(), place.root()),
                     null);
+        DropMark.requireReady(version);
         return new Follower(place, version, token, shown);
     }
 
@@ -150,6 +154,8 @@ final class Follower implements AutoCloseable {
                 recent.isExpired() ? newestListed(known) : manifests.newestByName(known);
         recent = next;
         if (newest.id() == known.id()) return false;
+        if (newest.manifest().stage() != Stage.READY)
+            throw new Closed(Closed.Reason.EXPIRED, "the database was dropped", null);
         tail.moveTo(newest, tablesOf(newest));
         replayer.skipTo(newest.manifest().lastL0Seq());
         shown.accept(tail.moment());

@@ -3,10 +3,13 @@ package dev.holdfast.engine.follow;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.StorageException;
+import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.follow.Follower.Reached;
+import dev.holdfast.engine.manifest.CheckpointIds;
+import dev.holdfast.engine.manifest.DropMark;
 import dev.holdfast.engine.manifest.Editor;
 import dev.holdfast.engine.manifest.ManifestEdit;
 import dev.holdfast.engine.manifest.ManifestStore;
@@ -47,10 +50,13 @@ public final class Pin implements AutoCloseable {
     }
 
     /// Opens the moment of another's checkpoint: its tables, and the log as far as its manifest
-    /// names it. Throws `Invalid` if there is no such checkpoint.
+    /// names it. Throws `Invalid` if there is no such checkpoint, `Closed(EXPIRED)` if it has
+    /// ended.
     public static Pin at(UUID id, Place place, Token token) throws InterruptedException {
         var manifests = new ManifestStore(place.store(), place.root(), place.env());
-        ManifestVersion version = versionOf(id, newest(manifests, place), manifests);
+        ManifestVersion newest = newest(manifests, place);
+        requireNotEnded(id, newest, place.env());
+        ManifestVersion version = versionOf(id, newest, manifests);
         if (version == null) throw new Invalid("no such checkpoint. checkpoint=`" + id + "`", null);
         Follower follower = Follower.at(version, place, token);
         return opened(place, id, null, follower, version.manifest().walIdLastSeen());
@@ -62,7 +68,7 @@ public final class Pin implements AutoCloseable {
         var manifests = new ManifestStore(place.store(), place.root(), place.env());
         ManifestVersion newest = newest(manifests, place);
         for (int attempt = 1; ; attempt++) {
-            UUID id = freshId(place.env());
+            UUID id = CheckpointIds.fresh(place.env());
             var patience = new Patience(Deadline.after(place.env(), place.patience()), token);
             ManifestVersion made =
                     manifests.publish(
@@ -132,7 +138,20 @@ public final class Pin implements AutoCloseable {
         ManifestVersion newest = manifests.latest();
         if (newest == null)
             throw new Invalid("no database here. path=`" + place.root() + "`", null);
+        DropMark.requireReady(newest);
         return newest;
+    }
+
+    // What it kept may be collected at any time.
+    private static void requireNotEnded(UUID id, ManifestVersion newest, Env env) {
+        for (Checkpoint each : newest.manifest().checkpoints()) {
+            long end = 1000 * each.expireSeconds();
+            if (each.id().equals(id) && 0 < end && end <= env.currentTimeMillis())
+                throw new Closed(
+                        Closed.Reason.EXPIRED,
+                        "the checkpoint has ended. checkpoint=`" + id + "`",
+                        null);
+        }
     }
 
     private static @Nullable ManifestVersion versionOf(
@@ -155,13 +174,6 @@ public final class Pin implements AutoCloseable {
 
     private static ManifestEdit givenUp(UUID id) {
         return new ManifestEdit.CheckpointsEnded(Set.of(id), 0);
-    }
-
-    // A version 4 UUID, as the format wants checkpoints to be named.
-    private static UUID freshId(Env env) {
-        long version4 = (env.randomLong() & ~0xf000L) | 0x4000L;
-        long variant = (env.randomLong() >>> 2) | 0x8000000000000000L;
-        return new UUID(version4, variant);
     }
 
     /// Extends the checkpoint by its lifetime from now. False if it is gone.

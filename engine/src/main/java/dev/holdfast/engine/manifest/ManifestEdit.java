@@ -31,10 +31,14 @@ public interface ManifestEdit {
         return applyTo(latest.manifest());
     }
 
+    /// What checkpoints, clones and drops need, defined where they are made.
+    non-sealed interface OfCopies extends ManifestEdit {}
+
     /// A new writer takes the database over.
     record TakeOver() implements ManifestEdit {
         @Override
         public Manifest applyTo(Manifest latest) {
+            DropMark.requireReady(latest);
             return latest.but().writerEpoch(latest.writerEpoch() + 1).build();
         }
     }
@@ -87,6 +91,7 @@ public interface ManifestEdit {
     record TakeOverCompaction() implements ManifestEdit {
         @Override
         public Manifest applyTo(Manifest latest) {
+            DropMark.requireReady(latest);
             return latest.but().compactorEpoch(latest.compactorEpoch() + 1).build();
         }
     }
@@ -168,6 +173,7 @@ public interface ManifestEdit {
         public Manifest applyTo(ManifestVersion latest) {
             List<Checkpoint> present = latest.manifest().checkpoints();
             if (present.stream().anyMatch(other -> other.id().equals(id))) return latest.manifest();
+            DropMark.requireReady(latest);
             var more = new ArrayList<>(present);
             more.add(new Checkpoint(id, latest.id(), expireSeconds, createSeconds, name));
             return latest.manifest().but().checkpoints(more).build();

@@ -98,8 +98,13 @@ public final class ManifestStore {
 
     /// Makes the first manifest of a new database, or returns the latest if another was faster.
     public ManifestVersion create(Patience patience) throws InterruptedException {
-        ManifestVersion first = put(1, initial, TakeOverWitness.NOBODY, patience);
-        if (first != null) return first;
+        return create(initial, patience);
+    }
+
+    /// The same with `first` as the first.
+    public ManifestVersion create(Manifest first, Patience patience) throws InterruptedException {
+        ManifestVersion mine = put(1, first, TakeOverWitness.NOBODY, patience);
+        if (mine != null) return mine;
         ManifestVersion latest = latest();
         if (latest == null) throw new Unavailable("manifest there and gone again", null);
         return latest;

@@ -12,6 +12,7 @@ import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.cache.BlockCache;
+import dev.holdfast.engine.manifest.DropMark;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.WalStoreRule;
@@ -92,6 +93,7 @@ public final class SnapshotReader implements DbReader {
 
     private static SnapshotReader of(
             ManifestVersion version, ObjectStore store, String root, Parts parts) {
+        DropMark.requireReady(version);
         Manifest manifest = version.manifest();
         TablePaths paths = TablePaths.of(root, manifest);
         Env env = parts.reading().env();

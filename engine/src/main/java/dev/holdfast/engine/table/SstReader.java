@@ -95,6 +95,11 @@ public final class SstReader {
         return view.sst().id();
     }
 
+    /// True if the object has that name.
+    boolean isAt(String name) {
+        return object.name().equals(name);
+    }
+
     /// About how many bytes the object has.
     public long sizeBytes() {
         return view.sst().properties().propertiesOffset();

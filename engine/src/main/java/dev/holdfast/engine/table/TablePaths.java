@@ -31,8 +31,13 @@ public record TablePaths(String root, Map<Ulid, String> foreignRoots) {
     public static TablePaths of(String root, Manifest manifest) {
         Map<Ulid, String> foreignRoots = new HashMap<>();
         for (ExternalDb other : manifest.externalDbs())
-            for (Ulid id : other.sstIds()) foreignRoots.put(id, other.path());
+            for (Ulid id : other.sstIds()) foreignRoots.put(id, rootOf(other));
         return new TablePaths(root, foreignRoots);
+    }
+
+    /// The root of another database as object names have it.
+    public static String rootOf(ExternalDb other) {
+        return other.path().replaceAll("^/+|/+$", "");
     }
 
     /// The name of the table's object.

@@ -5,6 +5,7 @@ import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.memory.MemoryBudget;
 import dev.holdfast.engine.seal.Sealing;
+import dev.holdfast.format.manifest.Manifest;
 import dev.holdfast.format.manifest.SortedRun;
 import dev.holdfast.format.manifest.SstView;
 import dev.holdfast.objectstore.api.ObjectStore;
@@ -45,6 +46,12 @@ public final class TableStore {
         return new TableStore(this, atHand);
     }
 
+    /// The same for the tables of `manifest`, which may lie elsewhere than they did.
+    public TableStore of(Manifest manifest) {
+        TablePaths now = TablePaths.of(paths.root(), manifest);
+        return now.equals(paths) ? this : new TableStore(store, now, cache, sealing, env).with(atHand);
+    }
+
     /// The table that the manifest tells of.
     public SstReader open(SstView view) {
         Ulid id = view.sst().id();
@@ -56,7 +63,8 @@ public final class TableStore {
     /// there, with what is in memory of them.
     public List<SstReader> open(List<SstView> views, Iterable<SstReader> known) {
         Map<SstView, SstReader> byView = new HashMap<>();
-        for (SstReader table : known) byView.put(table.view(), table);
+        for (SstReader table : known)
+            if (table.isAt(paths.name(table.id()))) byView.put(table.view(), table);
         return views.stream()
                 .map(view -> byView.containsKey(view) ? byView.get(view) : open(view))
                 .toList();

@@ -151,7 +151,7 @@ public final class LiveManifest {
 
     private LsmView over(LsmView view, ManifestVersion version, List<LocalTable> local) {
         Manifest shown = shown(version.manifest(), local);
-        return view.withoutFlushed(shown.lastL0Seq()).withTables(shown, tables);
+        return view.withoutFlushed(shown.lastL0Seq()).withTables(shown, tables.of(shown));
     }
 
     private static Manifest shown(Manifest published, List<LocalTable> local) {

@@ -2,6 +2,7 @@ package dev.holdfast.engine.write;
 
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.local.DatabaseOwner.Log;
+import dev.holdfast.engine.manifest.DropMark;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestStore.Patience;
 import dev.holdfast.engine.manifest.ManifestVersion;
@@ -11,7 +12,6 @@ import dev.holdfast.engine.manifest.WalStoreRule;
 import dev.holdfast.engine.owner.Ownership;
 import dev.holdfast.engine.wal.Fence;
 import dev.holdfast.engine.wal.WalListing;
-import dev.holdfast.format.manifest.Stage;
 import dev.holdfast.objectstore.api.ObjectStore;
 
 /// Makes this process the one writer of a database, and ends the writer before.
@@ -91,9 +91,7 @@ final class Takeover {
 
     private void requireWritable(ManifestVersion version) {
         StoredProfile.requireWritable(version, store, root);
-        if (version.manifest().stage() != Stage.READY)
-            throw new Invalid(
-                    "a clone that is not finished. manifest=`" + version.id() + "`", null);
+        DropMark.requireReady(version);
         WalStoreRule.require(version, store, root);
     }
 }

@@ -48,7 +48,7 @@ class ArchitectureTest {
             redis.resp redis.signal
             engine
             engine.transact engine.follow
-            engine.read engine.write engine.compact engine.gc engine.backup engine.change
+            engine.read engine.write engine.compact engine.gc engine.backup engine.copy engine.change
             engine.view engine.tier engine.owner
             engine.wal
             engine.board

@@ -1,4 +1,4 @@
-/// What upkeep is told and what it reports: collection and backup.
+/// What upkeep is told and what it reports: collection, backup, checkpoints and clones.
 @NullMarked
 package dev.holdfast.engine.api.upkeep;
 

@@ -1,0 +1,9 @@
+package dev.holdfast.engine.api.upkeep;
+
+/// Which commits of an open database a checkpoint takes in.
+public enum CheckpointScope {
+    /// All that were committed before the call: it waits until they are in the object store.
+    ALL,
+    /// Those that are in the object store already.
+    DURABLE
+}

@@ -1,0 +1,139 @@
+package dev.holdfast.engine.copy;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Ulid;
+import dev.holdfast.engine.api.Settings;
+import dev.holdfast.engine.api.StorageException.Invalid;
+import dev.holdfast.engine.table.SstWriter;
+import dev.holdfast.engine.table.StoredForm;
+import dev.holdfast.engine.table.TablePaths;
+import dev.holdfast.engine.table.TableTransfer;
+import dev.holdfast.format.manifest.Manifest;
+import dev.holdfast.format.manifest.SequenceTracker;
+import dev.holdfast.format.manifest.SortedRun;
+import dev.holdfast.format.manifest.SstHandle;
+import dev.holdfast.format.manifest.SstView;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// What a clone of some keys, or of several databases, consists of: the tables of its origins level
+/// by level, and tables made of their logs.
+///
+/// Origins share no key, so that what counts is the order among the tables of each one: L0 tables
+/// keep it, and sorted runs keep their ids. A table that two origins show parts of is copied for
+/// the second, because a manifest of the older profile knows a view by its table. Not thread-safe.
+final class Contents {
+    private final String path;
+    private final Place place;
+    private final SstWriter writer;
+    private final TableTransfer transfer;
+    private final Set<Ulid> named = new HashSet<>();
+    private int tablesMade;
+
+    Contents(String path, Place place) {
+        this.path = path;
+        this.place = place;
+        var form = StoredForm.of(Settings.defaults());
+        writer = new SstWriter(place.store(), TablePaths.of(path), form, place.sealing(), place.env());
+        transfer = new TableTransfer(place.store(), place.store(), place.sealing());
+    }
+
+    /// `target` with all that `origins` give. Writes what has to be written for it.
+    Manifest fill(Manifest target, List<Origin> origins) throws InterruptedException {
+        List<List<SstView>> l0 = new ArrayList<>();
+        Map<Long, List<SstView>> runs = new TreeMap<>(Comparator.reverseOrder());
+        long lastSeq = 0;
+        long lastTick = Long.MIN_VALUE;
+        for (Origin origin : origins) {
+            LogTables log = LogTables.write(origin, writer, place);
+            tablesMade += log.newestFirst().size();
+            List<SstView> tables = new ArrayList<>(log.newestFirst());
+            for (SstView each : origin.l0()) tables.add(once(each, origin));
+            l0.add(tables);
+            for (SortedRun run : origin.runs()) {
+                List<SstView> all = runs.computeIfAbsent(run.id(), _ -> new ArrayList<>());
+                for (SstView each : run.ssts()) all.add(once(each, origin));
+            }
+            lastSeq = Math.max(lastSeq, log.lastSeq());
+            lastTick = Math.max(lastTick, log.lastTick());
+        }
+        return kept(target, origins)
+                .but()
+                .l0(newestFirst(l0))
+                .sortedRuns(inKeyOrder(runs))
+                .lastL0Seq(lastSeq)
+                .lastL0ClockTick(lastTick)
+                .build();
+    }
+
+    // What only one origin can tell.
+    private static Manifest kept(Manifest target, List<Origin> origins) {
+        Manifest first = origins.getFirst().manifest();
+        long snapshots =
+                origins.stream()
+                        .mapToLong(each -> each.manifest().recentSnapshotMinSeq())
+                        .min()
+                        .orElse(0);
+        boolean isOne = origins.size() == 1;
+        return target.but()
+                .recentSnapshotMinSeq(snapshots)
+                .lastCompactedL0(isOne ? first.lastCompactedL0() : null)
+                .sequenceTracker(isOne ? first.sequenceTracker() : SequenceTracker.empty())
+                .build();
+    }
+
+    private SstView once(SstView view, Origin origin) {
+        Ulid id = view.sst().id();
+        if (named.add(id)) return view;
+        String text = "copy " + tablesMade + " " + id;
+        Ulid copy = DerivedIds.of(origin.hold().id(), text, id.timeMillis());
+        String name = TablePaths.of(origin.source().path(), origin.manifest()).name(id);
+        transfer.bring(name, TablePaths.of(path).name(copy), view);
+        tablesMade++;
+        var handle = new SstHandle(copy, view.sst().properties(), view.sst().version());
+        var copied = new SstView(copy, handle, view.visible());
+        if (!transfer.isReadable(TablePaths.of(path).name(copy), copied))
+            throw new Invalid(
+                    "an encrypted table cannot be shared by two sources. table=`" + id + "`", null);
+        return copied;
+    }
+
+    // By the time in their names, but each origin's in its own order.
+    private static List<SstView> newestFirst(List<List<SstView>> origins) {
+        List<List<SstView>> left = new ArrayList<>();
+        for (List<SstView> each : origins) left.add(new ArrayList<>(each));
+        var merged = new ArrayList<SstView>();
+        while (true) {
+            left.removeIf(List::isEmpty);
+            if (left.isEmpty()) return merged;
+            List<SstView> newest = left.getFirst();
+            for (List<SstView> each : left)
+                if (newest.getFirst().id().compareTo(each.getFirst().id()) < 0) newest = each;
+            merged.add(newest.removeFirst());
+        }
+    }
+
+    private static List<SortedRun> inKeyOrder(Map<Long, List<SstView>> runs) {
+        var sorted = new ArrayList<SortedRun>();
+        runs.forEach((id, views) -> {
+            views.sort(Comparator.comparing(Contents::firstKey));
+            sorted.add(new SortedRun(id, views));
+        });
+        return sorted;
+    }
+
+    private static Bytes firstKey(SstView view) {
+        Bytes first = Projection.firstKey(view);
+        return first == null ? Bytes.EMPTY : first;
+    }
+
+    /// Tables written for the clone.
+    int tablesMade() {
+        return tablesMade;
+    }
+}

@@ -1,0 +1,84 @@
+package dev.holdfast.engine.copy;
+
+import dev.holdfast.base.Ulid;
+import dev.holdfast.engine.api.KeyRange;
+import dev.holdfast.engine.api.StorageException.Invalid;
+import dev.holdfast.engine.api.upkeep.CloneSource;
+import dev.holdfast.engine.manifest.CheckpointIds;
+import dev.holdfast.engine.manifest.ManifestStore;
+import dev.holdfast.engine.manifest.ManifestVersion;
+import dev.holdfast.engine.table.TablePaths;
+import dev.holdfast.format.manifest.Checkpoint;
+import dev.holdfast.format.manifest.ExternalDb;
+import dev.holdfast.format.manifest.Manifest;
+import dev.holdfast.format.manifest.SortedRun;
+import dev.holdfast.format.manifest.SstView;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/// One source of a clone at the moment that is taken over.
+///
+/// @param hold a checkpoint of the source's moment
+/// @param manifest the source's at that moment
+record Origin(CloneSource source, Checkpoint hold, Manifest manifest) {
+    /// The moment that checkpoint `id` of the source keeps. Throws `Invalid` if it is not there.
+    static Origin at(UUID id, CloneSource source, Place place) {
+        ManifestVersion newest = place.newest(source.path());
+        ManifestStore.requireOlderProfile(newest);
+        Checkpoint hold = CheckpointEdits.find(newest.manifest(), id);
+        if (hold == null)
+            throw new Invalid(
+                    "no such checkpoint. path=`%s`, checkpoint=`%s`".formatted(source.path(), id),
+                    null);
+        ManifestVersion then = place.manifests(source.path()).at(hold.manifestId());
+        if (then == null)
+            throw new Invalid(
+                    "the checkpoint's manifest is gone. manifest=`" + hold.manifestId() + "`",
+                    null);
+        ManifestStore.requireOlderProfile(then);
+        if (then.manifest().walObjectStoreUri() != null)
+            throw new Invalid("its log lies in another store. path=`" + source.path() + "`", null);
+        return new Origin(source, hold, then.manifest());
+    }
+
+    KeyRange range() {
+        return new KeyRange(source.start(), source.end());
+    }
+
+    List<SstView> l0() {
+        return Projection.views(manifest.l0(), range());
+    }
+
+    List<SortedRun> runs() {
+        return Projection.runs(manifest.sortedRuns(), range());
+    }
+
+    /// The roots of the databases that the tables in the range lie in, with what is needed there,
+    /// each with a fresh checkpoint to be.
+    List<ExternalDb> parents(Place place) {
+        Set<Ulid> needed = new HashSet<>();
+        l0().forEach(view -> needed.add(view.sst().id()));
+        runs().forEach(run -> run.ssts().forEach(view -> needed.add(view.sst().id())));
+        var parents = new ArrayList<ExternalDb>();
+        for (ExternalDb each : manifest.externalDbs()) {
+            List<Ulid> there = each.sstIds().stream().filter(needed::remove).toList();
+            if (there.isEmpty()) continue;
+            parents.add(
+                    new ExternalDb(
+                            TablePaths.rootOf(each),
+                            Attachment.hold(each),
+                            CheckpointIds.fresh(place.env()),
+                            there));
+        }
+        parents.add(
+                new ExternalDb(
+                        source.path(),
+                        hold.id(),
+                        CheckpointIds.fresh(place.env()),
+                        needed.stream().sorted().toList()));
+        return parents;
+    }
+}
