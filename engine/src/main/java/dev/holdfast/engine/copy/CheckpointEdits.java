@@ -39,7 +39,7 @@ final class CheckpointEdits {
 
     /// The manifest that has the checkpoint is the one that it names: with the log up to `logSeen`,
     /// so that this much of the log stays with it.
-    record Here(Checkpoint wanted, Durable<Long> logSeen) implements ManifestEdit.OfCopies {
+    record Here(Checkpoint wanted, Durable<Long> logSeen) implements ManifestEdit {
         @Override
         public Manifest applyTo(Manifest latest) {
             throw new UnsupportedOperationException("a checkpoint names its manifest");
@@ -56,7 +56,7 @@ final class CheckpointEdits {
     }
 
     /// The checkpoint names the manifest that checkpoint `source` names.
-    record Of(UUID source, Checkpoint wanted) implements ManifestEdit.OfCopies {
+    record Of(UUID source, Checkpoint wanted) implements ManifestEdit {
         @Override
         public Manifest applyTo(Manifest latest) {
             if (find(latest, wanted.id()) != null) return latest;
@@ -69,7 +69,7 @@ final class CheckpointEdits {
     }
 
     /// Checkpoint `id`, if it is there, ends at `expireSeconds`; 0 for never.
-    record Term(UUID id, long expireSeconds) implements ManifestEdit.OfCopies {
+    record Term(UUID id, long expireSeconds) implements ManifestEdit {
         @Override
         public Manifest applyTo(Manifest latest) {
             List<Checkpoint> all = latest.checkpoints().stream().map(this::changed).toList();

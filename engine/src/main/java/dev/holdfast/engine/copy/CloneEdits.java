@@ -19,7 +19,7 @@ final class CloneEdits {
     private CloneEdits() {}
 
     /// A clone that was in the making is whole.
-    record Finished(Manifest whole) implements ManifestEdit.OfCopies {
+    record Finished(Manifest whole) implements ManifestEdit {
         @Override
         public Manifest applyTo(Manifest latest) {
             if (latest.stage() == Stage.READY) return latest;
@@ -31,7 +31,7 @@ final class CloneEdits {
 
     /// Tables in `copied` lie under the clone's own root from now on, and what no level names any
     /// more is forgotten.
-    record BroughtHome(Set<Ulid> copied) implements ManifestEdit.OfCopies {
+    record BroughtHome(Set<Ulid> copied) implements ManifestEdit {
         BroughtHome {
             copied = Set.copyOf(copied);
         }
@@ -61,7 +61,7 @@ final class CloneEdits {
 
     /// The parents that keep nothing for the clone under the checkpoints `holds` are no parents any
     /// more.
-    record LetGo(Set<UUID> holds) implements ManifestEdit.OfCopies {
+    record LetGo(Set<UUID> holds) implements ManifestEdit {
         LetGo {
             holds = Set.copyOf(holds);
         }
@@ -81,7 +81,7 @@ final class CloneEdits {
     }
 
     /// The database is being dropped, whatever depends on it.
-    record Dropped(long nowSeconds) implements ManifestEdit.OfCopies {
+    record Dropped(long nowSeconds) implements ManifestEdit {
         @Override
         public Manifest applyTo(Manifest latest) {
             throw new UnsupportedOperationException("the mark names its manifest");
@@ -96,7 +96,7 @@ final class CloneEdits {
     }
 
     /// The same, unless a checkpoint is there that has not ended.
-    record DroppedIfFree(long nowSeconds) implements ManifestEdit.OfCopies {
+    record DroppedIfFree(long nowSeconds) implements ManifestEdit {
         @Override
         public Manifest applyTo(Manifest latest) {
             throw new UnsupportedOperationException("the mark names its manifest");

@@ -31,9 +31,6 @@ public interface ManifestEdit {
         return applyTo(latest.manifest());
     }
 
-    /// What checkpoints, clones and drops need, defined where they are made.
-    non-sealed interface OfCopies extends ManifestEdit {}
-
     /// A new writer takes the database over.
     record TakeOver() implements ManifestEdit {
         @Override

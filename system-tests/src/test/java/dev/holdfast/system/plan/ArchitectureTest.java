@@ -47,8 +47,8 @@ class ArchitectureTest {
             redis.keyspace
             redis.resp redis.signal
             engine
-            engine.transact engine.follow
-            engine.read engine.write engine.compact engine.gc engine.backup engine.copy engine.change
+            engine.transact engine.follow engine.copy
+            engine.read engine.write engine.compact engine.gc engine.backup engine.change
             engine.view engine.tier engine.owner
             engine.wal
             engine.board
