@@ -207,6 +207,7 @@ public final class CloneHistory implements History {
             for (String path : models.keySet()) {
                 assertEquals(List.of(), scene.checkpoints(path).list(), path);
                 write(path);
+                scene.settle(path);
                 scene.compact(path, Style.EVERYTHING);
             }
             scene.sleep(Duration.ofHours(1));

@@ -106,6 +106,13 @@ final class CopyScene {
         machine.kill();
     }
 
+    /// Brings what is in the log into tables.
+    void settle(String path) {
+        try (HoldfastDb db = builder(path).open()) {
+            db.flushMemtables();
+        }
+    }
+
     SortedMap<String, String> contents(String path) {
         try (var reader = builder(path).openReader()) {
             return contents(reader);
