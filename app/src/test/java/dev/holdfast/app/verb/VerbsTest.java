@@ -195,6 +195,44 @@ class VerbsTest {
     }
 
     @Test
+    void shouldKeepMomentsAndMakeDatabasesOfOthers() {
+        // given
+        String store = folder.toString();
+        for (int i = 0; i < 6; i++)
+            Ran.line("put", "--data", store, "--path", "a", "--as", "kv", "key" + i, "value" + i);
+        String id = "01740ee5-6459-44af-9a45-85deb6e468e3";
+        String[] database = {"--data", store, "--path", "a"};
+        Ran made = with(database, "checkpoint", "create", "--id", id, "--lifetime", "1h", "--json");
+        assertTrue(made.out().contains("\"id\":\"" + id + "\""), made.toString());
+        assertEquals(made, with(database, "checkpoint", "list", "--json"));
+        assertEquals(0, with(database, "checkpoint", "refresh", id, "--lifetime", "2h").code());
+        // when
+        with(database, "put", "--as", "kv", "key1", "newer");
+        assertEquals(0, with(database, "clone", "b", "--checkpoint", id).code());
+        assertEquals(0, with(database, "clone", "c", "--from", "key1", "--to", "key3").code());
+        assertEquals(73, with(database, "drop", "--yes").code());
+        String[] clone = {"--data", store, "--path", "b"};
+        assertEquals(0, with(clone, "detach", "--grace", "0s", "--json").code());
+        assertEquals(
+                0, with(new String[] {"--data", store, "--path", "c"}, "drop", "--yes").code());
+        assertEquals(0, with(database, "checkpoint", "delete", id).code());
+        assertEquals(66, with(database, "checkpoint", "delete", id).code());
+        // then
+        assertEquals("value1\n", with(clone, "get", "--as", "kv", "key1").out());
+        assertEquals("newer\n", with(database, "get", "--as", "kv", "key1").out());
+        assertEquals(64, with(database, "drop").code());
+        assertEquals(0, with(database, "drop", "--yes").code());
+        assertEquals(66, with(database, "drop", "--yes").code());
+        assertEquals("value1\n", with(clone, "get", "--as", "kv", "key1").out());
+    }
+
+    private static Ran with(String[] database, String... words) {
+        List<String> line = new ArrayList<>(Arrays.asList(words));
+        line.addAll(Arrays.asList(database));
+        return Ran.line(line.toArray(String[]::new));
+    }
+
+    @Test
     void shouldFindWhatIsDamaged() throws IOException {
         // given
         run("put", "--as", "kv", "key", "value");

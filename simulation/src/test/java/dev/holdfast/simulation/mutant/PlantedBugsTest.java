@@ -31,6 +31,7 @@ class PlantedBugsTest {
                         UpkeepMutants.all(),
                         RowMutants.all(),
                         ChangeMutants.all(),
+                        CloneMutants.all(),
                         TransactionMutants.all())
                 .flatMap(List::stream)
                 .toList();
@@ -54,6 +55,7 @@ class PlantedBugsTest {
                         UpkeepMutants.UPKEEP,
                         UpkeepMutants.WORKERS,
                         ChangeMutants.CHANGES,
+                        CloneMutants.CLONES,
                         TransactionMutants.TRANSACTIONS)
                 .map(type -> Mutant.of("planted", "real code", "none").foundIn(type, 0));
     }

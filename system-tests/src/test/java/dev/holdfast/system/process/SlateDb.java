@@ -116,6 +116,13 @@ public final class SlateDb implements AutoCloseable {
         return started(request("openReader", folder, Map.of()));
     }
 
+    /// Opens it to look at, at the moment of a checkpoint.
+    public static SlateDb openReader(Path folder, UUID checkpoint) throws IOException {
+        var opening = request("openReader", folder, Map.of());
+        opening.put("checkpoint", checkpoint.toString());
+        return started(opening);
+    }
+
     /// Opens the database in `folder` to look at beside this one, in the same process, as of
     /// `checkpoint` if that is given. Ends with this one.
     public SlateDb readerBeside(Path folder, @Nullable UUID checkpoint, int handle) {
