@@ -29,6 +29,7 @@ import dev.holdfast.engine.read.StableView;
 import dev.holdfast.engine.view.AppliedView;
 import dev.holdfast.engine.view.LsmView;
 import dev.holdfast.engine.view.SnapshotPins;
+import dev.holdfast.engine.write.AsyncCommits;
 import dev.holdfast.engine.write.BatchWriter;
 import dev.holdfast.format.row.FoundRow;
 import dev.holdfast.lifecycle.ExitCode;

@@ -1,11 +1,10 @@
-package dev.holdfast.engine;
+package dev.holdfast.engine.write;
 
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.WriteBatch.Committed;
-import dev.holdfast.engine.write.WriteSide;
 import dev.holdfast.lifecycle.Task;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// One thread a level waits for the log, only while there is something to wait for; what callers do
 /// then runs elsewhere. Thread-safe.
-final class AsyncCommits {
+public final class AsyncCommits {
     static final int WAITING_MAX = 65_536;
 
     private final WriteSide writes;
@@ -33,7 +32,7 @@ final class AsyncCommits {
     private final Map<Durability, Line> lines = new EnumMap<>(Durability.class);
 
     /// @param patience the longest that one commit is waited for
-    AsyncCommits(WriteSide writes, Env env, Duration patience) {
+    public AsyncCommits(WriteSide writes, Env env, Duration patience) {
         this.writes = writes;
         this.env = env;
         this.patience = patience;
@@ -41,7 +40,7 @@ final class AsyncCommits {
     }
 
     /// Sets a place aside. Throws `Unavailable` if there is none.
-    void takePlace() {
+    public void takePlace() {
         if (places.decrementAndGet() < 0) {
             places.incrementAndGet();
             throw new Unavailable("too many commits are waited for. max=`65536`", null);
@@ -49,13 +48,13 @@ final class AsyncCommits {
     }
 
     /// Gives back a place that was not needed.
-    void givePlace() {
+    public void givePlace() {
         places.incrementAndGet();
     }
 
     /// Completes once `committed` has reached `level`; gives the place back then. In the order of
     /// commits, or nearly.
-    CompletableFuture<Committed> when(Committed committed, Durability level) {
+    public CompletableFuture<Committed> when(Committed committed, Durability level) {
         return lines.get(level).join(committed);
     }
 
