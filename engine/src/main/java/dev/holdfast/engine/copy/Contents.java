@@ -39,7 +39,9 @@ final class Contents {
         this.path = path;
         this.place = place;
         var form = StoredForm.of(Settings.defaults());
-        writer = new SstWriter(place.store(), TablePaths.of(path), form, place.sealing(), place.env());
+        writer =
+                new SstWriter(
+                        place.store(), TablePaths.of(path), form, place.sealing(), place.env());
         transfer = new TableTransfer(place.store(), place.store(), place.sealing());
     }
 

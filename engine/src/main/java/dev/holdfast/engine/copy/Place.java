@@ -18,8 +18,7 @@ import java.time.Duration;
 /// @param token ends it early
 /// @param attempt how long one edit of a manifest may take
 /// @param sealing opens what is encrypted
-public record Place(
-        ObjectStore store, Env env, Token token, Duration attempt, Sealing sealing) {
+public record Place(ObjectStore store, Env env, Token token, Duration attempt, Sealing sealing) {
 
     /// The manifests of the database at `root`.
     ManifestStore manifests(String root) {

@@ -49,7 +49,9 @@ public final class TableStore {
     /// The same for the tables of `manifest`, which may lie elsewhere than they did.
     public TableStore of(Manifest manifest) {
         TablePaths now = TablePaths.of(paths.root(), manifest);
-        return now.equals(paths) ? this : new TableStore(store, now, cache, sealing, env).with(atHand);
+        return now.equals(paths)
+                ? this
+                : new TableStore(store, now, cache, sealing, env).with(atHand);
     }
 
     /// The table that the manifest tells of.

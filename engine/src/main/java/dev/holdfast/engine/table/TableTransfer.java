@@ -44,7 +44,7 @@ public final class TableTransfer {
         };
     }
 
-    /// True if the object `target` reads as `table`: an encrypted one does so under its own id only.
+    /// True if the object `target` reads as `table`: an encrypted one does under its own id only.
     public boolean isReadable(String target, SstView table) {
         Bytes object = to.get(target);
         if (object == null) throw missing(target);
