@@ -8,22 +8,22 @@ import dev.holdfast.objectstore.api.ObjectMeta;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.ObjectStoreException.Unavailable;
 import dev.holdfast.objectstore.api.PutResult;
+import dev.holdfast.objectstore.fault.ForwardingStore;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A store that swallows every put from a moment on: no answer comes until it gives up after ten
 /// seconds, or is told that it is over. Thread-safe.
-final class DeadStore implements ObjectStore {
+final class DeadStore extends ForwardingStore {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration TICK = Duration.ofMillis(20);
 
-    private final ObjectStore inner;
     private final Env env;
     private volatile boolean isDead;
 
     DeadStore(ObjectStore inner, Env env) {
-        this.inner = inner;
+        super(inner);
         this.env = env;
     }
 
@@ -61,6 +61,12 @@ final class DeadStore implements ObjectStore {
     }
 
     @Override
+    public @Nullable Bytes getUpTo(String name, long offset, int lengthMax) {
+        swallow();
+        return inner.getUpTo(name, offset, lengthMax);
+    }
+
+    @Override
     public PutResult put(String name, List<Bytes> parts) {
         swallow();
         return inner.put(name, parts);
@@ -88,15 +94,5 @@ final class DeadStore implements ObjectStore {
     public void delete(String name) {
         swallow();
         inner.delete(name);
-    }
-
-    @Override
-    public String url() {
-        return inner.url();
-    }
-
-    @Override
-    public void close() {
-        inner.close();
     }
 }

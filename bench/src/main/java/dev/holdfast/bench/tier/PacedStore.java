@@ -3,23 +3,21 @@ package dev.holdfast.bench.tier;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
-import dev.holdfast.objectstore.api.ObjectMeta;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.ObjectStoreException.Unavailable;
 import dev.holdfast.objectstore.api.PutResult;
+import dev.holdfast.objectstore.fault.ForwardingStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /// A store behind a link of a known bandwidth: puts share it, and each takes a round trip besides.
 ///
 /// Thread-safe.
-final class PacedStore implements ObjectStore {
+final class PacedStore extends ForwardingStore {
     private static final Duration ROUND_TRIP = Duration.ofMillis(20);
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
-    private final ObjectStore inner;
     private final long bytesPerSecond;
     private final Env env;
     private final AtomicLong linkFreeAt;
@@ -27,7 +25,7 @@ final class PacedStore implements ObjectStore {
     private final AtomicLong bytesPut = new AtomicLong();
 
     PacedStore(ObjectStore inner, long bytesPerSecond, Env env) {
-        this.inner = inner;
+        super(inner);
         this.bytesPerSecond = bytesPerSecond;
         this.env = env;
         linkFreeAt = new AtomicLong(env.nanoTime());
@@ -62,16 +60,6 @@ final class PacedStore implements ObjectStore {
     }
 
     @Override
-    public @Nullable Bytes get(String name) {
-        return inner.get(name);
-    }
-
-    @Override
-    public @Nullable Bytes get(String name, long offset, int length) {
-        return inner.get(name, offset, length);
-    }
-
-    @Override
     public PutResult put(String name, List<Bytes> parts) {
         pass(parts);
         return inner.put(name, parts);
@@ -81,30 +69,5 @@ final class PacedStore implements ObjectStore {
     public PutResult putIfAbsent(String name, List<Bytes> parts, Ulid putId) {
         pass(parts);
         return inner.putIfAbsent(name, parts, putId);
-    }
-
-    @Override
-    public @Nullable ObjectMeta head(String name) {
-        return inner.head(name);
-    }
-
-    @Override
-    public List<ObjectMeta> list(String prefix, @Nullable String after, int limit) {
-        return inner.list(prefix, after, limit);
-    }
-
-    @Override
-    public void delete(String name) {
-        inner.delete(name);
-    }
-
-    @Override
-    public String url() {
-        return inner.url();
-    }
-
-    @Override
-    public void close() {
-        inner.close();
     }
 }

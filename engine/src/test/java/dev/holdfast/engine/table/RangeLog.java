@@ -1,28 +1,20 @@
 package dev.holdfast.engine.table;
 
 import dev.holdfast.base.Bytes;
-import dev.holdfast.base.Ulid;
-import dev.holdfast.objectstore.api.ObjectMeta;
 import dev.holdfast.objectstore.api.ObjectStore;
-import dev.holdfast.objectstore.api.PutResult;
+import dev.holdfast.objectstore.fault.ForwardingStore;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A store that writes down which ranges were read. Not thread-safe.
-final class RangeLog implements ObjectStore {
+final class RangeLog extends ForwardingStore {
     record Range(long offset, long end) {}
 
     final List<Range> ranges = new ArrayList<>();
-    private final ObjectStore inner;
 
     RangeLog(ObjectStore inner) {
-        this.inner = inner;
-    }
-
-    @Override
-    public @Nullable Bytes get(String name) {
-        return inner.get(name);
+        super(inner);
     }
 
     @Override
@@ -32,37 +24,9 @@ final class RangeLog implements ObjectStore {
     }
 
     @Override
-    public PutResult put(String name, List<Bytes> parts) {
-        return inner.put(name, parts);
-    }
-
-    @Override
-    public PutResult putIfAbsent(String name, List<Bytes> parts, Ulid putId) {
-        return inner.putIfAbsent(name, parts, putId);
-    }
-
-    @Override
-    public @Nullable ObjectMeta head(String name) {
-        return inner.head(name);
-    }
-
-    @Override
-    public List<ObjectMeta> list(String prefix, @Nullable String after, int limit) {
-        return inner.list(prefix, after, limit);
-    }
-
-    @Override
-    public void delete(String name) {
-        inner.delete(name);
-    }
-
-    @Override
-    public String url() {
-        return inner.url();
-    }
-
-    @Override
-    public void close() {
-        inner.close();
+    public @Nullable Bytes getUpTo(String name, long offset, int lengthMax) {
+        Bytes found = inner.getUpTo(name, offset, lengthMax);
+        if (found != null) ranges.add(new Range(offset, offset + found.length()));
+        return found;
     }
 }

@@ -5,7 +5,6 @@ import dev.holdfast.base.Ulid;
 import dev.holdfast.objectstore.api.ObjectMeta;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.PutResult;
-import dev.holdfast.objectstore.api.StoreTraffic;
 import dev.holdfast.objectstore.fault.StoreCall.Operation;
 import dev.holdfast.objectstore.memory.MemoryStore;
 import java.util.List;
@@ -13,8 +12,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /// Counts the calls made to a store, by what they do.
-public final class CountingStore implements ObjectStore {
-    private final ObjectStore inner;
+public final class CountingStore extends ForwardingStore {
     private final AtomicLongArray counts = new AtomicLongArray(Operation.values().length);
 
     /// Counts calls to an empty store in memory.
@@ -23,7 +21,7 @@ public final class CountingStore implements ObjectStore {
     }
 
     public CountingStore(ObjectStore inner) {
-        this.inner = inner;
+        super(inner);
     }
 
     /// How many calls there were, of every kind.
@@ -84,31 +82,6 @@ public final class CountingStore implements ObjectStore {
     public void delete(String name) {
         count(Operation.DELETE);
         inner.delete(name);
-    }
-
-    @Override
-    public int removeUnfinished(String prefix, long beforeMillis) {
-        return inner.removeUnfinished(prefix, beforeMillis);
-    }
-
-    @Override
-    public StoreTraffic traffic() {
-        return inner.traffic();
-    }
-
-    @Override
-    public String url() {
-        return inner.url();
-    }
-
-    @Override
-    public @Nullable String elsewhere(String name) {
-        return inner.elsewhere(name);
-    }
-
-    @Override
-    public void close() {
-        inner.close();
     }
 
     private void count(Operation operation) {

@@ -1,21 +1,18 @@
 package dev.holdfast.simulation.disk;
 
-import dev.holdfast.base.Bytes;
 import dev.holdfast.base.file.Disk;
-import dev.holdfast.base.file.DiskEntry;
 import dev.holdfast.base.file.DiskException;
 import dev.holdfast.base.file.DiskFile;
 import dev.holdfast.base.file.Force;
-import dev.holdfast.base.file.LockAttempt;
+import dev.holdfast.base.file.ForwardingDisk;
+import dev.holdfast.base.file.ForwardingFile;
 import dev.holdfast.base.file.OpenMode;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// A disk used wrongly: what a store does that has a known bug, seen from below.
-record PlantedDisk(Disk disk, Bug bug) implements Disk {
+final class PlantedDisk extends ForwardingDisk {
+    private final Bug bug;
+
     /// The bugs.
     enum Bug {
         NONE,
@@ -27,6 +24,11 @@ record PlantedDisk(Disk disk, Bug bug) implements Disk {
         FAILURE_IGNORED,
         /// A force that failed is repeated, and the repeat is believed.
         RETRY_AND_CLAIM
+    }
+
+    PlantedDisk(Disk inner, Bug bug) {
+        super(inner);
+        this.bug = bug;
     }
 
     private void force(Forcing forcing) throws DiskException {
@@ -43,68 +45,12 @@ record PlantedDisk(Disk disk, Bug bug) implements Disk {
 
     @Override
     public DiskFile open(Path path, OpenMode mode) throws DiskException {
-        return new PlantedFile(disk.open(path, mode));
-    }
-
-    @Override
-    public @Nullable DiskEntry look(Path path) throws DiskException {
-        return disk.look(path);
-    }
-
-    @Override
-    public void list(Path directory, Consumer<String> visitor) throws DiskException {
-        disk.list(directory, visitor);
-    }
-
-    @Override
-    public void rename(Path source, Path target) throws DiskException {
-        disk.rename(source, target);
-    }
-
-    @Override
-    public void link(Path file, Path name) throws DiskException {
-        disk.link(file, name);
-    }
-
-    @Override
-    public boolean delete(Path path) throws DiskException {
-        return disk.delete(path);
-    }
-
-    @Override
-    public void createDirectory(Path directory) throws DiskException {
-        disk.createDirectory(directory);
+        return new PlantedFile(inner.open(path, mode));
     }
 
     @Override
     public void forceDirectory(Path directory) throws DiskException {
-        if (bug != Bug.NO_DIRECTORY_FORCE) force(() -> disk.forceDirectory(directory));
-    }
-
-    @Override
-    public Path real(Path path) throws DiskException {
-        return disk.real(path);
-    }
-
-    @Override
-    public boolean writeAttribute(Path file, String name, String value) throws DiskException {
-        return disk.writeAttribute(file, name, value);
-    }
-
-    @Override
-    public @Nullable String readAttribute(Path file, String name, int lengthMax)
-            throws DiskException {
-        return disk.readAttribute(file, name, lengthMax);
-    }
-
-    @Override
-    public LockAttempt tryLock(Path file, String holder) throws DiskException {
-        return disk.tryLock(file, holder);
-    }
-
-    @Override
-    public long usableBytes(Path path) throws DiskException {
-        return disk.usableBytes(path);
+        if (bug != Bug.NO_DIRECTORY_FORCE) force(() -> inner.forceDirectory(directory));
     }
 
     /// One force.
@@ -113,46 +59,14 @@ record PlantedDisk(Disk disk, Bug bug) implements Disk {
     }
 
     /// A file of it.
-    private final class PlantedFile implements DiskFile {
-        private final DiskFile file;
-
+    private final class PlantedFile extends ForwardingFile {
         PlantedFile(DiskFile file) {
-            this.file = file;
-        }
-
-        @Override
-        public int read(ByteBuffer target, long position) throws DiskException {
-            return file.read(target, position);
-        }
-
-        @Override
-        public void write(List<Bytes> parts, long position) throws DiskException {
-            file.write(parts, position);
-        }
-
-        @Override
-        public long size() throws DiskException {
-            return file.size();
-        }
-
-        @Override
-        public void truncate(long size) throws DiskException {
-            file.truncate(size);
-        }
-
-        @Override
-        public void preallocate(long size) throws DiskException {
-            file.preallocate(size);
+            super(file);
         }
 
         @Override
         public void force(Force what) throws DiskException {
-            if (bug != Bug.NO_FILE_FORCE) PlantedDisk.this.force(() -> file.force(what));
-        }
-
-        @Override
-        public void close() throws DiskException {
-            file.close();
+            if (bug != Bug.NO_FILE_FORCE) PlantedDisk.this.force(() -> inner.force(what));
         }
     }
 }

@@ -2,17 +2,16 @@ package dev.holdfast.simulation.matrix;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Ulid;
-import dev.holdfast.objectstore.api.ObjectMeta;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.PutResult;
+import dev.holdfast.objectstore.fault.ForwardingStore;
 import java.util.List;
 import java.util.function.LongToIntFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A store in which a story has its hand: in every put, and in the count of reads.
-final class HookedStore implements ObjectStore {
-    private final ObjectStore inner;
+final class HookedStore extends ForwardingStore {
     private final Hook hook;
     private UnaryOperator<List<Bytes>> bodies = UnaryOperator.identity();
     private Uploading puts = Put::now;
@@ -35,7 +34,7 @@ final class HookedStore implements ObjectStore {
     }
 
     HookedStore(ObjectStore inner, Hook hook) {
-        this.inner = inner;
+        super(inner);
         this.hook = hook;
     }
 
@@ -78,6 +77,12 @@ final class HookedStore implements ObjectStore {
     }
 
     @Override
+    public @Nullable Bytes getUpTo(String name, long offset, int lengthMax) {
+        gets++;
+        return inner.getUpTo(name, offset, lengthMax);
+    }
+
+    @Override
     public PutResult put(String name, List<Bytes> parts) {
         return puts.put(() -> inner.put(name, bodies.apply(parts)));
     }
@@ -85,30 +90,5 @@ final class HookedStore implements ObjectStore {
     @Override
     public int removeUnfinished(String prefix, long beforeMillis) {
         return unfinished.applyAsInt(beforeMillis);
-    }
-
-    @Override
-    public @Nullable ObjectMeta head(String name) {
-        return inner.head(name);
-    }
-
-    @Override
-    public List<ObjectMeta> list(String prefix, @Nullable String after, int limit) {
-        return inner.list(prefix, after, limit);
-    }
-
-    @Override
-    public void delete(String name) {
-        inner.delete(name);
-    }
-
-    @Override
-    public String url() {
-        return inner.url();
-    }
-
-    @Override
-    public void close() {
-        inner.close();
     }
 }

@@ -2,14 +2,20 @@ package dev.holdfast.simulation.tier;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Ulid;
-import dev.holdfast.objectstore.api.ObjectMeta;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.PutResult;
+import dev.holdfast.objectstore.fault.ForwardingStore;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// A store beside which somebody looks after every change.
-record WatchedStore(ObjectStore inner, Runnable changed) implements ObjectStore {
+final class WatchedStore extends ForwardingStore {
+    private final Runnable changed;
+
+    WatchedStore(ObjectStore inner, Runnable changed) {
+        super(inner);
+        this.changed = changed;
+    }
+
     @Override
     public PutResult put(String name, List<Bytes> parts) {
         try {
@@ -35,35 +41,5 @@ record WatchedStore(ObjectStore inner, Runnable changed) implements ObjectStore 
         } finally {
             changed.run();
         }
-    }
-
-    @Override
-    public @Nullable Bytes get(String name) {
-        return inner.get(name);
-    }
-
-    @Override
-    public @Nullable Bytes get(String name, long offset, int length) {
-        return inner.get(name, offset, length);
-    }
-
-    @Override
-    public @Nullable ObjectMeta head(String name) {
-        return inner.head(name);
-    }
-
-    @Override
-    public List<ObjectMeta> list(String prefix, @Nullable String after, int limit) {
-        return inner.list(prefix, after, limit);
-    }
-
-    @Override
-    public String url() {
-        return inner.url();
-    }
-
-    @Override
-    public void close() {
-        inner.close();
     }
 }
