@@ -62,16 +62,33 @@ final class NumberedStore<T> {
     /// @param putId null where another engine wrote it
     record Found<T>(T version, @Nullable Ulid putId) {}
 
-    /// The latest version, or null if there is none.
+    /// The latest version, or null if there is none. What was listed last is read while the store
+    /// is asked for a later one: where the listing does not lag, two answers are waited for.
     @Nullable T latest() {
-        long last = lastId(0);
-        return last == 0 ? null : read(last);
+        long listed = lastListed(0);
+        if (listed == 0) {
+            long last = lastBehind(0);
+            return last == 0 ? null : read(last);
+        }
+        var newest = new Question<>("read of " + names.name(listed), env, () -> find(listed));
+        boolean isLast = false;
+        try {
+            isLast = !isThere(listed + 1);
+        } finally {
+            newest.settle();
+        }
+        if (!isLast) return read(lastBehind(listed + 1));
+        return there(listed, newest.answer());
     }
 
     /// The number of the latest version, which is `known` or a later one; 0 if there is none.
     ///
     /// Listings may lag, names do not: look one by one behind what was listed.
     long lastId(long known) {
+        return lastBehind(lastListed(known));
+    }
+
+    private long lastListed(long known) {
         long last = known;
         String position = names.name(known);
         while (true) {
@@ -82,8 +99,12 @@ final class NumberedStore<T> {
                 position = object.name();
                 last = Math.max(last, names.id(position));
             }
-            if (page.size() < ObjectStore.LIST_LIMIT_MAX) break;
+            if (page.size() < ObjectStore.LIST_LIMIT_MAX) return last;
         }
+    }
+
+    private long lastBehind(long known) {
+        long last = known;
         while (isThere(names.name(last + 1))) last++;
         return last;
     }
@@ -94,12 +115,15 @@ final class NumberedStore<T> {
     }
 
     private boolean isThere(String name) {
-        return asked(() -> store.head(name)) != null;
+        return metaOf(name) != null;
     }
 
     /// Version `id`, which was there a moment ago.
     T read(long id) {
-        T found = find(id);
+        return there(id, find(id));
+    }
+
+    private T there(long id, @Nullable T found) {
         if (found == null) throw new Unavailable("gone. object=`" + names.name(id) + "`", null);
         return found;
     }
@@ -125,12 +149,24 @@ final class NumberedStore<T> {
     }
 
     private @Nullable Found<T> foundOnce(long id) {
-        Bytes object = asked(() -> store.get(names.name(id)));
+        String name = names.name(id);
+        var head = new Question<>("head of " + name, env, () -> metaOf(name));
+        Bytes object;
+        try {
+            object = asked(() -> store.get(name));
+        } finally {
+            head.settle();
+        }
         if (object == null) return null;
         Found<T> found = form.decode(id, object);
-        ObjectMeta meta = asked(() -> store.head(names.name(id)));
+        ObjectMeta meta = head.answer();
+        if (meta == null) meta = metaOf(name); // it may have come between the two answers
         if (meta != null) requireIdentity(meta, object, found);
         return found;
+    }
+
+    private @Nullable ObjectMeta metaOf(String name) {
+        return asked(() -> store.head(name));
     }
 
     // The bytes do not say which version they are: those of another would pass for it.
