@@ -259,7 +259,7 @@ public final class RedisServer implements Component {
         List<Syntax> commands = new ArrayList<>(connectionCommands.all());
         commands.addAll(families);
         commands.addAll(new ServerCommands(env, control::stop, control::resume).all());
-        commands.add(new ClientCommands(parts.clients(), env).syntax());
+        commands.add(new ClientCommands(parts.clients(), parts.config(), env).syntax());
         commands.add(new CommandCommands(whole::get).syntax());
         commands.add(new ConfigCommands(parts.config(), parts.stats()).syntax());
         commands.add(new StatusCommand(parts).syntax());

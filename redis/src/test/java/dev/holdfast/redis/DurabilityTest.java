@@ -100,6 +100,90 @@ class DurabilityTest {
     }
 
     @Test
+    void shouldWaitForTheLevelThatOneConnectionAskedFor() throws Exception {
+        var options = RedisOptions.defaults().withDurability(Durability.LOCAL);
+        try (var usual = new TestServer(options);
+                var careful = new TestClient(usual.port());
+                var client = new TestClient(usual.port())) {
+            // given
+            assertEquals("local", careful.call("CLIENT", "DURABILITY"));
+            assertEquals("OK", careful.call("CLIENT", "DURABILITY", "remote"));
+            usual.db.holdRemote();
+            // when: everybody else is answered, the careful one waits for what others wrote, too
+            assertEquals("OK", client.call("SET", "a", "1"));
+            careful.send("GET", "a");
+            assertSilent(careful);
+            // then
+            usual.db.releaseDurability();
+            assertEquals("1", careful.read());
+            assertEquals("remote", careful.call("CLIENT", "DURABILITY"));
+            assertEquals("local", client.call("CLIENT", "DURABILITY"));
+        }
+    }
+
+    @Test
+    void shouldCountALevelFromTheCommandBehindIt() throws Exception {
+        var options = RedisOptions.defaults().withDurability(Durability.LOCAL);
+        try (var usual = new TestServer(options);
+                var client = new TestClient(usual.port())) {
+            // given: one piece, so that it is one turn as far as turns go
+            usual.db.holdRemote();
+            client.write(
+                    TestClient.request("SET", "a", "1")
+                            + TestClient.request("CLIENT", "DURABILITY", "REMOTE")
+                            + TestClient.request("SET", "b", "1")
+                            + TestClient.request("CLIENT", "DURABILITY", "DEFAULT")
+                            + TestClient.request("GET", "a"));
+            // when
+            assertEquals("OK", client.read());
+            assertEquals("OK", client.read());
+            assertSilent(client);
+            // then
+            usual.db.releaseDurability();
+            assertEquals("OK", client.read());
+            assertEquals("OK", client.read());
+            assertEquals("1", client.read());
+            assertEquals("local", client.call("CLIENT", "DURABILITY"));
+        }
+    }
+
+    @Test
+    void shouldLetNobodyGoBelowWhatTheServerAllows() throws Exception {
+        var options = RedisOptions.defaults().withDurability(Durability.LOCAL);
+        try (var usual = new TestServer(options);
+                var client = new TestClient(usual.port())) {
+            // given
+            assertEquals(
+                    "-ERR this server lets no client go below durability local"
+                            + " (client-durability-min)",
+                    client.call("CLIENT", "DURABILITY", "memory"));
+            assertEquals("OK", client.call("CONFIG", "SET", "client-durability-min", "memory"));
+            assertEquals("OK", client.call("CLIENT", "DURABILITY", "memory"));
+            // when
+            usual.db.holdDurability();
+            assertEquals("OK", client.call("SET", "a", "1"));
+            // then: what is allowed later counts for those that have chosen before
+            assertEquals("OK", client.call("CONFIG", "SET", "client-durability-min", "remote"));
+            client.send("GET", "a");
+            assertSilent(client);
+            usual.db.releaseDurability();
+            assertEquals("1", client.read());
+        }
+    }
+
+    @Test
+    void shouldForgetTheLevelWhenTheConnectionStartsOver() throws Exception {
+        var options = RedisOptions.defaults().withDurability(Durability.LOCAL);
+        try (var usual = new TestServer(options);
+                var client = new TestClient(usual.port())) {
+            assertEquals("OK", client.call("CLIENT", "DURABILITY", "remote"));
+            assertEquals("-ERR syntax error", client.call("CLIENT", "DURABILITY", "disk"));
+            assertEquals("RESET", client.call("RESET"));
+            assertEquals("local", client.call("CLIENT", "DURABILITY"));
+        }
+    }
+
+    @Test
     void shouldNeitherConfirmNorDenyAWriteWhoseFateIsUnknown() throws Exception {
         try (var client = new TestClient(server.port())) {
             // given

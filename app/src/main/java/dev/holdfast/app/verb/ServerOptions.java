@@ -40,6 +40,14 @@ final class ServerOptions {
         remote
     }
 
+    /// The least that replies to one connection wait for.
+    enum WaitsMin {
+        same,
+        memory,
+        local,
+        remote
+    }
+
     /// How blocks are compressed.
     enum Codec {
         none,
@@ -112,6 +120,15 @@ final class ServerOptions {
                             + " local, on this machine's disk (whose loss loses them); or"
                             + " remote, in the store (default: local, or remote without --local).")
     private @Nullable Waits durability;
+
+    @Option(
+            names = "--client-durability-min",
+            paramLabel = "same|memory|local|remote",
+            defaultValue = "same",
+            description =
+                    "How far down CLIENT DURABILITY lets one connection go; same for not below"
+                            + " --durability (default: ${DEFAULT-VALUE}).")
+    private WaitsMin clientDurabilityMin = WaitsMin.same;
 
     @Option(
             names = "--local",
@@ -330,6 +347,7 @@ final class ServerOptions {
                         durability(),
                         java.util.Map.of());
         options = options.with("protected-mode", protectedMode.name());
+        options = options.with("client-durability-min", clientDurabilityMin.name());
         return password == null || password.isEmpty()
                 ? options
                 : options.with("requirepass", password);

@@ -3,8 +3,10 @@ package dev.holdfast.app.verb;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.holdfast.app.serve.ServerSettings;
+import dev.holdfast.base.ByteSize;
 import dev.holdfast.engine.api.CompactionSettings.Style;
 import dev.holdfast.engine.api.Durability;
+import dev.holdfast.engine.api.LocalSettings;
 import dev.holdfast.engine.api.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -118,6 +120,20 @@ class ServeConfigTest {
         assertEquals(Duration.ofSeconds(2), settingsOf().flushInterval());
         assertEquals(Duration.ofMillis(100), settingsOf("--local=off").flushInterval());
         assertEquals(Duration.ofMillis(7), settingsOf("--flush-interval=7ms").flushInterval());
+    }
+
+    /// With these the simulation counts the log objects of steady small writes.
+    @Test
+    void shouldShipAsTheSimulationDoes() {
+        Settings db =
+                Settings.defaults()
+                        .but()
+                        .flushInterval(Duration.ofSeconds(2))
+                        .walPutIntervalMin(Duration.ofMillis(5))
+                        .build();
+        var local = LocalSettings.in(Path.of("/x")).withSegmentSize(ByteSize.mebibytes(16));
+        assertEquals(db, settingsOf());
+        assertEquals(local, serverOf("--local=/x").resources().local());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.holdfast.redis.command;
 
 import dev.holdfast.base.Bytes;
+import dev.holdfast.engine.api.Durability;
 import dev.holdfast.redis.resp.Protocol;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ public final class Session {
     private volatile Bytes libraryVersion = Bytes.EMPTY;
     private volatile boolean isEvictable = true;
     private volatile boolean isTouching = true;
+    private volatile @Nullable Durability durability;
     private volatile String lastCommand = "NULL";
     private volatile long activeNanos;
     private volatile Ending ending = Ending.NONE;
@@ -105,6 +107,7 @@ public final class Session {
         name = Bytes.EMPTY;
         isEvictable = true;
         isTouching = true;
+        durability = null;
         transaction.end();
         leave();
     }
@@ -257,6 +260,21 @@ public final class Session {
     /// Takes [#untouch] back.
     public void touch() {
         isTouching = true;
+    }
+
+    /// What the client wants replies to wait for; null if it leaves that to the server.
+    public @Nullable Durability durability() {
+        return durability;
+    }
+
+    /// Chooses what replies wait for.
+    public void durability(Durability level) {
+        durability = level;
+    }
+
+    /// Leaves it to the server what replies wait for.
+    public void usualDurability() {
+        durability = null;
     }
 
     /// The command that was called last, in small letters.

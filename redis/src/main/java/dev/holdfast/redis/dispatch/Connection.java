@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.lifecycle.gate.Pass;
 import dev.holdfast.lifecycle.wait.WaitKind;
@@ -17,6 +18,7 @@ import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.ReplyMode;
 import dev.holdfast.redis.command.Session;
 import dev.holdfast.redis.command.Session.Block;
+import dev.holdfast.redis.dispatch.ReplyQueue.Told;
 import dev.holdfast.redis.resp.Protocol;
 import dev.holdfast.redis.resp.ProtocolViolation;
 import dev.holdfast.redis.resp.ReplyWriter;
@@ -76,6 +78,7 @@ final class Connection implements Peer {
     private @Nullable List<Bytes> held; // a request that the stop keeps from running
     private @Nullable Pass inside;
     private long turnSeq; // the highest that the replies of this turn tell of
+    private @Nullable Durability turnAsked; // what the client wants these replies to wait for
 
     /// How far the connection takes part in a stop.
     private enum Turnout {
@@ -314,7 +317,7 @@ final class Connection implements Peer {
         out.switchTo(session.protocol());
         long seq = Dispatcher.tell(session, out);
         if (session.replyMode() == ReplyMode.ON) waiting.reply().writeTo(out);
-        submit(Math.max(seq, waiting.seq()));
+        submit(new Told(Math.max(seq, waiting.seq()), session.durability()));
         return true;
     }
 
@@ -373,14 +376,15 @@ final class Connection implements Peer {
     // True if the turn ended because it was long enough, and more may have come.
     private boolean runTurn() throws PipeException, InterruptedException, ProtocolViolation {
         turnSeq = 0;
+        turnAsked = session.durability();
         try {
             boolean more = runCommands();
             turnSeq = Math.max(turnSeq, Dispatcher.tell(session, out));
             memory.holds(this, parser.buffered() + out.bytes() + session.transaction().bytes());
-            submit(turnSeq);
+            submit(new Told(turnSeq, turnAsked));
             return more;
         } catch (ProtocolViolation | StorageException.Closed end) {
-            submit(turnSeq);
+            submit(new Told(turnSeq, turnAsked));
             throw end;
         }
     }
@@ -395,6 +399,8 @@ final class Connection implements Peer {
             if (session.ending() != Session.Ending.NONE) return false;
             if (session.block() != null) return false;
             if (config.outputMax() < out.bytes()) throw tooMuch();
+            // What was answered before counts as the client had it then.
+            if (session.durability() != turnAsked) return true;
         }
         return true;
     }
@@ -464,11 +470,11 @@ final class Connection implements Peer {
 
     private void send(Reply reply) throws PipeException, InterruptedException {
         reply.writeTo(out);
-        submit(0);
+        submit(Told.NOTHING);
     }
 
-    private void submit(long seq) throws PipeException, InterruptedException {
-        replies.submit(out.take(), seq, requireNonNull(inside));
+    private void submit(Told told) throws PipeException, InterruptedException {
+        replies.submit(out.take(), told, requireNonNull(inside));
     }
 
     private void sayGoodbye() throws InterruptedException {

@@ -5,8 +5,10 @@ import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.redis.server.ServerConfig;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
-/// What replies wait for: the durability that the server is set to. Thread-safe.
+/// What replies wait for: the durability that the server is set to, or that the client asked for.
+/// Thread-safe.
 public final class Durables {
     private static final System.Logger LOG = System.getLogger(Durables.class.getName());
 
@@ -19,19 +21,20 @@ public final class Durables {
         this.config = config;
     }
 
-    /// True if a reply that tells of `seq` may go out now.
-    boolean reached(long seq) {
+    /// True if a reply that tells of `seq` may go out now to a client that asked for `asked`.
+    boolean reached(long seq, @Nullable Durability asked) {
         if (seq == 0) return true;
-        Durability level = config.durability();
+        Durability level = config.durability(asked);
         return level == Durability.MEMORY || seq <= db.watermarks().of(level);
     }
 
-    /// Waits until a reply that tells of `seq` may go out. Throws `Unavailable` or `Closed` if that
-    /// cannot be promised: whether `seq` survives is unknown then.
-    void await(long seq) throws InterruptedException {
-        if (reached(seq)) return;
+    /// Waits until a reply that tells of `seq` may go out to a client that asked for `asked`.
+    /// Throws `Unavailable` or `Closed` if that cannot be promised: whether `seq` survives is
+    /// unknown then.
+    void await(long seq, @Nullable Durability asked) throws InterruptedException {
+        if (reached(seq, asked)) return;
         try {
-            db.awaitDurable(seq, config.durability(), config.durabilityMax());
+            db.awaitDurable(seq, config.durability(asked), config.durabilityMax());
             if (isFailing.getAndSet(false))
                 LOG.log(System.Logger.Level.INFO, "durability back. seq=`{0}`", seq);
         } catch (StorageException.Unavailable | StorageException.Closed failure) {

@@ -2,6 +2,7 @@ package dev.holdfast.redis.dispatch;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Deadline;
+import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.lifecycle.gate.Pass;
 import dev.holdfast.lifecycle.wait.WaitKind;
@@ -58,23 +59,31 @@ final class ReplyQueue {
         this.allSent = new WaitPoint(lock, WaitKind.DURABILITY, name + " to be sent", name);
     }
 
-    /// Replies that belong together, and the highest sequence number that they tell of.
-    private record Turn(List<Bytes> segments, long bytes, long seq) {}
+    /// What replies tell of.
+    ///
+    /// @param seq the highest sequence number, 0 for nothing that a crash could take back
+    /// @param asked the durability that the client asked for; null if it left that to the server
+    record Told(long seq, @Nullable Durability asked) {
+        static final Told NOTHING = new Told(0, null);
+    }
 
-    /// Sends `segments` after all that was submitted before, once `seq` is durable. Throws if the
-    /// connection has failed meanwhile.
+    /// Replies that belong together, and what they tell of.
+    private record Turn(List<Bytes> segments, long bytes, Told told) {}
+
+    /// Sends `segments` after all that was submitted before, once what they tell of is durable.
+    /// Throws if the connection has failed meanwhile.
     ///
     /// @param inside the submitter's right to be inside, which the thread that sends shares
-    void submit(List<Bytes> segments, long seq, Pass inside)
+    void submit(List<Bytes> segments, Told told, Pass inside)
             throws PipeException, InterruptedException {
-        if (segments.isEmpty() && seq == 0) return;
+        if (segments.isEmpty() && told.seq == 0) return;
         long bytes = 0;
         for (Bytes segment : segments) bytes += segment.length();
-        if (mayGoNow(seq)) {
+        if (mayGoNow(told)) {
             send(segments, bytes);
             return;
         }
-        enqueue(new Turn(segments, bytes, seq), inside);
+        enqueue(new Turn(segments, bytes, told), inside);
     }
 
     /// How many bytes wait here.
@@ -114,11 +123,11 @@ final class ReplyQueue {
         fail(PipeException.Reason.CLOSED, "abandoned");
     }
 
-    private boolean mayGoNow(long seq) throws PipeException {
+    private boolean mayGoNow(Told told) throws PipeException {
         lock.lock();
         try {
             if (failure != null) throw failure;
-            return !isSending && durables.reached(seq);
+            return !isSending && durables.reached(told.seq, told.asked);
         } finally {
             lock.unlock();
         }
@@ -156,7 +165,7 @@ final class ReplyQueue {
     private void sendAll() {
         try {
             for (Turn turn = next(); turn != null; turn = next()) {
-                durables.await(turn.seq);
+                durables.await(turn.told.seq, turn.told.asked);
                 send(turn.segments, turn.bytes);
                 remove();
             }

@@ -24,6 +24,8 @@ public final class ClientCommands {
     private static final List<String> HELP =
             List.of(
                     "CLIENT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
+                    "DURABILITY [MEMORY|LOCAL|REMOTE|DEFAULT]",
+                    "    Show or choose what the replies to this connection wait for.",
                     "GETNAME",
                     "    Return the name of the current connection.",
                     "ID",
@@ -55,10 +57,12 @@ public final class ClientCommands {
             Reply.error("UNBLOCKED client unblocked via CLIENT UNBLOCK");
 
     private final Clients clients;
+    private final ClientDurability durability;
     private final Env env;
 
-    public ClientCommands(Clients clients, Env env) {
+    public ClientCommands(Clients clients, ServerConfig config, Env env) {
         this.clients = clients;
+        durability = new ClientDurability(config);
         this.env = env;
     }
 
@@ -67,6 +71,7 @@ public final class ClientCommands {
         return Syntax.container(
                         "CLIENT",
                         List.of(
+                                sub("DURABILITY", "7.0.0", -2, durability::parse),
                                 sub(
                                         "GETNAME",
                                         "2.6.9",

@@ -14,12 +14,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The parameters that CONFIG shows and sets. Thread-safe: each is read as it stands.
 public final class ServerConfig {
     private static final long MEBIBYTE = 1024L * 1024;
     private static final long BULK_CEILING = 512 * MEBIBYTE;
     private static final long DAY_SECONDS = 86_400;
+    private static final String SAME = "same"; // as `durability`
 
     private final Map<String, ConfigParameter> parameters = new TreeMap<>();
 
@@ -60,6 +62,7 @@ public final class ServerConfig {
     private volatile EventFilter keyEventFilter = EventFilter.NONE;
     private volatile OutputLimits limits = OutputLimits.defaults();
     private final ConfigParameter durability;
+    private final ConfigParameter durabilityMin;
     private final int clientsMax;
 
     /// @param clientsMax the most connections at a time
@@ -71,6 +74,12 @@ public final class ServerConfig {
                                 "durability",
                                 wordOf(durability),
                                 List.of("memory", "local", "remote")));
+        durabilityMin =
+                add(
+                        ConfigParameter.oneOf(
+                                "client-durability-min",
+                                SAME,
+                                List.of(SAME, "memory", "local", "remote")));
         add(ConfigParameter.fixed("bind", host));
         add(ConfigParameter.fixed("port", Integer.toString(port)));
         this.clientsMax = clientsMax;
@@ -138,9 +147,26 @@ public final class ServerConfig {
         return Duration.ofSeconds(durabilityMax.whole());
     }
 
-    /// What a reply waits for.
+    /// What a reply waits for, where a client asked for nothing else.
     public Durability durability() {
-        return Durability.valueOf(durability.text().toUpperCase(Locale.ROOT));
+        return levelOf(durability.text());
+    }
+
+    /// What a reply waits for on a connection whose client asked for `asked`.
+    public Durability durability(@Nullable Durability asked) {
+        if (asked == null) return durability();
+        Durability least = durabilityMin();
+        return asked.compareTo(least) < 0 ? least : asked;
+    }
+
+    /// The least that a client may ask for.
+    Durability durabilityMin() {
+        String least = durabilityMin.text();
+        return least.equals(SAME) ? durability() : levelOf(least);
+    }
+
+    private static Durability levelOf(String word) {
+        return Durability.valueOf(word.toUpperCase(Locale.ROOT));
     }
 
     /// Sets parameters, given as names and values in turn: all of them or none. Throws `RespError`.
@@ -198,7 +224,8 @@ public final class ServerConfig {
                         + why);
     }
 
-    private static String wordOf(Durability durability) {
+    /// A level as clients spell it.
+    static String wordOf(Durability durability) {
         return durability.name().toLowerCase(Locale.ROOT);
     }
 }

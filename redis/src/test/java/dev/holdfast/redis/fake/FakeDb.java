@@ -35,8 +35,10 @@ public final class FakeDb implements Db {
     private final ReentrantLock order = new ReentrantLock();
     private final Condition moved = order.newCondition();
     private volatile long applied;
-    private volatile long durable;
+    private volatile long local;
+    private volatile long remote;
     private volatile boolean isHeld;
+    private volatile boolean isRemoteHeld;
     private volatile @Nullable RuntimeException failure;
     private volatile long conflictsToCome;
 
@@ -53,12 +55,19 @@ public final class FakeDb implements Db {
         isHeld = true;
     }
 
+    /// Nothing reaches the store from now on; what is applied is on the local disk at once.
+    public void holdRemote() {
+        isRemoteHeld = true;
+    }
+
     /// What was applied is durable, and what comes will be at once.
     public void releaseDurability() {
         order.lock();
         try {
             isHeld = false;
-            durable = applied;
+            isRemoteHeld = false;
+            local = applied;
+            remote = applied;
             moved.signalAll();
         } finally {
             order.unlock();
@@ -122,7 +131,8 @@ public final class FakeDb implements Db {
             rows.compute(key, (_, older) -> new Version(seq, value, older));
         }
         applied = seq;
-        if (!isHeld) durable = seq;
+        if (!isHeld) local = seq;
+        if (!isHeld && !isRemoteHeld) remote = seq;
         return seq;
     }
 
@@ -145,8 +155,8 @@ public final class FakeDb implements Db {
 
     @Override
     public Watermarks watermarks() {
-        long remote = durable;
-        return new Watermarks(applied, remote, remote);
+        long shipped = remote;
+        return new Watermarks(applied, Math.max(local, shipped), shipped);
     }
 
     @Override
@@ -155,7 +165,7 @@ public final class FakeDb implements Db {
         long left = timeout.toNanos();
         order.lockInterruptibly();
         try {
-            while (durability != Durability.MEMORY && durable < seq) {
+            while (watermarks().of(durability) < seq) {
                 if (failure != null) throw failure;
                 if (left <= 0) throw new StorageException.Unavailable("not durable in time", null);
                 left = moved.awaitNanos(left);
