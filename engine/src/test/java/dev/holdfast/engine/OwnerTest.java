@@ -2,6 +2,7 @@ package dev.holdfast.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
+import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.LocalSettings;
@@ -28,14 +30,21 @@ import dev.holdfast.engine.local.DatabaseOwner.Mode;
 import dev.holdfast.lifecycle.ExitCode;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.api.ObjectMeta;
+import dev.holdfast.objectstore.api.ObjectStore;
+import dev.holdfast.objectstore.api.PutResult;
 import dev.holdfast.objectstore.memory.MemoryStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,12 +71,20 @@ class OwnerTest {
     @TempDir Path scratch;
 
     private EngineBuilder node(String name) {
+        return node(name, stalling);
+    }
+
+    private EngineBuilder node(String name, ObjectStore store) {
         var local = LocalSettings.in(scratch.resolve(name)).withSegmentSize(ByteSize.kibibytes(64));
-        return plain().local(local);
+        return plain(store).local(local);
     }
 
     private EngineBuilder plain() {
-        return Engine.builder(stalling, "db").settings(ALONE).env(env);
+        return plain(stalling);
+    }
+
+    private EngineBuilder plain(ObjectStore store) {
+        return Engine.builder(store, "db").settings(ALONE).env(env);
     }
 
     private static void write(HoldfastDb db, String value, Durability level) {
@@ -96,6 +113,7 @@ class OwnerTest {
     }
 
     @Test
+    @Tag("owner")
     void shouldTellWhoItIsAndThatItDrained() {
         HoldfastDb db = node("a").open();
         DatabaseOwner open = owner();
@@ -119,6 +137,7 @@ class OwnerTest {
     }
 
     @Test
+    @Tag("owner")
     void shouldRefuseAnotherNodeAndLeaveTheOwnerInPeace() {
         try (HoldfastDb db = node("a").open()) {
             write(db, "1", Durability.LOCAL);
@@ -140,6 +159,56 @@ class OwnerTest {
 
         try (HoldfastDb again = node("a").open()) {
             assertEquals(Bytes.utf8("1"), again.get(KEY));
+        }
+    }
+
+    /// It had looked for owners before the word was there, and puts its manifest afterwards.
+    @Test
+    @Tag("owner")
+    void shouldLeaveAnOwnerInPeaceThatSpokeWhileAnotherWasOpening() throws Exception {
+        plain().open().close();
+        var isAboutToPut = new CountDownLatch(1);
+        var mayPut = new CountDownLatch(1);
+        var slow =
+                new ForwardingStore(store) {
+                    @Override
+                    public PutResult putIfAbsent(String name, List<Bytes> parts, Ulid putId) {
+                        if (name.startsWith("db/manifest/")) {
+                            isAboutToPut.countDown();
+                            await(mayPut);
+                        }
+                        return super.putIfAbsent(name, parts, putId);
+                    }
+                };
+        var other = new FutureTask<>(() -> plain(slow).open());
+        var interrupted =
+                new ForwardingStore(store) {
+                    @Override
+                    public PutResult putIfAbsent(String name, List<Bytes> parts, Ulid putId) {
+                        if (name.startsWith("db/holdfast/owner-")) {
+                            env.start("other opener", other);
+                            await(isAboutToPut);
+                        }
+                        return super.putIfAbsent(name, parts, putId);
+                    }
+                };
+        // given
+        HoldfastDb owner = node("a", interrupted).open();
+        write(owner, "1", Durability.LOCAL);
+        // when
+        mayPut.countDown();
+        var met = assertThrows(ExecutionException.class, () -> other.get(20, TimeUnit.SECONDS));
+        // then
+        assertInstanceOf(OwnedElsewhere.class, met.getCause());
+        write(owner, "2", Durability.REMOTE);
+        owner.close();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(20, TimeUnit.SECONDS));
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
         }
     }
 
@@ -182,6 +251,7 @@ class OwnerTest {
     }
 
     @Test
+    @Tag("owner")
     void shouldNotSayDrainedWhenItIsNot() {
         HoldfastDb db = node("a").open();
         stalling.stall();

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// as [Durable]. Pure.
 public interface ManifestEdit {
     /// The next manifest, or `latest` itself if there is nothing left to change. Applying an edit
-    /// to a manifest that has it changes nothing.
+    /// to a manifest that has it changes nothing, but for [Restated].
     Manifest applyTo(Manifest latest);
 
     /// The same for an edit that names the manifest it replaces.
@@ -37,6 +37,15 @@ public interface ManifestEdit {
         public Manifest applyTo(Manifest latest) {
             DropMark.requireReady(latest);
             return latest.but().writerEpoch(latest.writerEpoch() + 1).build();
+        }
+    }
+
+    /// Nothing changes but the number, each time it is applied: whoever goes on from the manifest
+    /// before loses the race for the next one, and looks at everything again.
+    record Restated() implements ManifestEdit {
+        @Override
+        public Manifest applyTo(Manifest latest) {
+            return latest.but().build();
         }
     }
 

@@ -15,7 +15,6 @@ import dev.holdfast.engine.manifest.TakeOverWitness;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.api.ObjectStore;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 ///    itself or by an explicit word.
 /// 2. Nothing is acknowledged on the strength of a local disk before the store says whose.
 /// 3. A listing is read after the manifest that the put continues: whoever told of itself before
-///    that manifest changed is seen.
+///    that manifest was made is seen, and who rests on a disk has another manifest made after its
+///    word.
 ///
 /// Not thread-safe, but for [#hint] and [#drained], which one task calls.
 public final class Ownership implements TakeOverWitness {
@@ -39,7 +39,6 @@ public final class Ownership implements TakeOverWitness {
     private final TakeOverWitness next;
     private final OwnerNames names;
     private final SlipPutter putter;
-    private @Nullable OwnerBook book;
     private @Nullable DatabaseOwner mine;
     private boolean isTakenFromAnother;
     private long hints;
@@ -88,7 +87,6 @@ public final class Ownership implements TakeOverWitness {
 
     private void requireFree() {
         OwnerBook seen = OwnerBook.read(place.store(), place.root());
-        book = seen;
         if (seen.isOpen()) requireMine(readable(seen::owner));
     }
 
@@ -152,15 +150,15 @@ public final class Ownership implements TakeOverWitness {
                         .formatted(hint.at(), hint.commits(), hint.bytes(), hint.age());
     }
 
-    /// This opener has won `epoch`: tells all others so, if it matters to them. Throws
-    /// `OwnedElsewhere` if the one before had told nobody yet when it was looked for.
+    /// True if what it acknowledges may lie on its own disk alone.
+    public boolean restsOnADisk() {
+        return claimant.home != null;
+    }
+
+    /// This opener has won `epoch`: tells all others so, if it matters to them.
     ///
     /// @param needed what the consumers that are registered need of the log in the store
     public void won(long epoch, Log needed, Patience patience) throws InterruptedException {
-        OwnerBook seen = Objects.requireNonNull(book, "won without asking");
-        boolean isUnknown = seen.newestEpoch() < epoch - 1;
-        if (isUnknown && (claimant.home != null || 0 < seen.newestEpoch()))
-            requireMine(readable(() -> seen.ownerOf(epoch - 1)));
         Home home = claimant.home;
         Log log = home == null || home.log == Log.WHOLE ? Log.WHOLE : needed;
         if (home != null) tell(epoch, Mode.LOCAL_FIRST, log, patience);

@@ -50,18 +50,16 @@ public final class LocalHome implements TakeOverWitness, AutoCloseable {
 
     private final LocalPlace place;
     private final Env env;
-    private final Disk disk;
+    private final HeldDisk disk;
     private final SegmentNames names;
-    private final DiskLock lock;
     private LocalIdentity identity;
     private @Nullable Diverged diverged;
 
     private LocalHome(LocalPlace place, Env env, DiskLock lock, LocalIdentity identity) {
-        this.place = place;
+        disk = new HeldDisk(place.disk(), lock);
+        this.place = new LocalPlace(place.settings(), disk, place.sealing());
         this.env = env;
-        disk = place.disk();
         names = new SegmentNames(place.directory());
-        this.lock = lock;
         this.identity = identity;
     }
 
@@ -443,7 +441,7 @@ public final class LocalHome implements TakeOverWitness, AutoCloseable {
         return identity.node();
     }
 
-    /// Where it is.
+    /// Where it is. What is changed there through its disk keeps the directory held meanwhile.
     public LocalPlace place() {
         return place;
     }
@@ -459,8 +457,14 @@ public final class LocalHome implements TakeOverWitness, AutoCloseable {
 
     @Override
     public void close() {
+        letGo();
+    }
+
+    /// Lets go of the directory, as soon as no change to it is under way; none begins from now on.
+    /// Returns how many still are, as where a thread hangs in a call to the disk. Idempotent.
+    int letGo() {
         try {
-            lock.close();
+            return disk.letGo();
         } catch (DiskException failure) {
             throw unavailable(names.directory(), failure);
         }

@@ -491,6 +491,12 @@ public final class LocalLog implements CommitLog, Component {
         durability.signalAll();
     }
 
+    /// True while its task may still write to the disk.
+    boolean isCommitting() {
+        Task task = committing;
+        return task != null && !task.isDone();
+    }
+
     /// Why the disk takes nothing; null if it does.
     @Nullable DiskException failure() {
         return failure;

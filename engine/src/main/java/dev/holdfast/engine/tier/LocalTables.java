@@ -268,7 +268,9 @@ public final class LocalTables implements TablesAtHand {
         try {
             if (files.isSound(record)) return;
             boolean isHealed = isHealed(record);
-            known.isDamaged = !isHealed && find(id) != null;
+            boolean isReleased = find(id) == null;
+            if (isReleased) disk.delete(names.table(id)); // it was, before it got its name again
+            known.isDamaged = !isHealed && !isReleased;
             if (!isHealed)
                 LOG.log(
                         System.Logger.Level.ERROR,

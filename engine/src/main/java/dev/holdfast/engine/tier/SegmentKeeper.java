@@ -153,19 +153,21 @@ final class SegmentKeeper implements Component {
         SegmentFiles segments = files;
         LogWriter last = writer;
         try {
-            if (segments != null && last != null) {
+            // The writer is the committer's alone as long as that runs.
+            if (segments != null && last != null && !log.isCommitting()) {
                 long published = publishedSeq.getAsLong();
                 if (last.isPresentCoveredBy(published)) last.end();
                 segments.trim(published);
                 last.end();
             }
         } catch (DiskException broken) {
+            home.close();
             return Outcome.failed("segments of the local log", broken);
         } finally {
             reportRemains(context);
-            home.close();
         }
-        return Outcome.done();
+        return Outcome.cut(
+                "calls to the local disk, which stays held until they end", home.letGo());
     }
 
     private void reportRemains(StopContext context) {

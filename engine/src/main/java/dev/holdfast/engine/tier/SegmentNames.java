@@ -47,9 +47,9 @@ final class SegmentNames {
         return at(TABLE + id + TABLE_SUFFIX);
     }
 
-    /// Where a table is written before it gets its name.
-    Path temporary(Ulid id) {
-        return at(TABLE + id + TEMPORARY_SUFFIX);
+    /// Where a table is written before it gets its name, for the `attempt`-th time of a life.
+    Path temporary(Ulid id, long attempt) {
+        return at(TABLE + id + "-" + attempt + TEMPORARY_SUFFIX);
     }
 
     /// True if `name` is that of a table, whole or not.

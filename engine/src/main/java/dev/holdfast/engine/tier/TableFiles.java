@@ -16,17 +16,19 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// The files of tables in the directory of the local log. Thread-safe: it holds no state.
+/// The files of tables in the directory of the local log. Thread-safe.
 ///
-/// Invariant: a file has its name only once all of it is durable.
+/// Invariant: a file has its name only once all of it is durable, however many write it at once.
 final class TableFiles {
     private static final int READS_MAX = 4;
     private static final int PIECE_BYTES = 1 << 20;
 
     private final Disk disk;
     private final SegmentNames names;
+    private final AtomicLong attempts = new AtomicLong();
 
     TableFiles(Disk disk, SegmentNames names) {
         this.disk = disk;
@@ -35,7 +37,7 @@ final class TableFiles {
 
     /// Writes the file of the table `id`, in place of what had its name.
     void write(Ulid id, List<Bytes> content) throws DiskException {
-        Path temporary = names.temporary(id);
+        Path temporary = names.temporary(id, attempts.getAndIncrement());
         boolean isNamed = false;
         try {
             try (DiskFile file = disk.open(temporary, OpenMode.CREATE)) {

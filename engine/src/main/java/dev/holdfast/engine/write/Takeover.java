@@ -3,6 +3,7 @@ package dev.holdfast.engine.write;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.local.DatabaseOwner.Log;
 import dev.holdfast.engine.manifest.DropMark;
+import dev.holdfast.engine.manifest.ManifestEdit;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestStore.Patience;
 import dev.holdfast.engine.manifest.ManifestVersion;
@@ -20,7 +21,8 @@ import dev.holdfast.objectstore.api.ObjectStore;
 /// 1. Nothing is written before it is clear that the database can be written by this engine.
 /// 2. The epoch is raised before the fence is put: whoever meets the fence finds the reason in the
 ///    manifest.
-/// 3. Others are told of a local disk after the epoch is won and before anything rests on the disk.
+/// 3. Others are told of a local disk after the epoch is won and before anything rests on the disk;
+///    then the manifest gets another number, so that nobody goes on who has not heard of it.
 /// 4. When [#claim] returns, no put of an older writer can succeed any more, neither in the log nor
 ///    on the manifest.
 final class Takeover {
@@ -69,12 +71,20 @@ final class Takeover {
                         () -> manifests.requireNotFenced(manifests.newest(mine), epoch),
                         patience.deadline(),
                         patience.token());
-        // Before the manifest is looked at for the last time: a newer writer that has not seen
-        // this word is seen there.
         ownership.won(epoch, neededOf(mine), patience);
+        return new Claim(latest(mine, epoch, patience), fenceId);
+    }
+
+    // Another opener may have looked for owners before this one's word was there, and be about to
+    // take over from the manifest that it knows. Under a new number it meets this one, and looks
+    // again.
+    private ManifestVersion latest(ManifestVersion mine, long epoch, Patience patience)
+            throws InterruptedException {
+        if (ownership.restsOnADisk())
+            return manifests.publish(mine, new ManifestEdit.Restated(), epoch, patience);
         ManifestVersion latest = manifests.newest(mine);
         manifests.requireNotFenced(latest, epoch);
-        return new Claim(latest, fenceId);
+        return latest;
     }
 
     private static Log neededOf(ManifestVersion version) {
