@@ -15,10 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// One replay of a diverged tail: gathers its rows by key, then decides for each key.
+/// One replay of a diverged tail: gathers its rows by key, then decides for each key, or for all
+/// keys of what the rules call a whole.
 ///
 /// Invariant: without the word to overwrite, a key is written only if its newest row in the
 /// database is one that the tail's history has too: one from before the tail, where it is known
@@ -62,11 +62,13 @@ final class Replaying {
     private final TailReplay.Touched onTouched;
     private final Map<Bytes, List<Version>> versions = new LinkedHashMap<>();
     private final List<Bytes> examples = new ArrayList<>();
+    private final FoundRow found = new FoundRow();
     private WriteBatch batch = new WriteBatch();
     private long written;
     private long overwritten;
     private long there;
     private long touched;
+    private boolean hasWritten;
 
     Replaying(ReplayTarget target, DivergedTail tail, TailReplay.Touched touched) {
         this.target = target;
@@ -100,15 +102,17 @@ final class Replaying {
 
     /// Decides for each key, and writes.
     TailReplay finish(TailRules rules, String damage) {
-        Predicate<Bytes> isLeftOut = rules.leftOut(new LastRows());
-        var found = new FoundRow();
+        TailRules.Plan plan = rules.plan(new LastRows());
+        var wholes = new LinkedHashMap<Bytes, List<Bytes>>();
         long leftOut = 0;
-        for (var each : versions.entrySet()) {
-            if (isLeftOut.test(each.getKey())) leftOut++;
-            else decide(each.getKey(), each.getValue(), found);
+        for (Bytes key : versions.keySet()) {
+            if (plan.leavesOut(key)) leftOut++;
+            else wholes.computeIfAbsent(plan.wholeOf(key), _ -> new ArrayList<>(1)).add(key);
         }
+        plan.first().forEach(batch::put);
+        wholes.forEach((whole, keys) -> decide(keys, plan.mayOverwrite(whole)));
         commit();
-        if (0 < written + overwritten) target.flush();
+        if (hasWritten) target.flush();
         return new TailReplay(written, overwritten, there, touched, leftOut, examples, damage);
     }
 
@@ -125,20 +129,41 @@ final class Replaying {
         }
     }
 
-    private void decide(Bytes key, List<Version> all, FoundRow found) {
-        Version last = all.getLast();
-        if (!target.newest(key, found)) {
-            if (last.value == null) there++;
-            else write(key, all);
-        } else if (last.isSameAs(found) && (!last.isMerge() || isAlone(all))) {
-            there++;
-        } else if (isOfTheTailsHistory(found, all)) {
-            write(key, all);
-        } else {
+    /// Whose the newest row of a key is.
+    private enum Whose {
+        /// What the tail would write is there.
+        THERE,
+        /// The tail's history has it.
+        OURS,
+        /// Somebody's since.
+        ANOTHERS
+    }
+
+    private void decide(List<Bytes> keys, boolean mayOverwrite) {
+        boolean isTouched = false;
+        var left = new ArrayList<Bytes>(keys.size());
+        for (Bytes key : keys) {
+            Whose whose = whose(key, versions.getOrDefault(key, List.of()));
+            if (whose == Whose.THERE) there++;
+            else left.add(key);
+            if (whose != Whose.ANOTHERS) continue;
+            isTouched = true;
             if (examples.size() < EXAMPLES_MAX) examples.add(key);
-            if (onTouched == TailReplay.Touched.OVERWRITE) overwrite(key, all);
+        }
+        boolean overwrites = mayOverwrite && onTouched == TailReplay.Touched.OVERWRITE;
+        for (Bytes key : left) {
+            List<Version> all = versions.getOrDefault(key, List.of());
+            if (!isTouched) write(key, all);
+            else if (overwrites) overwrite(key, all);
             else touched++;
         }
+    }
+
+    private Whose whose(Bytes key, List<Version> all) {
+        Version last = all.getLast();
+        if (!target.newest(key, found)) return last.value == null ? Whose.THERE : Whose.OURS;
+        if (last.isSameAs(found) && (!last.isMerge() || isAlone(all))) return Whose.THERE;
+        return isOfTheTailsHistory(found, all) ? Whose.OURS : Whose.ANOTHERS;
     }
 
     // Of several operands the last says nothing about the others.
@@ -190,6 +215,7 @@ final class Replaying {
     private void commit() {
         if (batch.isEmpty()) return;
         target.write(batch);
+        hasWritten = true;
         batch = new WriteBatch();
     }
 }

@@ -24,7 +24,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -224,5 +226,56 @@ class TailTest {
         }
 
         assertEquals(2, replay(Touched.LEAVE).touched());
+    }
+
+    /// `both` was touched by another, `changed` was not: as parts of one whole neither is written.
+    @Test
+    void shouldTouchNothingOfAWholeOfWhichAPartWasTouched() {
+        Bytes whole = Bytes.utf8("changed");
+        TailRules rules = _ -> plan(key -> key.equals(Bytes.utf8("both")) ? whole : key, true);
+
+        TailReplay done = replay(Touched.LEAVE, rules);
+
+        assertEquals(1, done.written()); // the one that was removed
+        assertEquals(2, done.touched());
+        assertEquals(List.of(Bytes.utf8("both")), done.examples());
+        try (HoldfastDb db = plain().open()) {
+            assertEquals("old", get(db, "changed"));
+            assertEquals("newer", get(db, "both"));
+            assertEquals("raised", get(db, "first"));
+        }
+        assertEquals(2, replay(Touched.OVERWRITE, rules).overwritten());
+    }
+
+    @Test
+    void shouldNotWriteOverWhatTheRulesKeep() {
+        TailReplay done = replay(Touched.OVERWRITE, _ -> plan(key -> key, false));
+
+        assertEquals(0, done.overwritten());
+        assertEquals(1, done.touched());
+    }
+
+    private static TailRules.Plan plan(UnaryOperator<Bytes> wholeOf, boolean mayOverwrite) {
+        return new TailRules.Plan() {
+            @Override
+            public boolean leavesOut(Bytes key) {
+                return false;
+            }
+
+            @Override
+            public Bytes wholeOf(Bytes key) {
+                return wholeOf.apply(key);
+            }
+
+            @Override
+            public boolean mayOverwrite(Bytes whole) {
+                return mayOverwrite;
+            }
+
+            @Override
+            public Map<Bytes, Bytes> first() {
+                return Map.of(Bytes.utf8("first"), Bytes.utf8("raised"));
+            }
+        };
     }
 }

@@ -167,6 +167,16 @@ public final class RowKeys {
         };
     }
 
+    /// The key of the meta row of the key that an expiry, meta or data row is of; the row's own key
+    /// if it is none of these.
+    static Bytes metaIn(Bytes rowKey, KeyHash hash) {
+        if (generationIn(rowKey) == 0) return rowKey;
+        if (rowKey.at(1) == KEYS) return rowKey.slice(0, metaLength(rowKey));
+        Expiry expiry = decodeExpiry(rowKey);
+        Bytes metaKey = meta(expiry.generation(), hash.of(expiry.key()), expiry.key());
+        return metaKey == null ? rowKey : metaKey;
+    }
+
     private static ByteBuffer head(byte space, int more) {
         return ByteBuffer.allocate(2 + more).put((byte) ENCODING).put(space);
     }
