@@ -326,6 +326,40 @@ class CompactionRowsTest {
     }
 
     @Test
+    @Tag("CMP-06")
+    void shouldLetTheWriterLiveWhenACompactorRunsOutOfMemory() {
+        Scene.tell(
+                "out of memory",
+                scene -> {
+                    // given: a compactor on a machine of its own, at its first table
+                    var model = new TreeMap<String, String>();
+                    HoldfastDb db = scene.open(scene.machine(), Scene.TINY);
+                    assertWritesAtOnce(scene, db, model);
+                    Node machine = scene.machine();
+                    var store = new HookedStore(scene.link(machine));
+                    var struck = new AtomicInteger();
+                    store.replaceBodies(_ -> {
+                        struck.incrementAndGet();
+                        throw new OutOfMemoryError("planted");
+                    });
+                    // when
+                    var compactor =
+                            Engine.builder(store, Scene.PATH)
+                                    .env(machine.env())
+                                    .settings(COMPACTING)
+                                    .compactor();
+                    compactor.start();
+                    scene.world().sleep(Duration.ofMinutes(1));
+                    machine.kill();
+                    // then
+                    assertTrue(0 < struck.get(), "nothing was compacted");
+                    assertWritesAtOnce(scene, db, model);
+                    assertTrue(0 < scene.compact(Style.TIERED), "the next one has nothing to do");
+                    assertEquals(model, Scene.contents(db));
+                });
+    }
+
+    @Test
     @Tag("CMP-07")
     void shouldPublishNothingThatReadsBackOtherwise() {
         Scene.tell(
