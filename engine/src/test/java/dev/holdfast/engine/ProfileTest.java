@@ -104,9 +104,7 @@ class ProfileTest {
                 () -> Engine.changes(store, "db", ChangeStream.Settings.named("me")),
                 () ->
                         Engine.openReader(
-                                store,
-                                "db",
-                                ReaderSettings.heldCheckpoint(Duration.ofMinutes(1))));
+                                store, "db", ReaderSettings.heldCheckpoint(Duration.ofMinutes(1))));
         requireRead();
     }
 

@@ -97,7 +97,7 @@ record Measure(String name, String title, List<Task> tasks, List<Bound> bounds) 
                         atMost(STORE, Metric.P50, 1.5)),
                 of(
                         "close",
-                        "close with 64 MiB that are in no table, in a process that runs, beside an upload",
+                        "close of a process that runs, with 64 MiB in no table, beside an upload",
                         "close rows=560000 memtable=128 warm=3",
                         atMost(STORE, Metric.TIME, 1).plus(200)));
     }

@@ -29,8 +29,7 @@ public final class ProfileLook {
         if (WalListing.read(store, root, after).hasEmptyObject()) seen.add(Feature.NO_BYTES_FENCE);
         Profile profile = Profile.of(seen);
         List<String> signs = seen.stream().map(ProfileLook::inWords).toList();
-        return new ProfileReport(
-                nameOf(profile), signs, Profile.SLATEDB_0_12.canWrite(profile));
+        return new ProfileReport(nameOf(profile), signs, Profile.SLATEDB_0_12.canWrite(profile));
     }
 
     private static String nameOf(Profile profile) {

@@ -68,9 +68,7 @@ class ChangesProcessTest {
             }
             List<Integer> taken = Taker.taken(book);
             assertEquals(
-                    IntStream.rangeClosed(1, taken.size()).boxed().toList(),
-                    taken,
-                    "seed=" + seed);
+                    IntStream.rangeClosed(1, taken.size()).boxed().toList(), taken, "seed=" + seed);
             assertTrue(last <= taken.size(), last + " of " + taken.size() + ", seed=" + seed);
             System.out.println("changes: " + taken.size() + " commits, " + kills + " kills");
         } finally {
