@@ -110,7 +110,8 @@ final class Replaying {
             else wholes.computeIfAbsent(plan.wholeOf(key), _ -> new ArrayList<>(1)).add(key);
         }
         plan.first().forEach(batch::put);
-        wholes.forEach((whole, keys) -> decide(keys, plan.mayOverwrite(whole)));
+        wholes.forEach((whole, keys) ->
+                decide(keys, plan.mayOverwrite(whole) ? onTouched : TailReplay.Touched.LEAVE));
         commit();
         if (hasWritten) target.flush();
         return new TailReplay(written, overwritten, there, touched, leftOut, examples, damage);
@@ -139,7 +140,7 @@ final class Replaying {
         ANOTHERS
     }
 
-    private void decide(List<Bytes> keys, boolean mayOverwrite) {
+    private void decide(List<Bytes> keys, TailReplay.Touched whenTouched) {
         boolean isTouched = false;
         var left = new ArrayList<Bytes>(keys.size());
         for (Bytes key : keys) {
@@ -150,11 +151,10 @@ final class Replaying {
             isTouched = true;
             if (examples.size() < EXAMPLES_MAX) examples.add(key);
         }
-        boolean overwrites = mayOverwrite && onTouched == TailReplay.Touched.OVERWRITE;
         for (Bytes key : left) {
             List<Version> all = versions.getOrDefault(key, List.of());
             if (!isTouched) write(key, all);
-            else if (overwrites) overwrite(key, all);
+            else if (whenTouched == TailReplay.Touched.OVERWRITE) overwrite(key, all);
             else touched++;
         }
     }

@@ -232,7 +232,8 @@ class TailTest {
     @Test
     void shouldTouchNothingOfAWholeOfWhichAPartWasTouched() {
         Bytes whole = Bytes.utf8("changed");
-        TailRules rules = _ -> plan(key -> key.equals(Bytes.utf8("both")) ? whole : key, true);
+        TailRules rules =
+                _ -> plan(key -> key.equals(Bytes.utf8("both")) ? whole : key, Touched.OVERWRITE);
 
         TailReplay done = replay(Touched.LEAVE, rules);
 
@@ -249,13 +250,13 @@ class TailTest {
 
     @Test
     void shouldNotWriteOverWhatTheRulesKeep() {
-        TailReplay done = replay(Touched.OVERWRITE, _ -> plan(key -> key, false));
+        TailReplay done = replay(Touched.OVERWRITE, _ -> plan(key -> key, Touched.LEAVE));
 
         assertEquals(0, done.overwritten());
         assertEquals(1, done.touched());
     }
 
-    private static TailRules.Plan plan(UnaryOperator<Bytes> wholeOf, boolean mayOverwrite) {
+    private static TailRules.Plan plan(UnaryOperator<Bytes> wholeOf, Touched most) {
         return new TailRules.Plan() {
             @Override
             public boolean leavesOut(Bytes key) {
@@ -269,7 +270,7 @@ class TailTest {
 
             @Override
             public boolean mayOverwrite(Bytes whole) {
-                return mayOverwrite;
+                return most == Touched.OVERWRITE;
             }
 
             @Override

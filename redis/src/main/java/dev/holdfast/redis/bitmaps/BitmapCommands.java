@@ -29,8 +29,10 @@ public final class BitmapCommands {
                                     "Perform arbitrary bitfield integer operations on strings",
                                     "key [GET encoding offset | [OVERFLOW WRAP | SAT | FAIL] (SET"
                                             + " encoding offset value | INCRBY encoding offset"
-                                            + " increment) [GET encoding offset | [OVERFLOW WRAP | SAT"
-                                            + " | FAIL] (SET encoding offset value | INCRBY encoding"
+                                            + " increment) [GET encoding offset | [OVERFLOW WRAP |"
+                                            + " SAT"
+                                            + " | FAIL] (SET encoding offset value | INCRBY"
+                                            + " encoding"
                                             + " offset increment) ...]]"),
                     Syntax.read("BITFIELD_RO", -2, BitField::bitfield_ro)
                             .flags(Flag.FAST)

@@ -61,13 +61,16 @@ public final class GeoCommands {
                                     Group.GEO,
                                     "3.2.0",
                                     "O(N+log(M)) where N is the number of elements inside the"
-                                            + " bounding box of the circular area delimited by center"
+                                            + " bounding box of the circular area delimited by"
+                                            + " center"
                                             + " and radius and M is the number of items inside the"
                                             + " index.",
                                     "Query a sorted set representing a geospatial index to fetch"
-                                            + " members matching a given maximum distance from a point",
+                                            + " members matching a given maximum distance from a"
+                                            + " point",
                                     "key longitude latitude radius (M | KM | FT | MI) [WITHCOORD]"
-                                            + " [WITHDIST] [WITHHASH] [COUNT count [ANY]] [ASC | DESC]"
+                                            + " [WITHDIST] [WITHHASH] [COUNT count [ANY]] [ASC |"
+                                            + " DESC]"
                                             + " [STORE key] [STOREDIST key]"),
                     Syntax.read("GEORADIUS_RO", -6, GeoSearches::georadius_ro)
                             .keys(KeySpec.one("RO", "access"))
@@ -75,7 +78,8 @@ public final class GeoCommands {
                                     Group.GEO,
                                     "3.2.10",
                                     "O(N+log(M)) where N is the number of elements inside the"
-                                            + " bounding box of the circular area delimited by center"
+                                            + " bounding box of the circular area delimited by"
+                                            + " center"
                                             + " and radius and M is the number of items inside the"
                                             + " index.",
                                     "A read-only variant for GEORADIUS",
@@ -92,14 +96,16 @@ public final class GeoCommands {
                                     Group.GEO,
                                     "3.2.0",
                                     "O(N+log(M)) where N is the number of elements inside the"
-                                            + " bounding box of the circular area delimited by center"
+                                            + " bounding box of the circular area delimited by"
+                                            + " center"
                                             + " and radius and M is the number of items inside the"
                                             + " index.",
                                     "Query a sorted set representing a geospatial index to fetch"
                                             + " members matching a given maximum distance from a"
                                             + " member",
                                     "key member radius (M | KM | FT | MI) [WITHCOORD] [WITHDIST]"
-                                            + " [WITHHASH] [COUNT count [ANY]] [ASC | DESC] [STORE key]"
+                                            + " [WITHHASH] [COUNT count [ANY]] [ASC | DESC] [STORE"
+                                            + " key]"
                                             + " [STOREDIST key]"),
                     Syntax.read("GEORADIUSBYMEMBER_RO", -5, GeoSearches::georadiusbymember_ro)
                             .keys(KeySpec.one("RO", "access"))
@@ -107,7 +113,8 @@ public final class GeoCommands {
                                     Group.GEO,
                                     "3.2.10",
                                     "O(N+log(M)) where N is the number of elements inside the"
-                                            + " bounding box of the circular area delimited by center"
+                                            + " bounding box of the circular area delimited by"
+                                            + " center"
                                             + " and radius and M is the number of items inside the"
                                             + " index.",
                                     "A read-only variant for GEORADIUSBYMEMBER",
@@ -126,7 +133,8 @@ public final class GeoCommands {
                                             + " fetch members inside an area of a box or a circle.",
                                     "key (FROMMEMBER member | FROMLONLAT longitude latitude)"
                                             + " (BYRADIUS radius (M | KM | FT | MI) | BYBOX width"
-                                            + " height (M | KM | FT | MI)) [ASC | DESC] [COUNT count"
+                                            + " height (M | KM | FT | MI)) [ASC | DESC] [COUNT"
+                                            + " count"
                                             + " [ANY]] [WITHCOORD] [WITHDIST] [WITHHASH]"),
                     Syntax.write("GEOSEARCHSTORE", -8, GeoSearches::geosearchstore)
                             .flags(Flag.DENYOOM)
@@ -139,11 +147,14 @@ public final class GeoCommands {
                                             + " provided as the filter and M is the number of items"
                                             + " inside the shape",
                                     "Query a sorted set representing a geospatial index to fetch"
-                                            + " members inside an area of a box or a circle, and store"
+                                            + " members inside an area of a box or a circle, and"
+                                            + " store"
                                             + " the result in another key.",
                                     "destination source (FROMMEMBER member | FROMLONLAT longitude"
-                                            + " latitude) (BYRADIUS radius (M | KM | FT | MI) | BYBOX"
-                                            + " width height (M | KM | FT | MI)) [ASC | DESC] [COUNT"
+                                            + " latitude) (BYRADIUS radius (M | KM | FT | MI) |"
+                                            + " BYBOX"
+                                            + " width height (M | KM | FT | MI)) [ASC | DESC]"
+                                            + " [COUNT"
                                             + " count [ANY]] [STOREDIST]"));
 
     private GeoCommands() {}

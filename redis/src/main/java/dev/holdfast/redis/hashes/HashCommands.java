@@ -115,8 +115,10 @@ public final class HashCommands {
                                     Group.HASH,
                                     "2.8.0",
                                     "O(1) for every call. O(N) for a complete iteration, including"
-                                            + " enough command calls for the cursor to return back to"
-                                            + " 0. N is the number of elements inside the collection..",
+                                            + " enough command calls for the cursor to return back"
+                                            + " to"
+                                            + " 0. N is the number of elements inside the"
+                                            + " collection..",
                                     "Incrementally iterate hash fields and associated values",
                                     "key cursor [MATCH pattern] [COUNT count]"),
                     Syntax.write("HSET", -4, HashWrites::hset)

@@ -26,8 +26,10 @@ public final class HyperLogLogCommands {
                                     Group.HYPERLOGLOG,
                                     "2.8.9",
                                     "O(1) with a very small average constant time when called with"
-                                            + " a single key. O(N) with N being the number of keys, and"
-                                            + " much bigger constant times, when called with multiple"
+                                            + " a single key. O(N) with N being the number of"
+                                            + " keys, and"
+                                            + " much bigger constant times, when called with"
+                                            + " multiple"
                                             + " keys.",
                                     "Return the approximated cardinality of the set(s) observed"
                                             + " by the HyperLogLog at key(s).",

@@ -158,8 +158,10 @@ public final class SetCommands {
                                     Group.SET,
                                     "2.8.0",
                                     "O(1) for every call. O(N) for a complete iteration, including"
-                                            + " enough command calls for the cursor to return back to"
-                                            + " 0. N is the number of elements inside the collection..",
+                                            + " enough command calls for the cursor to return back"
+                                            + " to"
+                                            + " 0. N is the number of elements inside the"
+                                            + " collection..",
                                     "Incrementally iterate Set elements",
                                     "key cursor [MATCH pattern] [COUNT count]"),
                     Syntax.read("SUNION", -2, SetAlgebra::sunion)

@@ -28,7 +28,8 @@ public final class SortCommands {
                                     "1.0.0",
                                     "O(N+M*log(M)) where N is the number of elements in the list or"
                                             + " set to sort, and M the number of returned elements."
-                                            + " When the elements are not sorted, complexity is O(N).",
+                                            + " When the elements are not sorted, complexity is"
+                                            + " O(N).",
                                     "Sort the elements in a list, set or sorted set",
                                     "key [BY pattern] [LIMIT offset count] [GET pattern [GET"
                                             + " pattern ...]] [ASC | DESC] [ALPHA] [STORE"
@@ -45,7 +46,8 @@ public final class SortCommands {
                                     "7.0.0",
                                     "O(N+M*log(M)) where N is the number of elements in the list or"
                                             + " set to sort, and M the number of returned elements."
-                                            + " When the elements are not sorted, complexity is O(N).",
+                                            + " When the elements are not sorted, complexity is"
+                                            + " O(N).",
                                     "Sort the elements in a list, set or sorted set. Read-only"
                                             + " variant of SORT.",
                                     "key [BY pattern] [LIMIT offset count] [GET pattern [GET"

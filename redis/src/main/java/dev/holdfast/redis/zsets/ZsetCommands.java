@@ -49,7 +49,8 @@ public final class ZsetCommands {
                                     Group.SORTED_SET,
                                     "6.2.0",
                                     "O(L + (N-K)log(N)) worst case where L is the total number of"
-                                            + " elements in all the sets, N is the size of the first"
+                                            + " elements in all the sets, N is the size of the"
+                                            + " first"
                                             + " set, and K is the size of the result set.",
                                     "Subtract multiple sorted sets",
                                     "numkeys key [key ...] [WITHSCORES]"),
@@ -60,7 +61,8 @@ public final class ZsetCommands {
                                     Group.SORTED_SET,
                                     "6.2.0",
                                     "O(L + (N-K)log(N)) worst case where L is the total number of"
-                                            + " elements in all the sets, N is the size of the first"
+                                            + " elements in all the sets, N is the size of the"
+                                            + " first"
                                             + " set, and K is the size of the result set.",
                                     "Subtract multiple sorted sets and store the resulting"
                                             + " sorted set in a new key",
@@ -81,8 +83,10 @@ public final class ZsetCommands {
                                     Group.SORTED_SET,
                                     "6.2.0",
                                     "O(N*K)+O(M*log(M)) worst case with N being the smallest input"
-                                            + " sorted set, K being the number of input sorted sets and"
-                                            + " M being the number of elements in the resulting sorted"
+                                            + " sorted set, K being the number of input sorted"
+                                            + " sets and"
+                                            + " M being the number of elements in the resulting"
+                                            + " sorted"
                                             + " set.",
                                     "Intersect multiple sorted sets",
                                     "numkeys key [key ...] [WEIGHTS weight [weight ...]]"
@@ -104,8 +108,10 @@ public final class ZsetCommands {
                                     Group.SORTED_SET,
                                     "2.0.0",
                                     "O(N*K)+O(M*log(M)) worst case with N being the smallest input"
-                                            + " sorted set, K being the number of input sorted sets and"
-                                            + " M being the number of elements in the resulting sorted"
+                                            + " sorted set, K being the number of input sorted"
+                                            + " sets and"
+                                            + " M being the number of elements in the resulting"
+                                            + " sorted"
                                             + " set.",
                                     "Intersect multiple sorted sets and store the resulting"
                                             + " sorted set in a new key",
@@ -128,7 +134,8 @@ public final class ZsetCommands {
                                     Group.SORTED_SET,
                                     "7.0.0",
                                     "O(K) + O(M*log(N)) where K is the number of provided keys, N"
-                                            + " being the number of elements in the sorted set, and M"
+                                            + " being the number of elements in the sorted set,"
+                                            + " and M"
                                             + " being the number of elements popped.",
                                     "Remove and return members with scores in a sorted set",
                                     "numkeys key [key ...] (MIN | MAX) [COUNT count]"),
@@ -188,9 +195,11 @@ public final class ZsetCommands {
                                     Group.SORTED_SET,
                                     "2.8.9",
                                     "O(log(N)+M) with N being the number of elements in the sorted"
-                                            + " set and M the number of elements being returned. If M"
+                                            + " set and M the number of elements being returned."
+                                            + " If M"
                                             + " is constant (e.g. always asking for the first 10"
-                                            + " elements with LIMIT), you can consider it O(log(N)).",
+                                            + " elements with LIMIT), you can consider it"
+                                            + " O(log(N)).",
                                     "Return a range of members in a sorted set, by"
                                             + " lexicographical range",
                                     "key min max [LIMIT offset count]"),
@@ -200,9 +209,11 @@ public final class ZsetCommands {
                                     Group.SORTED_SET,
                                     "1.0.5",
                                     "O(log(N)+M) with N being the number of elements in the sorted"
-                                            + " set and M the number of elements being returned. If M"
+                                            + " set and M the number of elements being returned."
+                                            + " If M"
                                             + " is constant (e.g. always asking for the first 10"
-                                            + " elements with LIMIT), you can consider it O(log(N)).",
+                                            + " elements with LIMIT), you can consider it"
+                                            + " O(log(N)).",
                                     "Return a range of members in a sorted set, by score",
                                     "key min max [WITHSCORES] [LIMIT offset count]"),
                     Syntax.write("ZRANGESTORE", -5, ZsetRanges::zrangestore)
@@ -284,9 +295,11 @@ public final class ZsetCommands {
                                     Group.SORTED_SET,
                                     "2.8.9",
                                     "O(log(N)+M) with N being the number of elements in the sorted"
-                                            + " set and M the number of elements being returned. If M"
+                                            + " set and M the number of elements being returned."
+                                            + " If M"
                                             + " is constant (e.g. always asking for the first 10"
-                                            + " elements with LIMIT), you can consider it O(log(N)).",
+                                            + " elements with LIMIT), you can consider it"
+                                            + " O(log(N)).",
                                     "Return a range of members in a sorted set, by"
                                             + " lexicographical range, ordered from higher to lower"
                                             + " strings.",
@@ -297,9 +310,11 @@ public final class ZsetCommands {
                                     Group.SORTED_SET,
                                     "2.2.0",
                                     "O(log(N)+M) with N being the number of elements in the sorted"
-                                            + " set and M the number of elements being returned. If M"
+                                            + " set and M the number of elements being returned."
+                                            + " If M"
                                             + " is constant (e.g. always asking for the first 10"
-                                            + " elements with LIMIT), you can consider it O(log(N)).",
+                                            + " elements with LIMIT), you can consider it"
+                                            + " O(log(N)).",
                                     "Return a range of members in a sorted set, by score, with"
                                             + " scores ordered from high to low",
                                     "key max min [WITHSCORES] [LIMIT offset count]"),
@@ -319,8 +334,10 @@ public final class ZsetCommands {
                                     Group.SORTED_SET,
                                     "2.8.0",
                                     "O(1) for every call. O(N) for a complete iteration, including"
-                                            + " enough command calls for the cursor to return back to"
-                                            + " 0. N is the number of elements inside the collection..",
+                                            + " enough command calls for the cursor to return back"
+                                            + " to"
+                                            + " 0. N is the number of elements inside the"
+                                            + " collection..",
                                     "Incrementally iterate sorted sets elements and associated"
                                             + " scores",
                                     "key cursor [MATCH pattern] [COUNT count]"),
@@ -340,7 +357,8 @@ public final class ZsetCommands {
                                     Group.SORTED_SET,
                                     "6.2.0",
                                     "O(N)+O(M*log(M)) with N being the sum of the sizes of the"
-                                            + " input sorted sets, and M being the number of elements"
+                                            + " input sorted sets, and M being the number of"
+                                            + " elements"
                                             + " in the resulting sorted set.",
                                     "Add multiple sorted sets",
                                     "numkeys key [key ...] [WEIGHTS weight [weight ...]]"
@@ -352,7 +370,8 @@ public final class ZsetCommands {
                                     Group.SORTED_SET,
                                     "2.0.0",
                                     "O(N)+O(M log(M)) with N being the sum of the sizes of the"
-                                            + " input sorted sets, and M being the number of elements"
+                                            + " input sorted sets, and M being the number of"
+                                            + " elements"
                                             + " in the resulting sorted set.",
                                     "Add multiple sorted sets and store the resulting sorted"
                                             + " set in a new key",

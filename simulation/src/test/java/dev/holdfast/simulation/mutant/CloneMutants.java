@@ -1,6 +1,7 @@
 package dev.holdfast.simulation.mutant;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Mistakes planted into checkpoints, clones, unions, detachments and drops; they stand in the same
 /// table as [EngineMutants].
@@ -15,6 +16,10 @@ final class CloneMutants {
 
     /// All of them.
     static List<Mutant> all() {
+        return Stream.concat(ofClones().stream(), ofDrops().stream()).toList();
+    }
+
+    private static List<Mutant> ofClones() {
         return List.of(
                 of("clone-held-for-a-while-only", "What a clone needs is kept for ten minutes.")
                         .replacing(
@@ -45,14 +50,18 @@ final class CloneMutants {
                                 "if (isInside(view, range)) return view;",
                                 "if (!isOutside(view, range)) return view;")
                         .foundIn(CLONES, 0),
-                of("drop-leaves-its-holds", "Others keep what a dropped clone needed.")
-                        .replacing(DROPPER, "Parents.release(each, Duration.ZERO, place);", ";")
-                        .foundIn(CLONES, 0),
                 of("log-of-a-part-left-out", "A clone of some keys has no rows of the log.")
                         .replacing(
                                 "engine.copy.Contents",
                                 "List<SstView> tables = new ArrayList<>(log.newestFirst());",
                                 "List<SstView> tables = new ArrayList<>();")
+                        .foundIn(CLONES, 0));
+    }
+
+    private static List<Mutant> ofDrops() {
+        return List.of(
+                of("drop-leaves-its-holds", "Others keep what a dropped clone needed.")
+                        .replacing(DROPPER, "Parents.release(each, Duration.ZERO, place);", ";")
                         .foundIn(CLONES, 0),
                 of("manifests-go-first", "A drop removes the manifests before the rest.")
                         .replacing(

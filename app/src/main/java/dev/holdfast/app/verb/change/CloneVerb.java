@@ -31,10 +31,14 @@ import picocli.CommandLine.Parameters;
         header = "Make a database of another in the same store, without copying its tables.",
         description = {
             "Makes the database at the path TARGET of the one at --path, at its newest moment or"
-                    + " that of a checkpoint: all of it, or the keys of a range. With --with also of"
-                    + " others that share no key with it. Its tables stay where they are, and are kept"
-                    + " there for the clone; see detach. What is on a server's local disk alone is not"
-                    + " in the store, and so not in the clone. Killed anywhere, run it again to go on.",
+                    + " that of a checkpoint: all of it, or the keys of a range. With --with also"
+                    + " of"
+                    + " others that share no key with it. Its tables stay where they are, and are"
+                    + " kept"
+                    + " there for the clone; see detach. What is on a server's local disk alone is"
+                    + " not"
+                    + " in the store, and so not in the clone. Killed anywhere, run it again to go"
+                    + " on.",
             ""
         },
         footer = {
