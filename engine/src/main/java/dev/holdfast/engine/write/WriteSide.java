@@ -8,6 +8,7 @@ import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.LocalStatus;
 import dev.holdfast.engine.api.MergeOperator;
 import dev.holdfast.engine.api.Settings;
+import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.local.DatabaseOwner;
@@ -277,9 +278,7 @@ public final class WriteSide {
         Manifest from = claim.manifest().manifest();
         var recovery = new Recovery(remote, parts, freezer, from, place.settings().writeTimeout());
         if (tier != null) adopt(tier.tables(), recovery);
-        new WalReplayer(place.store(), place.root(), place.env(), parts.token(), from.lastL0Seq())
-                .openedBy(sealing)
-                .replay(from.replayAfterWalId(), claim.fenceId(), recovery);
+        replay(from, recovery);
         if (tier != null) recoverLocal(tier, recovery);
         Recovered done = recovery.done();
         recovered = done;
@@ -293,6 +292,24 @@ public final class WriteSide {
         List<LocalTable> adopted = tables.adopt(live.current().manifest().lastL0Seq());
         recovery.adopted(adopted);
         adopted.forEach(live::show);
+    }
+
+    // What is missing was collected, if somebody took over while we were asleep.
+    private void replay(Manifest from, Recovery recovery) throws InterruptedException {
+        try {
+            new WalReplayer(
+                            place.store(),
+                            place.root(),
+                            place.env(),
+                            parts.token(),
+                            from.lastL0Seq())
+                    .openedBy(sealing)
+                    .replay(from.replayAfterWalId(), claim.fenceId(), recovery);
+        } catch (CorruptData found) {
+            if (found.isMissing()) live.refresh();
+            parts.ending().check();
+            throw found;
+        }
     }
 
     private void recoverLocal(LocalTier local, Recovery recovery) throws InterruptedException {

@@ -7,7 +7,6 @@ import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.IsolationLevel;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.Closed;
-import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.Transaction;
 import dev.holdfast.lifecycle.Mode;
@@ -44,7 +43,6 @@ final class Machine {
     private boolean isLeaving;
     private boolean isStopping;
     private boolean hasLeft;
-    private boolean wasPaused;
     private int working;
 
     Machine(Story story, Role role) {
@@ -71,7 +69,6 @@ final class Machine {
     }
 
     void pause() {
-        wasPaused = true;
         if (!hasLeft) node.pause();
     }
 
@@ -130,10 +127,6 @@ final class Machine {
             story.sometimes("opening unavailable");
         } catch (Closed closed) {
             judge(closed);
-        } catch (CorruptData missing) {
-            // Frozen while it opened, for longer than what it was about to read is kept.
-            if (wasPaused) story.sometimes("woke up to what was collected");
-            else story.never("opening failed: " + missing);
         }
     }
 
