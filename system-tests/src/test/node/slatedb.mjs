@@ -58,6 +58,18 @@ async function openReader({ handle = 0, url, path, checkpoint }) {
   opened.set(handle, await builder.build());
 }
 
+// Reads a whole database, which is opened to look at and closed again.
+async function readWhole({ url, path }) {
+  const handle = -1;
+  await openReader({ handle, url, path });
+  try {
+    return await scan({ handle });
+  } finally {
+    await at({ handle }).shutdown();
+    opened.delete(handle);
+  }
+}
+
 function timeToLive([, , , after, until]) {
   if (until) return Ttl.ExpireAt(until);
   return after ? Ttl.ExpireAfterTicks(after) : Ttl.Default();
@@ -140,6 +152,7 @@ async function rows({ keys, ...request }) {
 const operations = {
   open,
   openReader,
+  readWhole,
   write,
   transact,
   scan,

@@ -1,9 +1,11 @@
 package dev.holdfast.system.disk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.engine.api.LocalStatus;
+import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.format.local.RecordHead;
 import dev.holdfast.format.local.SegmentHead;
 import dev.holdfast.format.wire.FormatException;
@@ -62,6 +64,45 @@ class TornTailTest {
             }
             assertTrue(1 < copies, "group: " + group);
         }
+    }
+
+    @Test
+    @Tag("WAL-05")
+    void shouldRefuseToGoOnWhereWhatWasForcedIsDamaged() throws Exception {
+        Tools.assume("strace");
+        try (LoopDisk disk = LoopDisk.assume(folder, "disk", 96, "mkfs.ext4", "-q", "-F")) {
+            Path dead = disk.root().resolve("dead");
+            long end = dieInAForce(dead).getFirst().head().seq();
+            var forced =
+                    records(segment(dead)).stream()
+                            .filter(each -> each.head().seq() < end)
+                            .toList();
+            assertTrue(1 < forced.size(), "forced: " + forced);
+            for (int i = 0; i < forced.size(); i += Math.max(1, forced.size() / 6)) {
+                // when
+                Found record = forced.get(i);
+                Path copy = disk.root().resolve("damaged" + i);
+                run("cp", "-a", "" + dead, "" + copy);
+                zero(segment(copy), record.at() + RecordHead.BYTES, endOf(record));
+                disk.mountAgain();
+                // then
+                requireRefused(copy, record);
+                run("rm", "-r", "" + copy);
+            }
+        }
+    }
+
+    // Twice, as a refusal must not change what lies there.
+    private static void requireRefused(Path home, Found record) {
+        for (int attempt = 0; attempt < 2; attempt++)
+            try (var bucket = CommitSettings.bucket(home.resolve("bucket"))) {
+                var met =
+                        assertThrows(
+                                CorruptData.class,
+                                () -> SETTINGS.open(bucket, home.resolve("local")).close());
+                assertTrue(met.getMessage().contains("segment-"), met.getMessage());
+                assertTrue(met.getMessage().contains("offset=`" + record.at() + "`"), "" + met);
+            }
     }
 
     // What is there of a group that was written, and whose force did not come back.

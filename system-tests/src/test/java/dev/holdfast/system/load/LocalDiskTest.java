@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.holdfast.s3.twin.Call;
+import dev.holdfast.s3.twin.Call.Operation;
 import dev.holdfast.s3.twin.S3Twin;
+import dev.holdfast.s3.twin.Twist;
 import dev.holdfast.system.process.Conditions;
 import dev.holdfast.system.process.Passage;
 import dev.holdfast.system.process.RespClient;
@@ -17,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -180,6 +184,59 @@ class LocalDiskTest {
                 assertEquals(0, next.stop(PATIENCE), next.output());
             }
         }
+    }
+
+    /// The bucket has the object, and its answer finds nobody: the next life takes it for its own.
+    @Test
+    @Tag("LOC-08")
+    void shouldShipAgainWhatTheBucketTookWhenItWasKilled() throws Exception {
+        try (S3Twin bucket = S3Twin.start()) {
+            String url = bucket.url("bucket/db");
+            int written = 0;
+            for (String within : List.of("/wal/", "/compacted/", "/manifest/", "/wal/")) {
+                // Where tables are small, the log has nothing that they do not have.
+                String table = within.equals("/wal/") ? "64MiB" : "64KiB";
+                try (ServerProcess server = start(url, "a", "--l0-sst-size", table);
+                        RespClient client = server.connect()) {
+                    requireAll(client, written);
+                    var reached = new CountDownLatch(1);
+                    bucket.follow(call -> isPutBelow(within, call, reached));
+                    for (int i = 0; i < 20 || 0 < reached.getCount(); i++) {
+                        assertTrue(i < 500, "nothing is put below " + within);
+                        assertEquals("OK", client.call("SET", "k" + written, value(written)));
+                        written++;
+                        server.awaitExit(Duration.ofMillis(10));
+                    }
+                    server.kill();
+                }
+                bucket.behave();
+            }
+            try (ServerProcess last = start(url, "a");
+                    RespClient client = last.connect()) {
+                requireAll(client, written);
+                assertEquals(0, last.stop(PATIENCE), last.output());
+            }
+            try (ServerProcess elsewhere = start(url, "b"); // the bucket alone
+                    RespClient client = elsewhere.connect()) {
+                requireAll(client, written);
+                assertEquals(0, elsewhere.stop(PATIENCE), elsewhere.output());
+            }
+        }
+    }
+
+    private static Twist isPutBelow(String folder, Call call, CountDownLatch reached) {
+        boolean isIt = call.operation() == Operation.PUT && call.key().contains(folder);
+        if (!isIt) return new Twist.None();
+        reached.countDown();
+        return new Twist.DoAndSilence();
+    }
+
+    private static void requireAll(RespClient client, int written) throws IOException {
+        for (int i = 0; i < written; i++) assertEquals(value(i), client.call("GET", "k" + i));
+    }
+
+    private static String value(int number) {
+        return number + "v".repeat(4000);
     }
 
     private void remove(Path directory) {

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -20,12 +21,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The real SlateDB 0.12.1, in a process of its own, with one database open.
+/// The real SlateDB 0.12.1, in a process of its own, with one database open at a time.
 ///
-/// Not thread-safe. Close it: that ends the process, and without [#shutdown] before it, as a crash
-/// would.
+/// Not thread-safe. A process that lasts for [#LIFE_MAX] is killed, so that nobody waits for ever.
+/// Close it: that ends the process, and without [#shutdown] before it, as a crash would.
 public final class SlateDb implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
+    private static final Duration LIFE_MAX = Duration.ofMinutes(20);
 
     private final Process process;
     private final Writer requests;
@@ -133,6 +135,16 @@ public final class SlateDb implements AutoCloseable {
         return reader;
     }
 
+    /// One with nothing open, which [#rowsOf] databases one after the other.
+    public static SlateDb idle() throws IOException {
+        return started();
+    }
+
+    /// Every pair of the database in `folder`, which is opened to look at, and closed.
+    public TreeMap<Bytes, Bytes> rowsOf(Path folder) {
+        return pairs(ask(request("readWhole", folder, Map.of())));
+    }
+
     private static Map<String, Object> request(String op, Path folder, Map<String, ?> settings) {
         Path absolute = folder.toAbsolutePath();
         var request = new HashMap<String, Object>();
@@ -144,18 +156,31 @@ public final class SlateDb implements AutoCloseable {
     }
 
     private static SlateDb started(Map<String, ?> opening) throws IOException {
-        Process process =
-                new ProcessBuilder("node", "slatedb.mjs")
-                        .directory(NodePackages.folder().toFile())
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
-        var db = new SlateDb(process);
+        SlateDb db = started();
         try {
             db.ask(opening);
             return db;
         } catch (RuntimeException | Error failed) {
             db.close();
             throw failed;
+        }
+    }
+
+    private static SlateDb started() throws IOException {
+        Process process =
+                new ProcessBuilder("node", "slatedb.mjs")
+                        .directory(NodePackages.folder().toFile())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        Thread.ofVirtual().start(() -> endInTime(process));
+        return new SlateDb(process);
+    }
+
+    private static void endInTime(Process process) {
+        try {
+            if (!process.waitFor(LIFE_MAX)) process.destroyForcibly();
+        } catch (InterruptedException interrupted) {
+            process.destroyForcibly();
         }
     }
 
