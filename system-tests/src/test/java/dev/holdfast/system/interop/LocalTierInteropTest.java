@@ -97,7 +97,8 @@ class LocalTierInteropTest {
                 if (i == BATCHES / 2) history.recover();
                 boolean isAway = BATCHES / 3 <= i && i < BATCHES / 2;
                 boolean isRemote = !isAway && random.nextInt(6) == 0;
-                long seq = db.write(batches.batch(number), levelOf(isRemote, random));
+                Durability level = isRemote ? Durability.REMOTE : levelHere(random);
+                long seq = db.write(batches.batch(number), level);
                 assertEquals(number, seq, "a batch is a commit");
                 history.report(db.watermarks().remote());
                 if (!isAway && random.nextInt(20) == 0) db.flushMemtables();
@@ -107,8 +108,7 @@ class LocalTierInteropTest {
         }
     }
 
-    private static Durability levelOf(boolean isRemote, SplittableRandom random) {
-        if (isRemote) return Durability.REMOTE;
+    private static Durability levelHere(SplittableRandom random) {
         return random.nextBoolean() ? Durability.LOCAL : Durability.MEMORY;
     }
 
