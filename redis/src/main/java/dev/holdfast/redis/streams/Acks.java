@@ -89,16 +89,15 @@ final class Acks {
     }
 
     private static Part part(Words words) {
-        boolean hasIdle = 4 <= words.count() && words.is(2, "IDLE");
-        if (words.count() < 5) throw new RespError(RespError.SYNTAX);
+        // As with Redis, up to eight words are taken, and what is too much among them is not read.
+        if (words.count() < 5 || 8 < words.count()) throw new RespError(RespError.SYNTAX);
         int at = 2;
         long idle = 0;
-        if (hasIdle) {
+        if (words.is(2, "IDLE")) {
             idle = Numbers.integer(words.bytes(3), RespError.NOT_AN_INTEGER);
             if (words.count() < 7) throw new RespError(RespError.SYNTAX);
             at = 4;
         }
-        if (at + 4 < words.count()) throw new RespError(RespError.SYNTAX);
         long count = words.integer(at + 2);
         StreamId from = Entries.start(words.bytes(at));
         StreamId to = Entries.end(words.bytes(at + 1));

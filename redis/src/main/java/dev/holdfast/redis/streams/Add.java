@@ -72,6 +72,7 @@ record Add(Bytes key, Trimming trimming, FreshId id, List<Bytes> fields) impleme
         Trimming trimming = Trimming.parse(words, Trimming.Of.XADD);
         int place = trimming.idPlace();
         FreshId id = place < words.count() ? FreshId.parse(words.bytes(place)) : null;
+        trimming.check(Trimming.Of.XADD);
         int left = words.count() - place - 1;
         if (id == null || left < 2 || left % 2 != 0) throw RespError.arity("xadd");
         if (id.isZero())

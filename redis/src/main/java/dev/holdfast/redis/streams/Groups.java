@@ -121,19 +121,17 @@ final class Groups {
             if (!stream.exists() && whenMissing == Missing.REFUSED) throw new RespError(NO_KEY);
             ConsumerGroup old = stream.exists() ? ConsumerGroup.find(stream, group) : null;
             if (form == Form.SETID && old == null) throw noGroup(key, group);
-            StreamId from = isEnd ? stream.last() : StreamId.parseStrictly(id, 0);
+            StreamId from = isEnd ? stream.last() : parse(id, form);
+            var call = new Call(key, group, from, entriesRead, whenMissing);
             return form == Form.CREATE
-                    ? create(
-                            keyspace,
-                            stream,
-                            old,
-                            new Call(key, group, from, entriesRead, whenMissing))
-                    : set(
-                            keyspace,
-                            stream,
-                            old,
-                            new Call(key, group, from, entriesRead, whenMissing));
+                    ? create(keyspace, stream, old, call)
+                    : set(keyspace, stream, old, call);
         };
+    }
+
+    // SETID alone takes `-` and `+` as well.
+    private static StreamId parse(Bytes id, Form form) {
+        return form == Form.SETID ? StreamId.parse(id, 0) : StreamId.parseStrictly(id, 0);
     }
 
     private static Reply create(

@@ -57,7 +57,10 @@ record ReadGroup(List<Bytes> keys, Reader reader, ReadOptions options) implement
                             + " history of this consumer by specifying a proper ID, or use the > ID"
                             + " to get new messages. The $ ID would just return an empty result"
                             + " set.");
-        return Numbers.isKeyword(id, ">") ? null : StreamId.parseStrictly(id, 0);
+        if (Numbers.isKeyword(id, ">")) return null;
+        // The last id of all is Redis's own word for entries that are new.
+        StreamId from = StreamId.parseStrictly(id, 0);
+        return from.equals(StreamId.MAX) ? null : from;
     }
 
     @Override
@@ -105,7 +108,7 @@ record ReadGroup(List<Bytes> keys, Reader reader, ReadOptions options) implement
     private @Nullable Reply read(Keyspace keyspace, Bytes key, @Nullable StreamId from) {
         RedisStream stream = RedisStream.at(keyspace, key);
         ConsumerGroup group = group(keyspace, key);
-        boolean hasNews = 0 < stream.count() && stream.last().isAbove(group.delivered());
+        boolean hasNews = hasNews(stream, group);
         if (from == null && !hasNews) return null;
         long now = keyspace.nowMillis();
         Consumer old = group.consumer(reader.consumer());
@@ -117,6 +120,12 @@ record ReadGroup(List<Bytes> keys, Reader reader, ReadOptions options) implement
         group.save();
         stream.save();
         return reply;
+    }
+
+    // The last id need not be that of an entry: XSETID moves it, and XDEL leaves it.
+    private static boolean hasNews(RedisStream stream, ConsumerGroup group) {
+        boolean isBehind = 0 < stream.count() && stream.last().isAbove(group.delivered());
+        return isBehind && Entries.last(stream).isAbove(group.delivered());
     }
 
     private @Nullable Reply news(RedisStream stream, ConsumerGroup group, long now) {

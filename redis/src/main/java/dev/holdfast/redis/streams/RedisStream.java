@@ -184,14 +184,13 @@ final class RedisStream {
 
     /// True if an entry between `from` and the end may have been deleted.
     boolean hasGapsFrom(StreamId from) {
-        return 0 < count && !deleted.isZero() && !from.isAbove(deleted);
+        return 0 < count && !deleted.isBelow(first) && !from.isAbove(deleted);
     }
 
     /// How many entries were ever added up to `id`, as far as that can be told; else [#UNKNOWN].
     long addedUpTo(StreamId id) {
         if (added == 0) return 0;
         if (count == 0 && !id.isAbove(last)) return added;
-        if (!id.isZero() && id.isBelow(deleted)) return UNKNOWN;
         if (id.equals(last)) return added;
         if (id.isAbove(last)) return UNKNOWN;
         boolean isWhole = deleted.isZero() || deleted.isBelow(first);

@@ -53,7 +53,9 @@ final class Shorten {
     private Shorten() {}
 
     private static Trimming parse(Words words) {
-        return Trimming.parse(words, Trimming.Of.XTRIM);
+        Trimming trimming = Trimming.parse(words, Trimming.Of.XTRIM);
+        trimming.check(Trimming.Of.XTRIM);
+        return trimming;
     }
 
     private static Command trim(Bytes key, Trimming trimming) {
@@ -124,10 +126,6 @@ final class Shorten {
                             "ERR The entries_added specified in XSETID is smaller than the target"
                                     + " stream length");
             }
-            if (id.isBelow(stream.greatestDeleted()))
-                throw new RespError(
-                        "ERR The ID specified in XSETID is smaller than current"
-                                + " max_deleted_entry_id");
             stream.setLast(
                     id,
                     added == RedisStream.UNKNOWN ? stream.added() : added,

@@ -34,12 +34,12 @@ final class Trimming {
         XTRIM
     }
 
-    /// Reads options from the second argument on, up to where the id of XADD stands.
+    /// Reads options from the second argument on, up to where the id of XADD stands. Whether they
+    /// fit together is left to [#check].
     static Trimming parse(Words words, Of command) {
         var trimming = new Trimming();
         trimming.next = 1;
         while (trimming.next < words.count() && trimming.take(words, command)) {}
-        trimming.check(command);
         return trimming;
     }
 
@@ -101,7 +101,8 @@ final class Trimming {
         if (hasMore && (isAbout || Numbers.isKeyword(sign, "="))) next++;
     }
 
-    private void check(Of command) {
+    /// An error if the options do not fit together. XADD looks at its id first.
+    void check(Of command) {
         if (limit != null && limit != 0 && strategy == Strategy.NONE)
             throw new RespError(
                     "ERR syntax error, LIMIT cannot be used without specifying a trimming"

@@ -8,6 +8,7 @@ interface Family {
     /// The next call: mostly sensible, some not. Each character of a word is a byte.
     List<String> next(Dice dice);
 
-    /// How replies of commands are compared, by name in capitals, where they are not just equal.
+    /// How replies of commands are compared, by name in capitals, where they are not just equal. A
+    /// name and a subcommand come before the name alone.
     Map<String, Rule> rules();
 }

@@ -130,6 +130,8 @@ final class Story {
     private @Nullable Mismatch compare(
             int index, List<String> call, RespValue expected, RespValue actual) {
         Rule rule = rules.getOrDefault(nameOf(call), Rule.EQUAL);
+        if (1 < call.size())
+            rule = rules.getOrDefault(nameOf(call) + " " + nameOf(call.subList(1, 2)), rule);
         boolean isFine =
                 rule.holds(expected, actual) || Differences.areKnown(call, expected, actual);
         return isFine ? null : new Mismatch(index, call, expected, actual);
