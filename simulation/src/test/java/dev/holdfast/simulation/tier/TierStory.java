@@ -98,6 +98,7 @@ final class TierStory {
         try {
             for (Death death : deaths) liveAndDie(death);
             disk.follow(DiskFaults.none());
+            store.follow(StoreFaults.none()); // that of another writer is over too
             live("last", Death.inPeace(Death.After.KILL));
             isThrough = true;
         } catch (InterruptedException interrupted) {
