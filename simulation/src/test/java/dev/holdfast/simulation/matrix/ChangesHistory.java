@@ -41,12 +41,14 @@ public final class ChangesHistory implements History {
     /// One run.
     private static final class Story {
         private final Scene scene;
+        private final @Nullable String name;
         private final CommitChain chain = new CommitChain();
         private final Consumer consumer;
         private int last;
 
         Story(Scene scene, @Nullable String name) {
             this.scene = scene;
+            this.name = name;
             consumer = new Consumer(scene, chain, name);
         }
 
@@ -54,13 +56,17 @@ public final class ChangesHistory implements History {
             for (int round = 0; round < ROUNDS; round++) {
                 write(1 + scene.chance(10));
                 if (round == 0 || scene.chance(2) == 0) consume();
-                if (scene.chance(2) == 0) collect();
+                // What goes before a name is registered, the name does not keep.
+                boolean isKept = name == null || 0 < consumer.last();
+                if (scene.chance(2) == 0 && isKept) collect();
             }
             consumer.live(Integer.MAX_VALUE, null, IDLE);
             assertEquals(last, consumer.last());
         }
 
+        // Once the storm, if there is one, is over.
         private void write(int commits) throws InterruptedException {
+            scene.world().sleep(GONE);
             Node machine = scene.machine();
             HoldfastDb db = scene.open(machine, Scene.TINY);
             for (int i = 0; i < commits; i++) {

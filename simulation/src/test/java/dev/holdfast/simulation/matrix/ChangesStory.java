@@ -56,8 +56,7 @@ final class ChangesStory {
 
     /// Until the consumer has died `deaths` times, and is through.
     void tell(int deaths) throws InterruptedException {
-        writing = scene.machine();
-        write(1 + scene.chance(20));
+        writeFirst();
         threads.add(scene.world().start("collector", () -> guarded(this::collect)));
         threads.add(scene.world().start("nemesis", () -> guarded(this::disturb)));
         threads.add(scene.world().start("writers", () -> guarded(this::writeOn)));
@@ -101,6 +100,19 @@ final class ChangesStory {
 
     private void sleep(int secondsMax) throws InterruptedException {
         scene.world().sleep(Duration.ofMillis(1 + scene.chance(1_000 * secondsMax)));
+    }
+
+    // A store that is unkind may not let the first one in.
+    private void writeFirst() throws InterruptedException {
+        for (boolean isWritten = false; !isWritten; ) {
+            writing = scene.machine();
+            try {
+                write(1 + scene.chance(20));
+                isWritten = true;
+            } catch (Unavailable notNow) {
+                note("life cut");
+            }
+        }
     }
 
     private void writeOn() throws InterruptedException {

@@ -111,6 +111,7 @@ final class Consumer {
         for (int count = 0; count < commits && machine.env().nanoTime() < end; ) {
             try {
                 if (missing != null) beginAnew(missing.throughSeq(), link, machine);
+                else if (position == null && name == null) beginAnew(0, link, machine);
                 missing = null;
                 if (changes == null)
                     changes =
@@ -147,8 +148,8 @@ final class Consumer {
             state.clear();
             state.putAll(fresh);
             last = id;
+            if (position != null) begunAnew++;
             position = Position.behind(shown);
-            begunAnew++;
         }
     }
 

@@ -146,14 +146,15 @@ class CloneInteropTest {
     }
 
     @Test
-    void shouldShowNothingThereOnceItIsBeingDropped() throws IOException {
+    void shouldShowNothingElseThereOnceItIsBeingDropped() throws IOException {
+        var before = new TreeMap<>(story.model());
         var hasty = DropRules.defaults().within(Duration.ofNanos(1));
         Engine.clones(store()).drop("parent", hasty);
         Path parent = folder.resolve("parent");
         assertThrows(AssertionError.class, () -> SlateDb.openReader(parent).close());
-        // Its writer does not look at the flag that says so, and finds nothing.
+        // Its writer does not look at the flag that says so, and finds what the log still has.
         try (SlateDb writer = SlateDb.open(parent, Map.of())) {
-            assertEquals(Map.of(), writer.scan());
+            assertTrue(before.entrySet().containsAll(writer.scan().entrySet()));
         }
         assertThrows(Invalid.class, () -> ours("parent"));
         assertTrue(Engine.clones(store()).drop("parent", DropRules.defaults()).isDone());
