@@ -9,6 +9,7 @@ import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.keyspace.RedisString;
 import dev.holdfast.redis.resp.RespError;
+import dev.holdfast.redis.signal.EventKind;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +100,7 @@ record BitField(Bytes key, List<Step> steps) implements Command {
     /// One operation.
     private record Step(Verb verb, Width width, long offset, long operand, Overflow overflow) {
         Reply run(RedisString string) {
-            long old = width.read(string, offset);
+            long old = read(string);
             if (verb == Verb.GET) return Reply.integer(old);
             Long next =
                     verb == Verb.SET
@@ -108,6 +109,10 @@ record BitField(Bytes key, List<Step> steps) implements Command {
             if (next == null) return Reply.NULL;
             Bits.setField(string, offset, width.bits, next);
             return Reply.integer(verb == Verb.SET ? old : next);
+        }
+
+        long read(RedisString string) {
+            return width.read(string, offset);
         }
 
         long end() {
@@ -165,9 +170,18 @@ record BitField(Bytes key, List<Step> steps) implements Command {
     @Override
     public Reply run(Keyspace keyspace) {
         RedisString string = keyspace.stringAt(key);
+        int before = string.length();
         if (writes()) grow(string);
+        boolean isChanged = false;
         List<Reply> replies = new ArrayList<>();
-        for (Step step : steps) replies.add(step.run(string));
+        for (Step step : steps) {
+            long old = step.read(string);
+            Reply reply = step.run(string);
+            replies.add(reply);
+            boolean isDone = step.verb != Verb.GET && reply != Reply.NULL;
+            isChanged |= isDone && (before < string.length() || old != step.read(string));
+        }
+        if (isChanged) keyspace.event(EventKind.STRING, "setbit", key);
         return Reply.array(replies);
     }
 

@@ -7,6 +7,7 @@ import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.keyspace.RedisString;
 import dev.holdfast.redis.resp.RespError;
+import dev.holdfast.redis.signal.EventKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,7 +29,9 @@ final class BitWrites {
         return keyspace -> {
             RedisString string = keyspace.stringAt(key);
             int old = Bits.at(string, offset);
+            boolean isLonger = string.length() <= offset / 8;
             Bits.setField(string, offset, 1, bit);
+            if (isLonger || old != bit) keyspace.event(EventKind.STRING, "setbit", key);
             return Reply.integer(old);
         };
     }
@@ -75,7 +78,7 @@ final class BitWrites {
         for (Bytes key : keys) sources.add(keyspace.stringAt(key));
         int length = sources.stream().mapToInt(RedisString::length).max().orElse(0);
         if (length == 0) {
-            keyspace.delete(destination);
+            keyspace.deleteForNothing(destination);
             return Reply.ZERO;
         }
         RedisString target = keyspace.overwriteAt(destination);
@@ -83,6 +86,7 @@ final class BitWrites {
             int end = Math.min(length, at + PIECE_BYTES);
             target.write(at, piece(sources, operation, at, end));
         }
+        keyspace.event(EventKind.STRING, "set", destination);
         return Reply.integer(length);
     }
 

@@ -234,7 +234,9 @@ final class GeoSearch {
             double score = keepsDistance ? distance(hit) : hit.member.score();
             members.put(member, new Scored(member, score));
         }
-        RedisZset.store(keyspace, destination, members.values().stream().sorted().toList());
+        String event = form == Form.SEARCH_STORE ? "geosearchstore" : "georadiusstore";
+        List<Scored> sorted = members.values().stream().sorted().toList();
+        RedisZset.store(keyspace, destination, sorted, event);
         return Reply.integer(hits.size());
     }
 

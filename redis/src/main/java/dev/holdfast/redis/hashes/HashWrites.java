@@ -8,6 +8,7 @@ import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.members.LongDouble;
 import dev.holdfast.redis.resp.RespError;
+import dev.holdfast.redis.signal.EventKind;
 import dev.holdfast.redis.values.RedisHash;
 import java.util.List;
 
@@ -45,6 +46,7 @@ final class HashWrites {
             long before = hash.count();
             for (int i = 0; i < inTurn.size(); i += 2) hash.put(inTurn.get(i), inTurn.get(i + 1));
             hash.save();
+            keyspace.event(EventKind.HASH, "hset", key);
             return hash.count() - before;
         }
     }
@@ -59,6 +61,7 @@ final class HashWrites {
             if (hash.get(field) != null) return Reply.ZERO;
             hash.put(field, value);
             hash.save();
+            keyspace.event(EventKind.HASH, "hset", key);
             return Reply.ONE;
         };
     }
@@ -70,7 +73,9 @@ final class HashWrites {
         return keyspace -> {
             RedisHash hash = RedisHash.at(keyspace, key);
             long removed = fields.stream().filter(hash::remove).count();
-            if (0 < removed) hash.save();
+            if (removed == 0) return Reply.ZERO;
+            hash.save();
+            keyspace.shortened(EventKind.HASH, "hdel", key);
             return Reply.integer(removed);
         };
     }
@@ -88,6 +93,7 @@ final class HashWrites {
             if (((value ^ sum) & (step ^ sum)) < 0) throw new RespError(RespError.OVERFLOW);
             hash.put(field, Bytes.utf8(Long.toString(sum)));
             hash.save();
+            keyspace.event(EventKind.HASH, "hincrby", key);
             return Reply.integer(sum);
         };
     }
@@ -105,6 +111,7 @@ final class HashWrites {
             Bytes sum = Bytes.utf8(value.plus(step).toString());
             hash.put(field, sum);
             hash.save();
+            keyspace.event(EventKind.HASH, "hincrbyfloat", key);
             return Reply.bulk(sum);
         };
     }

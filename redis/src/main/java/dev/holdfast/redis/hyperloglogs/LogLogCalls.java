@@ -7,6 +7,7 @@ import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.keyspace.RedisString;
 import dev.holdfast.redis.keyspace.StringForm;
+import dev.holdfast.redis.signal.EventKind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ final class LogLogCalls {
             if (found != null && changes == 0) return Reply.ZERO;
             logLog.outdate();
             save(keyspace, key, logLog);
+            keyspace.event(EventKind.STRING, "pfadd", key);
             return Reply.ONE;
         };
     }
@@ -73,6 +75,7 @@ final class LogLogCalls {
                 if (registers[i] != 0) target.set(i, registers[i]);
             target.outdate();
             save(keyspace, keys.getFirst(), target);
+            keyspace.event(EventKind.STRING, "pfadd", keys.getFirst());
             return Reply.OK;
         };
     }

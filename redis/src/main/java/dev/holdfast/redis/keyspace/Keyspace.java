@@ -223,6 +223,18 @@ public final class Keyspace {
         execution.afterwards(seq -> onlookers.happened(event, seq));
     }
 
+    /// Tells that `name` took something out of `key`, and that the key is gone if nothing is left.
+    public void shortened(EventKind kind, String name, Bytes key) {
+        event(kind, name, key);
+        if (onlookers.wants(EventKind.GENERIC) && !exists(key))
+            event(EventKind.GENERIC, "del", key);
+    }
+
+    /// Removes what a command that keeps its result would have overwritten: there is none.
+    public void deleteForNothing(Bytes key) {
+        if (delete(key)) event(EventKind.GENERIC, "del", key);
+    }
+
     /// Has `what` done once the run has committed, with the sequence number that must be durable
     /// before anything of it is told. Must be quick and not wait.
     public void afterwards(LongConsumer what) {

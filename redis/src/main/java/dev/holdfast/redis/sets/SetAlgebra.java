@@ -7,6 +7,7 @@ import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.resp.RespError;
+import dev.holdfast.redis.signal.EventKind;
 import dev.holdfast.redis.values.HashedMembers;
 import dev.holdfast.redis.values.Merge;
 import dev.holdfast.redis.values.RedisSet;
@@ -61,17 +62,17 @@ final class SetAlgebra {
 
     /// `SUNIONSTORE destination key [key ...]`: keeps what SUNION would show.
     static Command sunionstore(Words words) {
-        return stored(words, Operation.UNION);
+        return stored(words, Operation.UNION, "sunionstore");
     }
 
     /// `SINTERSTORE destination key [key ...]`: keeps what SINTER would show.
     static Command sinterstore(Words words) {
-        return stored(words, Operation.INTERSECTION);
+        return stored(words, Operation.INTERSECTION, "sinterstore");
     }
 
     /// `SDIFFSTORE destination key [key ...]`: keeps what SDIFF would show.
     static Command sdiffstore(Words words) {
-        return stored(words, Operation.DIFFERENCE);
+        return stored(words, Operation.DIFFERENCE, "sdiffstore");
     }
 
     /// `SINTERCARD numkeys key [key ...] [LIMIT limit]`: how many are in all of the sets.
@@ -109,7 +110,7 @@ final class SetAlgebra {
         };
     }
 
-    private static Command stored(Words words, Operation operation) {
+    private static Command stored(Words words, Operation operation, String event) {
         Bytes destination = words.key(0);
         List<Bytes> keys = words.keys(1);
         return keyspace -> {
@@ -121,7 +122,12 @@ final class SetAlgebra {
                         result.addNew(name);
                         return true;
                     });
+            if (!result.exists()) {
+                keyspace.deleteForNothing(destination);
+                return Reply.ZERO;
+            }
             result.save();
+            keyspace.event(EventKind.SET, event, destination);
             return Reply.integer(result.count());
         };
     }

@@ -7,6 +7,7 @@ import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.keyspace.KeyType;
 import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.resp.RespError;
+import dev.holdfast.redis.signal.EventKind;
 import dev.holdfast.redis.values.Member;
 import dev.holdfast.redis.values.RedisSet;
 import java.util.ArrayList;
@@ -25,7 +26,9 @@ final class SetWrites {
         return keyspace -> {
             RedisSet set = RedisSet.at(keyspace, key);
             long added = members.stream().filter(set::add).count();
-            if (0 < added) set.save();
+            if (added == 0) return Reply.ZERO;
+            set.save();
+            keyspace.event(EventKind.SET, "sadd", key);
             return Reply.integer(added);
         };
     }
@@ -37,7 +40,9 @@ final class SetWrites {
         return keyspace -> {
             RedisSet set = RedisSet.at(keyspace, key);
             long removed = members.stream().filter(set::remove).count();
-            if (0 < removed) set.save();
+            if (removed == 0) return Reply.ZERO;
+            set.save();
+            keyspace.shortened(EventKind.SET, "srem", key);
             return Reply.integer(removed);
         };
     }
@@ -58,8 +63,11 @@ final class SetWrites {
         if (source.equals(destination)) return Reply.ONE;
         from.remove(member);
         from.save();
+        keyspace.shortened(EventKind.SET, "srem", source);
         RedisSet to = RedisSet.at(keyspace, destination);
-        if (to.add(member)) to.save();
+        if (!to.add(member)) return Reply.ONE;
+        to.save();
+        keyspace.event(EventKind.SET, "sadd", destination);
         return Reply.ONE;
     }
 
@@ -67,17 +75,19 @@ final class SetWrites {
     static Command spop(Words words) {
         if (2 < words.count()) throw new RespError(RespError.SYNTAX);
         Bytes key = words.key(0);
-        if (words.count() == 1) return keyspace -> popOne(RedisSet.at(keyspace, key));
+        if (words.count() == 1) return keyspace -> popOne(keyspace, key);
         long count = words.integer(1, NOT_POSITIVE);
         if (count < 0) throw new RespError(NOT_POSITIVE);
         return keyspace -> pop(keyspace, key, count);
     }
 
-    private static Reply popOne(RedisSet set) {
+    private static Reply popOne(Keyspace keyspace, Bytes key) {
+        RedisSet set = RedisSet.at(keyspace, key);
         if (!set.exists()) return Reply.NULL;
         Bytes member = set.members().draw(set.count()).name();
         set.remove(member);
         set.save();
+        keyspace.shortened(EventKind.SET, "spop", key);
         return Reply.bulk(member);
     }
 
@@ -93,6 +103,7 @@ final class SetWrites {
             for (Member member : drawn) set.remove(member.name());
             set.save();
         }
+        keyspace.shortened(EventKind.SET, "spop", key);
         return Reply.set(popped);
     }
 }

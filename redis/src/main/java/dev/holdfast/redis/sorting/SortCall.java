@@ -12,6 +12,7 @@ import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.keyspace.Meta;
 import dev.holdfast.redis.lists.RedisList;
 import dev.holdfast.redis.resp.RespError;
+import dev.holdfast.redis.signal.EventKind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -155,10 +156,14 @@ record SortCall(
     }
 
     private static Reply store(Keyspace keyspace, Bytes target, List<@Nullable Bytes> found) {
+        if (found.isEmpty()) {
+            keyspace.deleteForNothing(target);
+            return Reply.ZERO;
+        }
         keyspace.delete(target);
-        if (found.isEmpty()) return Reply.ZERO;
         RedisList.store(
                 keyspace, target, found.stream().map(each -> each == null ? Bytes.EMPTY : each));
+        keyspace.event(EventKind.LIST, "sortstore", target);
         return Reply.integer(found.size());
     }
 }

@@ -8,6 +8,7 @@ import dev.holdfast.redis.keyspace.Collection;
 import dev.holdfast.redis.keyspace.KeyType;
 import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.keyspace.MemberRow;
+import dev.holdfast.redis.signal.EventKind;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,14 +40,15 @@ public final class RedisZset {
     }
 
     /// Has `key` hold `members`, which are in order and differ, whatever is there now.
-    public static void store(Keyspace keyspace, Bytes key, List<Scored> members) {
+    public static void store(Keyspace keyspace, Bytes key, List<Scored> members, String event) {
         if (members.isEmpty()) {
-            keyspace.delete(key);
+            keyspace.deleteForNothing(key);
             return;
         }
         var zset = new RedisZset(keyspace.overwriteAt(key, KeyType.ZSET));
         zset.fill(members);
         zset.save();
+        keyspace.event(EventKind.ZSET, event, key);
     }
 
     /// True if the key exists.

@@ -5,6 +5,7 @@ import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.resp.RespError;
+import dev.holdfast.redis.signal.EventKind;
 import dev.holdfast.redis.values.RedisZset;
 import dev.holdfast.redis.values.Scored;
 import java.util.EnumSet;
@@ -63,8 +64,12 @@ public record ScoreUpdate(Bytes key, EnumSet<Rule> rules, List<Scored> scores) {
             zset.put(given.member(), score);
             changed++;
         }
-        if (0 < changed) zset.save();
-        if (rules.contains(Rule.INCR)) return last == null ? Reply.NULL : Reply.real(last);
+        boolean isStep = rules.contains(Rule.INCR);
+        if (0 < changed) {
+            zset.save();
+            keyspace.event(EventKind.ZSET, isStep ? "zincr" : "zadd", key);
+        }
+        if (isStep) return last == null ? Reply.NULL : Reply.real(last);
         return Reply.integer(rules.contains(Rule.CH) ? changed : zset.count() - before);
     }
 

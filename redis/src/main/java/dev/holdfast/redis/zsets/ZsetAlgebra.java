@@ -32,17 +32,17 @@ final class ZsetAlgebra {
 
     /// `ZUNIONSTORE destination numkeys key [key ...] [options]`: keeps what ZUNION would show.
     static Command zunionstore(Words words) {
-        return stored(words, Operation.UNION);
+        return stored(words, Operation.UNION, "zunionstore");
     }
 
     /// `ZINTERSTORE destination numkeys key [key ...] [options]`: keeps what ZINTER would show.
     static Command zinterstore(Words words) {
-        return stored(words, Operation.INTERSECTION);
+        return stored(words, Operation.INTERSECTION, "zinterstore");
     }
 
     /// `ZDIFFSTORE destination numkeys key [key ...]`: keeps what ZDIFF would show.
     static Command zdiffstore(Words words) {
-        return stored(words, Operation.DIFFERENCE);
+        return stored(words, Operation.DIFFERENCE, "zdiffstore");
     }
 
     /// `ZINTERCARD numkeys key [key ...] [LIMIT limit]`: how many are in all of the sets.
@@ -69,12 +69,12 @@ final class ZsetAlgebra {
         };
     }
 
-    private static Command stored(Words words, Operation operation) {
+    private static Command stored(Words words, Operation operation, String event) {
         Bytes destination = words.key(0);
         var call = new Combination.Call(words, 1, operation, Purpose.STORED);
         return keyspace -> {
             List<Scored> found = sorted(call.on(keyspace));
-            RedisZset.store(keyspace, destination, found);
+            RedisZset.store(keyspace, destination, found, event);
             return Reply.integer(found.size());
         };
     }

@@ -8,6 +8,7 @@ import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.resp.RespError;
+import dev.holdfast.redis.signal.EventKind;
 import dev.holdfast.redis.values.RedisZset;
 import dev.holdfast.redis.values.Scored;
 import java.util.ArrayList;
@@ -54,6 +55,8 @@ public final class ZsetPops {
             for (Scored each : popped) zset.remove(each.member());
             zset.save();
         }
+        String event = order == Order.ASCENDING ? "zpopmin" : "zpopmax";
+        keyspace.shortened(EventKind.ZSET, event, key);
         return popped;
     }
 

@@ -59,7 +59,7 @@ final class ZsetRanges {
         List<Scored> found = new ArrayList<>();
         call.visit(keyspace, each -> found.add(asPacked(each, found.size())));
         found.sort(null);
-        RedisZset.store(keyspace, destination, found);
+        RedisZset.store(keyspace, destination, found, "zrangestore");
         return Reply.integer(found.size());
     }
 

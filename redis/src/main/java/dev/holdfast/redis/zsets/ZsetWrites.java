@@ -9,6 +9,7 @@ import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.resp.RespError;
+import dev.holdfast.redis.signal.EventKind;
 import dev.holdfast.redis.values.RedisZset;
 import dev.holdfast.redis.values.Scored;
 import java.util.ArrayList;
@@ -53,19 +54,21 @@ final class ZsetWrites {
         return keyspace -> {
             RedisZset zset = RedisZset.at(keyspace, key);
             long removed = members.stream().filter(zset::remove).count();
-            if (0 < removed) zset.save();
+            if (removed == 0) return Reply.ZERO;
+            zset.save();
+            keyspace.shortened(EventKind.ZSET, "zrem", key);
             return Reply.integer(removed);
         };
     }
 
     /// `ZREMRANGEBYSCORE key min max`: removes the members whose score is in the range.
     static Command zremrangebyscore(Words words) {
-        return removal(words, Places.byScore(words.bytes(1), words.bytes(2)));
+        return removal(words, Places.byScore(words.bytes(1), words.bytes(2)), "zremrangebyscore");
     }
 
     /// `ZREMRANGEBYLEX key min max`: removes the members in the range.
     static Command zremrangebylex(Words words) {
-        return removal(words, Places.byLex(words.bytes(1), words.bytes(2)));
+        return removal(words, Places.byLex(words.bytes(1), words.bytes(2)), "zremrangebylex");
     }
 
     /// `ZREMRANGEBYRANK key start stop`: removes the members of these ranks.
@@ -75,17 +78,19 @@ final class ZsetWrites {
         return keyspace -> {
             RedisZset zset = RedisZset.at(keyspace, key);
             Ranks inside = ranks.within(zset.count());
-            return remove(keyspace, key, zset, members(zset, RedisZset.all(), inside));
+            Reply removed = remove(keyspace, key, zset, members(zset, RedisZset.all(), inside));
+            return told(keyspace, key, removed, "zremrangebyrank");
         };
     }
 
-    private static Command removal(Words words, Places places) {
+    private static Command removal(Words words, Places places, String event) {
         Bytes key = words.key(0);
         return keyspace -> {
             RedisZset zset = RedisZset.at(keyspace, key);
             if (!zset.exists()) return Reply.ZERO;
             KeyRange range = places.in(zset);
-            return remove(keyspace, key, zset, members(zset, range, new Ranks(0, Long.MAX_VALUE)));
+            List<Bytes> members = members(zset, range, new Ranks(0, Long.MAX_VALUE));
+            return told(keyspace, key, remove(keyspace, key, zset, members), event);
         };
     }
 
@@ -97,6 +102,11 @@ final class ZsetWrites {
             while (left-- != 0 && walk.next()) members.add(walk.member());
         }
         return members;
+    }
+
+    private static Reply told(Keyspace keyspace, Bytes key, Reply removed, String event) {
+        if (!removed.equals(Reply.ZERO)) keyspace.shortened(EventKind.ZSET, event, key);
+        return removed;
     }
 
     private static Reply remove(Keyspace keyspace, Bytes key, RedisZset zset, List<Bytes> members) {

@@ -36,8 +36,10 @@ final class SortFamily implements Family {
         boolean isOfSet = dice.oneIn(3);
         String key = isOfSet ? "ss" : dice.oneOf("sl", "sz", "sl", "h", "none");
         add(words, dice.oneIn(6) ? "SORT_RO" : "SORT", key + dice.below(3));
-        // In no order that Redis promises: a set as it is, and equal weights as texts.
-        if (dice.oneIn(3)) add(words, "BY", isOfSet ? "w*" : dice.oneOf("w*", "nosort", "w*"));
+        // In no order that Redis promises: a set as it is, which another family may have put
+        // under any key but those of this one, and equal weights as texts.
+        boolean hasOrder = key.equals("sl") || key.equals("sz");
+        if (dice.oneIn(3)) add(words, "BY", hasOrder ? dice.oneOf("w*", "nosort", "w*") : "w*");
         else if (dice.oneIn(2)) words.add(dice.word("ALPHA"));
         if (dice.oneIn(3)) add(words, dice.word("LIMIT"), limit(dice), limit(dice));
         if (dice.oneIn(2)) words.add(dice.word(dice.oneOf("ASC", "DESC")));
