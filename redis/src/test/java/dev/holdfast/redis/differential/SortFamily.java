@@ -51,8 +51,11 @@ final class SortFamily implements Family {
         return dice.oneIn(10) ? dice.count() : dice.below(5) - 1 + "";
     }
 
+    // Redis compares strings up to their first zero byte: which of two that are alike up to there
+    // comes first is not told.
     private static String element(Dice dice) {
-        return dice.oneIn(25) ? dice.value() : Integer.toString(dice.below(30));
+        String drawn = dice.oneIn(25) ? dice.value() : Integer.toString(dice.below(30));
+        return drawn.indexOf('\0') < 0 ? drawn : "zero";
     }
 
     private static void add(List<String> words, String... more) {
