@@ -5,10 +5,14 @@ import dev.holdfast.base.file.DiskException;
 import dev.holdfast.bench.NamingCost.Cost;
 import dev.holdfast.bench.engine.EngineBench;
 import dev.holdfast.bench.engine.EngineOptions;
+import dev.holdfast.bench.redis.RedisBench;
+import dev.holdfast.bench.redis.RedisOptions;
+import dev.holdfast.bench.redis.StartCost;
 import dev.holdfast.bench.stall.StallOptions;
 import dev.holdfast.bench.stall.Stalls;
 import dev.holdfast.bench.tier.TierCost;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.openjdk.jmh.runner.RunnerException;
@@ -27,6 +31,8 @@ public final class Main {
             """
             usage: ./holdfast-bench gate [--quick]
                    ./holdfast-bench engine [options]
+                   ./holdfast-bench redis [options]
+                   ./holdfast-bench start [options]
                    ./holdfast-bench transactions DIRECTORY
                    ./holdfast-bench stalls [options]
                    ./holdfast-bench tier DIRECTORY
@@ -54,6 +60,8 @@ public final class Main {
             """
                     + EngineOptions.USAGE
                     + "\n"
+                    + RedisOptions.USAGE
+                    + "\n"
                     + StallOptions.USAGE
                     + "  --help   this page\n";
 
@@ -67,6 +75,10 @@ public final class Main {
             stalls(words.subList(1, words.size()));
             return;
         }
+        if (!words.isEmpty() && List.of("redis", "start").contains(words.getFirst())) {
+            redis(words.getFirst(), words.subList(1, words.size()));
+            return;
+        }
         if (!words.isEmpty() && words.getFirst().equals("engine")) {
             engine(words.subList(1, words.size()));
             return;
@@ -76,7 +88,7 @@ public final class Main {
             return;
         }
         if (words.size() == 2 && words.getFirst().equals("tier")) {
-            tier(Path.of(words.get(1)));
+            tier(made(Path.of(words.get(1))));
             return;
         }
         if (!words.isEmpty() && words.size() <= 3 && words.getFirst().equals("cache")) {
@@ -115,18 +127,40 @@ public final class Main {
         exit(new EngineBench(options).run() ? 0 : MISSED);
     }
 
+    private static void redis(String what, List<String> words)
+            throws IOException, InterruptedException {
+        RedisOptions options;
+        try {
+            options = RedisOptions.parse(words, EngineBench.home());
+        } catch (IllegalArgumentException wrong) {
+            fail(String.valueOf(wrong.getMessage()));
+            return;
+        }
+        System.out.println(Machine.line());
+        boolean isMet =
+                what.equals("redis")
+                        ? new RedisBench(options, Machine.line()).run()
+                        : new StartCost(options).run();
+        exit(isMet ? 0 : MISSED);
+    }
+
     private static void tier(Path directory) throws DiskException, InterruptedException {
         System.out.println(Machine.line());
         exit(new TierCost(directory).run() ? 0 : MISSED);
     }
 
-    private static void cache(List<String> words) throws DiskException {
+    @Adapter("makes the directory that is to be measured")
+    private static Path made(Path directory) throws IOException {
+        return Files.createDirectories(directory);
+    }
+
+    private static void cache(List<String> words) throws DiskException, IOException {
         if (words.isEmpty()) {
             fail("a cache lies in a directory");
             return;
         }
         int parts = words.size() < 2 ? PARTS : Integer.parseInt(words.get(1));
-        var cost = new CacheCost(Path.of(words.getFirst()), parts);
+        var cost = new CacheCost(made(Path.of(words.getFirst())), parts);
         cost.measure();
         System.out.println(Machine.line());
         cost.lines().forEach(System.out::println);

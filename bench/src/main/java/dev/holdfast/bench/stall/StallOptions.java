@@ -26,8 +26,8 @@ public record StallOptions(
                        compacted and collected. Exit code 1 if a write took more than a second
                        from the instant at which it was due. Writes stalls.json and stalls.svg
                 --minutes M      how long, 20 by default
-                --rate N         writes of 1 KiB in a second; auto, the default, takes 70 % of what
-                                 can be written, flushed and compacted in a second here
+                --rate N         writes of 1 KiB in a second; auto, the default, takes half of
+                                 what is written, flushed and compacted in a second here
                 --size S         of all values together, 512MiB by default
                 --durability D   what a write waits for: memory (default) or remote
                 --out DIR        bench/target/stalls by default

@@ -31,7 +31,7 @@ public final class Stalls {
     private static final Duration PROBE_MAX = Duration.ofMinutes(3);
     private static final Duration SETTLED = Duration.ofSeconds(5);
     private static final Duration SETTLING_MAX = Duration.ofMinutes(10);
-    private static final int SHARE_PERCENT = 70;
+    private static final int SHARE_PERCENT = 50;
     private static final int WRITERS = 64;
     private static final int WRITERS_WHO_WAIT = 1024;
     private static final int DIGITS = 3;

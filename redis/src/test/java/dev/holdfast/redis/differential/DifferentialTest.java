@@ -15,26 +15,28 @@ import org.junit.jupiter.api.io.TempDir;
 /// Has a real Redis answer the same random calls, in both protocol versions, and compares every
 /// reply.
 ///
-/// `-Ddifferential.seed=N` tells one story again; `-Ddifferential.stories=N` says how many the long
-/// test tells.
+/// The short test tells the same stories each time, the long one new ones. `-Ddifferential.seed=N`
+/// tells one story again; `-Ddifferential.stories=N` says how many the long test tells.
 class DifferentialTest {
     private static final int CALLS = 2_500;
     private static final int SHORT_STORIES = 8;
     private static final int LONG_STORIES = 400;
     private static final int TRIES_MAX = 400;
+    private static final long KNOWN_SEED = 20_260_001;
 
     @TempDir Path directory;
 
     @Test
     void shouldAnswerAsRedisDoesWhenCalledAtRandom() throws Exception {
-        tell(SHORT_STORIES / 2, Home.Kind.FAKE);
-        tell(SHORT_STORIES / 2, Home.Kind.ENGINE);
+        tell(SHORT_STORIES / 2, KNOWN_SEED, Home.Kind.FAKE);
+        tell(SHORT_STORIES / 2, KNOWN_SEED + SHORT_STORIES / 2, Home.Kind.ENGINE);
     }
 
     @Test
     @Tag("long")
     void shouldAnswerAsRedisDoesWhenCalledAtRandomForLong() throws Exception {
-        tell(Integer.getInteger("differential.stories", LONG_STORIES), Home.Kind.ENGINE);
+        long fresh = System.nanoTime() / 1000;
+        tell(Integer.getInteger("differential.stories", LONG_STORIES), fresh, Home.Kind.ENGINE);
     }
 
     /// Every family that takes part. A new one is added here. Each story has its own, so that its
@@ -54,9 +56,9 @@ class DifferentialTest {
                 new StreamFamily());
     }
 
-    private void tell(int stories, Home.Kind kind) throws Exception {
+    private void tell(int stories, long from, Home.Kind kind) throws Exception {
         Long given = Long.getLong("differential.seed");
-        long first = given != null ? given : System.nanoTime() / 1000;
+        long first = given != null ? given : from;
         long compared = 0;
         try (RedisProcess process = RedisProcess.start(directory);
                 Holdfast server = Holdfast.start(kind);

@@ -20,7 +20,7 @@ class TransactionDifferentialTest {
 
     @Test
     void shouldAnswerAsRedisDoesWhenCallsAreGatheredAndWatched() throws Exception {
-        long seed = Long.getLong("differential.seed", System.nanoTime() / 1000);
+        long seed = Long.getLong("differential.seed", 20_260_001);
         var dice = new Dice(seed);
         var family = new TransactionFamily();
         List<List<String>> calls = new ArrayList<>();

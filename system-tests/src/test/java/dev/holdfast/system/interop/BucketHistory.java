@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -124,16 +126,23 @@ final class BucketHistory extends ForwardingStore {
     }
 
     /// Makes `folder` what the bucket was after `count` changes, if it is what the bucket was after
-    /// `before` of them.
+    /// `before` of them, and what a reader has written there since: SlateDB's writes manifests.
     void replay(int before, int count, Path folder) throws IOException {
-        List<Change> next;
+        List<Change> all;
         order.lock();
         try {
-            next = List.copyOf(changes.subList(before, count));
+            all = List.copyOf(changes.subList(0, count));
         } finally {
             order.unlock();
         }
-        for (Change change : next) {
+        Set<Path> there = new HashSet<>();
+        for (Change change : all) {
+            Path file = folder.resolve(change.name);
+            if (change.content == null) there.remove(file);
+            else there.add(file);
+        }
+        for (Path file : filesIn(folder)) if (!there.contains(file)) Files.delete(file);
+        for (Change change : all.subList(before, count)) {
             Path file = folder.resolve(change.name);
             Bytes content = change.content;
             if (content == null) Files.deleteIfExists(file);
@@ -141,6 +150,12 @@ final class BucketHistory extends ForwardingStore {
                 Files.createDirectories(file.getParent());
                 Files.write(file, content.toArray());
             }
+        }
+    }
+
+    private static List<Path> filesIn(Path folder) throws IOException {
+        try (var all = Files.walk(folder)) {
+            return all.filter(Files::isRegularFile).toList();
         }
     }
 }
