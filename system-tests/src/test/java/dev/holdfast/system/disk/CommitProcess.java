@@ -1,6 +1,7 @@
 package dev.holdfast.system.disk;
 
 import dev.holdfast.system.interop.Databases;
+import dev.holdfast.system.process.ProcessTree;
 import dev.holdfast.system.process.ServerProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -137,18 +138,14 @@ final class CommitProcess implements AutoCloseable {
         }
     }
 
-    /// Ends it at once, and hears what it had said.
+    /// Ends it at once, and hears what it had said. When this returns it holds nothing any more.
     void kill() throws InterruptedException {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
-            throw new AssertionError("survives a kill");
+        ProcessTree.kill(process);
         listener.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
     }
 
     @Override
     public void close() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        ProcessTree.kill(process);
     }
 }

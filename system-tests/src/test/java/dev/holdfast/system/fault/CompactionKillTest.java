@@ -6,11 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.api.upkeep.CollectionRules;
-import dev.holdfast.s3.twin.Call;
 import dev.holdfast.s3.twin.Call.Operation;
+import dev.holdfast.s3.twin.Call;
 import dev.holdfast.s3.twin.Twist;
 import dev.holdfast.simulation.report.Figures;
 import dev.holdfast.system.process.Conditions;
+import dev.holdfast.system.process.ProcessTree;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -101,7 +102,7 @@ class CompactionKillTest {
         try {
             assertTrue(reached.await(PATIENCE.toSeconds(), TimeUnit.SECONDS), where);
         } finally {
-            process.destroyForcibly().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            ProcessTree.kill(process);
         }
         bucket.twin().behave();
         // then: the same, before and after somebody takes up the work

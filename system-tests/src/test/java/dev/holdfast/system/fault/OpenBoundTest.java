@@ -7,6 +7,7 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.s3.twin.Call.Operation;
 import dev.holdfast.s3.twin.Twist;
 import dev.holdfast.system.process.Conditions;
+import dev.holdfast.system.process.ProcessTree;
 import dev.holdfast.system.process.RespClient;
 import dev.holdfast.system.process.ServerProcess;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ class OpenBoundTest {
                     assertEquals(0, server.stop(PATIENCE), server.output());
                 }
             } finally {
-                compactor.destroyForcibly().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                ProcessTree.kill(compactor);
             }
             bucket.twin().behave();
             TreeMap<Bytes, Bytes> found = bucket.contents("db");

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.s3.twin.S3Twin;
+import dev.holdfast.system.process.ProcessTree;
 import dev.holdfast.system.tidy.House;
 import java.io.File;
 import java.io.IOException;
@@ -112,7 +113,7 @@ class GuideTest {
         try {
             assertTrue(process.waitFor(2, TimeUnit.MINUTES), name + " does not end");
         } finally {
-            process.destroyForcibly();
+            ProcessTree.kill(process);
         }
         assertEquals(0, process.exitValue(), () -> name + ": " + text(errors));
         return text(out);

@@ -14,6 +14,7 @@ import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.WriteBatch;
 import dev.holdfast.objectstore.ObjectStores;
 import dev.holdfast.system.interop.Databases;
+import dev.holdfast.system.process.ProcessTree;
 import dev.holdfast.system.process.ServerProcess;
 import dev.holdfast.system.process.Tools;
 import java.io.IOException;
@@ -85,7 +86,7 @@ class WorkersTest {
 
         @Override
         public void close() {
-            process.destroyForcibly();
+            ProcessTree.kill(process);
         }
     }
 

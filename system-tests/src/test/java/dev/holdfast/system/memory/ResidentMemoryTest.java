@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.simulation.report.Figures;
+import dev.holdfast.system.process.ProcessTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,7 +123,7 @@ class ResidentMemoryTest {
             boolean isOver = process.waitFor(secondsMax, TimeUnit.SECONDS);
             assertTrue(isOver, () -> "did not end: " + text(errors));
         } finally {
-            process.destroyForcibly();
+            ProcessTree.kill(process);
         }
         assertEquals(0, process.exitValue(), () -> text(out) + text(errors));
         return Files.readAllLines(out);

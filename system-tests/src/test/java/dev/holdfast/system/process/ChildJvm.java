@@ -55,13 +55,12 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     /// Ends it at once, as a machine would.
-    public void kill() throws InterruptedException {
-        process.destroyForcibly();
-        if (!awaitExit(Duration.ofSeconds(10))) throw new AssertionError("survives a kill");
+    public void kill() {
+        ProcessTree.kill(process);
     }
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        kill();
     }
 }

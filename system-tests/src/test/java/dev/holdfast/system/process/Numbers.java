@@ -135,12 +135,7 @@ public final class Numbers implements AutoCloseable {
 
     /// Ends it at once.
     public void kill() {
-        process.destroyForcibly();
-        try {
-            if (!process.waitFor(10, TimeUnit.SECONDS)) throw new AssertionError("survives a kill");
-        } catch (InterruptedException interrupted) {
-            throw new AssertionError(interrupted);
-        }
+        ProcessTree.kill(process);
     }
 
     @Override

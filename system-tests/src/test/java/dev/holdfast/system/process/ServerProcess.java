@@ -163,8 +163,7 @@ public final class ServerProcess implements AutoCloseable {
 
     /// Ends it at once.
     public void kill() {
-        process.destroyForcibly();
-        if (!awaitExit(Duration.ofSeconds(10))) throw new AssertionError("survives a kill");
+        ProcessTree.kill(process);
     }
 
     /// Sends it a signal, by name without SIG.
