@@ -139,8 +139,8 @@ class LocalDiskErrorsTest {
 
     @Test
     @Tag("LOC-07")
-    void shouldLetTheBucketAnswerWhileAForceTakesFiveSeconds() throws Exception {
-        try (var process = start(SETTINGS, "fdatasync:delay_enter=5000000:when=2", 1)) {
+    void shouldLetTheBucketAnswerWhileAForceTakesLong() throws Exception {
+        try (var process = start(SETTINGS, "fdatasync:delay_enter=13000000:when=2", 1)) {
             process.awaitOpen();
             process.awaitBeyond(acks.lasts(), 1);
             long slowest = 0;
@@ -149,7 +149,7 @@ class LocalDiskErrorsTest {
                 process.awaitBeyond(acks.lasts(), 1);
                 slowest = Math.max(slowest, System.nanoTime() - before);
             }
-            assertTrue(slowest < Duration.ofSeconds(3).toNanos(), "slowest: " + slowest);
+            assertTrue(slowest < Duration.ofSeconds(10).toNanos(), "slowest: " + slowest);
             process.await("the end of the delay", this::hasDelayed);
 
             requireKeptAfterKill(process, SETTINGS);

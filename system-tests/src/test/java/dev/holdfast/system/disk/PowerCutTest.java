@@ -19,14 +19,12 @@ class PowerCutTest {
 
     @TempDir Path folder;
 
-    private final long seed = Long.getLong("power.seed", System.nanoTime());
-
     @Test
     @Tag("LOC-02")
     @Tag("LOC-03")
     @Timeout(value = 400, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void shouldKeepWhatWasAcknowledgedWhenThePowerIsCut() throws Exception {
-        var cuts = cut(16);
+        var cuts = cut(16, Long.getLong("power.seed", 1));
         assertTrue(0 < cuts.withTails(), "no tail was ever needed: " + cuts);
     }
 
@@ -36,13 +34,13 @@ class PowerCutTest {
     @Tag("LOC-03")
     @Timeout(value = 55 * 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void shouldKeepItOverHundredsOfPowerCuts() throws Exception {
-        var cuts = cut(CUTS);
+        var cuts = cut(CUTS, Long.getLong("power.seed", System.nanoTime()));
         Figures.record("power cuts of real disks, 0 LOCAL-acknowledged commits lost", cuts.cuts());
         Figures.record("of those, with a tail that only the disk had", cuts.withTails());
         Figures.record("commits acknowledged before those cuts", cuts.acknowledged());
     }
 
-    private PowerCuts cut(int count) throws IOException, InterruptedException {
+    private PowerCuts cut(int count, long seed) throws IOException, InterruptedException {
         System.out.println("power.seed=" + seed);
         try (LoopDisk around = SnapshotDisk.assumeAround(folder, 2048)) {
             Path images = Files.createDirectories(around.root().resolve("cuts"));

@@ -22,6 +22,7 @@ import dev.holdfast.s3.twin.S3Twin;
 import dev.holdfast.system.process.Passage;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,7 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 class BacklogTest {
     private static final int LIMIT = 256 << 10;
     private static final int VALUE_BYTES = 4 << 10;
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final long LOOK_NANOS = 5_000_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
     private static final Settings SETTINGS =
             Settings.defaults().but().untended().writeTimeout(PATIENCE).build();
 
@@ -66,7 +68,7 @@ class BacklogTest {
                     assertTrue(remote <= now, remote + ", then " + now);
                     if (remote < now) requireWhole(bucket, (int) now);
                     remote = now;
-                    Thread.onSpinWait();
+                    LockSupport.parkNanos(LOOK_NANOS);
                 }
                 db.write(row(written), Durability.LOCAL);
                 db.flush();
