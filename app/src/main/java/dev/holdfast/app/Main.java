@@ -16,7 +16,7 @@ import java.time.Duration;
 @Adapter("the process starts and ends here")
 public final class Main {
     private static final String STOP_SECONDS = "HOLDFAST_STOP_SECONDS";
-    private static final String STOP_SECONDS_DEFAULT = "28"; // within the usual 30 s of grace
+    static final String STOP_SECONDS_DEFAULT = "28"; // within the usual 30 s of grace
 
     private Main() {}
 

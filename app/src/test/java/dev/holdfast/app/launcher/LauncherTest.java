@@ -57,7 +57,7 @@ class LauncherTest {
     private Path copyOfTheLauncher() throws IOException {
         Path copy = Files.createDirectory(folder.resolve("copy"));
         Files.createDirectory(copy.resolve("config"));
-        for (String file : List.of("holdfast", "config/find-jdk.sh"))
+        for (String file : List.of("holdfast", "config/find-jdk.sh", "config/jvm.sh"))
             Files.copy(HOUSE.resolve(file), copy.resolve(file));
         return copy;
     }

@@ -22,6 +22,11 @@ enum Contender {
         return key;
     }
 
+    /// Builds what is to be started.
+    static void build(Path home) throws IOException {
+        Server.prepare(List.of(home.resolve("holdfast").toString(), "version"));
+    }
+
     /// Starts one below `parent`. Ours is the program of the working copy in `home`.
     Server start(Path parent, Path home) throws IOException {
         return Server.start(parent, key, port -> this == HOLDFAST ? ours(home, port) : redis(port));

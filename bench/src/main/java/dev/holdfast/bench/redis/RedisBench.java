@@ -47,6 +47,7 @@ public final class RedisBench {
 
     /// Measures and prints; false if a bound was missed.
     public boolean run() throws IOException {
+        Contender.build(options.home());
         for (int round = 0; round < options.rounds(); round++) {
             List<Contender> order = List.of(Contender.values());
             for (Contender each : round % 2 == 0 ? order : order.reversed()) measure(each);

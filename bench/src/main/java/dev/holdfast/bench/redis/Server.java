@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 @Adapter("starts a process, talks to it over a socket, and reads what the system tells of it")
 final class Server implements AutoCloseable {
     private static final Duration START_MAX = Duration.ofSeconds(60);
+    private static final Duration PREPARE_MAX = Duration.ofMinutes(10);
     private static final Duration STOP_MAX = Duration.ofSeconds(60);
     private static final int SOCKET_MILLIS = 1000;
     private static final long LOOK_MILLIS = 2;
@@ -41,6 +42,24 @@ final class Server implements AutoCloseable {
         this.directory = directory;
         this.port = port;
         this.start = start;
+    }
+
+    /// Has `command` done and waits for it: what comes before a measurement.
+    static void prepare(List<String> command) throws IOException {
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        try {
+            boolean hasEnded = process.waitFor(PREPARE_MAX.toMillis(), TimeUnit.MILLISECONDS);
+            if (!hasEnded || process.exitValue() != 0) throw new IOException("failed: " + command);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", interrupted);
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     /// Starts `command` of a port in a new directory below `parent`, and waits until it answers.
