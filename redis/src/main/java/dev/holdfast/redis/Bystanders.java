@@ -7,11 +7,13 @@ import dev.holdfast.redis.pubsub.KeyNews;
 import dev.holdfast.redis.signal.DbKey;
 import dev.holdfast.redis.signal.EventKind;
 import dev.holdfast.redis.signal.KeyEvent;
+import dev.holdfast.redis.tracking.Tracking;
 import dev.holdfast.redis.waiting.WaitingRoom;
 import java.util.Set;
 
-/// Who looks on in this server: calls that wait for keys, and subscribers to events on keys.
-record Bystanders(WaitingRoom waitingRoom, KeyNews news) implements Onlookers {
+/// Who looks on in this server: calls that wait for keys, subscribers to events on keys, and
+/// clients that keep copies of keys.
+record Bystanders(WaitingRoom waitingRoom, KeyNews news, Tracking tracking) implements Onlookers {
     @Override
     public boolean wants(EventKind kind) {
         return news.wants(kind);
@@ -20,6 +22,16 @@ record Bystanders(WaitingRoom waitingRoom, KeyNews news) implements Onlookers {
     @Override
     public void happened(KeyEvent event, long seq) {
         news.publish(event, seq);
+    }
+
+    @Override
+    public void changed(Set<DbKey> keys, long author) {
+        tracking.changed(keys, author);
+    }
+
+    @Override
+    public void emptied() {
+        tracking.emptied();
     }
 
     @Override

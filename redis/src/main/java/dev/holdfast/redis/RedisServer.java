@@ -14,8 +14,10 @@ import dev.holdfast.net.BytePipe;
 import dev.holdfast.net.Listener;
 import dev.holdfast.net.ListenerOptions;
 import dev.holdfast.net.PipeException;
+import dev.holdfast.redis.admin.AdminCommands;
 import dev.holdfast.redis.bitmaps.BitmapCommands;
 import dev.holdfast.redis.command.CommandTable;
+import dev.holdfast.redis.command.Outbox;
 import dev.holdfast.redis.command.Syntax;
 import dev.holdfast.redis.dispatch.Connections;
 import dev.holdfast.redis.dispatch.Dispatcher;
@@ -30,9 +32,12 @@ import dev.holdfast.redis.keys.KeyCommands;
 import dev.holdfast.redis.keyspace.ActiveExpiry;
 import dev.holdfast.redis.keyspace.Keyspaces;
 import dev.holdfast.redis.lists.ListCommands;
+import dev.holdfast.redis.pausing.Pause;
+import dev.holdfast.redis.pausing.PauseCommands;
 import dev.holdfast.redis.pubsub.Channels;
 import dev.holdfast.redis.pubsub.KeyNews;
 import dev.holdfast.redis.pubsub.PubSubCommands;
+import dev.holdfast.redis.saving.Saves;
 import dev.holdfast.redis.server.ClientCommands;
 import dev.holdfast.redis.server.Clients;
 import dev.holdfast.redis.server.CommandCommands;
@@ -50,15 +55,20 @@ import dev.holdfast.redis.sets.SetCommands;
 import dev.holdfast.redis.sorting.SortCommands;
 import dev.holdfast.redis.streams.StreamCommands;
 import dev.holdfast.redis.strings.StringCommands;
+import dev.holdfast.redis.tracking.Tracking;
+import dev.holdfast.redis.tracking.TrackingCommands;
 import dev.holdfast.redis.transactions.TransactionCommands;
 import dev.holdfast.redis.waiting.WaitingRoom;
+import dev.holdfast.redis.watch.CallWatch;
 import dev.holdfast.redis.zsets.WaitingPops;
 import dev.holdfast.redis.zsets.ZsetCommands;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +110,10 @@ public final class RedisServer implements Component {
             Connections connections,
             ServerState state,
             Gate gate,
-            Sweeping sweeping) {}
+            Background background) {}
+
+    /// What is done beside the calls of clients.
+    private record Background(Sweeping sweeping, Saves saves) {}
 
     /// The removal of expired keys, and the thread that does it at present.
     private record Sweeping(StartContext context, ActiveExpiry expiry, AtomicReference<Task> task) {
@@ -132,14 +145,18 @@ public final class RedisServer implements Component {
     public void start(StartContext context) throws Exception {
         var state = new ServerState(env);
         Entrance entrance = Entrance.of(context);
-        Services services = assemble(state, context.gate("redis commands"));
+        Assembly assembly = assemble(state, context);
+        Services services = assembly.services;
         var connections = new Connections(services, entrance);
         var listener = listen(connections::serve);
         state.livesIn(new StopFigures(control)::page);
         state.listensOn(listener.port(), listener::refused);
-        var expiry = new ActiveExpiry(services.parts().store().keyspaces(), env);
-        var sweeping = Sweeping.start(context, expiry);
-        running = new Running(listener, connections, state, entrance.gate(), sweeping);
+        var expiry =
+                new ActiveExpiry(services.parts().store().keyspaces(), env)
+                        .whenever(assembly.mayExpire);
+        var background =
+                new Background(Sweeping.start(context, expiry), services.parts().store().saves());
+        running = new Running(listener, connections, state, entrance.gate(), background);
         LOG.log(
                 System.Logger.Level.INFO,
                 "redis listens. address=`" + options.host() + ":" + listener.port() + "`");
@@ -175,7 +192,7 @@ public final class RedisServer implements Component {
             present.listener.resumeAccepting();
             present.connections.serveAgain();
             present.state.resumes();
-            present.sweeping.again();
+            present.background.sweeping.again();
         } catch (PipeException taken) {
             LOG.log(System.Logger.Level.ERROR, "cannot listen again after a stop", taken);
         } catch (InterruptedException cut) {
@@ -198,8 +215,9 @@ public final class RedisServer implements Component {
     private static Outcome drain(Running present, StopContext context) throws InterruptedException {
         long before = present.connections.count();
         long cut = present.connections.drain(context::deadline, context.token());
-        if (!present.sweeping.task.get().join(context.deadline()))
+        if (!present.background.sweeping.task.get().join(context.deadline()))
             return Outcome.cut("sweeps of expired keys", 1);
+        if (!present.background.saves.join(context.deadline())) return Outcome.cut("saves", 1);
         return cut == 0 ? Outcome.done("connections", before) : Outcome.cut("connections", cut);
     }
 
@@ -215,28 +233,79 @@ public final class RedisServer implements Component {
                 onConnection);
     }
 
-    private Services assemble(ServerState state, Gate commands) throws InterruptedException {
+    /// What [#assemble] makes.
+    private record Assembly(Services services, BooleanSupplier mayExpire) {}
+
+    /// What is kept for clients that look on, listen, or keep copies.
+    private record Company(
+            WaitingRoom waitingRoom,
+            Channels channels,
+            CallWatch watch,
+            Tracking tracking,
+            Pause pause) {
+        static Company of(Env env, ServerConfig config, Clients clients) {
+            Outbox.Limit slow = new OutputLimit(config, env)::check;
+            return new Company(
+                    new WaitingRoom(env),
+                    new Channels(slow),
+                    new CallWatch(env, config, slow),
+                    new Tracking(clients::byId, config::trackedKeysMax, slow),
+                    new Pause(env));
+        }
+
+        Crowd crowd(Clients clients) {
+            var subscribed =
+                    new Crowd.Subscribed(
+                            channels::channelCount,
+                            channels::patternCount,
+                            channels::shardChannelCount);
+            return new Crowd(clients, waitingRoom::count, subscribed, tracking::figures);
+        }
+    }
+
+    private Assembly assemble(ServerState state, StartContext context) throws InterruptedException {
         Db open = db.get();
         ServerConfig config = config();
         var keyspaces = Keyspaces.open(open, env);
-        var store = new ServerParts.Store(open, keyspaces);
-        var waitingRoom = new WaitingRoom(env);
-        var channels = new Channels(new OutputLimit(config, env)::check);
-        keyspaces.lookedOnBy(new Bystanders(waitingRoom, new KeyNews(channels, config::keyEvents)));
-        var crowd =
-                new Crowd(
-                        new Clients(),
-                        waitingRoom::count,
-                        channels::channelCount,
-                        channels::patternCount);
-        var parts = new ServerParts(config, state, new ServerStats(), crowd, store);
+        var saves = new Saves(env, open, config::saveKept, context::fork);
+        var clients = new Clients();
+        Company company = Company.of(env, config, clients);
+        keyspaces.lookedOnBy(
+                new Bystanders(
+                        company.waitingRoom,
+                        new KeyNews(company.channels, config::keyEvents),
+                        company.tracking));
+        var parts =
+                new ServerParts(
+                        config,
+                        state,
+                        new ServerStats(config::timesCalls),
+                        company.crowd(clients),
+                        new ServerParts.Store(open, keyspaces, saves));
         var connectionCommands = new ConnectionCommands(config);
-        List<Syntax> families = new ArrayList<>(new PubSubCommands(channels).all());
+        var expires = new AtomicBoolean(true);
+        List<Syntax> families = new ArrayList<>(connectionCommands.all());
+        families.addAll(company.watch.commands(parts.stats()::times));
+        families.addAll(new PubSubCommands(company.channels).all());
         families.addAll(new TransactionCommands(parts.stats()::calledInside).all());
-        CommandTable table = table(parts, connectionCommands, families);
-        var keys = new Dispatcher.Keys(keyspaces, waitingRoom);
-        var dispatcher = new Dispatcher(table, keys, parts.stats(), env, commands);
-        return new Services(env, dispatcher, new Durables(open, config), connectionCommands, parts);
+        families.add(clientCommands(parts, company));
+        families.addAll(new AdminCommands(env, parts, expires).all());
+        CommandTable table = table(parts, families);
+        var notes =
+                new Dispatcher.Notes(parts.stats(), company.watch, company.tracking, company.pause);
+        var keys = new Dispatcher.Keys(keyspaces, company.waitingRoom);
+        Gate commands = context.gate("redis commands");
+        var dispatcher = new Dispatcher(table, keys, notes, env, commands);
+        var services =
+                new Services(
+                        env, dispatcher, new Durables(open, config), connectionCommands, parts);
+        return new Assembly(services, () -> expires.get() && company.pause.left().isZero());
+    }
+
+    private Syntax clientCommands(ServerParts parts, Company company) {
+        List<Syntax> more = new ArrayList<>(new TrackingCommands(company.tracking).all());
+        more.addAll(new PauseCommands(company.pause, parts.clients()::all).all());
+        return new ClientCommands(parts.clients(), parts.config(), env, more).syntax();
     }
 
     private ServerConfig config() {
@@ -250,18 +319,16 @@ public final class RedisServer implements Component {
                     given.add(value);
                 });
         config.set(given);
+        config.runs();
         return config;
     }
 
-    private CommandTable table(
-            ServerParts parts, ConnectionCommands connectionCommands, List<Syntax> families) {
+    private CommandTable table(ServerParts parts, List<Syntax> families) {
         AtomicReference<CommandTable> whole = new AtomicReference<>();
-        List<Syntax> commands = new ArrayList<>(connectionCommands.all());
-        commands.addAll(families);
+        List<Syntax> commands = new ArrayList<>(families);
         commands.addAll(new ServerCommands(env, control::stop, control::resume).all());
-        commands.add(new ClientCommands(parts.clients(), parts.config(), env).syntax());
         commands.add(new CommandCommands(whole::get).syntax());
-        commands.add(new ConfigCommands(parts.config(), parts.stats()).syntax());
+        commands.add(new ConfigCommands(parts.config(), parts::startOver).syntax());
         commands.add(new StatusCommand(parts).syntax());
         commands.addAll(KeyCommands.ALL);
         commands.addAll(ListCommands.ALL);

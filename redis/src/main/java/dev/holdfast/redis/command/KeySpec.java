@@ -90,7 +90,7 @@ public record KeySpec(Search search, Find find, List<String> flags) {
     }
 
     /// The places of the keys in `call`, counted from the name at 0.
-    List<Integer> places(List<Bytes> call) {
+    public List<Integer> places(List<Bytes> call) {
         List<Integer> places = new ArrayList<>();
         int first = first(call);
         if (first < 0) return places;

@@ -18,6 +18,14 @@ public final class Outbox {
     /// @param bytes about how much it takes
     public record Message(Reply reply, long seq, long bytes) {}
 
+    /// What becomes of a client for which too much waits.
+    @FunctionalInterface
+    public interface Limit {
+        /// Looks at `session`, for which `waitingBytes` wait, and cuts it off if that is too much.
+        /// Must not wait.
+        void check(Session session, long waitingBytes);
+    }
+
     /// Adds `message` behind the others, and returns how many bytes wait then.
     public synchronized long add(Message message) {
         messages.add(message);

@@ -3,6 +3,8 @@ package dev.holdfast.redis.command;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.redis.resp.Protocol;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /// What one connection has agreed with the server: who it is, its database, its protocol.
@@ -32,7 +34,8 @@ public final class Session {
     private final Outbox outbox = new Outbox();
     private volatile @Nullable Block block;
     private volatile Subscriptions subscriptions = Subscriptions.NONE;
-    private volatile Runnable leave = () -> {};
+    private volatile Standing standing = Standing.PLAIN;
+    private final Map<String, Runnable> leaves = new ConcurrentSkipListMap<>();
 
     /// How many names the client has subscribed to.
     public record Subscriptions(int channels, int patterns, int shardChannels) {
@@ -41,6 +44,28 @@ public final class Session {
         /// True if there is any.
         public boolean any() {
             return 0 < channels + patterns + shardChannels;
+        }
+    }
+
+    /// What the client is besides one that calls commands.
+    ///
+    /// @param flags the letters that CLIENT LIST shows for it
+    /// @param redirect the client that hears of keys in its place; 0 for itself, -1 for nobody
+    public record Standing(String flags, long redirect) {
+        static final Standing PLAIN = new Standing("", -1);
+        private static final String LOOKS_ON = "O";
+
+        private Standing lookingOn() {
+            return new Standing(LOOKS_ON + flags.replace(LOOKS_ON, ""), redirect);
+        }
+
+        private Standing tracking(String letters, long redirect) {
+            return new Standing((looksOn() ? LOOKS_ON : "") + letters, redirect);
+        }
+
+        /// True if it hears of every call of all clients.
+        public boolean looksOn() {
+            return flags.startsWith(LOOKS_ON);
         }
     }
 
@@ -152,14 +177,32 @@ public final class Session {
         return protocol == Protocol.RESP2 && subscriptions.any();
     }
 
-    /// Notes what is to be done with its subscriptions when it ends or starts over.
-    public void onLeave(Runnable leave) {
-        this.leave = leave;
+    /// Notes what `owner`, which keeps something for it, is to do when it ends or starts over.
+    public void onLeave(String owner, Runnable leave) {
+        leaves.put(owner, leave);
     }
 
     /// Gives up what others keep for it.
     public void leave() {
-        leave.run();
+        leaves.values().forEach(Runnable::run);
+        leaves.clear();
+        standing = Standing.PLAIN;
+    }
+
+    /// What the client is besides one that calls commands.
+    public Standing standing() {
+        return standing;
+    }
+
+    /// It hears of every call from now on.
+    public void lookOn() {
+        standing = standing.lookingOn();
+    }
+
+    /// It is told when keys change, or no longer, which `letters` say. From any thread that holds
+    /// what keeps its keys.
+    public void track(String letters, long redirect) {
+        standing = standing.tracking(letters, redirect);
     }
 
     /// True once the client has given the password, or if none is asked for.

@@ -155,6 +155,13 @@ public final class Syntax {
         return places;
     }
 
+    /// What `request` calls: this, or the one of its subcommands that the request names.
+    public Syntax calledBy(List<Bytes> request) {
+        for (Syntax subcommand : traits.subcommands)
+            if (Words.of(request).is(0, subcommand.name)) return subcommand;
+        return this;
+    }
+
     /// The name of what `request` calls, in small letters, with the subcommand if there is one.
     public String nameIn(List<Bytes> request) {
         for (Syntax subcommand : traits.subcommands)

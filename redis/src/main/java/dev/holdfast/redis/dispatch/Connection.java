@@ -75,7 +75,8 @@ final class Connection implements Peer {
     // of the connection's own thread
     private boolean wasMeasured;
     private long drainBytes;
-    private @Nullable List<Bytes> held; // a request that the stop keeps from running
+    private @Nullable List<Bytes> held; // a request that the stop or a pause keeps from running
+    private boolean isPaused; // it is a pause
     private @Nullable Pass inside;
     private long turnSeq; // the highest that the replies of this turn tell of
     private @Nullable Durability turnAsked; // what the client wants these replies to wait for
@@ -259,7 +260,7 @@ final class Connection implements Peer {
                 excuse();
                 return;
             }
-            if (settleBlock() || !session.outbox().isEmpty()) {
+            if (settleBlock() || !session.outbox().isEmpty() || isPauseOver(seen)) {
                 runWhatCame();
                 continue;
             }
@@ -296,7 +297,8 @@ final class Connection implements Peer {
         }
         if (!wasMeasured) drainBytes = pipe.available();
         wasMeasured = true;
-        isCaughtUp = drainBytes <= 0 || isHeldBack() || session.block() != null;
+        // What a pause has held up came before the drain.
+        isCaughtUp = !isPaused && (drainBytes <= 0 || isHeldBack() || session.block() != null);
     }
 
     // Nobody who waits for an answer is left without one: a call that waits, or whatever is called
@@ -321,9 +323,10 @@ final class Connection implements Peer {
         return true;
     }
 
-    // What came behind a call that waits is kept, but not without bound.
+    // What comes behind a call that waits is kept, but not without bound.
     private boolean isFullWhileBlocked() {
-        return session.block() != null && BUFFERED_WHILE_BLOCKED_MAX < parser.buffered();
+        boolean isWaiting = session.block() != null || isPaused;
+        return isWaiting && BUFFERED_WHILE_BLOCKED_MAX < parser.buffered();
     }
 
     private void awaitBlock(Turnout seen) throws InterruptedException {
@@ -336,13 +339,19 @@ final class Connection implements Peer {
         }
     }
 
+    // A stop ends it, too: what came before is done.
+    private boolean isPauseOver(Turnout seen) {
+        if (!isPaused || held == null) return false;
+        return seen != Turnout.SERVING || !services.dispatcher().isPaused(session, held);
+    }
+
     private boolean isUnblocked() {
         Block waiting = session.block();
         return waiting == null || waiting.isOver();
     }
 
     private boolean isHeldBack() {
-        return held != null || session.awaitsStop();
+        return held != null && !isPaused || session.awaitsStop();
     }
 
     private void awaitTurn(Turnout seen) throws PipeException, InterruptedException {
@@ -410,6 +419,14 @@ final class Connection implements Peer {
         if (session.awaitsStop() || session.block() != null) return null;
         List<Bytes> request = held == null ? parser.next() : held;
         held = null;
+        isPaused =
+                request != null
+                        && turnout == Turnout.SERVING
+                        && services.dispatcher().isPaused(session, request);
+        if (isPaused) {
+            held = request;
+            return null;
+        }
         boolean isStopping = turnout != Turnout.SERVING && isCaughtUp;
         if (request == null || !isStopping) return request;
         if (turnout == Turnout.SETTLING && services.dispatcher().runsWhileStopping(request))
@@ -439,6 +456,10 @@ final class Connection implements Peer {
 
     private Duration patience() {
         Duration least = UNHURRIED;
+        if (isPaused) {
+            Duration left = services.dispatcher().pauseLeft();
+            return min(least, left.plusNanos(RECHECK));
+        }
         if (!session.isAuthenticated()) least = min(least, leftOf(AUTHENTICATION_MAX, started()));
         if (parser.isInsideRequest()) least = min(least, leftOf(HALF_REQUEST_MAX, pieceNanos));
         Block waiting = session.block();
@@ -452,7 +473,7 @@ final class Connection implements Peer {
     }
 
     private boolean isOverdue() {
-        return session.block() == null && patience().isZero();
+        return session.block() == null && !isPaused && patience().isZero();
     }
 
     private long started() {

@@ -15,17 +15,22 @@ import dev.holdfast.redis.command.ReplyMode;
 import dev.holdfast.redis.command.Session;
 import dev.holdfast.redis.command.SessionCommand;
 import dev.holdfast.redis.command.Syntax;
+import dev.holdfast.redis.command.Transaction.Queued;
 import dev.holdfast.redis.command.WaitingCommand;
 import dev.holdfast.redis.command.WaitingCommand.Patience;
 import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.keyspace.Executed;
 import dev.holdfast.redis.keyspace.Keyspaces;
+import dev.holdfast.redis.pausing.Pause;
 import dev.holdfast.redis.resp.ReplyWriter;
 import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.server.ServerStats;
+import dev.holdfast.redis.tracking.Tracking;
 import dev.holdfast.redis.transactions.TransactionCommands;
 import dev.holdfast.redis.waiting.Waiter;
 import dev.holdfast.redis.waiting.WaitingRoom;
+import dev.holdfast.redis.watch.CallWatch;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -52,18 +57,27 @@ public final class Dispatcher {
     private final Keyspaces keyspaces;
     private final WaitingRoom waitingRoom;
     private final ServerStats stats;
+    private final CallWatch watch;
+    private final Tracking tracking;
+    private final Pause pause;
     private final Env env;
     private final Gate commands;
 
     /// @param commands knows every command that runs, by its client and its name
-    public Dispatcher(CommandTable table, Keys keys, ServerStats stats, Env env, Gate commands) {
+    public Dispatcher(CommandTable table, Keys keys, Notes notes, Env env, Gate commands) {
         this.commands = commands;
         this.table = table;
         this.keyspaces = keys.keyspaces;
         this.waitingRoom = keys.waitingRoom;
-        this.stats = stats;
+        this.stats = notes.stats;
+        this.watch = notes.watch;
+        this.tracking = notes.tracking;
+        this.pause = notes.pause;
         this.env = env;
     }
+
+    /// What is noted of calls, and what holds them up.
+    public record Notes(ServerStats stats, CallWatch watch, Tracking tracking, Pause pause) {}
 
     /// What commands work on, and where they wait for it.
     public record Keys(Keyspaces keyspaces, WaitingRoom waitingRoom) {}
@@ -85,10 +99,16 @@ public final class Dispatcher {
                                 ? queue(session, syntax, request)
                                 : call(session, syntax, request);
         out.switchTo(session.protocol());
-        // What was told before the call was answered goes out before its answer.
-        long toldSeq = tell(session, out);
+        // What was told before the call was answered goes out before its answer: but not that a
+        // key has changed which the answer shows, or the client would keep what is old.
+        boolean isTracking = tracking.follows(session);
+        long toldSeq = isTracking ? 0 : tell(session, out);
         boolean isWanted = !isSkipped && session.replyMode() != ReplyMode.OFF;
         if (isWanted) executed.result().writeTo(out);
+        if (isTracking) {
+            if (syntax != null) tracking.ended(session, syntax);
+            toldSeq = tell(session, out);
+        }
         return Math.max(toldSeq, executed.seq());
     }
 
@@ -112,6 +132,18 @@ public final class Dispatcher {
         if (syntax == null) return true;
         boolean mayWrite = syntax.traits().access() == Access.WRITE || isExec(syntax);
         return !mayWrite;
+    }
+
+    /// True if `request` must wait for the end of the pause.
+    boolean isPaused(Session session, List<Bytes> request) {
+        if (pause.left().isZero()) return false;
+        Syntax syntax = table.find(request.getFirst());
+        return syntax != null && pause.holds(session, syntax, request);
+    }
+
+    /// How long the pause lasts.
+    Duration pauseLeft() {
+        return pause.left();
     }
 
     private static boolean isExec(Syntax syntax) {
@@ -148,6 +180,8 @@ public final class Dispatcher {
                     + syntax.nameIn(request)
                     + "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed"
                     + " in this context";
+        if (session.standing().looksOn() && syntax.traits().access() != Access.NONE)
+            return "ERR Replica can't interact with the keyspace";
         return null;
     }
 
@@ -168,6 +202,9 @@ public final class Dispatcher {
         long started = env.nanoTime();
         String name = syntax.nameIn(request);
         session.called(name, started);
+        tracking.reads(session, syntax, request);
+        boolean isWatched = watch.isWatched() && isExec(syntax);
+        List<Queued> inside = isWatched ? session.transaction().queued() : List.of();
         Executed<Reply> executed;
         long ticket = commands.enterBriefly(session.who(), name);
         try {
@@ -176,7 +213,10 @@ public final class Dispatcher {
             commands.leave(ticket);
         }
         ServerStats.Calls calls = stats.of(name);
-        stats.called(calls, env.nanoTime() - started);
+        long nanos = env.nanoTime() - started;
+        stats.called(calls, nanos);
+        if (executed.result() instanceof Reply.Array) watch.ranInside(session, inside);
+        watch.ended(session, syntax, request, nanos);
         if (executed.result() instanceof Reply.Failure failure) {
             calls.failed().increment();
             stats.failed(failure.text());
@@ -203,7 +243,9 @@ public final class Dispatcher {
     private Executed<Reply> runOnKeys(Session session, Command command)
             throws InterruptedException {
         return keyspaces.execute(
-                session.database(), command::run, error -> Reply.error(error.text()));
+                session.database(),
+                keyspace -> command.run(keyspace.by(session.id())),
+                error -> Reply.error(error.text()));
     }
 
     /// What a call that may wait came to at once.
@@ -215,7 +257,7 @@ public final class Dispatcher {
                 keyspaces.execute(
                         session.database(),
                         keyspace -> {
-                            Reply reply = command.attempt(keyspace);
+                            Reply reply = command.attempt(keyspace.by(session.id()));
                             return new Attempt(
                                     reply, reply == null ? command.later(keyspace) : command);
                         },

@@ -1,6 +1,8 @@
 package dev.holdfast.redis.keys;
 
+import dev.holdfast.base.Bytes;
 import dev.holdfast.redis.command.Syntax;
+import dev.holdfast.redis.keyspace.Keyspace;
 import java.util.List;
 
 /// The commands on keys and databases, in the order of the alphabet.
@@ -18,7 +20,6 @@ public final class KeyCommands {
                     Flush.FLUSHALL,
                     Flush.FLUSHDB,
                     Keys.SYNTAX,
-                    MemoryCommands.SYNTAX,
                     Move.SYNTAX,
                     ObjectCommands.SYNTAX,
                     Persist.SYNTAX,
@@ -36,5 +37,13 @@ public final class KeyCommands {
                     Type.SYNTAX,
                     Delete.UNLINK);
 
+    /// The subcommand of MEMORY that is on a key.
+    public static final Syntax MEMORY_USAGE = MemoryUsage.SYNTAX;
+
     private KeyCommands() {}
+
+    /// How Redis would lay out the value at `key`, in its word for it. The key must exist.
+    public static String encoding(Keyspace keyspace, Bytes key) {
+        return ObjectCommands.wordOf(keyspace, key);
+    }
 }

@@ -118,17 +118,21 @@ final class ObjectCommands {
     }
 
     private static Reply encoding(Keyspace keyspace, Bytes key) {
+        return keyspace.exists(key) ? Reply.bulk(wordOf(keyspace, key)) : Reply.NULL;
+    }
+
+    /// The word for the layout of the value at `key`, which must exist.
+    static String wordOf(Keyspace keyspace, Bytes key) {
         Meta meta = keyspace.find(key);
-        if (meta == null) return Reply.NULL;
-        return Reply.bulk(
-                switch (meta.type()) {
-                    case STRING -> encoding(keyspace.stringAt(key));
-                    case LIST -> "quicklist";
-                    case SET -> Form.of(meta) == Form.PACKED ? "intset" : "hashtable";
-                    case HASH -> Form.of(meta) == Form.PACKED ? "listpack" : "hashtable";
-                    case ZSET -> Form.of(meta) == Form.PACKED ? "listpack" : "skiplist";
-                    case STREAM -> "stream";
-                });
+        if (meta == null) throw new RespError(RespError.NO_SUCH_KEY);
+        return switch (meta.type()) {
+            case STRING -> encoding(keyspace.stringAt(key));
+            case LIST -> "quicklist";
+            case SET -> Form.of(meta) == Form.PACKED ? "intset" : "hashtable";
+            case HASH -> Form.of(meta) == Form.PACKED ? "listpack" : "hashtable";
+            case ZSET -> Form.of(meta) == Form.PACKED ? "listpack" : "skiplist";
+            case STREAM -> "stream";
+        };
     }
 
     private static String encoding(RedisString string) {

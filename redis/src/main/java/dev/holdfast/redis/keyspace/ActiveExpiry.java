@@ -19,6 +19,7 @@ import dev.holdfast.lifecycle.wait.WaitResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /// Removes keys whose time is over, a bounded number at a time, so that they do not take room until
 /// somebody asks for them.
@@ -36,12 +37,19 @@ public final class ActiveExpiry {
 
     private final Keyspaces keyspaces;
     private final Env env;
+    private volatile BooleanSupplier isOn = () -> true;
     private long sweptToMillis = Long.MIN_VALUE;
     private long sweeps;
 
     public ActiveExpiry(Keyspaces keyspaces, Env env) {
         this.keyspaces = keyspaces;
         this.env = env;
+    }
+
+    /// Sweeps only while `isOn`.
+    public ActiveExpiry whenever(BooleanSupplier isOn) {
+        this.isOn = isOn;
+        return this;
     }
 
     /// Sweeps again and again on a thread of its own, until a stop of `context`'s scope begins.
@@ -57,6 +65,7 @@ public final class ActiveExpiry {
     }
 
     private Duration sweepOrPause() throws InterruptedException {
+        if (!isOn.getAsBoolean()) return PAUSE;
         try {
             return sweep() < SWEEP_KEYS_MAX ? PAUSE : Duration.ZERO;
         } catch (StorageException failure) {

@@ -32,6 +32,9 @@ final class Execution {
     private final ToLongFunction<Bytes> newestSeq;
     private final List<LongConsumer> afterwards = new ArrayList<>();
     private Set<DbKey> changed = new LinkedHashSet<>();
+    private Set<DbKey> changedBefore = Set.of(); // and taken note of
+    private boolean isEmptied;
+    private long author;
     private Figures.Changes changes = new Figures.Changes();
     private final long nowMillis;
     private final KeyHash hash;
@@ -107,6 +110,19 @@ final class Execution {
         }
     }
 
+    /// Counts what was looked for, by whether it was there.
+    void countFound() {
+        int found = 0;
+        for (Meta meta : metas.values()) if (meta != null && !meta.isExpired(nowMillis)) found++;
+        if (0 < found) figures.traffic().hits().add(found);
+        if (found < metas.size()) figures.traffic().misses().add(metas.size() - found);
+    }
+
+    /// Notes that a key will be gone because its time is over.
+    void expired() {
+        afterwards.add(_ -> figures.traffic().expired().increment());
+    }
+
     /// Notes that `key` was changed.
     void changed(DbKey key) {
         changed.add(key);
@@ -120,8 +136,36 @@ final class Execution {
     /// The keys that were changed since this was asked last.
     Set<DbKey> takeChanged() {
         Set<DbKey> taken = changed;
+        changedBefore = allChanged();
         changed = new LinkedHashSet<>();
         return taken;
+    }
+
+    /// All keys that were changed.
+    Set<DbKey> allChanged() {
+        if (changedBefore.isEmpty()) return changed;
+        Set<DbKey> all = new LinkedHashSet<>(changedBefore);
+        all.addAll(changed);
+        return all;
+    }
+
+    /// Notes that whole databases were emptied, or put in the place of others.
+    void emptied() {
+        isEmptied = true;
+    }
+
+    boolean isEmptied() {
+        return isEmptied;
+    }
+
+    /// Whatever the run changes, `author` changes it.
+    void by(long author) {
+        this.author = author;
+    }
+
+    /// The number of the client that the run belongs to; 0 if to none.
+    long author() {
+        return author;
     }
 
     /// Has `what` done with the run's sequence number if it commits.

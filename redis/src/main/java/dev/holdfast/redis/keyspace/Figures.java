@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Figures {
     private final Map<Integer, KeyCount> counts; // guarded by the commit order
     private final AtomicLong nextVersion;
+    private final Keyspaces.Traffic traffic = new Keyspaces.Traffic();
 
     private Figures(Map<Integer, KeyCount> counts, long nextVersion) {
         this.counts = counts;
@@ -36,6 +37,11 @@ final class Figures {
         }
         Bytes version = db.get(RowKeys.VERSION);
         return new Figures(counts, version == null ? 1 : version(version));
+    }
+
+    /// What runs have found and removed since the start.
+    Keyspaces.Traffic traffic() {
+        return traffic;
     }
 
     /// A version that no key ever had.

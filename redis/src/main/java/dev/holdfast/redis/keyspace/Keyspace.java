@@ -46,6 +46,12 @@ public final class Keyspace {
         return other == database ? this : new Keyspace(execution, onlookers, other);
     }
 
+    /// The same, with whatever the run changes changed by the client called `author`.
+    public Keyspace by(long author) {
+        execution.by(author);
+        return this;
+    }
+
     /// The time of the run, in milliseconds since the Unix epoch: one for all that it does.
     public long nowMillis() {
         return execution.nowMillis();
@@ -106,7 +112,7 @@ public final class Keyspace {
         execution.changed(new DbKey(database, key));
         moveExpiry(key, old.expireAtMillis(), Meta.NO_EXPIRY);
         execution.changes().add(generation(), -1, old.expires() ? -1 : 0);
-        if (old.isExpired(nowMillis())) event(EventKind.EXPIRED, "expired", key);
+        if (old.isExpired(nowMillis())) expired(key);
         return !old.isExpired(nowMillis());
     }
 
@@ -140,7 +146,7 @@ public final class Keyspace {
         Meta old = execution.meta(metaKey);
         execution.putMeta(metaKey, meta);
         execution.changed(new DbKey(database, key));
-        if (old != null && old.isExpired(nowMillis())) event(EventKind.EXPIRED, "expired", key);
+        if (old != null && old.isExpired(nowMillis())) expired(key);
         if (old == null) event(EventKind.NEW, "new", key);
         moveExpiry(key, old == null ? Meta.NO_EXPIRY : old.expireAtMillis(), meta.expireAtMillis());
         int expired = old != null && old.expires() ? 1 : 0;
@@ -199,6 +205,7 @@ public final class Keyspace {
     /// Empties this database, whatever it holds, in one step.
     public void flush() {
         touchWaitedFor(database);
+        execution.emptied();
         Root root = execution.root();
         execution.changes().drop(generation());
         execution.rootTo(root.renewed(database));
@@ -209,6 +216,7 @@ public final class Keyspace {
         if (other == database) return;
         touchWaitedFor(database);
         touchWaitedFor(other);
+        execution.emptied();
         execution.rootTo(execution.root().swapped(database, other));
     }
 
@@ -221,6 +229,11 @@ public final class Keyspace {
         if (!onlookers.wants(kind)) return;
         var event = new KeyEvent(database, kind, name, key);
         execution.afterwards(seq -> onlookers.happened(event, seq));
+    }
+
+    private void expired(Bytes key) {
+        execution.expired();
+        event(EventKind.EXPIRED, "expired", key);
     }
 
     /// Tells that `name` took something out of `key`, and that the key is gone if nothing is left.

@@ -16,6 +16,7 @@ import dev.holdfast.redis.signal.DbKey;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,24 @@ public final class Keyspaces {
     private final Stripes stripes = new Stripes();
     private final RootCache roots = new RootCache();
     private volatile Onlookers onlookers = Onlookers.NONE;
+
+    /// What runs have found and removed since the start.
+    ///
+    /// @param hits keys that a run which only read looked for and found
+    /// @param misses keys that it did not find
+    /// @param expired keys that were removed because their time was over
+    public record Traffic(LongAdder hits, LongAdder misses, LongAdder expired) {
+        Traffic() {
+            this(new LongAdder(), new LongAdder(), new LongAdder());
+        }
+
+        /// Starts over.
+        public void reset() {
+            hits.reset();
+            misses.reset();
+            expired.reset();
+        }
+    }
 
     private Keyspaces(Db db, Env env, Figures figures) {
         this.db = db;
@@ -181,6 +200,7 @@ public final class Keyspaces {
                 seq = Math.max(seq, commit(view, execution));
             }
             isOver = true;
+            tell(execution);
             execution.end(seq);
             run.passedOver.addAll(party.committed(seq));
             return new Executed<>(result, seq);
@@ -189,6 +209,20 @@ public final class Keyspaces {
         } finally {
             if (!isOver) run.passedOver.addAll(party.dropped());
         }
+    }
+
+    /// What runs have found and removed since the start.
+    public Traffic traffic() {
+        return figures.traffic();
+    }
+
+    private void tell(Execution execution) {
+        if (execution.isReadOnly()) {
+            execution.countFound();
+            return;
+        }
+        onlookers.changed(execution.allChanged(), execution.author());
+        if (execution.isEmptied()) onlookers.emptied();
     }
 
     private long commit(ReadView view, Execution execution) {

@@ -18,6 +18,12 @@ public interface Onlookers {
     /// An event of a run that has committed: it may be told once `seq` is durable.
     void happened(KeyEvent event, long seq);
 
+    /// A run of the client called `author`, 0 if of none, has changed `keys` and committed.
+    void changed(Set<DbKey> keys, long author);
+
+    /// A run has emptied databases, or put them in the place of others, and committed.
+    void emptied();
+
     /// Has those served who wait for keys that the run has changed so far, within the run and so as
     /// one with it. Called once, at the end of a run that wrote. Whoever is served must be told how
     /// the run ended.
@@ -65,6 +71,12 @@ public interface Onlookers {
 
         @Override
         public void happened(KeyEvent event, long seq) {}
+
+        @Override
+        public void changed(Set<DbKey> keys, long author) {}
+
+        @Override
+        public void emptied() {}
 
         @Override
         public Party join(Keyspace keyspace) {

@@ -2,6 +2,7 @@ package dev.holdfast.redis.pubsub;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.redis.command.Glob;
+import dev.holdfast.redis.command.Outbox;
 import dev.holdfast.redis.command.Outbox.Message;
 import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.Session;
@@ -26,7 +27,7 @@ public final class Channels {
     private static final int SUBSCRIPTIONS_MAX = 1 << 20;
     private static final long MESSAGE_OVERHEAD = 128;
 
-    private final SlowSubscribers slow;
+    private final Outbox.Limit slow;
 
     // guarded by this
     private final Map<Space, Map<Bytes, Topic>> topics = new EnumMap<>(Space.class);
@@ -35,7 +36,7 @@ public final class Channels {
     /// A name that somebody has subscribed to.
     private record Topic(@Nullable Glob pattern, Set<Session> audience) {}
 
-    public Channels(SlowSubscribers slow) {
+    public Channels(Outbox.Limit slow) {
         this.slow = slow;
         for (Space space : Space.values()) topics.put(space, new LinkedHashMap<>());
     }
@@ -53,7 +54,7 @@ public final class Channels {
                     .audience
                     .add(session);
         note(session, own);
-        session.onLeave(() -> leave(session));
+        session.onLeave("channels", () -> leave(session));
         confirm(session, space.joined(), Reply.bulk(name), counted(own, space));
     }
 
@@ -149,6 +150,11 @@ public final class Channels {
     /// How many patterns have subscribers.
     public synchronized int patternCount() {
         return topics.get(Space.PATTERN).size();
+    }
+
+    /// How many channels of shards have subscribers.
+    public synchronized int shardChannelCount() {
+        return topics.get(Space.SHARD).size();
     }
 
     private void remove(Session session, Map<Space, Set<Bytes>> own, Space space, Bytes name) {

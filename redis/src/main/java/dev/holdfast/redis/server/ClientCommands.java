@@ -13,6 +13,8 @@ import dev.holdfast.redis.command.SessionCommand;
 import dev.holdfast.redis.command.Syntax;
 import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.resp.RespError;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,10 +26,15 @@ public final class ClientCommands {
     private static final List<String> HELP =
             List.of(
                     "CLIENT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
+                    "CACHING (YES|NO)",
+                    "    Enable/disable tracking of the keys for next command in OPTIN/OPTOUT"
+                            + " modes.",
                     "DURABILITY [MEMORY|LOCAL|REMOTE|DEFAULT]",
                     "    Show or choose what the replies to this connection wait for.",
                     "GETNAME",
                     "    Return the name of the current connection.",
+                    "GETREDIR",
+                    "    Return the client ID we are redirecting to when tracking is enabled.",
                     "ID",
                     "    Return the ID of the current connection.",
                     "INFO",
@@ -42,14 +49,23 @@ public final class ClientCommands {
                     "    Protect current client connection from eviction.",
                     "NO-TOUCH (ON|OFF)",
                     "    Will not touch LRU/LFU stats when this mode is on.",
+                    "PAUSE <timeout> [WRITE|ALL]",
+                    "    Suspend all, or just write, clients for <timeout> milliseconds.",
                     "REPLY (ON|OFF|SKIP)",
                     "    Control the replies sent to the current connection.",
                     "SETINFO (LIB-NAME|LIB-VER) <value>",
                     "    Set the name or the version of the client's library.",
                     "SETNAME <name>",
                     "    Assign the name <name> to the current connection.",
+                    "TRACKING (ON|OFF) [REDIRECT <id>] [BCAST] [PREFIX <prefix> [...]]",
+                    "         [OPTIN] [OPTOUT] [NOLOOP]",
+                    "    Control server assisted client side caching.",
+                    "TRACKINGINFO",
+                    "    Report tracking status for the current connection.",
                     "UNBLOCK <clientid> [TIMEOUT|ERROR]",
                     "    Unblock the specified blocked client.",
+                    "UNPAUSE",
+                    "    Stop the current client pause, resuming traffic.",
                     "HELP",
                     "    Prints this help.");
 
@@ -60,45 +76,45 @@ public final class ClientCommands {
     private final ClientDurability durability;
     private final Env env;
 
-    public ClientCommands(Clients clients, ServerConfig config, Env env) {
+    private final List<Syntax> more;
+
+    /// @param more subcommands of other rooms
+    public ClientCommands(Clients clients, ServerConfig config, Env env, List<Syntax> more) {
         this.clients = clients;
+        this.more = more;
         durability = new ClientDurability(config);
         this.env = env;
     }
 
     /// The one command, with its subcommands.
     public Syntax syntax() {
-        return Syntax.container(
-                        "CLIENT",
-                        List.of(
-                                sub("DURABILITY", "7.0.0", -2, durability::parse),
-                                sub(
-                                        "GETNAME",
-                                        "2.6.9",
-                                        2,
-                                        _ -> (SessionCommand) ClientCommands::name),
-                                sub("HELP", "5.0.0", 2, _ -> (SessionCommand) _ -> Help.of(HELP)),
-                                sub(
-                                        "ID",
-                                        "5.0.0",
-                                        2,
-                                        _ -> (SessionCommand) s -> Reply.integer(s.id())),
-                                sub("INFO", "6.2.0", 2, _ -> (SessionCommand) this::describe),
-                                sub("KILL", "2.4.0", -3, this::parseKill).flags(Flag.ADMIN),
-                                sub("LIST", "2.4.0", -2, this::parseList).flags(Flag.ADMIN),
-                                sub("NO-EVICT", "7.0.0", 3, ClientCommands::parseNoEvict)
-                                        .flags(Flag.ADMIN),
-                                sub("NO-TOUCH", "7.2.0", 3, ClientCommands::parseNoTouch),
-                                sub("REPLY", "3.2.0", 3, ClientCommands::parseReply),
-                                sub("SETINFO", "7.2.0", 4, ClientCommands::parseSetInfo),
-                                sub("SETNAME", "2.6.9", 3, ClientCommands::parseSetName),
-                                sub("UNBLOCK", "5.0.0", -3, this::parseUnblock).flags(Flag.ADMIN)))
+        List<Syntax> all = new ArrayList<>(own());
+        all.addAll(more);
+        all.sort(Comparator.comparing(Syntax::name));
+        return Syntax.container("CLIENT", all)
                 .docs(
                         Group.CONNECTION,
                         "2.4.0",
                         "Depends on subcommand.",
                         "A container for client connection commands",
                         "");
+    }
+
+    private List<Syntax> own() {
+        return List.of(
+                sub("DURABILITY", "7.0.0", -2, durability::parse),
+                sub("GETNAME", "2.6.9", 2, _ -> (SessionCommand) ClientCommands::name),
+                sub("HELP", "5.0.0", 2, _ -> (SessionCommand) _ -> Help.of(HELP)),
+                sub("ID", "5.0.0", 2, _ -> (SessionCommand) s -> Reply.integer(s.id())),
+                sub("INFO", "6.2.0", 2, _ -> (SessionCommand) this::describe),
+                sub("KILL", "2.4.0", -3, this::parseKill).flags(Flag.ADMIN),
+                sub("LIST", "2.4.0", -2, this::parseList).flags(Flag.ADMIN),
+                sub("NO-EVICT", "7.0.0", 3, ClientCommands::parseNoEvict).flags(Flag.ADMIN),
+                sub("NO-TOUCH", "7.2.0", 3, ClientCommands::parseNoTouch),
+                sub("REPLY", "3.2.0", 3, ClientCommands::parseReply),
+                sub("SETINFO", "7.2.0", 4, ClientCommands::parseSetInfo),
+                sub("SETNAME", "2.6.9", 3, ClientCommands::parseSetName),
+                sub("UNBLOCK", "5.0.0", -3, this::parseUnblock).flags(Flag.ADMIN));
     }
 
     private static Syntax sub(String name, String since, int arity, Parser parser) {

@@ -46,7 +46,9 @@ final class ClientLine {
                 + (input + output)
                 + " events=r cmd="
                 + session.lastCommand()
-                + " user=default redir=-1 resp="
+                + " user=default redir="
+                + session.standing().redirect()
+                + " resp="
                 + session.protocol().number()
                 + " lib-name="
                 + session.libraryName().toUtf8()
@@ -58,6 +60,7 @@ final class ClientLine {
     private static String flags(Session session) {
         String flags =
                 (session.subscriptions().any() ? "P" : "")
+                        + session.standing().flags()
                         + (session.transaction().isOpen() ? "x" : "")
                         + (session.block() != null ? "b" : "")
                         + (session.ending() == Session.Ending.NONE ? "" : "c")

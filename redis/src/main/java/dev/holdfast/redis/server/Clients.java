@@ -4,6 +4,7 @@ import dev.holdfast.redis.command.Session;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// The sessions that are open, by their numbers. Thread-safe.
 public final class Clients {
@@ -28,6 +29,11 @@ public final class Clients {
     /// All that are open, the oldest first, as they come and go.
     public Collection<Session> all() {
         return open.values();
+    }
+
+    /// The one with the number `id`; null if it is not open.
+    public @Nullable Session byId(long id) {
+        return open.get(id);
     }
 
     /// How many are open.

@@ -6,6 +6,7 @@ import dev.holdfast.redis.command.CommandTable;
 import dev.holdfast.redis.command.Flag;
 import dev.holdfast.redis.command.Glob;
 import dev.holdfast.redis.command.Group;
+import dev.holdfast.redis.command.KeySpec;
 import dev.holdfast.redis.command.Parser;
 import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.SessionCommand;
@@ -35,6 +36,8 @@ public final class CommandCommands {
                     "    Return documentation details about multiple Redis commands.",
                     "GETKEYS <full-command>",
                     "    Return the keys from a full Redis command.",
+                    "GETKEYSANDFLAGS <full-command>",
+                    "    Return the keys and the access flags from a full Redis command.",
                     "HELP",
                     "    Prints this help.");
 
@@ -53,6 +56,7 @@ public final class CommandCommands {
                                 sub("COUNT", "2.8.13", 2, _ -> (SessionCommand) _ -> count()),
                                 sub("DOCS", "7.0.0", -2, this::parseDocs),
                                 sub("GETKEYS", "2.8.13", -4, this::parseGetKeys),
+                                sub("GETKEYSANDFLAGS", "7.0.0", -4, this::parseGetKeysAndFlags),
                                 sub("HELP", "5.0.0", 2, _ -> (SessionCommand) _ -> Help.of(HELP)),
                                 sub("INFO", "2.8.13", -2, this::parseEntries),
                                 sub("LIST", "7.0.0", -2, this::parseList)))
@@ -114,15 +118,37 @@ public final class CommandCommands {
     private SessionCommand parseGetKeys(Words words) {
         List<Bytes> call = words.keys(0);
         return _ -> {
-            Syntax syntax = table.get().find(call.getFirst());
-            if (syntax == null) throw new RespError("ERR Invalid command specified");
-            if (syntax.traits().keys().isEmpty())
-                throw new RespError("ERR The command has no key arguments");
-            if (!syntax.accepts(call.size()))
-                throw new RespError("ERR Invalid number of arguments specified for command");
+            Syntax syntax = called(call);
             return Reply.array(
                     syntax.keyPlaces(call).stream().map(call::get).map(Reply::bulk).toList());
         };
+    }
+
+    private SessionCommand parseGetKeysAndFlags(Words words) {
+        List<Bytes> call = words.keys(0);
+        return _ -> {
+            List<Reply> found = new ArrayList<>();
+            for (KeySpec spec : called(call).traits().keys()) {
+                Reply flags = Reply.set(spec.flags().stream().map(Reply::simple).toList());
+                for (int place : spec.places(call))
+                    found.add(Reply.array(Reply.bulk(call.get(place)), flags));
+            }
+            return Reply.array(found);
+        };
+    }
+
+    // What `call` calls, which must have keys.
+    private Syntax called(List<Bytes> call) {
+        Syntax command = table.get().find(call.getFirst());
+        if (command == null) throw new RespError("ERR Invalid command specified");
+        Syntax syntax = command.calledBy(call);
+        if (syntax.traits().keys().isEmpty())
+            throw new RespError("ERR The command has no key arguments");
+        if (!syntax.accepts(call.size()))
+            throw new RespError("ERR Invalid number of arguments specified for command");
+        if (syntax.keyPlaces(call).isEmpty())
+            throw new RespError("ERR Invalid arguments specified for command");
+        return syntax;
     }
 
     private SessionCommand parseList(Words words) {

@@ -27,11 +27,12 @@ public final class ConfigCommands {
                     "    Prints this help.");
 
     private final ServerConfig config;
-    private final ServerStats stats;
+    private final Runnable reset;
 
-    public ConfigCommands(ServerConfig config, ServerStats stats) {
+    /// @param reset has the figures of INFO start over
+    public ConfigCommands(ServerConfig config, Runnable reset) {
         this.config = config;
-        this.stats = stats;
+        this.reset = reset;
     }
 
     /// The one command, with its subcommands.
@@ -81,7 +82,7 @@ public final class ConfigCommands {
     }
 
     private Reply resetStats(Session session) {
-        stats.reset();
+        reset.run();
         return Reply.OK;
     }
 

@@ -2,6 +2,8 @@ package dev.holdfast.redis.server;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.redis.command.Numbers;
+import dev.holdfast.redis.config.KnownParameter;
+import dev.holdfast.redis.config.KnownParameter.Rule;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
@@ -95,6 +97,22 @@ final class ConfigParameter {
                             ? null
                             : "argument must be between " + least + " and " + most + " inclusive";
                 });
+    }
+
+    /// One of Redis that changes nothing here and follows `rule`.
+    static ConfigParameter known(String name, String value, KnownParameter.Rule rule) {
+        return switch (rule) {
+            case Rule.YesNo _ -> yesNo(name, value);
+            case Rule.Whole whole ->
+                    whole(name, Long.parseLong(value), whole.least(), whole.most());
+            case Rule.Fixed _ -> fixed(name, value);
+            case Rule.Protected _ ->
+                    new ConfigParameter(name, value, _ -> "can't set protected config");
+            case Rule.Only only ->
+                    new ConfigParameter(
+                            name, value, given -> given.equals(value) ? null : only.why());
+            case Rule.SameAs _ -> throw new IllegalArgumentException("an alias: " + name);
+        };
     }
 
     String name() {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// The commands with which a client introduces itself, looks whether anybody is there, and leaves.
 public final class ConnectionCommands {
     /// The version of Redis whose behaviour is promised.
-    static final String REDIS_VERSION = "7.0.15";
+    public static final String REDIS_VERSION = "7.0.15";
 
     private static final Reply PONG = Reply.simple("PONG");
     private static final String WRONG_PASSWORD =

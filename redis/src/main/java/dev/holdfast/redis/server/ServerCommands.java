@@ -2,7 +2,6 @@ package dev.holdfast.redis.server;
 
 import dev.holdfast.base.Env;
 import dev.holdfast.lifecycle.Mode;
-import dev.holdfast.redis.command.Category;
 import dev.holdfast.redis.command.Flag;
 import dev.holdfast.redis.command.Group;
 import dev.holdfast.redis.command.Options;
@@ -15,7 +14,6 @@ import dev.holdfast.redis.resp.RespError;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 
@@ -24,7 +22,6 @@ public final class ServerCommands {
     private final Env env;
     private final BiConsumer<Mode, String> stop;
     private final BooleanSupplier resume;
-    private final long startedMillis;
 
     /// @param stop asks for a stop and returns at once
     /// @param resume takes a stop back; false if none is under way or it is too late
@@ -32,24 +29,11 @@ public final class ServerCommands {
         this.env = env;
         this.stop = stop;
         this.resume = resume;
-        this.startedMillis = env.currentTimeMillis();
     }
 
     /// The commands, in the order of the manual.
     public List<Syntax> all() {
-        return List.of(lastSave(), shutdown(), time());
-    }
-
-    private Syntax lastSave() {
-        return Syntax.session("LASTSAVE", 1, _ -> (SessionCommand) this::lastSave)
-                .flags(Flag.LOADING, Flag.STALE, Flag.FAST)
-                .categories(Category.ADMIN, Category.DANGEROUS)
-                .docs(
-                        Group.SERVER,
-                        "1.0.0",
-                        "O(1)",
-                        "Get the UNIX time stamp of the last successful save to disk",
-                        "");
+        return List.of(shutdown(), time());
     }
 
     private Syntax shutdown() {
@@ -68,11 +52,6 @@ public final class ServerCommands {
         return Syntax.session("TIME", 1, _ -> (SessionCommand) this::time)
                 .flags(Flag.LOADING, Flag.STALE, Flag.FAST)
                 .docs(Group.SERVER, "2.6.0", "O(1)", "Return the current server time", "");
-    }
-
-    // There is no save to wait for: what was answered is durable already.
-    private Reply lastSave(Session session) {
-        return Reply.integer(TimeUnit.MILLISECONDS.toSeconds(startedMillis));
     }
 
     private Reply time(Session session) {

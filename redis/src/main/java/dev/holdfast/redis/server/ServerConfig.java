@@ -3,9 +3,14 @@ package dev.holdfast.redis.server;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.redis.command.Glob;
+import dev.holdfast.redis.config.KnownParameter;
+import dev.holdfast.redis.config.KnownParameter.Rule;
+import dev.holdfast.redis.config.KnownParameters;
+import dev.holdfast.redis.config.Percentiles;
 import dev.holdfast.redis.keyspace.Keyspaces;
 import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.signal.EventFilter;
+import dev.holdfast.redis.watch.WatchSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,11 +22,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The parameters that CONFIG shows and sets. Thread-safe: each is read as it stands.
-public final class ServerConfig {
+public final class ServerConfig implements WatchSettings {
     private static final long MEBIBYTE = 1024L * 1024;
     private static final long BULK_CEILING = 512 * MEBIBYTE;
     private static final long DAY_SECONDS = 86_400;
     private static final String SAME = "same"; // as `durability`
+    private static final String DEBUG_COMMAND = "enable-debug-command";
 
     private final Map<String, ConfigParameter> parameters = new TreeMap<>();
 
@@ -59,6 +65,28 @@ public final class ServerConfig {
                                 return limits == null ? null : limits.text();
                             },
                             OutputLimits::complaint));
+    private final ConfigParameter slowMicros =
+            add(ConfigParameter.whole("slowlog-log-slower-than", 10_000, -1, Long.MAX_VALUE));
+    private final ConfigParameter slowCallsMax =
+            add(ConfigParameter.whole("slowlog-max-len", 128, 0, Long.MAX_VALUE));
+    private final ConfigParameter spikeMillis =
+            add(ConfigParameter.whole("latency-monitor-threshold", 0, 0, Long.MAX_VALUE));
+    private final ConfigParameter timesCalls =
+            add(ConfigParameter.yesNo("latency-tracking", "yes"));
+    private final ConfigParameter percentiles =
+            add(
+                    ConfigParameter.derived(
+                            "latency-tracking-info-percentiles",
+                            "50 99 99.9",
+                            (given, _) -> Percentiles.isWellFormed(given) ? given.strip() : null,
+                            _ -> Percentiles.COMPLAINT));
+    private final ConfigParameter trackedKeysMax =
+            add(ConfigParameter.whole("tracking-table-max-keys", 1_000_000, 0, Long.MAX_VALUE));
+    private final ConfigParameter saveKept =
+            add(ConfigParameter.whole("save-kept", 7 * DAY_SECONDS, 60, 36_500 * DAY_SECONDS));
+    private final ConfigParameter debugCommand =
+            add(ConfigParameter.oneOf(DEBUG_COMMAND, "no", List.of("no", "yes", "local")));
+    private volatile boolean isRunning;
     private volatile EventFilter keyEventFilter = EventFilter.NONE;
     private volatile OutputLimits limits = OutputLimits.defaults();
     private final ConfigParameter durability;
@@ -85,11 +113,19 @@ public final class ServerConfig {
         this.clientsMax = clientsMax;
         add(ConfigParameter.fixed("maxclients", Integer.toString(clientsMax)));
         add(ConfigParameter.fixed("databases", Integer.toString(Keyspaces.COUNT)));
-        add(ConfigParameter.fixed("maxmemory", "0"));
-        add(ConfigParameter.fixed("maxmemory-policy", "noeviction"));
-        add(ConfigParameter.fixed("save", ""));
-        add(ConfigParameter.fixed("appendonly", "no"));
-        add(ConfigParameter.fixed("cluster-enabled", "no"));
+        addKnown();
+    }
+
+    // Those that mean something here are there already.
+    private void addKnown() {
+        for (KnownParameter known : KnownParameters.all())
+            if (!(known.rule() instanceof Rule.SameAs))
+                parameters.computeIfAbsent(
+                        known.name(),
+                        name -> ConfigParameter.known(name, known.value(), known.rule()));
+        for (KnownParameter known : KnownParameters.all())
+            if (known.rule() instanceof Rule.SameAs(String other))
+                parameters.putIfAbsent(known.name(), named(other));
     }
 
     /// The most connections at a time.
@@ -130,6 +166,61 @@ public final class ServerConfig {
     /// Which events on keys are published.
     public EventFilter keyEvents() {
         return keyEventFilter;
+    }
+
+    @Override
+    public long slowMicros() {
+        return slowMicros.whole();
+    }
+
+    @Override
+    public long slowCallsMax() {
+        return slowCallsMax.whole();
+    }
+
+    @Override
+    public long spikeMillis() {
+        return spikeMillis.whole();
+    }
+
+    @Override
+    public boolean timesCalls() {
+        return timesCalls.isYes();
+    }
+
+    /// Which percentiles of the times of calls are shown.
+    List<Double> percentiles() {
+        return Percentiles.parse(percentiles.text());
+    }
+
+    /// How many keys are remembered for clients that keep copies; 0 for as many as there are.
+    public long trackedKeysMax() {
+        return trackedKeysMax.whole();
+    }
+
+    /// How long the checkpoint of a save stays readable.
+    public Duration saveKept() {
+        return Duration.ofSeconds(saveKept.whole());
+    }
+
+    /// True if a client that comes from this machine, or does not, may call DEBUG.
+    public boolean allowsDebug(Origin origin) {
+        return switch (debugCommand.text()) {
+            case "yes" -> true;
+            case "local" -> origin == Origin.HERE;
+            default -> false;
+        };
+    }
+
+    /// Where a client comes from.
+    public enum Origin {
+        HERE,
+        ELSEWHERE
+    }
+
+    /// From now on parameters that only count at the start can no longer be set.
+    public void runs() {
+        isRunning = true;
     }
 
     /// How much may wait for a client.
@@ -175,6 +266,8 @@ public final class ServerConfig {
         for (int i = 0; i < namesAndValues.size(); i += 2) {
             ConfigParameter parameter = named(namesAndValues.get(i));
             if (!chosen.add(parameter)) throw refused(parameter, "duplicate parameter");
+            if (isRunning && parameter == debugCommand)
+                throw refused(parameter, "can't set immutable config");
         }
         for (int i = 0; i < namesAndValues.size(); i += 2) {
             ConfigParameter parameter = named(namesAndValues.get(i));
@@ -192,12 +285,12 @@ public final class ServerConfig {
     List<String> matching(List<Bytes> patterns) {
         List<Glob> globs = patterns.stream().map(Glob::ignoringCase).toList();
         List<String> found = new ArrayList<>();
-        for (ConfigParameter parameter : parameters.values()) {
-            Bytes name = Bytes.utf8(parameter.name());
-            if (globs.stream().noneMatch(glob -> glob.matches(name))) continue;
-            found.add(parameter.name());
+        parameters.forEach((name, parameter) -> {
+            Bytes shown = Bytes.utf8(name);
+            if (globs.stream().noneMatch(glob -> glob.matches(shown))) return;
+            found.add(name);
             found.add(parameter.text());
-        }
+        });
         return found;
     }
 

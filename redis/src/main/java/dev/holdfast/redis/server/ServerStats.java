@@ -1,10 +1,12 @@
 package dev.holdfast.redis.server;
 
 import dev.holdfast.redis.command.Reply;
+import dev.holdfast.redis.watch.CallTimes;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 
 /// What the server has done since it started, or since CONFIG RESETSTAT. Thread-safe.
 public final class ServerStats {
@@ -19,12 +21,28 @@ public final class ServerStats {
     private final LongAdder unknownOutcomes = new LongAdder();
     private final Map<String, Calls> callsByCommand = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> errorsByCode = new ConcurrentHashMap<>();
+    private final BooleanSupplier isTimed;
 
     /// The calls of one command.
-    public record Calls(LongAdder count, LongAdder nanos, LongAdder rejected, LongAdder failed) {
+    public record Calls(
+            LongAdder count,
+            LongAdder nanos,
+            LongAdder rejected,
+            LongAdder failed,
+            CallTimes times) {
         Calls() {
-            this(new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder());
+            this(
+                    new LongAdder(),
+                    new LongAdder(),
+                    new LongAdder(),
+                    new LongAdder(),
+                    new CallTimes());
         }
+    }
+
+    /// @param isTimed true while it is counted how long calls take
+    public ServerStats(BooleanSupplier isTimed) {
+        this.isTimed = isTimed;
     }
 
     /// A connection came.
@@ -63,6 +81,7 @@ public final class ServerStats {
         commands.increment();
         calls.count().increment();
         calls.nanos().add(nanos);
+        if (isTimed.getAsBoolean()) calls.times().add(nanos);
     }
 
     /// A command was run inside another call and answered `reply`.
@@ -110,6 +129,13 @@ public final class ServerStats {
 
     Map<String, Calls> calls() {
         return new TreeMap<>(callsByCommand);
+    }
+
+    /// How long the calls of each command took, by its name in small letters.
+    public Map<String, CallTimes> times() {
+        Map<String, CallTimes> times = new TreeMap<>();
+        callsByCommand.forEach((name, calls) -> times.put(name, calls.times()));
+        return times;
     }
 
     Map<String, LongAdder> errors() {

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 
 /// `INFO [section ...]`: figures of the moment, by section, in Redis's words where it has them.
 public final class StatusCommand {
-    private static final Set<String> NOT_BY_DEFAULT = Set.of("commandstats");
+    private static final Set<String> NOT_BY_DEFAULT = Set.of("commandstats", "latencystats");
 
     private final Map<String, Supplier<Map<String, Object>>> sections = new LinkedHashMap<>();
 
@@ -34,6 +34,7 @@ public final class StatusCommand {
         sections.put("Modules", Map::of);
         sections.put("Commandstats", pages::commands);
         sections.put("Errorstats", pages::errors);
+        sections.put("Latencystats", pages::latencies);
         sections.put("Cluster", () -> Map.of("cluster_enabled", 0));
         sections.put("Keyspace", pages::keyspace);
         sections.put("Shutdown", pages::shutdown);

@@ -7,16 +7,31 @@ import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.Watermarks;
 import dev.holdfast.redis.keyspace.KeyCount;
 import dev.holdfast.redis.keyspace.Keyspaces;
+import dev.holdfast.redis.saving.Saves;
 import dev.holdfast.redis.server.ServerStats.Calls;
+import dev.holdfast.redis.tracking.Tracking;
+import dev.holdfast.redis.watch.CallTimes;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /// The figures of each section of INFO.
 final class StatusPages {
     private static final String NO_REPLICATION_ID = "0".repeat(40);
+
+    // Redis's figures of what is not done here: tools look for them all the same.
+    private static final List<String> NOT_HERE =
+            List.of(
+                    "sync_full",
+                    "sync_partial_ok",
+                    "sync_partial_err",
+                    "latest_fork_usec",
+                    "total_forks",
+                    "migrate_cached_sockets");
 
     private final ServerParts parts;
 
@@ -34,6 +49,10 @@ final class StatusPages {
         page.put("process_id", ProcessHandle.current().pid());
         page.put("run_id", state.runId());
         page.put("tcp_port", state.port());
+        page.put("hz", 10);
+        page.put("configured_hz", 10);
+        page.put("executable", ProcessHandle.current().info().command().orElse(""));
+        page.put("config_file", "");
         page.put("server_time_usec", state.nowMillis() * 1000);
         page.put("uptime_in_seconds", state.uptimeSeconds());
         page.put("uptime_in_days", TimeUnit.SECONDS.toDays(state.uptimeSeconds()));
@@ -47,7 +66,8 @@ final class StatusPages {
         page.put("cluster_connections", 0);
         page.put("maxclients", parts.config().clientsMax());
         page.put("blocked_clients", parts.crowd().blocked().getAsInt());
-        page.put("tracking_clients", 0);
+        page.put("tracking_clients", parts.crowd().tracked().get().clients());
+        page.put("clients_in_timeout_table", 0);
         return page;
     }
 
@@ -64,6 +84,7 @@ final class StatusPages {
         page.put("maxmemory", 0);
         page.put("maxmemory_human", "0B");
         page.put("maxmemory_policy", "noeviction");
+        page.put("mem_fragmentation_ratio", "1.00");
         page.put("mem_allocator", "jvm");
         DbStats stats = parts.store().db().stats();
         page.put("holdfast_memtable_bytes", stats.memtableBytes());
@@ -78,13 +99,7 @@ final class StatusPages {
         page.put("loading", 0);
         page.put("async_loading", 0);
         page.put("rdb_changes_since_last_save", marks.applied() - marks.remote());
-        page.put("rdb_bgsave_in_progress", 0);
-        page.put("rdb_last_save_time", parts.state().startedSeconds());
-        page.put("rdb_last_bgsave_status", "ok");
-        page.put("aof_enabled", 0);
-        page.put("aof_rewrite_in_progress", 0);
-        page.put("aof_last_bgrewrite_status", "ok");
-        page.put("aof_last_write_status", "ok");
+        putSaves(page, parts.store().saves());
         page.put(
                 "holdfast_durability", parts.config().durability().name().toLowerCase(Locale.ROOT));
         page.put("holdfast_applied_seq", marks.applied());
@@ -103,6 +118,25 @@ final class StatusPages {
         return page;
     }
 
+    private static void putSaves(Map<String, Object> page, Saves saves) {
+        Saves.Log last = saves.last();
+        page.put("rdb_bgsave_in_progress", saves.isSaving() ? 1 : 0);
+        page.put("rdb_last_save_time", last.savedSeconds());
+        page.put("rdb_last_bgsave_status", word(last.save()));
+        page.put("rdb_last_bgsave_time_sec", last.lastSeconds());
+        page.put("rdb_current_bgsave_time_sec", saves.isSaving() ? saves.secondsUnderWay() : -1);
+        page.put("rdb_saves", last.count());
+        page.put("aof_enabled", 0);
+        page.put("aof_rewrite_in_progress", saves.isRewriting() ? 1 : 0);
+        page.put("aof_rewrite_scheduled", 0);
+        page.put("aof_last_bgrewrite_status", word(last.rewrite()));
+        page.put("aof_last_write_status", "ok");
+    }
+
+    private static String word(Saves.Outcome outcome) {
+        return outcome.name().toLowerCase(Locale.ROOT);
+    }
+
     private void putLocal(Map<String, Object> page) {
         LocalStatus local = parts.store().db() instanceof HoldfastDb db ? db.local() : null;
         page.put("holdfast_local_log", local == null ? 0 : 1);
@@ -116,8 +150,20 @@ final class StatusPages {
         DbStats db = parts.store().db().stats();
         Map<String, Object> page = new LinkedHashMap<>(parts.stats().figures());
         page.put("rejected_connections", parts.state().refused());
-        page.put("pubsub_channels", parts.crowd().channels().getAsInt());
-        page.put("pubsub_patterns", parts.crowd().patterns().getAsInt());
+        Keyspaces.Traffic traffic = parts.store().keyspaces().traffic();
+        page.put("expired_keys", traffic.expired().sum());
+        page.put("evicted_keys", 0);
+        page.put("keyspace_hits", traffic.hits().sum());
+        page.put("keyspace_misses", traffic.misses().sum());
+        Crowd.Subscribed subscribed = parts.crowd().subscribed();
+        page.put("pubsub_channels", subscribed.channels().getAsInt());
+        page.put("pubsub_patterns", subscribed.patterns().getAsInt());
+        page.put("pubsubshard_channels", subscribed.shardChannels().getAsInt());
+        Tracking.Figures tracked = parts.crowd().tracked().get();
+        page.put("tracking_total_keys", tracked.keys());
+        page.put("tracking_total_items", tracked.items());
+        page.put("tracking_total_prefixes", tracked.prefixes());
+        for (String none : NOT_HERE) page.put(none, 0);
         page.put("holdfast_block_cache_hits", db.blocks().hits());
         page.put("holdfast_block_cache_misses", db.blocks().misses());
         page.put("holdfast_l0_flushes", db.flushes().count());
@@ -134,13 +180,16 @@ final class StatusPages {
         page.put("master_repl_offset", parts.store().db().watermarks().applied());
         page.put("second_repl_offset", -1);
         page.put("repl_backlog_active", 0);
+        page.put("repl_backlog_size", 0);
+        page.put("repl_backlog_first_byte_offset", 0);
+        page.put("repl_backlog_histlen", 0);
         return page;
     }
 
     Map<String, Object> cpu() {
         Duration used = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
         Map<String, Object> page = new LinkedHashMap<>();
-        page.put("used_cpu_sys", "0.000000");
+        page.put("used_cpu_sys", "0.000000"); // the JVM tells both in one
         page.put(
                 "used_cpu_user",
                 String.format(Locale.ROOT, "%.6f", used.toNanos() / 1_000_000_000.0));
@@ -161,6 +210,29 @@ final class StatusPages {
                 .errors()
                 .forEach((code, count) -> page.put("errorstat_" + code, "count=" + count.sum()));
         return page;
+    }
+
+    Map<String, Object> latencies() {
+        Map<String, Object> page = new LinkedHashMap<>();
+        List<Double> percents = parts.config().percentiles();
+        parts.stats()
+                .times()
+                .forEach((name, times) -> {
+                    if (0 < times.count())
+                        page.put("latency_percentiles_usec_" + name, describe(times, percents));
+                });
+        return page;
+    }
+
+    private static String describe(CallTimes times, List<Double> percents) {
+        return percents.stream()
+                .map(percent -> "p" + shown(percent) + "=" + times.microsOf(percent))
+                .collect(Collectors.joining(","));
+    }
+
+    private static String shown(double percent) {
+        boolean isWhole = percent == Math.rint(percent);
+        return isWhole ? Long.toString((long) percent) : Double.toString(percent);
     }
 
     Map<String, Object> keyspace() {

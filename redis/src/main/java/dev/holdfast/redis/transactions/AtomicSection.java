@@ -66,12 +66,21 @@ public final class AtomicSection {
         return keyspace.in(database).guarded(command::run);
     }
 
+    // Nobody waits in here: the time of a call that would is up at once.
+    private Reply settled(Reply reply) {
+        Session.Block waiting = session.block();
+        if (waiting == null) return reply;
+        session.unblock();
+        waiting.expire();
+        return waiting.reply();
+    }
+
     private Reply runOnce(SessionCommand command) {
         if (next == once.size()) {
             session.select(database);
             Reply reply;
             try {
-                reply = command.run(session);
+                reply = settled(command.run(session));
             } catch (RespError error) {
                 reply = Reply.error(error.text());
             }

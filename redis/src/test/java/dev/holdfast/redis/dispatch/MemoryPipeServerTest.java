@@ -19,6 +19,8 @@ import dev.holdfast.redis.command.Syntax;
 import dev.holdfast.redis.fake.FakeDb;
 import dev.holdfast.redis.fake.TestClient;
 import dev.holdfast.redis.keyspace.Keyspaces;
+import dev.holdfast.redis.pausing.Pause;
+import dev.holdfast.redis.saving.Saves;
 import dev.holdfast.redis.server.Clients;
 import dev.holdfast.redis.server.ConnectionCommands;
 import dev.holdfast.redis.server.Crowd;
@@ -27,7 +29,9 @@ import dev.holdfast.redis.server.ServerParts;
 import dev.holdfast.redis.server.ServerState;
 import dev.holdfast.redis.server.ServerStats;
 import dev.holdfast.redis.strings.StringCommands;
+import dev.holdfast.redis.tracking.Tracking;
 import dev.holdfast.redis.waiting.WaitingRoom;
+import dev.holdfast.redis.watch.CallWatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,14 +153,16 @@ class MemoryPipeServerTest {
     private Services services() throws Exception {
         var config = new ServerConfig("memory", 0, 100, Durability.REMOTE);
         var keyspaces = Keyspaces.open(db, env);
-        var stats = new ServerStats();
+        var stats = new ServerStats(() -> true);
+        var saves = new Saves(env, db, config::saveKept, (_, _) -> null);
+        var clients = new Clients();
         var parts =
                 new ServerParts(
                         config,
                         new ServerState(env),
                         stats,
-                        Crowd.of(new Clients()),
-                        new ServerParts.Store(db, keyspaces));
+                        Crowd.of(clients),
+                        new ServerParts.Store(db, keyspaces, saves));
         var connectionCommands = new ConnectionCommands(config);
         List<Syntax> commands = new ArrayList<>(connectionCommands.all());
         commands.addAll(StringCommands.ALL);
@@ -164,7 +170,11 @@ class MemoryPipeServerTest {
                 new Dispatcher(
                         new CommandTable(commands),
                         new Dispatcher.Keys(keyspaces, new WaitingRoom(env)),
-                        stats,
+                        new Dispatcher.Notes(
+                                stats,
+                                CallWatch.none(env),
+                                new Tracking(clients::byId, () -> 0, (_, _) -> {}),
+                                new Pause(env)),
                         env,
                         new Gate("commands", token));
         return new Services(env, dispatcher, new Durables(db, config), connectionCommands, parts);

@@ -38,9 +38,10 @@ class ArchitectureTest {
             app.console
             redis
             redis.dispatch
-            redis.sorting
+            redis.sorting redis.admin
             redis.strings redis.keys redis.server redis.geo redis.bitmaps redis.hyperloglogs
             redis.lists redis.streams redis.pubsub redis.transactions redis.waiting
+            redis.watch redis.tracking redis.pausing redis.saving redis.config
             redis.hashes redis.sets redis.zsets
             redis.members
             redis.command redis.values redis.upkeep
