@@ -248,6 +248,18 @@ final class OpenDb implements HoldfastDb {
         return parts.transactions().transact(level, durability, body);
     }
 
+    @Override
+    public Ingest ingest(Ingest.Options options) {
+        long ticket = parts.calls().enter("ingest");
+        try {
+            return parts.ingests().begin(options);
+        } catch (ObjectStoreException failure) {
+            throw StoreErrors.translated(failure);
+        } finally {
+            parts.calls().leave(ticket);
+        }
+    }
+
     private StableView stable() {
         AppliedView newest = AppliedView.newest(parts.writes().views(), writer::applied);
         return new StableView(parts.reading(), newest);

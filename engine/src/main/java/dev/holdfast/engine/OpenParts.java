@@ -5,6 +5,7 @@ import dev.holdfast.engine.api.Watermarks;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.copy.CheckpointBook;
 import dev.holdfast.engine.copy.Place;
+import dev.holdfast.engine.ingest.Ingests;
 import dev.holdfast.engine.read.StableView.Reading;
 import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.engine.table.SstReader;
@@ -24,6 +25,7 @@ record OpenParts(
         Workers workers,
         Calls calls,
         Transactions transactions,
+        Ingests ingests,
         Scope scope) {
 
     /// The checkpoints of the database. A stop that aborts ends what waits for the store.

@@ -13,6 +13,8 @@ import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.compact.Compactor;
 import dev.holdfast.engine.compact.rows.RowRules;
 import dev.holdfast.engine.gc.Collecting;
+import dev.holdfast.engine.ingest.Ingests;
+import dev.holdfast.engine.note.IngestNotes;
 import dev.holdfast.engine.read.StableView.Reading;
 import dev.holdfast.engine.transact.Transactions;
 import dev.holdfast.engine.wal.CommitLog;
@@ -25,6 +27,7 @@ import dev.holdfast.lifecycle.Scope;
 import dev.holdfast.lifecycle.ScopeBuilder;
 import dev.holdfast.lifecycle.StartException;
 import dev.holdfast.lifecycle.wait.Certainty;
+import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.api.CachingStore;
 import java.time.Duration;
 import java.util.Set;
@@ -98,9 +101,18 @@ final class Opening {
             isRecovered = true;
             var reading = new Reading(place.env(), rules.operator(), marksOf(writes.log()));
             Transactions transactions = transactionsOf(reading, writes, writer, calls);
+            Ingests ingests = ingestsOf(writes, writer, calls, builder.token());
             return new OpenDb(
                     new OpenParts(
-                            place, writes, reading, cache, workers, calls, transactions, scope),
+                            place,
+                            writes,
+                            reading,
+                            cache,
+                            workers,
+                            calls,
+                            transactions,
+                            ingests,
+                            scope),
                     writer);
         } finally {
             // Nothing was committed here, so there is nothing to persist.
@@ -122,6 +134,19 @@ final class Opening {
         var transactions = new Transactions(parts);
         ending.listen(transactions::endAll);
         return transactions;
+    }
+
+    private Ingests ingestsOf(WriteSide writes, BatchWriter writer, Calls calls, Token token) {
+        return new Ingests(
+                new Ingests.Place(
+                        place.env(),
+                        place.settings(),
+                        writes,
+                        writer,
+                        writes.memory(),
+                        new IngestNotes(place.store(), place.root(), place.env()),
+                        new TransactionDoor(calls, writes),
+                        token));
     }
 
     private static ToLongFunction<Durability> marksOf(CommitLog log) {

@@ -2,13 +2,14 @@ package dev.holdfast.engine;
 
 import dev.holdfast.base.Deadline;
 import dev.holdfast.engine.api.Durability;
+import dev.holdfast.engine.ingest.Ingests;
 import dev.holdfast.engine.transact.Transactions;
 import dev.holdfast.engine.write.WriteSide;
 import dev.holdfast.lifecycle.Task;
 import dev.holdfast.lifecycle.wait.Token;
 
-/// What the database lets its transactions do.
-record TransactionDoor(Calls calls, WriteSide writes) implements Transactions.Door {
+/// What the database lets its transactions and ingests do.
+record TransactionDoor(Calls calls, WriteSide writes) implements Transactions.Door, Ingests.Door {
     @Override
     public long enter(String doing) {
         return calls.enter(doing);

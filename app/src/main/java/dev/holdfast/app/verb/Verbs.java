@@ -11,6 +11,7 @@ import dev.holdfast.app.verb.change.DeleteVerb;
 import dev.holdfast.app.verb.change.DetachVerb;
 import dev.holdfast.app.verb.change.DropVerb;
 import dev.holdfast.app.verb.change.GcVerb;
+import dev.holdfast.app.verb.change.IngestVerb;
 import dev.holdfast.app.verb.change.LoadVerb;
 import dev.holdfast.app.verb.change.PutVerb;
 import dev.holdfast.app.verb.change.TailVerb;
@@ -63,7 +64,7 @@ public final class Verbs {
                 "Looking (get, scan, stats, sst, manifest, wal, fsck, tier, tail show,"
                         + " why-stuck) writes"
                         + " nothing and is safe beside a live"
-                        + " server. Writing (put, delete, load) refuses while another process holds"
+                        + " server. Writing (put, delete, load, ingest) refuses while another process holds"
                         + " the database.",
                 ""
             })
@@ -86,6 +87,7 @@ public final class Verbs {
         line.addSubcommand(new DeleteVerb());
         line.addSubcommand(new ScanVerb());
         line.addSubcommand(new LoadVerb());
+        line.addSubcommand(new IngestVerb());
         line.addSubcommand(new ChangesVerb(kernel));
         line.addSubcommand(new ProfileVerb());
         line.addSubcommand(new SeqVerb());

@@ -178,13 +178,25 @@ public interface ChangeStream extends AutoCloseable {
     /// One commit.
     ///
     /// @param seq its number
-    /// @param rows in the order in which they were written; of two of one key the later holds
+    /// @param rows in the order in which they were written; of two of one key the later holds. None
+    ///   for an ingest
     /// @param next the place behind it
-    record Batch(long seq, List<Row> rows, Position next) {
+    /// @param ingested what came past the log, if it is an ingest; null for every other commit
+    record Batch(long seq, List<Row> rows, Position next, @Nullable Ingested ingested) {
         public Batch {
             rows = List.copyOf(rows);
         }
+
+        /// One whose rows are in the log.
+        public Batch(long seq, List<Row> rows, Position next) {
+            this(seq, rows, next, null);
+        }
     }
+
+    /// Rows that came past the log, as one commit: see [Db.Ingest]. A view of the database that
+    /// shows at least that commit has them, among the keys from `firstKey` to `lastKey`;
+    /// [Scan.Options] `newerThan` passes over what is older.
+    record Ingested(long rows, Bytes firstKey, Bytes lastKey) {}
 
     /// What a commit does to a key.
     enum Kind {

@@ -1,7 +1,12 @@
 package dev.holdfast.engine.api;
 
+import static dev.holdfast.base.Checks.require;
+
+import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Bytes;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -113,6 +118,154 @@ public interface Db extends Reads, AutoCloseable {
     /// or of an older commit, is open.
     default Snapshot snapshotAt(long seq, String name, Duration lifetime) {
         throw new StorageException.Invalid("this database keeps no snapshots", null);
+    }
+
+    /// The most rows that [#deleteRange] removes as one commit.
+    int DELETE_ROWS_MAX = 100_000;
+
+    /// Removes every key that is shown in `range` as one commit at [Durability#REMOTE], and returns
+    /// how many there were: readers see all of them or none, and nothing that others commit
+    /// meanwhile is removed unseen. Each key gets a tombstone of its own, which every reader of the
+    /// format knows; what they cover goes with compactions.
+    ///
+    /// Throws `Invalid` if there are more than [#DELETE_ROWS_MAX], and nothing was removed then:
+    /// [#deleteInSteps] does it. `Conflict` if others kept writing there.
+    default long deleteRange(KeyRange range) {
+        return transact(
+                IsolationLevel.SERIALIZABLE,
+                Durability.REMOTE,
+                transaction -> {
+                    List<Bytes> keys = new ArrayList<>();
+                    try (Scan scan = transaction.scan(range)) {
+                        while (scan.next()) {
+                            if (keys.size() == DELETE_ROWS_MAX)
+                                throw new StorageException.Invalid(
+                                        "too many rows to remove as one commit. max=`%d`"
+                                                .formatted(DELETE_ROWS_MAX),
+                                        null);
+                            keys.add(Bytes.copyOf(scan.key().toArray()));
+                        }
+                    }
+                    keys.forEach(transaction::delete);
+                    return (long) keys.size();
+                });
+    }
+
+    /// Removes the first `rowsMax` keys of `range`, each step a commit of its own and so not
+    /// atomic: readers may see some of the range removed and others not yet. Returns the key to go
+    /// on from with the next call, and null once nothing was left. Repeated after a crash, it goes
+    /// on.
+    ///
+    /// ```java
+    /// for (Bytes at = start; at != null; )
+    ///     at = db.deleteInSteps(KeyRange.of(at, end), 10_000);
+    /// ```
+    default @Nullable Bytes deleteInSteps(KeyRange range, int rowsMax) {
+        require(0 < rowsMax && rowsMax <= DELETE_ROWS_MAX, "rowsMax out of range: %d", rowsMax);
+        return transact(
+                IsolationLevel.SERIALIZABLE,
+                Durability.REMOTE,
+                transaction -> {
+                    List<Bytes> keys = new ArrayList<>();
+                    Bytes next = null;
+                    try (Scan scan = transaction.scan(range)) {
+                        while (next == null && scan.next()) {
+                            Bytes key = Bytes.copyOf(scan.key().toArray());
+                            if (keys.size() < rowsMax) keys.add(key);
+                            else next = key;
+                        }
+                    }
+                    keys.forEach(transaction::delete);
+                    return next;
+                });
+    }
+
+    /// Begins to take many rows in key order, which become one commit. One at a time: throws
+    /// `Unavailable` while another is open.
+    default Ingest ingest(Ingest.Options options) {
+        throw new StorageException.Invalid("this database takes no ingests", null);
+    }
+
+    /// Many rows in key order on their way into the database, past its log and its memory: they are
+    /// written to tables of the object store as they come, and become one commit at the end.
+    ///
+    /// Nobody sees any of them before the commit, and everybody all of them after it; what was
+    /// committed meanwhile lies before it. Other commits wait while it is published, for about two
+    /// requests to the store. Whatever is given up or cut short leaves tables that nothing names,
+    /// which a collector takes.
+    ///
+    /// ```java
+    /// try (Db.Ingest ingest = db.ingest(Db.Ingest.Options.defaults())) {
+    ///     for (var row : sorted.entrySet()) ingest.put(row.getKey(), row.getValue());
+    ///     ingest.commit();
+    /// }
+    /// ```
+    ///
+    /// One thread at a time. What throws `Unavailable` may be called again as it was.
+    interface Ingest extends AutoCloseable {
+        /// Sets `key` to `value`, until [Settings.Rows#defaultTtl] is over, if there is one. Throws
+        /// `Invalid` unless `key` lies behind the one before.
+        default void put(Bytes key, Bytes value) {
+            put(key, value, WriteBatch.Expiry.usual());
+        }
+
+        /// Sets `key` to `value` until `expiry`, counted from the beginning of the ingest.
+        void put(Bytes key, Bytes value, WriteBatch.Expiry expiry);
+
+        /// Removes `key`.
+        void delete(Bytes key);
+
+        /// Makes everything one commit, and returns once it is durable in the object store; a later
+        /// call returns the same.
+        ///
+        /// Throws `Unavailable` if that was not done in [Settings#writeTimeout]: the message says
+        /// whether nothing was committed or nobody knows yet. `Conflict` if so much was committed
+        /// since the beginning that its number is taken, or if it took longer than
+        /// [Options#within]: begin anew.
+        Done commit();
+
+        /// Gives up what was not committed.
+        @Override
+        void close();
+
+        /// How it is done.
+        ///
+        /// @param tableSize about how large its tables become, and how much memory it takes
+        /// @param within the longest time from its beginning to its commit: for so long collectors
+        ///   leave its tables alone
+        record Options(ByteSize tableSize, Duration within) {
+            private static final Duration WITHIN_MAX = Duration.ofHours(24);
+
+            public Options {
+                long bytes = tableSize.bytes();
+                require(64 <= bytes && bytes <= 1L << 30, "tableSize out of range: %s", tableSize);
+                require(
+                        within.isPositive() && within.compareTo(WITHIN_MAX) <= 0,
+                        "within out of range: %s",
+                        within);
+            }
+
+            /// Tables of 64 MiB, within an hour.
+            public static Options defaults() {
+                return new Options(ByteSize.mebibytes(64), Duration.ofHours(1));
+            }
+
+            /// The same with other tables.
+            public Options withTableSize(ByteSize tableSize) {
+                return new Options(tableSize, within);
+            }
+
+            /// The same with another time.
+            public Options withWithin(Duration within) {
+                return new Options(tableSize, within);
+            }
+        }
+
+        /// What became of it.
+        ///
+        /// @param seq the number of its commit; that of the last commit if there were no rows
+        /// @param bytes of its tables, as stored
+        record Done(long seq, long rows, int tables, long bytes) {}
     }
 
     /// How far commits have come.

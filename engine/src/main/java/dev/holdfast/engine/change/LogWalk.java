@@ -1,10 +1,13 @@
 package dev.holdfast.engine.change;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.holdfast.base.Backoff;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.ChangeStream.Batch;
 import dev.holdfast.engine.api.ChangeStream.Gap;
+import dev.holdfast.engine.api.ChangeStream.Ingested;
 import dev.holdfast.engine.api.ChangeStream.Position;
 import dev.holdfast.engine.api.StorageException.ChangesMissing;
 import dev.holdfast.engine.api.StorageException.CorruptData;
@@ -12,6 +15,8 @@ import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.NumberedNames;
+import dev.holdfast.engine.note.IngestNote;
+import dev.holdfast.engine.note.IngestNotes;
 import dev.holdfast.engine.owner.OwnerBook;
 import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.engine.wal.WalReplayer;
@@ -31,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// 2. An object that is not there has not been put yet, or is told of as gone. Which one is asked
 ///    of a manifest that is read after the object was looked for.
 /// 3. Numbers that do not follow on each other are passed only where it is certain that nobody left
-///    commits out.
+///    commits out; an ingest that stands between them is told.
 ///
 /// One thread at a time.
 final class LogWalk {
@@ -49,11 +54,13 @@ final class LogWalk {
     private final Token token;
     private final NumberedNames names;
     private final ManifestStore manifests;
+    private final IngestNotes notes;
     private final @Nullable Registration registration;
     private ManifestVersion newest;
     private Deadline recent;
     private Position at;
     private boolean isFirst = true; // the place may lie inside of its object
+    private long lastSeqWithoutIngest;
     private boolean hasPassedBelow; // an object with nothing but what lies before the place
 
     LogWalk(
@@ -69,6 +76,7 @@ final class LogWalk {
         this.token = token;
         names = NumberedNames.wals(root);
         manifests = new ManifestStore(store, root, env);
+        notes = new IngestNotes(store, root, env);
         this.newest = newest;
         this.registration = registration;
         this.at = at;
@@ -89,7 +97,7 @@ final class LogWalk {
     @Nullable List<Batch> next() throws InterruptedException {
         ObjectMeta object = store.head(names.name(at.walId()));
         if (object == null) object = awaited();
-        if (object == null) return null;
+        if (object == null) return ingestedAtEnd();
         long id = at.walId();
         boolean isInside = isFirst && 0 < at.seq();
         // A place inside of an object is known by the commit before it, which must be in there.
@@ -97,12 +105,40 @@ final class LogWalk {
         var sink = new CommitSink(this::isWhole);
         var replayer = new WalReplayer(store, root, env, token, known).openedBy(sealing);
         if (!isFirst) replayer.behind(known);
-        if (!replayer.replay(id - 1, id, sink)) throw leftOut(sink.gapEnd());
+        if (!replayer.replay(id - 1, id, sink)) {
+            IngestNote ingest = notes.behind(at.seq());
+            if (isBefore(ingest, sink.gapEnd())) return List.of(told(requireNonNull(ingest)));
+            throw leftOut(sink.gapEnd());
+        }
         List<Batch> batches = batches(sink.commits(), id, isInside ? at.seq() : 0);
         at = new Position(id + 1, batches.isEmpty() ? at.seq() : batches.getLast().seq());
         hasPassedBelow = sink.commits().isEmpty() && (hasPassedBelow || !sink.isFence());
         isFirst &= sink.commits().isEmpty();
         return batches;
+    }
+
+    // Where nothing was committed behind it, no log object tells of its gap.
+    private @Nullable List<Batch> ingestedAtEnd() {
+        long inTables = newest.manifest().lastL0Seq();
+        if (inTables <= at.seq() || inTables == lastSeqWithoutIngest) return null;
+        IngestNote ingest = notes.behind(at.seq());
+        if (isBefore(ingest, inTables + 1) && requireNonNull(ingest).at().walId() < at.walId())
+            return List.of(told(ingest));
+        lastSeqWithoutIngest = inTables;
+        return null;
+    }
+
+    private static boolean isBefore(@Nullable IngestNote ingest, long seq) {
+        return ingest != null && ingest.at().seq() < seq;
+    }
+
+    // It stands in front of the object that is read next.
+    private Batch told(IngestNote ingest) {
+        at = new Position(at.walId(), ingest.at().seq());
+        isFirst = false;
+        hasPassedBelow = false;
+        var what = new Ingested(ingest.rows(), ingest.firstKey(), ingest.lastKey());
+        return new Batch(ingest.at().seq(), List.of(), at, what);
     }
 
     private static List<Batch> batches(List<LogObject.Commit> commits, long id, long told) {
@@ -120,6 +156,7 @@ final class LogWalk {
     // True if nothing is missing between what was read and commit `behind`.
     private boolean isWhole(long behind) {
         if (behind <= at.seq() + 1) return true;
+        if (isBefore(notes.behind(at.seq()), behind)) return false; // told first
         if (hasPassedBelow) return false;
         Registration mine = registration;
         if (mine != null && mine.mark().wholeSeq() <= at.seq() && mine.isIn(look())) return true;

@@ -11,6 +11,7 @@ import dev.holdfast.engine.manifest.ManifestEdit;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.NumberedNames;
+import dev.holdfast.engine.note.IngestNotes;
 import dev.holdfast.engine.owner.OwnerNames;
 import dev.holdfast.engine.table.TablePaths;
 import dev.holdfast.format.manifest.ExternalDb;
@@ -78,6 +79,7 @@ final class Dropper {
                 && sweepFolder(NumberedNames.wals(path).prefix())
                 && sweepFolder(NumberedNames.compactions(path).prefix())
                 && sweep(board.prefix(), isPaper)
+                && sweepFolder(IngestNotes.prefix(path))
                 && sweepFolder(new OwnerNames(path).prefix())
                 && sweepFolder(prefix() + CLOCKS)
                 && sweepManifests();

@@ -23,6 +23,8 @@ import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.NumberedNames;
 import dev.holdfast.engine.manifest.StoredProfile;
 import dev.holdfast.engine.manifest.WalStoreRule;
+import dev.holdfast.engine.note.IngestNote;
+import dev.holdfast.engine.note.IngestNotes;
 import dev.holdfast.engine.owner.OwnerBook;
 import dev.holdfast.engine.owner.OwnerNames;
 import dev.holdfast.engine.table.TablePaths;
@@ -141,6 +143,7 @@ public final class Collector {
         Count oldStates = sweep(states.prefix(), object -> isOldState(states, object));
         var board = new BoardNames(root);
         sweep(board.prefix(), object -> isOldPaper(board, object));
+        sweep(IngestNotes.prefix(root), this::isOldNote);
         sweepOwners();
         endUploads();
         comeBackForCheckpoints();
@@ -325,6 +328,12 @@ public final class Collector {
     private boolean isOldState(NumberedNames states, ObjectMeta object) {
         long id = states.id(object.name());
         return 0 < id && id < references().compactionsId() && id <= statesMax;
+    }
+
+    // Whoever needs the log behind an ingest may have to be told of it.
+    private boolean isOldNote(ObjectMeta object) {
+        IngestNote.Place at = IngestNotes.placeIn(root, object.name());
+        return at != null && !references().needsLog(at.walId() + 1);
     }
 
     // Papers of a compaction that goes on are needed until it is over, however old they are.

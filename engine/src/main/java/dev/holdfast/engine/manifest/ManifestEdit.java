@@ -54,9 +54,22 @@ public interface ManifestEdit {
             implements ManifestEdit {
         @Override
         public Manifest applyTo(Manifest latest) {
+            return new Added(List.of(table), log, rows).applyTo(latest);
+        }
+    }
+
+    /// Tables with keys apart from each other became the newest L0 tables, all at once.
+    record Added(List<Durable<SstHandle>> tables, Durable<WalPosition> log, FlushedRows rows)
+            implements ManifestEdit {
+        public Added {
+            tables = List.copyOf(tables);
+        }
+
+        @Override
+        public Manifest applyTo(Manifest latest) {
             if (rows.lastSeq() <= latest.lastL0Seq()) return latest;
             List<SstView> l0 = new ArrayList<>();
-            l0.add(SstView.of(table.position()));
+            for (Durable<SstHandle> table : tables) l0.add(SstView.of(table.position()));
             l0.addAll(notCompacted(latest));
             return new LogCovered(log)
                     .applyTo(latest)

@@ -248,6 +248,12 @@ public final class LocalLog implements CommitLog, Component {
     @Override
     public void published(long seq) {
         remote.published(seq);
+        guard.lock();
+        try {
+            appendedSeq = Math.max(appendedSeq, seq);
+        } finally {
+            guard.unlock();
+        }
     }
 
     @Override
@@ -262,7 +268,7 @@ public final class LocalLog implements CommitLog, Component {
         return true;
     }
 
-    // A record counts only if its number follows on the one before.
+    // A record counts only if its number follows on the one before, or on published tables.
     @Override
     public boolean takesGaps() {
         return false;
@@ -409,6 +415,7 @@ public final class LocalLog implements CommitLog, Component {
         var group = new ArrayList<LocalRecord>();
         long bytes = 0;
         while (!pending.isEmpty() && (group.isEmpty() || bytes < GROUP_BYTES_MAX)) {
+            if (!group.isEmpty() && pending.peek().seq() != group.getLast().seq() + 1) break;
             LocalRecord next = pending.remove();
             group.add(next);
             bytes += next.bytes();

@@ -45,8 +45,9 @@ final class LogWriter {
         forcedChain = chainBefore;
     }
 
-    /// Makes `group` durable, in a fresh segment if the present one fails. If that fails too,
-    /// nothing of the group counts, and the same group can be tried again later.
+    /// Makes `group`, whose numbers follow on each other, durable, in a fresh segment if the
+    /// present one fails. If that fails too, nothing of the group counts, and the same group can be
+    /// tried again later.
     Durable<Long> commit(List<LocalRecord> group) throws DiskException {
         List<LocalRecord> sealed = group.stream().map(each -> each.sealedBy(files.seal())).toList();
         try {
@@ -73,6 +74,7 @@ final class LogWriter {
     private Durable<Long> attempt(List<LocalRecord> group) throws DiskException {
         long bytes = 0;
         for (LocalRecord record : group) bytes += record.bytes();
+        if (group.getFirst().seq() != forcedSeq + 1) leapTo(group.getFirst().seq() - 1);
         if (file == null || fileBytes < position + bytes) rotate(bytes);
         DiskFile open = file;
         if (open == null) throw new AssertionError("no segment");
@@ -82,6 +84,12 @@ final class LogWriter {
         forcedSeq = group.getLast().seq();
         forcedChain = chain;
         return Durable.confirmed(forcedSeq);
+    }
+
+    // What lies between is in published tables: the head of the next segment says where it begins.
+    private void leapTo(long seqBefore) throws DiskException {
+        end();
+        forcedSeq = seqBefore;
     }
 
     private long writeTo(DiskFile open, List<LocalRecord> group) throws DiskException {

@@ -56,7 +56,9 @@ public interface CommitLog {
     /// store: the log may leave it to them. In commit order.
     default void keptInTables(long seq) {}
 
-    /// A manifest that names tables with everything up to `seq` was published.
+    /// A manifest that names tables with everything up to `seq` was published. If that is above the
+    /// last commit that was appended, those tables never were in the log, and the next commit is
+    /// above it too.
     default void published(long seq) {}
 
     /// Asks to leave what the object store does not have yet to the next start: true if all of it

@@ -199,12 +199,12 @@ public final class RemoteWal implements CommitLog, Component {
     @Override
     public void published(long seq) {
         WalShipping behind = shipping;
-        if (behind == null) return;
         long freed;
         guard.lock();
         try {
             if (seq <= durableSeq) return;
-            if (takenSeq <= seq) behind.cancelUntried();
+            appendedSeq = Math.max(appendedSeq, seq);
+            if (behind != null && takenSeq <= seq) behind.cancelUntried();
             WalSegment open = backlog.open();
             if (open != null && open.lastSeq() <= seq) seal();
             freed = backlog.dropUpTo(seq, 0);

@@ -6,13 +6,18 @@ import dev.holdfast.engine.api.CommitHook;
 import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.Conflict;
 import dev.holdfast.engine.api.StorageException.Invalid;
+import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.WriteBatch;
 import dev.holdfast.engine.memtable.Memtable;
 import dev.holdfast.engine.view.ReadSet;
 import dev.holdfast.engine.wal.CommitLog;
 import dev.holdfast.engine.wal.Ending;
 import dev.holdfast.lifecycle.Task;
+import dev.holdfast.lifecycle.wait.Token;
+import dev.holdfast.lifecycle.wait.WaitKind;
+import dev.holdfast.lifecycle.wait.WaitPoint;
 import java.time.Instant;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// Puts batches in order: number, log, apply, publish.
@@ -24,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// 3. A batch that is refused leaves no trace; one that was logged and could not be applied ends
 ///    the instance.
 /// 4. Nobody waits inside the order. Room is waited for before it, durability after it.
+/// 5. While tables are adopted as one commit, no other is numbered: who comes meanwhile comes
+///    again.
 ///
 /// Thread-safe.
 public final class BatchWriter {
@@ -46,6 +53,11 @@ public final class BatchWriter {
     private boolean isTorn; // the present commit
     private volatile long applied;
 
+    private final ReentrantLock guard = new ReentrantLock(); // held for moments
+    private final WaitPoint release;
+    private final Token token;
+    private volatile @Nullable Adoption held; // written inside the order
+
     /// @param recovered where the commits so far end
     BatchWriter(WriteParts parts, Freezer freezer, BatchForm form, Recovered recovered) {
         env = parts.env();
@@ -56,6 +68,10 @@ public final class BatchWriter {
         ending = parts.ending();
         applied = recovered.lastSeq();
         lastTickMillis = recovered.lastTickMillis();
+        token = parts.token();
+        release =
+                new WaitPoint(guard, WaitKind.REMOTE, "tables to be adopted", MemtableFlusher.NAME);
+        ending.listen(this::wake);
     }
 
     /// The last commit whose rows, and all rows before, are in a memtable or a table.
@@ -118,7 +134,87 @@ public final class BatchWriter {
         CommitTerms terms = commit.terms();
         if (terms != null) terms.lookAhead();
         queue.pass(commit, this::decide);
+        while (commit.comesAgain()) {
+            awaitRelease(commit, deadline);
+            queue.pass(commit, this::decide);
+        }
         return commit.outcome();
+    }
+
+    private void awaitRelease(Commit commit, Deadline deadline) throws InterruptedException {
+        boolean isFree = false;
+        guard.lock();
+        try {
+            release.await(() -> held == null || ending.isReached(), deadline, token);
+            ending.check();
+            isFree = held == null;
+            if (!isFree)
+                throw new Unavailable("an ingest is being published, nothing was committed", null);
+        } finally {
+            guard.unlock();
+            if (!isFree) backlog.correct(-commit.reserved());
+        }
+    }
+
+    private void wake() {
+        guard.lock();
+        try {
+            release.signalAll();
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    /// Freezes what was committed so far, and numbers no other commit until [#let]: the next one is
+    /// `adoption`. Returns the last commit before it.
+    ///
+    /// Throws `Conflict` if its number is not above the last, `Unavailable` if another is held.
+    long hold(Adoption adoption) {
+        queue.inOrder(() -> {
+            ending.check();
+            if (held != null) throw new Unavailable("another ingest is being published", null);
+            if (adoption.seq() <= applied)
+                throw new Conflict(
+                        "so much was committed that the number is taken. seq=`%d`, last=`%d`"
+                                .formatted(adoption.seq(), applied));
+            freezer.freeze(lastTickMillis);
+            held = adoption;
+        });
+        return applied;
+    }
+
+    /// True while tables are on their way to become the next commit.
+    public boolean isHeld() {
+        return held != null;
+    }
+
+    /// Lets commits go on behind `adoption`, which is held: it is one of them if it is published.
+    void let(Adoption adoption) {
+        queue.inOrder(() -> {
+            if (adoption.state() == Adoption.State.PUBLISHED) adopt(adoption);
+            held = null;
+        });
+        wake();
+    }
+
+    /// Waits until `adoption` has ended. Throws `Unavailable` if it has not at the deadline.
+    void awaitEnd(Adoption adoption, Deadline deadline) throws InterruptedException {
+        guard.lock();
+        try {
+            release.await(() -> held != adoption || ending.isReached(), deadline, token);
+            if (held != adoption) return;
+            ending.check();
+            throw new Unavailable("an ingest may be committed, nobody knows yet", null);
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    private void adopt(Adoption adoption) {
+        lastTickMillis = Math.max(lastTickMillis, adoption.content().createdAtMillis());
+        stripes.committedAny(adoption.seq());
+        applied = adoption.seq();
+        recent.committed(adoption.content().keys(), adoption.seq());
     }
 
     private void stall(long size, Deadline deadline) throws InterruptedException {
@@ -156,6 +252,10 @@ public final class BatchWriter {
 
     // Whatever happens to a commit is told to its writer, so that the rest of the line goes on.
     private void decide(Commit commit) {
+        if (held != null) {
+            commit.turnAway();
+            return;
+        }
         grown = 0;
         isTorn = false;
         Throwable thrown = Task.attempt(() -> prepareAndApply(commit));

@@ -19,6 +19,7 @@ final class Commit {
     private long reserved;
     private long seq;
     private @Nullable RuntimeException failure;
+    private boolean isTurnedAway;
     private volatile boolean isDecided;
 
     /// The commit that came before it into the queue; owned by [CommitQueue].
@@ -96,6 +97,20 @@ final class Commit {
 
     Thread writer() {
         return writer;
+    }
+
+    /// It is to come again later: nothing was decided.
+    void turnAway() {
+        isTurnedAway = true;
+        isDecided = true;
+    }
+
+    /// True if it is to come again, which it may at once.
+    boolean comesAgain() {
+        boolean wasTurnedAway = isTurnedAway;
+        if (wasTurnedAway) isDecided = false;
+        isTurnedAway = false;
+        return wasTurnedAway;
     }
 
     void succeed(long committedSeq) {

@@ -37,6 +37,12 @@ final class ConflictStripes {
             seqs[stripe(KeyHash.of(batch.array(), batch.keyOffset(), batch.keyLength()))] = seq;
     }
 
+    /// Remembers that any key may have been committed at `seq`.
+    void committedAny(long seq) {
+        newest = seq;
+        if (isAsked) begin(seq);
+    }
+
     private long[] begin(long before) {
         var seqs = new long[1 << BITS];
         Arrays.fill(seqs, before);

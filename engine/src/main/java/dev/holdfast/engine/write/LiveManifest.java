@@ -123,7 +123,7 @@ public final class LiveManifest {
     }
 
     /// The newest time in the id of a table that is shown as L0, or was.
-    long newestTableMillis() {
+    public long newestTableMillis() {
         List<LocalTable> local = unpublished;
         Manifest manifest = current.manifest();
         long newest = manifest.l0().isEmpty() ? 0 : manifest.l0().getFirst().id().timeMillis();

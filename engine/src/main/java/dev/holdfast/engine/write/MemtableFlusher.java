@@ -90,6 +90,7 @@ final class MemtableFlusher implements Component {
 
     // All guarded by `guard`.
     private final ArrayDeque<FrozenMemtable> frozen = new ArrayDeque<>();
+    private @Nullable Adoption adoption; // comes behind all that is frozen
     private long flushedSeq;
     private long flushes;
     private long bytesFlushed;
@@ -139,6 +140,28 @@ final class MemtableFlusher implements Component {
             guard.unlock();
         }
         placeInL0.lookAgain();
+    }
+
+    /// Takes tables that come right behind all memtables taken so far.
+    void enqueue(Adoption next) {
+        guard.lock();
+        try {
+            adoption = next;
+            work.signalAll();
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    private @Nullable Adoption takeAdoption() {
+        guard.lock();
+        try {
+            Adoption taken = adoption;
+            adoption = null;
+            return taken;
+        } finally {
+            guard.unlock();
+        }
     }
 
     /// Waits until everything up to `seq`, all of it frozen, is in tables that the manifest names.
@@ -260,6 +283,8 @@ final class MemtableFlusher implements Component {
             // Not under the guard: freezing goes through the commit order, and comes back here.
             if (takeAsking()) freezeActive.run();
             FrozenMemtable oldest = oldest(own);
+            Adoption waiting = oldest == null ? takeAdoption() : null;
+            if (waiting != null) retried(own, token -> adopt(waiting, token));
             if (oldest != null || hasEnded(own)) return oldest;
         }
     }
@@ -302,7 +327,7 @@ final class MemtableFlusher implements Component {
         try {
             while (frozen.isEmpty()) {
                 if (isStopping || ending.isReached() || own.isCancelled()) return null;
-                if (isAskedToFreeze) return null;
+                if (isAskedToFreeze || adoption != null) return null;
                 Deadline look = Deadline.after(env, IDLE);
                 work.await(this::hasWork, look, own);
             }
@@ -313,7 +338,8 @@ final class MemtableFlusher implements Component {
     }
 
     private boolean hasWork() {
-        return !frozen.isEmpty() || isAskedToFreeze || isStopping || ending.isReached();
+        boolean hasMore = !frozen.isEmpty() || isAskedToFreeze || adoption != null;
+        return hasMore || isStopping || ending.isReached();
     }
 
     private interface Attempt {
@@ -433,6 +459,20 @@ final class MemtableFlusher implements Component {
             long bound = pins.bound(memtable.lastSeq());
             return FoldedRows.of(rows, operator, Math.min(bound, log.durableSeq()));
         }
+    }
+
+    // Tables that were kept for too long may be gone: then another manifest takes the place of the
+    // one that may be under way, and shows whether that came first.
+    private void adopt(Adoption next, Token own) throws InterruptedException {
+        boolean isInTime = env.currentTimeMillis() < next.content().keptUntilMillis();
+        live.publish(
+                isInTime
+                        ? next.edit(log.cover(next.seq()), env.currentTimeMillis())
+                        : new ManifestEdit.Restated(),
+                patience(own));
+        boolean isThere = next.seq() <= live.current().manifest().lastL0Seq();
+        if (isThere) published(next.seq());
+        next.end(isThere);
     }
 
     private void publishEndOfLog(Token own) throws InterruptedException {

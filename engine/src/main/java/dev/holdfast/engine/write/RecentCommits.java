@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class RecentCommits {
     private static final int BYTES_FIRST = 64;
     private static final int LINK_BYTES = 64; // what a link takes besides the keys, about
-    private static final int KEYS_BYTES_MAX = 8 << 20; // of one commit
+
+    /// More bytes of keys than that are not kept of one commit.
+    public static final int KEYS_BYTES_MAX = 8 << 20;
 
     /// Those who want to know what is committed.
     public interface Audience {
@@ -112,16 +114,24 @@ public final class RecentCommits {
     /// Adds the commit of `batch` at `seq`, which everybody sees already, but for the keys that
     /// `terms` leaves untold. Inside the commit order.
     void committed(BatchCursor batch, long seq, @Nullable CommitTerms terms) {
-        Audience present = audience;
-        if (!present.isThere()) return;
+        if (audience.isThere()) grow(keysOf(batch, terms), seq);
+    }
+
+    /// Adds the commit at `seq`, which everybody sees already, of `keys`: each with its length as a
+    /// varint before it; null if they are too many to tell. Inside the commit order.
+    void committed(byte @Nullable [] keys, long seq) {
+        if (audience.isThere()) grow(keys, seq);
+    }
+
+    private void grow(byte @Nullable [] keys, long seq) {
         Link filled = end;
         filled.seq = seq;
-        filled.keys = keysOf(batch, terms);
+        filled.keys = keys;
         int bytes = filled.keys == null ? KEYS_BYTES_MAX : filled.keys.length;
         var next = new Link(filled.bytesBefore + LINK_BYTES + bytes);
         filled.next = next;
         end = next;
-        present.grown(next.bytesBefore);
+        audience.grown(next.bytesBefore);
     }
 
     private static byte @Nullable [] keysOf(BatchCursor batch, @Nullable CommitTerms terms) {

@@ -18,6 +18,7 @@ import dev.holdfast.engine.manifest.ManifestStore.Patience;
 import dev.holdfast.engine.manifest.StreamMark;
 import dev.holdfast.engine.manifest.TakeOverWitness;
 import dev.holdfast.engine.memory.MemoryAccount;
+import dev.holdfast.engine.memory.MemoryBudget;
 import dev.holdfast.engine.memtable.Memtable;
 import dev.holdfast.engine.owner.Ownership;
 import dev.holdfast.engine.owner.OwnershipKeeper;
@@ -83,6 +84,7 @@ public final class WriteSide {
     private final Place place;
     private final WriteParts parts;
     private final Sealing sealing;
+    private final SstWriter tableWriter;
     private final MemoryAccount memory;
     private final RemoteWal remote;
     private final @Nullable LocalTier tier;
@@ -136,6 +138,7 @@ public final class WriteSide {
                         views,
                         claim.manifest());
         var writer = new SstWriter(place.store(), paths, StoredForm.of(settings), sealing, env);
+        tableWriter = writer;
         placeInL0 = new PlaceInL0(parts, live);
         var flusherPlace = new MemtableFlusher.Place(writer, live, placeInL0, pins, tables);
         flusher = new MemtableFlusher(parts, flusherPlace, place.operator());
@@ -341,6 +344,48 @@ public final class WriteSide {
     /// Waits until everything up to `seq`, all of it frozen, is in tables.
     public void awaitFlushed(long seq, Deadline deadline) throws InterruptedException {
         flusher.awaitFlushed(seq, deadline);
+    }
+
+    /// Makes `adoption` the next commit of `writer`, and returns once it has ended. A later call
+    /// goes on where an earlier one has ended too soon.
+    ///
+    /// Throws `Unavailable` if it has not ended at the deadline: its state says whether it still
+    /// may become a commit. `Conflict` if its number is taken.
+    public void adopt(
+            BatchWriter writer, Adoption adoption, Adoption.Herald herald, Deadline deadline)
+            throws InterruptedException {
+        if (adoption.state() == Adoption.State.WAITING) {
+            // Most of what lies before goes while others still commit.
+            flusher.awaitFlushed(writer.freeze(), deadline);
+            hold(writer, adoption, herald, deadline);
+        }
+        writer.awaitEnd(adoption, deadline);
+    }
+
+    private void hold(
+            BatchWriter writer, Adoption adoption, Adoption.Herald herald, Deadline deadline)
+            throws InterruptedException {
+        long before = writer.hold(adoption);
+        boolean isHandedOver = false;
+        try {
+            flusher.awaitFlushed(before, deadline);
+            herald.announce(before, parts.log().cover(before).position().lastSeen());
+            adoption.handOver(pins.bound(before), () -> writer.let(adoption));
+            flusher.enqueue(adoption);
+            isHandedOver = true;
+        } finally {
+            if (!isHandedOver) writer.let(adoption);
+        }
+    }
+
+    /// The memory that it shares with others.
+    public MemoryBudget memory() {
+        return parts.memory();
+    }
+
+    /// Writes tables to the store.
+    public SstWriter tableWriter() {
+        return tableWriter;
     }
 
     /// The log.

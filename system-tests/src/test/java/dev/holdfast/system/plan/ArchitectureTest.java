@@ -48,11 +48,11 @@ class ArchitectureTest {
             redis.keyspace
             redis.resp redis.signal
             engine
-            engine.transact engine.follow engine.copy
+            engine.transact engine.follow engine.copy engine.ingest
             engine.read engine.write engine.compact engine.gc engine.backup engine.change
             engine.view engine.tier engine.owner
             engine.wal
-            engine.board
+            engine.board engine.note
             engine.table engine.manifest engine.memtable engine.compact.rows
             engine.iter engine.cache
             engine.memory engine.event engine.ship engine.seal

@@ -192,6 +192,14 @@ public final class ChangesVerb extends Verb {
             out.json(jsonOf(batch));
             return;
         }
+        ChangeStream.Ingested ingested = batch.ingested();
+        if (ingested != null)
+            out.line(
+                    "%d\tingest\t%s\t%s"
+                            .formatted(
+                                    batch.seq(),
+                                    Escapes.show(ingested.firstKey()),
+                                    Escapes.show(ingested.lastKey())));
         for (Row row : batch.rows())
             out.line(
                     "%d\t%s\t%s\t%s"
@@ -216,7 +224,17 @@ public final class ChangesVerb extends Verb {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("seq", batch.seq());
         object.put("rows", rows);
+        ChangeStream.Ingested ingested = batch.ingested();
+        if (ingested != null) object.put("ingested", jsonOf(ingested));
         object.put("next", batch.next().toString());
+        return object;
+    }
+
+    private static Map<String, Object> jsonOf(ChangeStream.Ingested ingested) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("rows", ingested.rows());
+        Output.put(object, "firstKey", ingested.firstKey());
+        Output.put(object, "lastKey", ingested.lastKey());
         return object;
     }
 
