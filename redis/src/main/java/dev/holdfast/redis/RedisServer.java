@@ -58,6 +58,7 @@ import dev.holdfast.redis.strings.StringCommands;
 import dev.holdfast.redis.tracking.Tracking;
 import dev.holdfast.redis.tracking.TrackingCommands;
 import dev.holdfast.redis.transactions.TransactionCommands;
+import dev.holdfast.redis.transfer.TransferCommands;
 import dev.holdfast.redis.waiting.WaitingRoom;
 import dev.holdfast.redis.watch.CallWatch;
 import dev.holdfast.redis.zsets.WaitingPops;
@@ -340,6 +341,7 @@ public final class RedisServer implements Component {
         commands.addAll(HashCommands.ALL);
         commands.addAll(SortCommands.ALL);
         commands.addAll(SetCommands.ALL);
+        commands.addAll(TransferCommands.ALL);
         commands.addAll(ZsetCommands.ALL);
         commands.addAll(WaitingPops.ALL);
         whole.set(new CommandTable(commands));

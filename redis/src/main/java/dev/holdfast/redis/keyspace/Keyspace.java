@@ -129,6 +129,24 @@ public final class Keyspace {
         event(EventKind.GENERIC, "del", key);
     }
 
+    /// Has `key`, which exists, cease to exist at `atMillis`, and tells nobody: it came so.
+    public void endAt(Bytes key, long atMillis) {
+        Meta meta = find(key);
+        if (meta == null) throw new AssertionError("no such key. key=`" + key + "`");
+        put(key, meta.expiringAt(atMillis));
+    }
+
+    /// How far an import has come that is not at its end; null if there is none.
+    public @Nullable Bytes importNote() {
+        return execution.rows().get(RowKeys.IMPORT);
+    }
+
+    /// Notes how far an import has come, or with null that there is none.
+    public void noteImport(@Nullable Bytes note) {
+        if (note == null) execution.rows().delete(RowKeys.IMPORT);
+        else execution.rows().put(RowKeys.IMPORT, note);
+    }
+
     /// Removes the key of an expiry row if it has expired, and the row in any case if it is not, or
     /// no longer, that of the key.
     void settle(RowKeys.Expiry expiry) {

@@ -31,6 +31,7 @@ public final class RowKeys {
 
     static final Bytes ROOT = Bytes.wrap(new byte[] {ENCODING, 0});
     static final Bytes VERSION = Bytes.wrap(new byte[] {ENCODING, 2});
+    static final Bytes IMPORT = Bytes.wrap(new byte[] {ENCODING, 5});
 
     private static final byte COUNTS = 1;
     private static final byte EXPIRY = 3;
@@ -152,9 +153,11 @@ public final class RowKeys {
         return Bytes.wrap(key.length == length ? key : Arrays.copyOf(key, length));
     }
 
-    /// True if the row stands for all keys: the root, the counts, the version.
+    /// True if the row stands for all keys: the root, the counts, the version, how far an import
+    /// has come.
     static boolean isOfAllKeys(Bytes rowKey) {
-        return rowKey.length() >= 2 && rowKey.at(0) == ENCODING && rowKey.at(1) <= VERSION.at(1);
+        if (rowKey.length() < 2 || rowKey.at(0) != ENCODING) return false;
+        return rowKey.at(1) <= VERSION.at(1) || rowKey.at(1) == IMPORT.at(1);
     }
 
     /// The generation of the key that an expiry, meta or data row is of; 0 if it is none of these.

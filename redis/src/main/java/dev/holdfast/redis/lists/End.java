@@ -6,7 +6,7 @@ import dev.holdfast.redis.command.Numbers;
 import dev.holdfast.redis.resp.RespError;
 
 /// One of the two ends of a list.
-enum End {
+public enum End {
     /// Where `LPUSH` pushes.
     HEAD("LEFT", "lpush", "lpop", Order.ASCENDING),
     /// Where `RPUSH` pushes.

@@ -58,7 +58,7 @@ public final class RedisList {
     }
 
     /// The list at `key`. An error if there is a value of another type.
-    static RedisList at(Keyspace keyspace, Bytes key) {
+    public static RedisList at(Keyspace keyspace, Bytes key) {
         return new RedisList(keyspace, key);
     }
 
@@ -86,19 +86,19 @@ public final class RedisList {
     }
 
     /// How many elements there are.
-    long count() {
+    public long count() {
         return count;
     }
 
     /// Writes the meta row; a list without elements ceases to exist.
-    void save() {
+    public void save() {
         ByteBuffer fields = ByteBuffer.allocate(FIELDS_BYTES);
         fields.putLong(head).putLong(tail).put((byte) (isEven ? 1 : 0));
         rows.save(count, Bytes.wrap(fields.array()));
     }
 
     /// Adds an element at `end`.
-    void push(End end, Bytes value) {
+    public void push(End end, Bytes value) {
         if (count == 0) {
             head = 0;
             tail = 0;
@@ -233,7 +233,7 @@ public final class RedisList {
     }
 
     /// A walk over all elements, from `end` inwards. To be closed.
-    Walk walk(End end) {
+    public Walk walk(End end) {
         return new Walk(head, tail, end.inwards());
     }
 
@@ -295,7 +295,7 @@ public final class RedisList {
     }
 
     /// A walk over elements. Closing it ends the scan behind it.
-    final class Walk implements AutoCloseable {
+    public final class Walk implements AutoCloseable {
         private final Collection.Rows found;
 
         private Walk(long first, long last, Order order) {
@@ -304,7 +304,7 @@ public final class RedisList {
         }
 
         /// Moves to the next element, and tells whether there is one.
-        boolean next() {
+        public boolean next() {
             return 0 < count && found.next();
         }
 
@@ -314,7 +314,7 @@ public final class RedisList {
         }
 
         /// The current element.
-        Bytes value() {
+        public Bytes value() {
             return found.value();
         }
 

@@ -41,6 +41,9 @@ public final class RespError extends RuntimeException {
     /// A database index does not exist.
     public static final String DB_OUT_OF_RANGE = "ERR DB index is out of range";
 
+    /// A value that another server wrote is not what it should be.
+    public static final String BAD_DATA = "ERR Bad data format";
+
     private static final int PREVIEW_MAX = 128;
 
     public RespError(String text) {

@@ -182,6 +182,26 @@ final class ConsumerGroup {
         rows.put(rowOf(escaped, PENDING, bytes(next.id())), next.encode());
     }
 
+    /// Notes that an entry is pending, of whom is said later by [#own]; false if it was already.
+    boolean pend(Pending unowned) {
+        if (pending(unowned.id()) != null) return false;
+        rows.put(rowOf(escaped, PENDING, bytes(unowned.id())), unowned.encode());
+        pending++;
+        return true;
+    }
+
+    /// Gives what [#pend] noted of `id` to `consumer`; false if nothing was, or if it is
+    /// somebody's.
+    boolean own(Consumer consumer, StreamId id) {
+        Pending unowned = pending(id);
+        if (unowned == null || rows.get(ownedRow(consumer.name(), id)) != null) return false;
+        if (!unowned.consumer().isEmpty()) return false;
+        rows.put(rowOf(escaped, PENDING, bytes(id)), unowned.ownedBy(consumer.name()).encode());
+        rows.put(ownedRow(consumer.name(), id), Bytes.EMPTY);
+        put(consumer.pendingBy(1));
+        return true;
+    }
+
     /// Nothing is pending of that entry any more.
     void remove(Pending done) {
         rows.delete(rowOf(escaped, PENDING, bytes(done.id())));

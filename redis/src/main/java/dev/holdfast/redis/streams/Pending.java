@@ -22,6 +22,10 @@ record Pending(StreamId id, Bytes consumer, long deliveredMillis, long deliverie
         return new Pending(id, consumer, in.getLong(), in.getLong());
     }
 
+    Pending ownedBy(Bytes other) {
+        return new Pending(id, other, deliveredMillis, deliveries);
+    }
+
     Pending deliveredAgain(long nowMillis) {
         return new Pending(id, consumer, nowMillis, deliveries + 1);
     }

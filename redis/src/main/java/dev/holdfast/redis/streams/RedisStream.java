@@ -11,6 +11,7 @@ import dev.holdfast.redis.keyspace.MemberRow;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The stream at one key, as one run sees it: entries in rows, in the order of their ids.
@@ -172,14 +173,27 @@ final class RedisStream {
     /// Up to `most` entries from `from` to `to`, both included.
     List<Entry> range(StreamId from, StreamId to, Order order, long most) {
         List<Entry> found = new ArrayList<>();
-        if (from.isAbove(to)) return found;
+        if (most <= 0) return found;
+        visit(
+                from,
+                to,
+                order,
+                entry -> {
+                    found.add(entry);
+                    return found.size() < most;
+                });
+        return found;
+    }
+
+    /// Shows the entries from `from` to `to`, both included, to `visitor` until it answers false.
+    void visit(StreamId from, StreamId to, Order order, Predicate<Entry> visitor) {
         // What was trimmed away in front is not walked over.
         StreamId start = from.isBelow(first) ? first : from;
-        if (start.isAbove(to)) return found;
+        if (from.isAbove(to) || start.isAbove(to)) return;
         try (Entries entries = entries(start, to, order)) {
-            while (found.size() < most && entries.next()) found.add(entries.entry());
+            boolean goOn = true;
+            while (goOn && entries.next()) goOn = visitor.test(entries.entry());
         }
-        return found;
     }
 
     /// True if an entry between `from` and the end may have been deleted.

@@ -84,6 +84,15 @@ public final class RedisZset {
         return value == null ? null : scoreIn(value);
     }
 
+    /// Tells a set without members how many it is about to get, and how long the longest of them
+    /// is. The form that it comes to have decides what becomes of a minus zero.
+    public void expect(long members, int longest) {
+        boolean isPacked = members <= Form.PACKED_COUNT_MAX && longest <= Form.PACKED_BYTES_MAX;
+        if (count != 0 || isPacked) return;
+        form = Form.SPREAD;
+        counts.countAll();
+    }
+
     /// Gives `member` the score `score`, whether it is new or not. To be saved.
     public void put(Bytes member, double score) {
         Double old = score(member);

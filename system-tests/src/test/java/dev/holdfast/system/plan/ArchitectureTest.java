@@ -38,7 +38,7 @@ class ArchitectureTest {
             app.console
             redis
             redis.dispatch
-            redis.sorting redis.admin
+            redis.sorting redis.admin redis.transfer
             redis.strings redis.keys redis.server redis.geo redis.bitmaps redis.hyperloglogs
             redis.lists redis.streams redis.pubsub redis.transactions redis.waiting
             redis.watch redis.tracking redis.pausing redis.saving redis.config
@@ -46,7 +46,7 @@ class ArchitectureTest {
             redis.members
             redis.command redis.values redis.upkeep
             redis.keyspace
-            redis.resp redis.signal
+            redis.resp redis.signal redis.rdb
             engine
             engine.transact engine.follow engine.copy engine.ingest
             engine.read engine.write engine.compact engine.gc engine.backup engine.change
