@@ -40,7 +40,7 @@ make_cache() (
     server=$!
     port=
     for ((look = 0; look < 300; look++)); do
-        port=$(sed -n 's/^.*serving .* on 127\.0\.0\.1:\([0-9]*\), .*$/\1/p' "$work/log")
+        port=$(sed -n 's/^.*serving .* on 127\.0\.0\.1:\([0-9]*\), .*$/\1/p' "$work/log" 2>/dev/null)
         [ -z "$port" ] || break
         kill -0 "$server" 2>/dev/null || exit 1
         sleep 0.1

@@ -157,7 +157,14 @@ public final class Memtable {
     /// All rows in key order. Ascending shows the newest row of a key first, descending is the
     /// exact reverse. Rows added meanwhile may show.
     public RowCursor cursor(Order order) {
-        return new MemtableCursor(list, entries, order);
+        return new MemtableCursor(list, entries, order, MemtableCursor.ALL);
+    }
+
+    /// The same for a reader who sees nothing newer than `seqMax`. Of a key with many rows it may
+    /// leave out some that decide nothing: such as are too new, and such as lie below the newest of
+    /// the others, unless that is to be merged.
+    public RowCursor cursor(Order order, long seqMax) {
+        return new MemtableCursor(list, entries, order, seqMax);
     }
 
     /// Bytes taken by rows and the links between them.

@@ -2,39 +2,95 @@ package dev.holdfast.engine.memtable;
 
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.format.row.RowCursor;
+import dev.holdfast.format.row.RowFlags;
 
 /// Walks the rows of a memtable either way. Rows stay valid even after it moves on.
+///
+/// Told what its reader sees, it passes over rows that decide nothing where one key has many: a key
+/// that is written all the time would otherwise be walked through from its first row to its last.
 final class MemtableCursor implements RowCursor {
+    /// In place of a reader's sequence number: every row is shown.
+    static final long ALL = -1;
+
     private static final byte[] NOTHING = new byte[0];
+    private static final int STEPS = 4; // rows of one key, before a search is worth it
 
     private final SkipList list;
     private final EntryArena entries;
     private final Order order;
+    private final long seqMax;
+    private int steps;
     private int node = TowerArena.HEAD;
     private boolean isAtEnd;
     private byte[] chunk = NOTHING;
     private int start;
 
-    MemtableCursor(SkipList list, EntryArena entries, Order order) {
+    /// @param seqMax of the reader, who sees nothing newer; or `ALL`
+    MemtableCursor(SkipList list, EntryArena entries, Order order, long seqMax) {
         this.list = list;
         this.entries = entries;
         this.order = order;
+        this.seqMax = seqMax;
     }
 
     @Override
     public boolean next() {
         if (isAtEnd) return false;
-        node =
-                switch (order) {
-                    case ASCENDING -> list.next(node);
-                    case DESCENDING -> list.previous(node);
-                };
+        int last = node;
+        node = step(last);
+        if (seqMax != ALL && last != TowerArena.HEAD && node != TowerArena.HEAD) pass(last);
         isAtEnd = node == TowerArena.HEAD;
         if (isAtEnd) return false;
-        int entry = list.entry(node);
+        stand(node);
+        return true;
+    }
+
+    private int step(int from) {
+        return switch (order) {
+            case ASCENDING -> list.next(from);
+            case DESCENDING -> list.previous(from);
+        };
+    }
+
+    private void stand(int at) {
+        int entry = list.entry(at);
         chunk = entries.chunk(entry);
         start = EntryArena.offset(entry);
-        return true;
+    }
+
+    // Where the walk has shown some rows of a key and comes to one more.
+    private void pass(int last) {
+        steps = list.isSameKey(last, node) ? steps + 1 : 0;
+        if (steps < STEPS) return;
+        steps = 0;
+        switch (order) {
+            case ASCENDING -> passAscending();
+            case DESCENDING -> passDescending();
+        }
+    }
+
+    // The row before, which this still stands on, was the last shown.
+    private void passAscending() {
+        if (seqMax < seq()) node = nodeOf(seqMax);
+        else if ((flags() & RowFlags.MERGE) == 0) node = nodeOf(-1);
+    }
+
+    private void passDescending() {
+        stand(node);
+        if (seqMax < seq()) {
+            int from = keyOffset();
+            node = list.lower(chunk, from, from + keyLength(), Long.MAX_VALUE);
+            return;
+        }
+        int newest = nodeOf(seqMax);
+        stand(newest);
+        if ((flags() & RowFlags.MERGE) == 0) node = newest;
+    }
+
+    // The first at or after `seq` of the key that this stands on.
+    private int nodeOf(long seq) {
+        int from = keyOffset();
+        return list.ceiling(chunk, from, from + keyLength(), seq);
     }
 
     @Override
@@ -47,6 +103,7 @@ final class MemtableCursor implements RowCursor {
                     case DESCENDING -> list.ceiling(key, offset, to, -1);
                 };
         isAtEnd = false;
+        steps = 0;
     }
 
     @Override

@@ -137,6 +137,22 @@ final class SkipList {
         return towers.previous(node);
     }
 
+    /// True if both nodes hold rows of one key.
+    boolean isSameKey(int one, int other) {
+        if (towers.mark(one) != towers.mark(other)) return false;
+        int entry = towers.entry(one);
+        byte[] chunk = entries.chunk(entry);
+        int start = EntryArena.offset(entry);
+        int from = EntryArena.keyOffset(chunk, start);
+        int to = from + EntryArena.keyLength(chunk, start);
+        return compare(other, chunk, from, to, seq(other)) == 0;
+    }
+
+    private long seq(int node) {
+        int entry = towers.entry(node);
+        return EntryArena.seq(entries.chunk(entry), EntryArena.offset(entry));
+    }
+
     /// The address of the node's entry.
     int entry(int node) {
         return towers.entry(node);

@@ -66,7 +66,7 @@ public final class RangeScanner implements Scan {
             Visibility visibility,
             @Nullable ReadWitness reads) {
         Order order = options.order();
-        RowCursor rows = rows(view, range, options);
+        RowCursor rows = rows(view, range, options, visibility.seqMax());
         return new RangeScanner(new VisibleCursor(rows, range, order, visibility), options, reads);
     }
 
@@ -75,22 +75,23 @@ public final class RangeScanner implements Scan {
         return new RangeScanner(pairs, options, reads);
     }
 
-    /// Every row of `view` that lies in `range`, and some beside it, those of newer commits too:
-    /// before the first one of the walk.
-    public static RowCursor rows(LsmView view, KeyRange range, Scan.Options options) {
-        return MergeCursor.of(sources(view, range, options), options.order());
+    /// Every row of `view` that lies in `range` and decides what a reader at `seqMax` sees, and
+    /// some beside it, those of newer commits too: before the first one of the walk.
+    public static RowCursor rows(LsmView view, KeyRange range, Scan.Options options, long seqMax) {
+        return MergeCursor.of(sources(view, range, options, seqMax), options.order());
     }
 
     // Newest first, as the merge wants them.
-    private static List<RowCursor> sources(LsmView view, KeyRange range, Scan.Options options) {
+    private static List<RowCursor> sources(
+            LsmView view, KeyRange range, Scan.Options options, long seqMax) {
         Order order = options.order();
         WalkPlan plan = WalkPlan.of(options);
         List<RowCursor> sources = new ArrayList<>();
         if (range.isEmpty()) return sources;
         boolean isOfMany = 1 < view.l0().size() + view.runs().size();
         if (isOfMany && plan.blocks() != Scan.Options.Blocks.PASSED) warm(view, range, order);
-        sources.add(rows(view, view.active(), order));
-        for (Memtable memtable : view.frozen()) sources.add(rows(view, memtable, order));
+        sources.add(rows(view, view.active(), order, seqMax));
+        for (Memtable memtable : view.frozen()) sources.add(rows(view, memtable, order, seqMax));
         for (SstReader table : view.l0())
             if (table.overlaps(range)) sources.add(table.cursor(range, order, plan));
         for (RunReader run : view.runs())
@@ -98,8 +99,8 @@ public final class RangeScanner implements Scan {
         return sources;
     }
 
-    private static RowCursor rows(LsmView view, Memtable memtable, Order order) {
-        RowCursor all = memtable.cursor(order);
+    private static RowCursor rows(LsmView view, Memtable memtable, Order order, long seqMax) {
+        RowCursor all = memtable.cursor(order, seqMax);
         long flushedSeq = view.flushedSeq();
         boolean isAllNewer = flushedSeq < memtable.firstSeq() || flushedSeq == 0;
         return isAllNewer ? all : new NewerRows(all, flushedSeq);

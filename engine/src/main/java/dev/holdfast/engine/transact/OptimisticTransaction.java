@@ -167,7 +167,7 @@ final class OptimisticTransaction implements Transaction {
 
     private VisibleCursor pairs(AppliedView seen, KeyRange range, Scan.Options options) {
         Order order = options.order();
-        RowCursor rows = RangeScanner.rows(seen.view(), range, options);
+        RowCursor rows = RangeScanner.rows(seen.view(), range, options, seq);
         if (writes.isEmpty())
             return new VisibleCursor(rows, range, order, visibility(seq, options));
         var own = new OwnRows(writes, order, seq);
