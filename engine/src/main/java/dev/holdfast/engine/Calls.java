@@ -12,6 +12,7 @@ import dev.holdfast.lifecycle.gate.Gate;
 import dev.holdfast.lifecycle.wait.StopException;
 import dev.holdfast.lifecycle.wait.Token;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The calls of a database's users: let in, counted, refused once it stops, waited for.
@@ -36,6 +37,16 @@ final class Calls implements Component {
             return gate.enterBriefly("caller", doing);
         } catch (StopException stopping) {
             throw closing(stopping);
+        }
+    }
+
+    /// Makes one call inside, as [#enter] and [#leave] do.
+    <T extends @Nullable Object> T inside(String doing, Supplier<T> call) {
+        long ticket = enter(doing);
+        try {
+            return call.get();
+        } finally {
+            leave(ticket);
         }
     }
 

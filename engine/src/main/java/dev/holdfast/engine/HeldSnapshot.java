@@ -40,32 +40,17 @@ final class HeldSnapshot implements Db.Snapshot {
 
     @Override
     public @Nullable Bytes get(Bytes key) {
-        long ticket = parts.calls().enter("get");
-        try {
-            return stable().get(key);
-        } finally {
-            parts.calls().leave(ticket);
-        }
+        return parts.calls().inside("get", () -> stable().get(key));
     }
 
     @Override
     public @Nullable Row row(Bytes key, Reads.Options options) {
-        long ticket = parts.calls().enter("get");
-        try {
-            return stable().row(key, options);
-        } finally {
-            parts.calls().leave(ticket);
-        }
+        return parts.calls().inside("get", () -> stable().row(key, options));
     }
 
     @Override
     public List<@Nullable Bytes> multiGet(List<Bytes> keys, Reads.Options options) {
-        long ticket = parts.calls().enter("get");
-        try {
-            return stable().multiGet(keys, options);
-        } finally {
-            parts.calls().leave(ticket);
-        }
+        return parts.calls().inside("get", () -> stable().multiGet(keys, options));
     }
 
     @Override
@@ -75,22 +60,12 @@ final class HeldSnapshot implements Db.Snapshot {
 
     @Override
     public Scan scan(KeyRange range, Scan.Options options) {
-        long ticket = parts.calls().enter("scan");
-        try {
-            return stable().scan(range, options);
-        } finally {
-            parts.calls().leave(ticket);
-        }
+        return parts.calls().inside("scan", () -> stable().scan(range, options));
     }
 
     @Override
     public Scan.Versions versions(KeyRange range) {
-        long ticket = parts.calls().enter("scan");
-        try {
-            return stable().versions(range);
-        } finally {
-            parts.calls().leave(ticket);
-        }
+        return parts.calls().inside("scan", () -> stable().versions(range));
     }
 
     @Override

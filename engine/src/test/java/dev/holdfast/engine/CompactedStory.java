@@ -3,7 +3,6 @@ package dev.holdfast.engine;
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Deadline;
-import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.CompactionSettings;
 import dev.holdfast.engine.api.CompactionSettings.Style;
@@ -55,7 +54,7 @@ final class CompactedStory {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Random random;
-    private final WallClock env = new WallClock();
+    private final MovableClock env = new MovableClock(100);
     private final MemoryStore store = new MemoryStore();
     private final ManifestStore manifests = new ManifestStore(store, ROOT, env);
     private final BlockCache cache = BlockCache.alone(ByteSize.mebibytes(1), env);
@@ -85,35 +84,6 @@ final class CompactedStory {
                     compactions + other.compactions,
                     snapshots + other.snapshots,
                     rows + other.rows);
-        }
-    }
-
-    private static final class WallClock implements Env {
-        private volatile long millis = 100;
-
-        @Override
-        public long nanoTime() {
-            return Env.system().nanoTime();
-        }
-
-        @Override
-        public long currentTimeMillis() {
-            return millis;
-        }
-
-        @Override
-        public long randomLong() {
-            return Env.system().randomLong();
-        }
-
-        @Override
-        public Thread start(String name, Runnable body) {
-            return Env.system().start(name, body);
-        }
-
-        @Override
-        public void sleep(Duration duration) throws InterruptedException {
-            Env.system().sleep(duration);
         }
     }
 
@@ -151,7 +121,7 @@ final class CompactedStory {
         for (int i = random.nextInt(25); 0 <= i; i--) fresh.add(row(++seq));
         rows.addAll(fresh);
         // Clocks of machines differ.
-        env.millis = Math.max(env.millis, 100 + seq + random.nextInt(40) - 20);
+        env.advance(Math.max(0, 80 + seq + random.nextInt(40) - env.currentTimeMillis()));
         var writer =
                 new SstWriter(
                         store,
@@ -160,13 +130,14 @@ final class CompactedStory {
                         Sealing.none(env),
                         env);
         Durable<SstHandle> table =
-                writer.write(Ulid.at(env, env.millis), new RowList(fresh, Order.ASCENDING));
+                writer.write(
+                        Ulid.at(env, env.currentTimeMillis()), new RowList(fresh, Order.ASCENDING));
         long oldest = snapshots.stream().mapToLong(Long::longValue).min().orElse(seq);
         var flushed =
                 new ManifestEdit.Flushed(
                         table,
                         Durable.confirmed(new WalPosition(0, 0)),
-                        new FlushedRows(seq, 100 + seq, oldest, env.millis));
+                        new FlushedRows(seq, 100 + seq, oldest, env.currentTimeMillis()));
         known = manifests.publish(known, flushed, known.manifest().writerEpoch(), patience());
     }
 
@@ -201,7 +172,7 @@ final class CompactedStory {
 
     /// Has the compactor do all that it finds to do.
     void compact() throws InterruptedException {
-        env.millis += random.nextInt(30);
+        env.advance(random.nextInt(30));
         hashesBefore = hashes(known.manifest());
         var compactor =
                 new Compactor(
@@ -264,7 +235,7 @@ final class CompactedStory {
                             Bytes.copyOf(scan.key().toArray()),
                             Bytes.copyOf(scan.value().toArray()));
             }
-            var expected = new Visibility(at, env.millis, TestRow.CONCATENATE);
+            var expected = new Visibility(at, env.currentTimeMillis(), TestRow.CONCATENATE);
             if (!found.equals(TestRow.visible(rows, expected)))
                 failure += " seq " + at + " shows " + found;
             hashes.put(at, hashOf(found));
