@@ -69,7 +69,7 @@ public final class MemoryCommands {
         return Reply.verbatim(
                 percent
                         + " % of the heap is in use. A part of that may be garbage; if it stays"
-                        + " so, start the server with a larger -Xmx or a smaller memory setting.\n");
+                        + " so, start the server with a larger -Xmx or less memory.\n");
     }
 
     private Reply heap() {

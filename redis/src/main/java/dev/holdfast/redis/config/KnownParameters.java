@@ -204,7 +204,7 @@ public final class KnownParameters {
                     Map.entry("LOGGING", "the log is configured where the process is started"),
                     Map.entry(
                             "MEMORY",
-                            "data lies in the object store, so no key is ever dropped for memory; what the"
+                            "data lies in the object store: no key is dropped for memory; what the"
                                     + " server keeps in memory is bounded by its setting memory"),
                     Map.entry("REPLICAS", "there are no replicas here"),
                     Map.entry("RESTORE", "payloads are always checked"),

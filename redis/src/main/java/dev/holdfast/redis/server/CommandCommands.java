@@ -94,7 +94,7 @@ public final class CommandCommands {
 
     private Reply entryOrNull(String name) {
         Syntax syntax = table.get().find(name);
-        return syntax == null ? Reply.NULL_ARRAY : CommandPages.entry(syntax);
+        return syntax == null ? Reply.NULL : CommandPages.entry(syntax);
     }
 
     private SessionCommand parseDocs(Words words) {

@@ -39,7 +39,7 @@ public final class TrackingCommands {
                                 Group.CONNECTION,
                                 "6.0.0",
                                 "O(1)",
-                                "Instruct the server about tracking or not keys in the next request",
+                                "Tell the server whether to track the keys of the next request",
                                 "(YES | NO)"),
                 sub("GETREDIR", "6.0.0", 2, _ -> (SessionCommand) TrackingCommands::redirect)
                         .docs(
