@@ -13,6 +13,7 @@ import dev.holdfast.engine.api.upkeep.CollectionReport;
 import dev.holdfast.engine.api.upkeep.CollectionRules;
 import dev.holdfast.engine.api.upkeep.ProfileReport;
 import dev.holdfast.engine.api.upkeep.SeqTimes;
+import dev.holdfast.engine.api.upkeep.UpgradeRules;
 import dev.holdfast.engine.api.upkeep.WalReader;
 import dev.holdfast.engine.local.DatabaseOwner;
 import dev.holdfast.engine.manifest.ManifestStore;
@@ -118,6 +119,13 @@ public final class Engine {
         } catch (ObjectStoreException failure) {
             throw StoreErrors.translated(failure);
         }
+    }
+
+    /// Makes the database at `path` in `store` one of the newer profile, which only SlateDB 0.13.1
+    /// and later open. There is no way back. Whoever writes to it is fenced; `rules` say whether
+    /// one that is seen at work is left alone instead.
+    public static ProfileReport upgradeProfile(ObjectStore store, String path, UpgradeRules rules) {
+        return builder(store, path).upgradeProfile(rules);
     }
 
     /// When which commit of the database at `path` in `store` was written, as far as it remembers.

@@ -15,7 +15,10 @@ import dev.holdfast.engine.api.upkeep.Clones;
 import dev.holdfast.engine.api.upkeep.CollectionReport;
 import dev.holdfast.engine.api.upkeep.CollectionRules;
 import dev.holdfast.engine.api.upkeep.CompactionFilter;
+import dev.holdfast.engine.api.upkeep.FormatProfile;
 import dev.holdfast.engine.api.upkeep.KeyUse;
+import dev.holdfast.engine.api.upkeep.ProfileReport;
+import dev.holdfast.engine.api.upkeep.UpgradeRules;
 import dev.holdfast.engine.api.upkeep.WalReader;
 import dev.holdfast.engine.backup.Backup;
 import dev.holdfast.engine.backup.SealSurvey;
@@ -33,6 +36,8 @@ import dev.holdfast.engine.read.SnapshotReader;
 import dev.holdfast.engine.read.StableView;
 import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.engine.tier.LocalPlace;
+import dev.holdfast.engine.wal.ProfileLook;
+import dev.holdfast.engine.write.ProfileUpgrade;
 import dev.holdfast.engine.write.WriteSide;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.ObjectStores;
@@ -56,6 +61,7 @@ public final class EngineBuilder {
     private @Nullable EngineMemory memory;
     private @Nullable LocalPlace local;
     private Ownership.Word word = Ownership.Word.NONE;
+    private FormatProfile profile = FormatProfile.AS_FOUND;
     private Runnable release = () -> {};
 
     EngineBuilder(ObjectStore store, String path) {
@@ -130,6 +136,13 @@ public final class EngineBuilder {
     /// `OwnedElsewhere`.
     public EngineBuilder takeOver() {
         word = Ownership.Word.LOSS_ACCEPTED;
+        return this;
+    }
+
+    /// For which engines the database is written: opening one that has another profile throws
+    /// `Invalid`, and writes nothing. A new database is made with it.
+    public EngineBuilder profile(FormatProfile profile) {
+        this.profile = profile;
         return this;
     }
 
@@ -259,6 +272,22 @@ public final class EngineBuilder {
         }
     }
 
+    /// Makes the database one of the newer profile, as [Engine#upgradeProfile] does.
+    public ProfileReport upgradeProfile(UpgradeRules rules) {
+        var at =
+                new ProfileUpgrade.Place(
+                        store, path, env, Token.standalone(env), settings.writeTimeout());
+        try {
+            new ProfileUpgrade(at).run(rules);
+            return ProfileLook.at(store, path, env);
+        } catch (ObjectStoreException failure) {
+            throw StoreErrors.translated(failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new Unavailable("the upgrade was interrupted", interrupted);
+        }
+    }
+
     /// The checkpoints of the database, as [Engine#checkpoints] gives them.
     public Checkpoints checkpoints() {
         return new StoreCheckpoints(place(), path);
@@ -275,7 +304,8 @@ public final class EngineBuilder {
 
     private Opening opening(ObjectStore store, Runnable release) {
         LocalPlace sealed = local == null ? null : local.sealedBy(sealing());
-        var place = new WriteSide.Place(store, path, settings, env, operator, sealed, word);
+        var place =
+                new WriteSide.Place(store, path, settings, env, operator, sealed, word, profile);
         return new Opening(place, rules(), memory(), release);
     }
 

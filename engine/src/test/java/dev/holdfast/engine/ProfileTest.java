@@ -3,6 +3,7 @@ package dev.holdfast.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
@@ -16,14 +17,18 @@ import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.WriteBatch;
 import dev.holdfast.engine.api.upkeep.CollectionRules;
+import dev.holdfast.engine.api.upkeep.FormatProfile;
 import dev.holdfast.engine.api.upkeep.ProfileReport;
+import dev.holdfast.engine.api.upkeep.UpgradeRules;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.NumberedNames;
 import dev.holdfast.engine.manifest.StreamMark;
 import dev.holdfast.engine.wal.WalListing;
 import dev.holdfast.format.manifest.Checkpoint;
+import dev.holdfast.format.manifest.Manifest;
 import dev.holdfast.format.manifest.ManifestCodec;
+import dev.holdfast.format.manifest.Profile.Feature;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.memory.MemoryStore;
 import java.time.Duration;
@@ -33,8 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 
-/// What an engine of the older profile does with a database of the newer one: it reads it, and
-/// writes nothing.
+/// What is done with a database that shows signs of the newer profile, or is wanted to.
 @Timeout(60)
 class ProfileTest {
     private static final Settings QUIET = Settings.defaults().but().untended().build();
@@ -65,6 +69,14 @@ class ProfileTest {
         store.putIfAbsent(name, List.of(newer), putId);
     }
 
+    private void putManifestWithSegments() {
+        ManifestVersion newest = newest();
+        Ulid putId = Ulid.next(Env.system());
+        Manifest segmented = newest.manifest().but().segmentExtractorName("fixed-4").build();
+        String name = NumberedNames.manifests("db").name(newest.id() + 1);
+        store.putIfAbsent(name, List.of(ManifestCodec.encode(segmented, putId)), putId);
+    }
+
     private void putFenceWithoutBytes() {
         long last = WalListing.read(store, "db", 0).last();
         String name = NumberedNames.wals("db").name(last + 1);
@@ -90,15 +102,35 @@ class ProfileTest {
         assertThrows(Invalid.class, () -> Engine.profile(store, "other"));
     }
 
+    private EngineBuilder as(FormatProfile profile) {
+        return Engine.builder(store, "db").settings(QUIET).profile(profile);
+    }
+
     @Test
-    void shouldReadButNeverWriteBehindANewerManifest() {
+    void shouldGoOnBehindANewerManifestAsItIs() {
         make();
         putManifestOfVersion2();
+        assertEquals(
+                new ProfileReport("slatedb-0.15", List.of("manifest of version 2"), true),
+                Engine.profile(store, "db"));
+        requireRefused(() -> as(FormatProfile.SLATEDB_0_12).open());
+
+        Engine.open(store, "db", QUIET).close();
+
+        assertTrue(newest().features().contains(Feature.MANIFEST_V2));
+        requireRead();
+    }
+
+    @Test
+    void shouldReadButNeverWriteBehindSegments() {
+        make();
+        putManifestWithSegments();
         assertEquals(
                 new ProfileReport("slatedb-0.15", List.of("manifest of version 2"), false),
                 Engine.profile(store, "db"));
         requireRefused(
                 () -> Engine.open(store, "db", QUIET),
+                () -> Engine.upgradeProfile(store, "db", UpgradeRules.fencing()),
                 () -> Engine.collect(store, "db", RULES),
                 () -> Engine.backup(store, "db", new MemoryStore(), "copy"),
                 () -> Engine.changes(store, "db", ChangeStream.Settings.named("me")),
@@ -108,14 +140,17 @@ class ProfileTest {
         requireRead();
     }
 
+    // It may be a fence of a newer engine, or an object that has lost its commits.
     @Test
-    void shouldReadButNeverWriteBehindANewerFence() {
+    void shouldReadButNeverWriteBehindAnEmptyLogObjectWhereNothingElseIsNewer() {
         make();
         putFenceWithoutBytes();
         assertEquals(
                 new ProfileReport("slatedb-0.15", List.of("fence without bytes"), false),
                 Engine.profile(store, "db"));
-        requireRefused(() -> Engine.open(store, "db", QUIET));
+        requireRefused(
+                () -> Engine.open(store, "db", QUIET),
+                () -> Engine.upgradeProfile(store, "db", UpgradeRules.fencing()));
         requireRead();
     }
 

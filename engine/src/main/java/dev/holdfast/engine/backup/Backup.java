@@ -12,18 +12,22 @@ import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.upkeep.BackupReport;
+import dev.holdfast.engine.manifest.CompactionsStore;
 import dev.holdfast.engine.manifest.Editor;
 import dev.holdfast.engine.manifest.ManifestEdit;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestStore.Patience;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.NumberedNames;
+import dev.holdfast.engine.manifest.StoredProfile;
 import dev.holdfast.engine.manifest.WalStoreRule;
 import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.engine.table.TablePaths;
 import dev.holdfast.engine.wal.WalListing;
 import dev.holdfast.engine.wal.WalThread;
+import dev.holdfast.format.compactions.CompactionsCodec;
 import dev.holdfast.format.manifest.Manifest;
+import dev.holdfast.format.manifest.Profile;
 import dev.holdfast.format.manifest.SstView;
 import dev.holdfast.format.seal.SectionSeal;
 import dev.holdfast.format.sst.SstVerifier;
@@ -90,9 +94,12 @@ public final class Backup {
         ManifestVersion latest = source.latest();
         if (latest == null) throw new Invalid("no database here. path=`" + from.root() + "`", null);
         WalStoreRule.require(latest, from.store(), from.root());
-        ManifestStore.requireOlderProfile(latest);
+        ManifestStore.requireNoSegments(latest);
         UUID checkpoint = freshUuid();
         try {
+            if (StoredProfile.of(latest, from.store(), from.root()) == Profile.SLATEDB_0_15)
+                new CompactionsStore(to.store(), to.root(), env)
+                        .begin(CompactionsCodec.VERSION_NEWER, patience());
             return copy(pinned(latest, checkpoint));
         } catch (ObjectStoreException unanswered) {
             throw new Unavailable("backup ended early: " + unanswered.getMessage(), unanswered);

@@ -21,6 +21,7 @@ import dev.holdfast.format.compactions.Compaction;
 import dev.holdfast.format.compactions.Compaction.Tiered;
 import dev.holdfast.format.manifest.Manifest;
 import dev.holdfast.format.manifest.SstHandle;
+import dev.holdfast.format.sst.FilterForm;
 import dev.holdfast.lifecycle.Component;
 import dev.holdfast.lifecycle.Outcome;
 import dev.holdfast.lifecycle.Phase;
@@ -396,8 +397,13 @@ public final class Compactor implements Component {
         if (mine == null) throw new IllegalStateException("not the compactor");
         List<Durable<SstHandle>> before = jobs.locked(job::prefix);
         crew.begin(
-                new Crew.Attempt(job, basis, before, mine.epoch(), jobs.locked(job::attempts)),
+                new Crew.Attempt(job, basis, before, termOf(mine), jobs.locked(job::attempts)),
                 startedWith());
+    }
+
+    private static Crew.Term termOf(Ledger mine) {
+        return new Crew.Term(
+                mine.epoch(), mine.isNewer() ? FilterForm.COMPOSITE : FilterForm.LEGACY);
     }
 
     private StartContext startedWith() {

@@ -17,6 +17,7 @@ import dev.holdfast.engine.table.TablePaths;
 import dev.holdfast.engine.table.TableStore;
 import dev.holdfast.format.manifest.Manifest;
 import dev.holdfast.format.manifest.SstHandle;
+import dev.holdfast.format.sst.FilterForm;
 import dev.holdfast.format.sst.SstSettings;
 import dev.holdfast.format.work.PartKey;
 import dev.holdfast.format.work.PartOrder;
@@ -46,7 +47,6 @@ final class Crew implements AutoCloseable {
     private final CompactionSettings settings;
     private final SstSettings form;
     private final Sealing sealing;
-    private final SstWriter writer;
     private final WorkBoard board;
     private final Foreman.Tally tally = new Foreman.Tally();
     private final BooleanSupplier isCut;
@@ -64,8 +64,6 @@ final class Crew implements AutoCloseable {
         settings = place.settings().compaction();
         form = StoredForm.of(place.settings());
         sealing = new Sealing(place.settings().keys(), place.env());
-        TablePaths own = TablePaths.of(place.root());
-        writer = new SstWriter(place.store(), own, form, sealing, place.env());
         board = new WorkBoard(place.store(), place.root(), place.env());
     }
 
@@ -73,13 +71,18 @@ final class Crew implements AutoCloseable {
     ///
     /// @param basis the manifest that names the sources
     /// @param before the tables that earlier attempts have finished, from the first key on
-    /// @param epoch of the compactor
     record Attempt(
             ActiveJob job,
             ManifestVersion basis,
             List<Durable<SstHandle>> before,
-            long epoch,
+            Term term,
             int round) {}
+
+    /// Under what a compactor works.
+    ///
+    /// @param epoch its own
+    /// @param filters how those of tables are laid out
+    record Term(long epoch, FilterForm filters) {}
 
     /// Begins. What keeps it from beginning is the job's failure.
     void begin(Attempt attempt, StartContext context) {
@@ -96,8 +99,11 @@ final class Crew implements AutoCloseable {
             report.accept(job::share);
         List<Gathered> parts = partsOf(work, attempt);
         if (parts.isEmpty()) return;
-        var first = new PartKey(job.id(), attempt.epoch(), attempt.round(), 0, 1);
+        var first = new PartKey(job.id(), attempt.term().epoch(), attempt.round(), 0, 1);
         var book = new PartBook(parts, first, settings.workers().beat(), place.env());
+        SstSettings made = form.withFilterForm(attempt.term().filters());
+        TablePaths own = TablePaths.of(place.root());
+        var writer = new SstWriter(place.store(), own, made, sealing, place.env());
         var run = new RunWriter(tables, writer, settings.tableSize().bytes(), () -> freshId(job));
         var shift = new Hand.Shift(job, book, work, run, new TableCheck(tables));
         var reports = new Hand.Reports(() -> isOver(job), report);
@@ -105,7 +111,7 @@ final class Crew implements AutoCloseable {
         for (int i = 0; i < threads; i++) {
             fork(new Hand(shift, board, tally, place.env(), reports), job, i, context);
         }
-        if (job.isShared()) forkForeman(job, book, termsOf(job, retention), context);
+        if (job.isShared()) forkForeman(job, book, termsOf(job, retention, made), context);
     }
 
     /// Gives back the memory that reads take. No attempt is begun afterwards.
@@ -159,7 +165,7 @@ final class Crew implements AutoCloseable {
         }
     }
 
-    private Foreman.Terms termsOf(ActiveJob job, Retention retention) {
+    private Foreman.Terms termsOf(ActiveJob job, Retention retention, SstSettings made) {
         CompactionPlan plan = job.plan();
         var beneath =
                 retention.isBottom()
@@ -170,7 +176,7 @@ final class Crew implements AutoCloseable {
                 new PartOrder.Sources(plan.l0(), plan.runs(), plan.destination()),
                 new PartOrder.Keeping(retention.seqMin(), retention.nowMillis(), beneath),
                 new PartOrder.Making(
-                        form, settings.tableSize().bytes(), settings.workers().beat()));
+                        made, settings.tableSize().bytes(), settings.workers().beat()));
     }
 
     /// Removes what was written for workers about a job that is over; a collector removes what this

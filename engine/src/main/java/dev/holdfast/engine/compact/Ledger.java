@@ -14,6 +14,7 @@ import dev.holdfast.format.compactions.Compaction;
 import dev.holdfast.format.compactions.Compaction.Status;
 import dev.holdfast.format.compactions.Compaction.Tiered;
 import dev.holdfast.format.compactions.Compactions;
+import dev.holdfast.format.compactions.CompactionsCodec;
 import dev.holdfast.format.manifest.Manifest;
 import dev.holdfast.format.manifest.SstHandle;
 import dev.holdfast.lifecycle.durable.Durable;
@@ -66,8 +67,41 @@ final class Ledger {
                 manifests.publish(
                         known, new ManifestEdit.TakeOverCompaction(), new Editor.Guest(), patience);
         long epoch = mine.manifest().compactorEpoch();
-        CompactionsVersion state = store.takeOver(epoch, UnaryOperator.identity(), patience);
+        int least =
+                mine.features().isEmpty()
+                        ? CompactionsCodec.VERSION_OLDER
+                        : CompactionsCodec.VERSION_NEWER;
+        CompactionsVersion state = store.takeOver(epoch, least, Ledger::withoutOthers, patience);
         return new Ledger(manifests, store, env, new Claim(epoch, state, token));
+    }
+
+    // What workers of another engine have begun is theirs alone to go on with, and they are fenced.
+    private static Compactions withoutOthers(Compactions found) {
+        var known = new ArrayList<Compaction>();
+        for (Compaction each : found.recent()) known.add(isOthers(each) ? failed(each) : each);
+        return new Compactions(found.compactorEpoch(), known);
+    }
+
+    private static boolean isOthers(Compaction compaction) {
+        boolean isForUs =
+                compaction.spec() instanceof Tiered tiered
+                        && tiered.segment() == null
+                        && compaction.worker() == null
+                        && compaction.progress() == null;
+        return switch (compaction.status()) {
+            case COMPLETED, FAILED -> false;
+            case COMPACTED, SCHEDULED -> true;
+            case SUBMITTED, RUNNING -> !isForUs;
+        };
+    }
+
+    private static Compaction failed(Compaction left) {
+        return new Compaction(left.id(), left.spec(), Status.FAILED, List.of(), null, null);
+    }
+
+    /// True if the state is in the version that only newer engines read.
+    boolean isNewer() {
+        return state.isNewer();
     }
 
     /// The compactions that an older compactor has left.
@@ -99,7 +133,8 @@ final class Ledger {
 
     /// Writes down that `plan` is begun under `id`, before anything of it is written.
     void begin(Ulid id, CompactionPlan plan) throws InterruptedException {
-        var spec = new Tiered(plan.l0(), plan.runs(), null, null);
+        Long destination = state.isNewer() ? plan.destination() : null;
+        var spec = new Tiered(plan.l0(), plan.runs(), null, destination);
         var begun = new Compaction(id, spec, Status.RUNNING, List.of(), null, null);
         own.add(id);
         boolean isWritten = false;

@@ -11,6 +11,7 @@ import dev.holdfast.engine.manifest.Editor;
 import dev.holdfast.engine.manifest.ManifestEdit;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
+import dev.holdfast.engine.manifest.StoredProfile;
 import dev.holdfast.engine.wal.WalListing;
 import dev.holdfast.format.manifest.Checkpoint;
 import dev.holdfast.lifecycle.durable.Durable;
@@ -48,7 +49,7 @@ public final class CheckpointBook {
     /// Makes a checkpoint of all that is in the store, or of another checkpoint's moment.
     public Made create(CheckpointOptions options) throws InterruptedException {
         ManifestVersion newest = place.newest(root);
-        ManifestStore.requireOlderProfile(newest);
+        ManifestStore.requireNoSegments(newest);
         Checkpoint wanted = wanted(options);
         ManifestVersion made =
                 manifests.publish(
@@ -101,8 +102,9 @@ public final class CheckpointBook {
                 long after = newest.manifest().replayAfterWalId();
                 WalListing log = WalListing.read(place.store(), root, after);
                 if (log.hasEmptyObject())
-                    throw new Invalid(
-                            "written by a newer engine, can only be read: fences are empty", null);
+                    StoredProfile.requireFenceWithoutBytes(
+                            StoredProfile.of(newest, place.store(), root),
+                            "behind=`" + after + "`");
                 return Durable.confirmed(log.last());
             } catch (CorruptData gap) {
                 ManifestVersion next = manifests.newest(newest);

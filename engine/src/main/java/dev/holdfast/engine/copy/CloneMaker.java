@@ -8,16 +8,20 @@ import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.upkeep.CheckpointOptions;
 import dev.holdfast.engine.api.upkeep.CloneReport;
 import dev.holdfast.engine.api.upkeep.CloneSource;
+import dev.holdfast.engine.manifest.CompactionsStore;
 import dev.holdfast.engine.manifest.DropMark;
 import dev.holdfast.engine.manifest.Editor;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.NumberedNames;
+import dev.holdfast.engine.manifest.StoredProfile;
 import dev.holdfast.engine.table.TablePaths;
 import dev.holdfast.engine.wal.WalTransfer;
+import dev.holdfast.format.compactions.CompactionsCodec;
 import dev.holdfast.format.manifest.Checkpoint;
 import dev.holdfast.format.manifest.ExternalDb;
 import dev.holdfast.format.manifest.Manifest;
+import dev.holdfast.format.manifest.Profile;
 import dev.holdfast.format.manifest.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,7 +103,18 @@ final class CloneMaker {
         } finally {
             if (origins == null) giveUpBegun();
         }
+        // Before there is a manifest: whoever finds that finds the profile too.
+        if (isOfNewerProfile())
+            new CompactionsStore(place.store(), path, place.env())
+                    .begin(CompactionsCodec.VERSION_NEWER, place.patience());
         return manifests.create(first(origins), place.patience());
+    }
+
+    private boolean isOfNewerProfile() {
+        return sources.stream()
+                .map(each ->
+                        StoredProfile.of(place.newest(each.path()), place.store(), each.path()))
+                .anyMatch(Profile.SLATEDB_0_15::equals);
     }
 
     private List<Origin> origins() throws InterruptedException {

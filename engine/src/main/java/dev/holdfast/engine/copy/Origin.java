@@ -27,7 +27,7 @@ record Origin(CloneSource source, Checkpoint hold, Manifest manifest) {
     /// The moment that checkpoint `id` of the source keeps. Throws `Invalid` if it is not there.
     static Origin at(UUID id, CloneSource source, Place place) {
         ManifestVersion newest = place.newest(source.path());
-        ManifestStore.requireOlderProfile(newest);
+        ManifestStore.requireNoSegments(newest);
         Checkpoint hold = CheckpointEdits.find(newest.manifest(), id);
         if (hold == null)
             throw new Invalid(
@@ -38,7 +38,7 @@ record Origin(CloneSource source, Checkpoint hold, Manifest manifest) {
             throw new Invalid(
                     "the checkpoint's manifest is gone. manifest=`" + hold.manifestId() + "`",
                     null);
-        ManifestStore.requireOlderProfile(then);
+        ManifestStore.requireNoSegments(then);
         if (then.manifest().walObjectStoreUri() != null)
             throw new Invalid("its log lies in another store. path=`" + source.path() + "`", null);
         return new Origin(source, hold, then.manifest());

@@ -29,6 +29,7 @@ import dev.holdfast.engine.owner.OwnerBook;
 import dev.holdfast.engine.owner.OwnerNames;
 import dev.holdfast.engine.table.TablePaths;
 import dev.holdfast.format.manifest.Checkpoint;
+import dev.holdfast.format.manifest.Profile;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.api.ObjectMeta;
 import dev.holdfast.objectstore.api.ObjectStore;
@@ -50,7 +51,8 @@ import org.jspecify.annotations.Nullable;
 /// 2. An object goes only once it is old by our clock and by the store's: one wrong clock removes
 ///    nothing that anybody needs.
 /// 3. Fences stay: a writer that was fenced long ago meets them when it wakes.
-/// 4. Where newer engines have left marks, no manifest and no state beyond them goes.
+/// 4. In the newer profile a mark stands before any manifest or state goes, and none goes beyond
+///    it; where there are marks in the older one, none goes beyond them either.
 ///
 /// Any number may run at a time, and die anywhere. Not thread-safe.
 public final class Collector {
@@ -126,11 +128,11 @@ public final class Collector {
         ManifestVersion latest = manifests.latest();
         if (latest == null) throw new Invalid("no database here. path=`" + root + "`", null);
         WalStoreRule.require(latest, store, root);
-        ManifestStore.requireOlderProfile(latest);
-        StoredProfile.requireWritable(latest, store, root);
+        Profile profile = StoredProfile.requireWritable(latest, store, root);
         seeTimeOf(NumberedNames.manifests(root).name(latest.id()));
         manifestsMax = markOr(Boundary.ofManifests(store, root).read());
         statesMax = markOr(Boundary.ofCompactions(store, root).read());
+        if (profile == Profile.SLATEDB_0_15) raiseMarks();
         long ended = endCheckpoints(latest);
 
         TablePaths paths = TablePaths.of(root);
@@ -161,6 +163,44 @@ public final class Collector {
         OwnerBook owners = OwnerBook.read(store, root);
         if (owners.hasPast())
             sweep(new OwnerNames(root).prefix(), object -> owners.isPast(object.name()));
+    }
+
+    // Whoever writes in the newer profile asks for the mark after each create: it stands before
+    // anything up to it goes.
+    private void raiseMarks() {
+        references = References.read(manifests, compactions, references);
+        NumberedNames old = NumberedNames.manifests(root);
+        long newest = references().newest().id();
+        manifestsMax = raised(Boundary.ofManifests(store, root), newestOld(old, newest));
+        NumberedNames states = NumberedNames.compactions(root);
+        long state = references().compactionsId();
+        statesMax = raised(Boundary.ofCompactions(store, root), newestOld(states, state));
+    }
+
+    // The newest of those below `end` that are old enough; 0 if there is none.
+    private long newestOld(NumberedNames numbered, long end) {
+        long found = 0;
+        String position = null;
+        while (!token.isStopping()) {
+            List<ObjectMeta> page =
+                    store.list(numbered.prefix(), position, ObjectStore.LIST_LIMIT_MAX);
+            for (ObjectMeta object : page) {
+                position = object.name();
+                seeTime(object);
+                long id = numbered.id(position);
+                if (found < id && id < end && isOldEnough(object)) found = id;
+            }
+            if (page.size() < ObjectStore.LIST_LIMIT_MAX) break;
+        }
+        return found;
+    }
+
+    private long raised(Boundary boundary, long mark) {
+        boolean isDry = rules.sweep() == CollectionRules.Sweep.DRY_RUN;
+        Long there = boundary.read();
+        long standing = there == null ? 0 : there;
+        if (isDry || mark <= standing) return Math.max(mark, standing);
+        return boundary.raise(mark, Ulid.next(env));
     }
 
     private static long markOr(@Nullable Long mark) {

@@ -8,10 +8,15 @@ import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.manifest.ManifestStore.Patience;
+import dev.holdfast.format.compactions.Compaction;
+import dev.holdfast.format.compactions.Compaction.Status;
+import dev.holdfast.format.compactions.Compaction.Tiered;
 import dev.holdfast.format.compactions.Compactions;
 import dev.holdfast.format.compactions.CompactionsCodec;
 import dev.holdfast.objectstore.api.ObjectStore;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -44,13 +49,13 @@ public final class CompactionsStore {
     private static final class Form implements NumberedStore.Form<CompactionsVersion> {
         @Override
         public Bytes encode(CompactionsVersion version, Ulid putId) {
-            return CompactionsCodec.encode(version.compactions(), putId);
+            return CompactionsCodec.encode(version.compactions(), version.version(), putId);
         }
 
         @Override
         public NumberedStore.Found<CompactionsVersion> decode(long id, Bytes object) {
             CompactionsCodec.Decoded found = CompactionsCodec.decode(object);
-            var version = new CompactionsVersion(id, found.compactions());
+            var version = new CompactionsVersion(id, found.compactions(), found.version());
             return new NumberedStore.Found<>(version, found.putId());
         }
     }
@@ -71,26 +76,42 @@ public final class CompactionsStore {
     }
 
     /// Lets the compactor of `epoch`, which stands in the manifest already, take over; `change` is
-    /// made to what the older one left. Throws `Closed` if a newer one has come.
+    /// made to what the older one left, and is written in `least` at least. Throws `Closed` if a
+    /// newer one has come.
     public CompactionsVersion takeOver(
-            long epoch, UnaryOperator<Compactions> change, Patience patience)
+            long epoch, int least, UnaryOperator<Compactions> change, Patience patience)
             throws InterruptedException {
         CompactionsVersion found = latest();
-        if (found == null) {
-            var first = new CompactionsVersion(1, Compactions.initial());
-            found = numbered.create(1, first, patience) ? first : numbered.read(1);
-        }
-        return update(found, epoch, change, patience);
+        if (found == null) found = begin(least, patience);
+        return update(found, epoch, new Change(least, change), patience);
     }
 
-    /// Makes `change` for the compactor of `epoch`. `known` is a state read before. `change` may be
-    /// asked more than once; a change that changes nothing puts nothing. Throws `Closed` if a newer
-    /// compactor has come, `Unavailable` if patience ended.
+    /// Sees to it that there is a state, before there is a compactor: one of version `version` if
+    /// there was none.
+    public CompactionsVersion begin(int version, Patience patience) throws InterruptedException {
+        CompactionsVersion found = latest();
+        if (found != null) return found;
+        var first = new CompactionsVersion(1, Compactions.initial(), version);
+        return numbered.create(1, first, patience) ? first : numbered.read(1);
+    }
+
+    /// Makes `change` for the compactor of `epoch`, in the version that the state has. `known` is a
+    /// state read before. `change` may be asked more than once; a change that changes nothing puts
+    /// nothing. Throws `Closed` if a newer compactor has come, `Unavailable` if patience ended.
     public CompactionsVersion update(
             CompactionsVersion known,
             long epoch,
             UnaryOperator<Compactions> change,
             Patience patience)
+            throws InterruptedException {
+        return update(known, epoch, new Change(CompactionsCodec.VERSION_OLDER, change), patience);
+    }
+
+    private record Change(int least, UnaryOperator<Compactions> edit) {}
+
+    // The version never falls: what only the newer one can say would be lost.
+    private CompactionsVersion update(
+            CompactionsVersion known, long epoch, Change change, Patience patience)
             throws InterruptedException {
         var backoff = new Backoff(env, PAUSE_FIRST, PAUSE_LONGEST);
         CompactionsVersion latest = known;
@@ -99,15 +120,42 @@ public final class CompactionsStore {
             Deadline slow = Deadline.after(env, SLOW);
             latest = newest(latest);
             requireNotFenced(latest, epoch);
-            Compactions changed = change.apply(latest.compactions());
-            var next = new Compactions(epoch, changed.recent());
-            if (next.equals(latest.compactions())) return latest;
-            var version = new CompactionsVersion(latest.id() + 1, next);
-            boolean isMine = numbered.create(version.id(), version, patience);
+            boolean isRaised = latest.version() < change.least;
+            Compactions there = latest.compactions();
+            Compactions changed = change.edit.apply(isRaised ? inNewerWords(there) : there);
+            var next =
+                    new CompactionsVersion(
+                            latest.id() + 1,
+                            new Compactions(epoch, changed.recent()),
+                            Math.max(latest.version(), change.least));
+            boolean isSame =
+                    next.compactions().equals(latest.compactions())
+                            && next.version() == latest.version();
+            if (isSame) return latest;
+            boolean isMine = numbered.create(next.id(), next, patience);
             // After a long pause the id may have been taken, superseded and collected meanwhile.
-            if (isMine && (!slow.isExpired() || newest(version) == version)) return version;
+            if (isMine && (!slow.isExpired() || newest(next) == next)) return next;
         }
         throw new Unavailable("compactions changed faster than they could be edited", null);
+    }
+
+    // The older version does not tell where a compaction goes: those that are not over are begun
+    // anew, and of the others nobody asks.
+    private static Compactions inNewerWords(Compactions older) {
+        List<Compaction> recent = new ArrayList<>();
+        for (Compaction each : older.recent()) {
+            Tiered spec = (Tiered) each.spec();
+            long lowest = spec.sortedRuns().stream().mapToLong(Long::longValue).min().orElse(0);
+            var said = new Tiered(spec.l0ViewIds(), spec.sortedRuns(), null, lowest);
+            boolean isOver = each.status() == Status.COMPLETED;
+            recent.add(
+                    isOver
+                            ? new Compaction(
+                                    each.id(), said, each.status(), each.outputs(), null, null)
+                            : new Compaction(
+                                    each.id(), said, Status.FAILED, List.of(), null, null));
+        }
+        return new Compactions(older.compactorEpoch(), recent);
     }
 
     private CompactionsVersion newest(CompactionsVersion known) {

@@ -53,7 +53,9 @@ public final class ManifestStore {
     private static final class Form implements NumberedStore.Form<ManifestVersion> {
         @Override
         public Bytes encode(ManifestVersion version, Ulid putId) {
-            return ManifestCodec.encode(version.manifest(), putId);
+            return version.isOfVersion2()
+                    ? ManifestCodec.encodeVersion2(version.manifest(), putId)
+                    : ManifestCodec.encode(version.manifest(), putId);
         }
 
         @Override
@@ -103,7 +105,8 @@ public final class ManifestStore {
 
     /// The same with `first` as the first.
     public ManifestVersion create(Manifest first, Patience patience) throws InterruptedException {
-        ManifestVersion mine = put(1, first, TakeOverWitness.NOBODY, patience);
+        var version = new ManifestVersion(1, first, Set.of());
+        ManifestVersion mine = put(version, TakeOverWitness.NOBODY, patience);
         if (mine != null) return mine;
         ManifestVersion latest = latest();
         if (latest == null) throw new Unavailable("manifest there and gone again", null);
@@ -153,13 +156,14 @@ public final class ManifestStore {
         new Editor.Writer(epoch).requireNotFenced(version);
     }
 
-    /// Throws `Invalid` if `version` holds what manifests of the profile that is written here
-    /// cannot say, so that it would be lost.
-    public static void requireOlderProfile(ManifestVersion version) {
-        if (!version.features().isEmpty() || version.manifest().needsVersion2())
+    /// Throws `Invalid` if `version` has segments: each would need a tree of its own, which is read
+    /// here and not written.
+    public static void requireNoSegments(ManifestVersion version) {
+        Manifest manifest = version.manifest();
+        if (!manifest.segments().isEmpty() || manifest.segmentExtractorName() != null)
             throw new Invalid(
-                    "written by a newer engine, can only be read. manifest=`%d`, features=`%s`"
-                            .formatted(version.id(), version.features()),
+                    "the database has segments, and can only be read. manifest=`%d`, extractor=`%s`"
+                            .formatted(version.id(), manifest.segmentExtractorName()),
                     null);
     }
 
@@ -187,10 +191,12 @@ public final class ManifestStore {
             Deadline slow = Deadline.after(env, SLOW);
             latest = newest(latest);
             editor.requireNotFenced(latest);
-            requireOlderProfile(latest);
+            requireNoSegments(latest);
             Manifest next = edit.applyTo(latest);
             if (next == latest.manifest()) return latest;
-            ManifestVersion mine = put(latest.id() + 1, next, change.witness, patience);
+            // In the version of the one before: what only the newer one can say would be lost.
+            var version = new ManifestVersion(latest.id() + 1, next, latest.features());
+            ManifestVersion mine = put(version, change.witness, patience);
             // Losing the race is an answer, not an accident: it is how a writer meets the
             // compactor, or learns that it was fenced.
             if (mine != null && (!slow.isExpired() || isStillMeant(mine, edit))) return mine;
@@ -207,11 +213,10 @@ public final class ManifestStore {
 
     // Null if another's manifest has the id.
     private @Nullable ManifestVersion put(
-            long id, Manifest manifest, TakeOverWitness witness, Patience patience)
+            ManifestVersion version, TakeOverWitness witness, Patience patience)
             throws InterruptedException {
-        var version = new ManifestVersion(id, manifest, Set.of());
         Ulid putId = Ulid.next(env);
-        witness.about(id, putId);
-        return numbered.create(id, version, putId, patience) ? version : null;
+        witness.about(version.id(), putId);
+        return numbered.create(version.id(), version, putId, patience) ? version : null;
     }
 }

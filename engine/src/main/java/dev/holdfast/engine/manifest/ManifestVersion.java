@@ -10,4 +10,9 @@ public record ManifestVersion(long id, Manifest manifest, Set<Profile.Feature> f
     public ManifestVersion {
         features = Set.copyOf(features);
     }
+
+    /// True if it is in the version of the form that only newer engines write.
+    boolean isOfVersion2() {
+        return features.contains(Profile.Feature.MANIFEST_V2);
+    }
 }

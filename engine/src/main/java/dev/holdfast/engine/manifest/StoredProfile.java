@@ -3,6 +3,7 @@ package dev.holdfast.engine.manifest;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Invalid;
+import dev.holdfast.engine.api.upkeep.FormatProfile;
 import dev.holdfast.format.compactions.CompactionsCodec;
 import dev.holdfast.format.manifest.Profile;
 import dev.holdfast.format.wire.FormatException;
@@ -14,8 +15,6 @@ import java.util.Set;
 
 /// Which signs of a newer profile a database shows outside its log.
 public final class StoredProfile {
-    private static final int COMPACTIONS_VERSION_NEWER = 2;
-
     private StoredProfile() {}
 
     /// The signs in `latest` and in the compactor's latest state.
@@ -24,17 +23,51 @@ public final class StoredProfile {
         var seen = EnumSet.noneOf(Profile.Feature.class);
         seen.addAll(latest.features());
         String name = latestCompactions(store, NumberedNames.compactions(root));
-        if (!name.isEmpty() && COMPACTIONS_VERSION_NEWER <= versionOf(store, name))
+        if (!name.isEmpty() && CompactionsCodec.VERSION_NEWER <= versionOf(store, name))
             seen.add(Profile.Feature.COMPACTIONS_V2);
         return seen;
     }
 
-    /// Throws `Invalid` if this engine would write what belongs to an older profile than the
-    /// database has.
-    public static void requireWritable(ManifestVersion latest, ObjectStore store, String root) {
+    /// The profile that those signs make.
+    public static Profile of(ManifestVersion latest, ObjectStore store, String root) {
+        return Profile.of(featuresOf(latest, store, root));
+    }
+
+    /// Throws `Invalid` if `latest` has what is read and not written. Returns the profile in which
+    /// the database is to be written: the one that it has.
+    public static Profile requireWritable(ManifestVersion latest, ObjectStore store, String root) {
+        return requireWritable(latest, store, root, FormatProfile.AS_FOUND);
+    }
+
+    /// The same for who wants it to be `wanted`: throws `Invalid` if it is another.
+    public static Profile requireWritable(
+            ManifestVersion latest, ObjectStore store, String root, FormatProfile wanted) {
+        ManifestStore.requireNoSegments(latest);
         Set<Profile.Feature> features = featuresOf(latest, store, root);
-        if (!Profile.SLATEDB_0_12.canWrite(Profile.of(features)))
-            throw new Invalid("written by a newer engine, can only be read: " + features, null);
+        Profile stored = Profile.of(features);
+        if (wanted == FormatProfile.SLATEDB_0_12 && stored != Profile.SLATEDB_0_12)
+            throw new Invalid(
+                    "the database has the profile slatedb-0.15, and is not written as slatedb-0.12:"
+                            + " an older engine would lose keys in silence. signs=`"
+                            + features
+                            + "`",
+                    null);
+        if (wanted == FormatProfile.SLATEDB_0_15 && stored != Profile.SLATEDB_0_15)
+            throw new Invalid(
+                    "the database has the profile slatedb-0.12, and becomes slatedb-0.15 by an"
+                            + " upgrade alone: `holdfast profile upgrade`",
+                    null);
+        return stored;
+    }
+
+    /// Throws `Invalid` unless an object of the log without bytes is a fence in `profile`.
+    public static void requireFenceWithoutBytes(Profile profile, String where) {
+        if (profile == Profile.SLATEDB_0_12)
+            throw new Invalid(
+                    "log object without bytes, and no other sign of the profile slatedb-0.15:"
+                            + " it may have lost its commits. The database can only be read. "
+                            + where,
+                    null);
     }
 
     private static String latestCompactions(ObjectStore store, NumberedNames names) {

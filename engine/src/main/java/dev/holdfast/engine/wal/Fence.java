@@ -6,6 +6,8 @@ import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.manifest.NumberedNames;
+import dev.holdfast.format.manifest.Profile;
+import dev.holdfast.format.wal.WalDecoder.FenceForm;
 import dev.holdfast.format.wal.WalEncoder;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.api.ObjectMeta;
@@ -29,11 +31,21 @@ public final class Fence {
     private final ObjectStore store;
     private final NumberedNames names;
     private final Env env;
+    private FenceForm form = FenceForm.EMPTY_SST;
 
     public Fence(ObjectStore store, String root, Env env) {
         this.store = store;
         names = NumberedNames.wals(root);
         this.env = env;
+    }
+
+    /// From now on fences are put in the form of `profile`.
+    public void writeFor(Profile profile) {
+        form =
+                switch (profile) {
+                    case SLATEDB_0_12 -> FenceForm.EMPTY_SST;
+                    case SLATEDB_0_15 -> FenceForm.NO_BYTES;
+                };
     }
 
     /// Puts a fence at the first free id from `firstFree` on, and returns that id. Each time an id
@@ -57,7 +69,7 @@ public final class Fence {
         RuntimeException failure = null;
         while (!deadline.isExpired() && !token.isCancelled()) {
             try {
-                switch (store.putIfAbsent(name, List.of(WalEncoder.fence()), putId)) {
+                switch (store.putIfAbsent(name, List.of(WalEncoder.fence(form)), putId)) {
                     case PutResult.Stored _ -> {
                         return true;
                     }

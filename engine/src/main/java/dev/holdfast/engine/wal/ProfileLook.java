@@ -7,6 +7,7 @@ import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.StoredProfile;
 import dev.holdfast.engine.manifest.WalStoreRule;
+import dev.holdfast.format.manifest.Manifest;
 import dev.holdfast.format.manifest.Profile;
 import dev.holdfast.format.manifest.Profile.Feature;
 import dev.holdfast.objectstore.api.ObjectStore;
@@ -29,7 +30,15 @@ public final class ProfileLook {
         if (WalListing.read(store, root, after).hasEmptyObject()) seen.add(Feature.NO_BYTES_FENCE);
         Profile profile = Profile.of(seen);
         List<String> signs = seen.stream().map(ProfileLook::inWords).toList();
-        return new ProfileReport(nameOf(profile), signs, Profile.SLATEDB_0_12.canWrite(profile));
+        return new ProfileReport(nameOf(profile), signs, isWritable(newest, seen));
+    }
+
+    // A lost object of the log looks like a newer fence, where nothing else is newer.
+    private static boolean isWritable(ManifestVersion newest, EnumSet<Feature> seen) {
+        Manifest manifest = newest.manifest();
+        boolean hasSegments =
+                !manifest.segments().isEmpty() || manifest.segmentExtractorName() != null;
+        return !hasSegments && !seen.equals(EnumSet.of(Feature.NO_BYTES_FENCE));
     }
 
     private static String nameOf(Profile profile) {

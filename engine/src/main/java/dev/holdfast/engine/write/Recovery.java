@@ -4,7 +4,7 @@ import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.BatchCursor;
 import dev.holdfast.engine.api.StorageException.CorruptData;
-import dev.holdfast.engine.api.StorageException.Invalid;
+import dev.holdfast.engine.manifest.StoredProfile;
 import dev.holdfast.engine.memtable.Memtable;
 import dev.holdfast.engine.tier.LocalRecord;
 import dev.holdfast.engine.tier.LocalTable;
@@ -12,6 +12,7 @@ import dev.holdfast.engine.wal.CommitLog;
 import dev.holdfast.engine.wal.RemoteWal;
 import dev.holdfast.engine.wal.WalReplayer;
 import dev.holdfast.format.manifest.Manifest;
+import dev.holdfast.format.manifest.Profile;
 import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.format.row.RowFlags;
 import dev.holdfast.format.wal.WalDecoder;
@@ -42,6 +43,7 @@ final class Recovery implements WalReplayer.Sink {
     private long bytesBefore;
     private long commits;
     private long rows;
+    private Profile profile = Profile.SLATEDB_0_12;
 
     /// @param patience the longest wait for room
     Recovery(RemoteWal log, WriteParts parts, Freezer freezer, Manifest from, Duration patience) {
@@ -52,6 +54,11 @@ final class Recovery implements WalReplayer.Sink {
         backlog = parts.backlog();
         lastSeq = from.lastL0Seq();
         lastTickMillis = from.lastL0ClockTick();
+    }
+
+    /// Fences in the log are those of `profile`.
+    void readFencesOf(Profile profile) {
+        this.profile = profile;
     }
 
     /// These are shown already: what they hold is not needed in memory.
@@ -97,13 +104,12 @@ final class Recovery implements WalReplayer.Sink {
         while (!isReserved) isReserved = backlog.reserve(size, backlog.changes(), deadline);
     }
 
-    /// A fence without bytes marks a newer profile, which is not written here; and an object that
-    /// lost all its bytes looks the same, so to go on could drop commits in silence.
+    /// A fence without bytes belongs to the newer profile. In the older one it is an object that
+    /// lost all its bytes, so to go on could drop commits in silence.
     @Override
     public void fence(String name, WalDecoder.FenceForm form) {
         if (form == WalDecoder.FenceForm.NO_BYTES)
-            throw new Invalid(
-                    "log object without bytes, can only be read. object=`" + name + "`", null);
+            StoredProfile.requireFenceWithoutBytes(profile, "object=`" + name + "`");
     }
 
     @Override

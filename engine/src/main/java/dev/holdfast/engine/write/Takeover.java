@@ -1,7 +1,9 @@
 package dev.holdfast.engine.write;
 
-import dev.holdfast.engine.api.StorageException.Invalid;
+import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.upkeep.FormatProfile;
 import dev.holdfast.engine.local.DatabaseOwner.Log;
+import dev.holdfast.engine.manifest.CompactionsStore;
 import dev.holdfast.engine.manifest.DropMark;
 import dev.holdfast.engine.manifest.ManifestEdit;
 import dev.holdfast.engine.manifest.ManifestStore;
@@ -13,6 +15,8 @@ import dev.holdfast.engine.manifest.WalStoreRule;
 import dev.holdfast.engine.owner.Ownership;
 import dev.holdfast.engine.wal.Fence;
 import dev.holdfast.engine.wal.WalListing;
+import dev.holdfast.format.compactions.CompactionsCodec;
+import dev.holdfast.format.manifest.Profile;
 import dev.holdfast.objectstore.api.ObjectStore;
 
 /// Makes this process the one writer of a database, and ends the writer before.
@@ -30,25 +34,22 @@ final class Takeover {
     ///
     /// @param manifest the latest, under the new epoch
     /// @param fenceId the log object that ends the older log; everything up to it is to be replayed
-    record Claim(ManifestVersion manifest, long fenceId) {}
+    /// @param profile in which the database is written
+    record Claim(ManifestVersion manifest, long fenceId, Profile profile) {}
+
+    /// Where the database lies, and for which engines it is to be written.
+    record Place(ObjectStore store, String root, Env env, FormatProfile wanted) {}
 
     private final ManifestStore manifests;
-    private final ObjectStore store;
-    private final String root;
+    private final Place place;
     private final Fence fence;
     private final Ownership ownership;
 
     /// @param ownership is asked before each put that may win the epoch, and told of the one that
     ///   did
-    Takeover(
-            ManifestStore manifests,
-            ObjectStore store,
-            String root,
-            Fence fence,
-            Ownership ownership) {
+    Takeover(ManifestStore manifests, Place place, Fence fence, Ownership ownership) {
         this.manifests = manifests;
-        this.store = store;
-        this.root = root;
+        this.place = place;
         this.fence = fence;
         this.ownership = ownership;
     }
@@ -56,14 +57,15 @@ final class Takeover {
     /// The first six of the eight steps; replay and the first own put are the others.
     Claim claim(Patience patience) throws InterruptedException {
         ManifestVersion found = manifests.latest();
-        if (found == null) found = manifests.create(patience);
-        requireWritable(found);
-        WalListing log = listing(found);
+        if (found == null) found = create(patience);
+        Profile profile = requireWritable(found);
+        fence.writeFor(profile);
+        WalListing log = listing(found, profile);
 
         ManifestVersion mine = manifests.takeOver(found, ownership, patience);
         long epoch = mine.manifest().writerEpoch();
         // The older writer may have published meanwhile, and a collector removed what was listed.
-        if (log.last() < mine.manifest().replayAfterWalId()) log = listing(mine);
+        if (log.last() < mine.manifest().replayAfterWalId()) log = listing(mine, profile);
 
         long fenceId =
                 fence.raise(
@@ -72,7 +74,7 @@ final class Takeover {
                         patience.deadline(),
                         patience.token());
         ownership.won(epoch, neededOf(mine), patience);
-        return new Claim(latest(mine, epoch, patience), fenceId);
+        return new Claim(latest(mine, epoch, patience), fenceId, profile);
     }
 
     // Another opener may have looked for owners before this one's word was there, and be about to
@@ -91,17 +93,28 @@ final class Takeover {
         return StreamMark.isIn(version.manifest()) ? Log.WHOLE : Log.SPARE;
     }
 
-    private WalListing listing(ManifestVersion version) {
-        WalListing log = WalListing.read(store, root, version.manifest().replayAfterWalId());
+    // The compactor's state tells the profile, so it comes first: whoever finds the manifest finds
+    // that too.
+    private ManifestVersion create(Patience patience) throws InterruptedException {
+        if (place.wanted == FormatProfile.SLATEDB_0_15)
+            new CompactionsStore(place.store, place.root, place.env)
+                    .begin(CompactionsCodec.VERSION_NEWER, patience);
+        return manifests.create(patience);
+    }
+
+    private WalListing listing(ManifestVersion version, Profile profile) {
+        long after = version.manifest().replayAfterWalId();
+        WalListing log = WalListing.read(place.store, place.root, after);
         if (log.hasEmptyObject())
-            throw new Invalid(
-                    "written by a newer engine, can only be read: fences are empty", null);
+            StoredProfile.requireFenceWithoutBytes(profile, "behind=`" + after + "`");
         return log;
     }
 
-    private void requireWritable(ManifestVersion version) {
-        StoredProfile.requireWritable(version, store, root);
+    private Profile requireWritable(ManifestVersion version) {
+        Profile profile =
+                StoredProfile.requireWritable(version, place.store, place.root, place.wanted);
         DropMark.requireReady(version);
-        WalStoreRule.require(version, store, root);
+        WalStoreRule.require(version, place.store, place.root);
+        return profile;
     }
 }

@@ -10,6 +10,7 @@ import dev.holdfast.engine.api.MergeOperator;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.api.upkeep.FormatProfile;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.local.DatabaseOwner;
 import dev.holdfast.engine.local.DatabaseOwner.Log;
@@ -46,6 +47,7 @@ import dev.holdfast.engine.wal.RemoteWal;
 import dev.holdfast.engine.wal.WalPutter;
 import dev.holdfast.engine.wal.WalReplayer;
 import dev.holdfast.format.manifest.Manifest;
+import dev.holdfast.format.sst.SstSettings;
 import dev.holdfast.lifecycle.Component;
 import dev.holdfast.lifecycle.durable.Durable;
 import dev.holdfast.lifecycle.wait.Token;
@@ -67,6 +69,7 @@ public final class WriteSide {
     /// @param local where its local log lies; null if it has none
     /// @param operator combines merged rows; null if there is none
     /// @param word what to do about a node that may have commits which the store does not have
+    /// @param profile for which engines it is to be written
     public record Place(
             ObjectStore store,
             String root,
@@ -74,7 +77,8 @@ public final class WriteSide {
             Env env,
             @Nullable MergeOperator operator,
             @Nullable LocalPlace local,
-            Ownership.Word word) {}
+            Ownership.Word word,
+            FormatProfile profile) {}
 
     /// What a takeover won.
     ///
@@ -137,7 +141,8 @@ public final class WriteSide {
                                 .with(tables == null ? TablesAtHand.NONE : tables),
                         views,
                         claim.manifest());
-        var writer = new SstWriter(place.store(), paths, StoredForm.of(settings), sealing, env);
+        SstSettings form = StoredForm.of(settings).withFilterForm(claim.profile().filterForm());
+        var writer = new SstWriter(place.store(), paths, form, sealing, env);
         tableWriter = writer;
         placeInL0 = new PlaceInL0(parts, live);
         var flusherPlace = new MemtableFlusher.Place(writer, live, placeInL0, pins, tables);
@@ -216,7 +221,8 @@ public final class WriteSide {
         var manifests = new ManifestStore(place.store(), place.root(), place.env());
         var fence = new Fence(place.store(), place.root(), place.env());
         Ownership ownership = ownershipOf(place, home);
-        var takeover = new Takeover(manifests, place.store(), place.root(), fence, ownership);
+        var at = new Takeover.Place(place.store(), place.root(), place.env(), place.profile());
+        var takeover = new Takeover(manifests, at, fence, ownership);
         Deadline deadline = Deadline.after(place.env(), place.settings().writeTimeout());
         if (home != null) home.settleAttempts(manifests::epochWonBy);
         Takeover.Claim claim = takeover.claim(new Patience(deadline, token));
@@ -280,6 +286,7 @@ public final class WriteSide {
     public BatchWriter recover() throws InterruptedException {
         Manifest from = claim.manifest().manifest();
         var recovery = new Recovery(remote, parts, freezer, from, place.settings().writeTimeout());
+        recovery.readFencesOf(claim.profile());
         if (tier != null) adopt(tier.tables(), recovery);
         replay(from, recovery);
         if (tier != null) recoverLocal(tier, recovery);

@@ -126,11 +126,24 @@ class ManifestStoreTest {
     }
 
     @Test
-    void shouldRefuseToWriteBehindANewerVersion() throws InterruptedException {
+    void shouldGoOnInTheNewerVersionOnceItIsThere() throws InterruptedException {
         ManifestVersion mine = manifests.takeOver(manifests.create(patience), patience);
         Ulid putId = Ulid.next(ENV);
         Bytes newer = ManifestCodec.encodeVersion2(mine.manifest(), putId);
         store.putIfAbsent(name(3), List.of(newer), putId);
+
+        ManifestVersion next = manifests.publish(mine, covered(5), 1, patience);
+
+        assertEquals(4, next.id());
+        assertEquals(2, ManifestCodec.decode(store.get(name(4))).version());
+    }
+
+    @Test
+    void shouldRefuseToWriteBehindSegments() throws InterruptedException {
+        ManifestVersion mine = manifests.takeOver(manifests.create(patience), patience);
+        Ulid putId = Ulid.next(ENV);
+        var segmented = mine.manifest().but().segmentExtractorName("fixed-4").build();
+        store.putIfAbsent(name(3), List.of(ManifestCodec.encode(segmented, putId)), putId);
 
         assertThrows(Invalid.class, () -> manifests.publish(mine, covered(5), 1, patience));
     }

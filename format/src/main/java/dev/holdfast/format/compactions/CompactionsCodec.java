@@ -24,11 +24,15 @@ import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Compactions as bytes: `version: u16 | FlatBuffer`, and our trailer behind it. Version 1 is
-/// written, 1 and 2 are read.
+/// Compactions as bytes: `version: u16 | FlatBuffer`, and our trailer behind it. Both versions are
+/// read, and written: which one is a matter of the database's profile.
 public final class CompactionsCodec {
-    private static final int VERSION_WRITTEN = 1;
-    private static final int VERSION_MAX = 2;
+    /// What every engine reads.
+    public static final int VERSION_OLDER = 1;
+
+    /// What newer engines read: it can say where a compaction goes, and how far it is.
+    public static final int VERSION_NEWER = 2;
+
     private static final int SPEC_TIERED = 1;
     private static final int SPEC_DRAIN = 2;
     private static final int CONTEXT_TIERED = 1;
@@ -40,19 +44,28 @@ public final class CompactionsCodec {
     /// @param putId null where another engine wrote the file: then no checksum covers it
     public record Decoded(Compactions compactions, int version, @Nullable Ulid putId) {}
 
-    /// Writes version 1 with a trailer. Throws [IllegalArgumentException] where only version 2 can
-    /// say what there is; a destination is left out, as that version does.
+    /// Writes version 1, as [#encode(Compactions, int, Ulid)] does.
     public static Bytes encode(Compactions compactions, Ulid putId) {
-        var out = new FlatBuilder(1024);
-        int[] tables = new int[compactions.recent().size()];
-        for (int i = 0; i < tables.length; i++)
-            tables[i] = encode(compactions.recent().get(i), out);
-        int recent = out.references(tables);
-        int root = out.u64(0, compactions.compactorEpoch(), 0).reference(1, recent).table();
-        return Trailer.seal(VERSION_WRITTEN, out, root, putId);
+        return encode(compactions, VERSION_OLDER, putId);
     }
 
-    private static int encode(Compaction compaction, FlatBuilder out) {
+    /// Writes that version with a trailer. Throws [IllegalArgumentException] where only version 2
+    /// can say what there is; version 1 leaves destinations out, version 2 needs them.
+    public static Bytes encode(Compactions compactions, int version, Ulid putId) {
+        require(version == VERSION_OLDER || version == VERSION_NEWER, "version=%d", version);
+        var out = new FlatBuilder(1024);
+        int[] tables = new int[compactions.recent().size()];
+        for (int i = 0; i < tables.length; i++) {
+            Compaction each = compactions.recent().get(i);
+            if (version == VERSION_OLDER) requireOlder(each);
+            tables[i] = encode(each, version, out);
+        }
+        int recent = out.references(tables);
+        int root = out.u64(0, compactions.compactorEpoch(), 0).reference(1, recent).table();
+        return Trailer.seal(version, out, root, putId);
+    }
+
+    private static void requireOlder(Compaction compaction) {
         require(
                 compaction.spec() instanceof Tiered tiered
                         && tiered.segment() == null
@@ -61,30 +74,83 @@ public final class CompactionsCodec {
                         && !compaction.status().isNewer(),
                 "compaction %s needs version 2",
                 compaction.id());
-        Tiered spec = (Tiered) compaction.spec();
+    }
+
+    private static int encode(Compaction compaction, int version, FlatBuilder out) {
         int id = Identifiers.encode(out, compaction.id());
-        int runs = spec.sortedRuns().isEmpty() ? 0 : encodeRuns(spec.sortedRuns(), out);
-        int views = spec.l0ViewIds().isEmpty() ? 0 : Identifiers.encode(out, spec.l0ViewIds());
-        int tiered = out.reference(1, runs).reference(2, views).table();
+        int spec =
+                switch (compaction.spec()) {
+                    case Tiered tiered -> encode(tiered, version, out);
+                    case Drain drain -> encode(drain, out);
+                };
+        int kind = compaction.spec() instanceof Tiered ? SPEC_TIERED : SPEC_DRAIN;
         int outputs =
                 compaction.outputs().isEmpty() ? 0 : SstHandles.encode(compaction.outputs(), out);
+        int worker = encode(compaction.worker(), out);
+        int progress = encode(compaction.progress(), out);
         return out.reference(0, id)
-                .i8(1, SPEC_TIERED)
-                .reference(2, tiered)
+                .i8(1, kind)
+                .reference(2, spec)
                 .i8(3, compaction.status().ordinal())
                 .reference(4, outputs)
+                .reference(5, worker)
+                .i8(6, progress == 0 ? 0 : CONTEXT_TIERED)
+                .reference(7, progress)
                 .table();
     }
 
+    private static int encode(Tiered spec, int version, FlatBuilder out) {
+        int runs = encodeRuns(spec.sortedRuns(), out);
+        int views = encodeIds(spec.l0ViewIds(), out);
+        Bytes prefix = spec.segment();
+        int segment = prefix == null ? 0 : out.bytes(prefix);
+        out.reference(1, runs).reference(2, views).reference(3, segment);
+        if (version == VERSION_OLDER) return out.table();
+        Long destination = spec.destination();
+        require(destination != null, "a compaction without a destination");
+        return out.u32(4, destination.intValue()).table();
+    }
+
+    private static int encode(Drain spec, FlatBuilder out) {
+        int runs = encodeRuns(spec.sortedRuns(), out);
+        int views = encodeIds(spec.l0ViewIds(), out);
+        int segment = out.bytes(spec.segment());
+        return out.reference(0, segment).reference(1, views).reference(2, runs).table();
+    }
+
+    private static int encode(@Nullable Worker worker, FlatBuilder out) {
+        if (worker == null) return 0;
+        int id = out.string(worker.id());
+        return out.reference(0, id).u64(1, worker.lastHeartbeatMillis(), 0).table();
+    }
+
+    private static int encode(@Nullable Progress progress, FlatBuilder out) {
+        if (progress == null) return 0;
+        int[] tables = new int[progress.parts().size()];
+        for (int i = 0; i < tables.length; i++) {
+            Part part = progress.parts().get(i);
+            KeyBounds keys = part.range();
+            int range = keys == null ? 0 : keys.encode(out);
+            int outputs = part.outputs().isEmpty() ? 0 : SstHandles.encode(part.outputs(), out);
+            tables[i] = out.reference(0, range).reference(1, outputs).table();
+        }
+        int parts = out.references(tables);
+        return out.reference(0, parts).u64(1, progress.retentionMinSeq(), 0).table();
+    }
+
     private static int encodeRuns(List<Long> runs, FlatBuilder out) {
-        return out.u32s(runs.stream().mapToInt(Long::intValue).toArray());
+        return runs.isEmpty() ? 0 : out.u32s(runs.stream().mapToInt(Long::intValue).toArray());
+    }
+
+    private static int encodeIds(List<Ulid> ids, FlatBuilder out) {
+        return ids.isEmpty() ? 0 : Identifiers.encode(out, ids);
     }
 
     /// Reads either version, with or without trailer.
     public static Decoded decode(Bytes file) {
         Trailer.Parts parts = Trailer.open(file, "compactions");
         int version = parts.version();
-        if (version < VERSION_WRITTEN || VERSION_MAX < version)
+        if (version != VERSION_OLDER && version != VERSION_NEWER)
             throw new FormatException("compactions version unknown. version=`" + version + "`");
         FlatTable root = FlatTable.root(parts.flatBuffer()).withSlots(2, "compactions");
         long epoch = root.u63(0, "compactions compactor_epoch");
@@ -101,7 +167,7 @@ public final class CompactionsCodec {
     }
 
     private static Compaction decode(FlatTable table, int version) {
-        if (version < VERSION_MAX) table.withSlots(5, "compaction of version 1");
+        if (version < VERSION_NEWER) table.withSlots(5, "compaction of version 1");
         return new Compaction(
                 Identifiers.requiredUlid(table, 0, "compaction id"),
                 spec(table, version),
@@ -129,7 +195,7 @@ public final class CompactionsCodec {
                 Identifiers.ulids(spec, spec.has(0) ? 0 : 2),
                 runs(spec, 1),
                 segment == null ? null : Bytes.wrap(segment.toArray()),
-                version < VERSION_MAX && !spec.has(4) ? null : spec.u32(4));
+                version < VERSION_NEWER && !spec.has(4) ? null : spec.u32(4));
     }
 
     private static Drain drain(FlatTable spec) {

@@ -73,6 +73,18 @@ public final class BloomFilter {
         return (int) (bits >>> 3);
     }
 
+    /// The composite payload whose one part is the filter over whole keys in `legacy`.
+    static Bytes composite(Bytes legacy) {
+        int head = 2 * Short.BYTES + KEY_FILTER.length() + Long.BYTES;
+        byte[] payload = new byte[head + legacy.length()];
+        int at = BigEndian.putU16(payload, 0, 1);
+        at = BigEndian.putU16(payload, at, KEY_FILTER.length());
+        KEY_FILTER.copyTo(payload, at);
+        at = BigEndian.putU64(payload, at + KEY_FILTER.length(), legacy.length());
+        legacy.copyTo(payload, at);
+        return Bytes.wrap(payload);
+    }
+
     /// The legacy payload of a filter that holds the first `count` of `hashes`.
     static Bytes encode(long[] hashes, int count, int bitsPerKey) {
         int bytes = Math.toIntExact((Math.multiplyExact((long) count, bitsPerKey) + 7) >>> 3);

@@ -5,7 +5,7 @@ import static dev.holdfast.base.Checks.require;
 import dev.holdfast.base.Bytes;
 import java.util.Arrays;
 
-/// Collects the keys of one table and writes their filter in the legacy form. Not thread-safe.
+/// Collects the keys of one table and writes their filter. Not thread-safe.
 public final class BloomFilterEncoder {
     private final int bitsPerKey;
     private long[] hashes = new long[1024];
@@ -27,8 +27,13 @@ public final class BloomFilterEncoder {
         return Short.BYTES + ((long) count * bitsPerKey + 7) / 8;
     }
 
-    /// The payload of the filter section.
+    /// The payload of the filter section in the legacy form.
     public Bytes finish() {
         return BloomFilter.encode(hashes, count, bitsPerKey);
+    }
+
+    /// The same in the composite form, as its only part.
+    public Bytes finishComposite() {
+        return BloomFilter.composite(finish());
     }
 }

@@ -1,4 +1,4 @@
-/// Bloom filters over keys: the legacy form written, the legacy and the composite form read.
+/// Bloom filters over keys: the legacy and the composite form, written and read.
 @NullMarked
 package dev.holdfast.format.filter;
 

@@ -1,5 +1,7 @@
 package dev.holdfast.format.manifest;
 
+import static dev.holdfast.base.Checks.require;
+
 import dev.holdfast.base.Bytes;
 import dev.holdfast.format.wire.FormatException;
 import java.math.BigInteger;
@@ -19,6 +21,12 @@ public final class BoundaryMark {
         boolean isNumber = !text.isEmpty() && text.chars().allMatch(BoundaryMark::isDigit);
         FormatException.require(isNumber, "mark is no number. length", file.length());
         return new BigInteger(text).min(BigInteger.valueOf(Long.MAX_VALUE)).longValue();
+    }
+
+    /// The file that says `mark`.
+    public static Bytes encode(long mark) {
+        require(0 <= mark, "mark=%d", mark);
+        return Bytes.utf8(Long.toString(mark));
     }
 
     private static boolean isDigit(int character) {

@@ -1,5 +1,6 @@
 package dev.holdfast.format.manifest;
 
+import dev.holdfast.format.sst.FilterForm;
 import java.util.Set;
 
 /// What a database may contain, named after the SlateDB that can open it. It is stored nowhere, and
@@ -21,6 +22,11 @@ public enum Profile {
     /// The oldest profile that allows all of `seen`.
     public static Profile of(Set<Feature> seen) {
         return seen.isEmpty() ? SLATEDB_0_12 : SLATEDB_0_15;
+    }
+
+    /// The form of filters in it.
+    public FilterForm filterForm() {
+        return this == SLATEDB_0_12 ? FilterForm.LEGACY : FilterForm.COMPOSITE;
     }
 
     /// True if a writer of this profile leaves intact what a database of `stored` holds.

@@ -90,14 +90,22 @@ public final class SstEncoder implements AutoCloseable {
                 new SstProperties(
                         requireNonNull(firstKey),
                         lastKey,
-                        isFiltered ? section(requireNonNull(filter).finish()) : noSection(),
-                        FilterForm.LEGACY,
+                        isFiltered ? section(filterPayload()) : noSection(),
+                        isFiltered ? settings.filterForm() : FilterForm.LEGACY,
                         section(index.finish()),
                         section(stats().encode()),
                         settings.codec(),
                         SstKind.COMPACTED);
         out.appendRaw(properties.encodeTail());
         return new EncodedSst(out.finish(), out.position(), properties);
+    }
+
+    private Bytes filterPayload() {
+        BloomFilterEncoder keys = requireNonNull(filter);
+        return switch (settings.filterForm()) {
+            case LEGACY -> keys.finish();
+            case COMPOSITE -> keys.finishComposite();
+        };
     }
 
     private SstProperties.Section section(Bytes payload) {

@@ -10,7 +10,18 @@ import dev.holdfast.format.codec.Codec;
 /// @param codec of every section but the properties
 /// @param filterBitsPerKey bits of the Bloom filter for each row; 0 for no filter
 /// @param filterRowsMin a table with fewer rows gets no filter
-public record SstSettings(int blockSize, Codec codec, int filterBitsPerKey, int filterRowsMin) {
+/// @param filterForm how the filter is laid out: only newer engines read the composite one
+public record SstSettings(
+        int blockSize,
+        Codec codec,
+        int filterBitsPerKey,
+        int filterRowsMin,
+        FilterForm filterForm) {
+    /// With filters that every engine reads.
+    public SstSettings(int blockSize, Codec codec, int filterBitsPerKey, int filterRowsMin) {
+        this(blockSize, codec, filterBitsPerKey, filterRowsMin, FilterForm.LEGACY);
+    }
+
     public SstSettings {
         require(64 <= blockSize && blockSize <= 1 << 16, "blockSize=%d", blockSize);
         require(
@@ -18,6 +29,11 @@ public record SstSettings(int blockSize, Codec codec, int filterBitsPerKey, int 
                 "filterBitsPerKey=%d",
                 filterBitsPerKey);
         require(0 <= filterRowsMin, "filterRowsMin=%d", filterRowsMin);
+    }
+
+    /// The same with filters of that form.
+    public SstSettings withFilterForm(FilterForm form) {
+        return new SstSettings(blockSize, codec, filterBitsPerKey, filterRowsMin, form);
     }
 
     /// What SlateDB writes unless told otherwise.

@@ -113,6 +113,14 @@ public final class WalEncoder implements AutoCloseable {
         }
     }
 
+    /// A fence in that form.
+    public static Bytes fence(WalDecoder.FenceForm form) {
+        return switch (form) {
+            case EMPTY_SST -> fence();
+            case NO_BYTES -> Bytes.EMPTY;
+        };
+    }
+
     private void startBlock(RowCursor row) {
         BigEndian.putU64(blockSeq, 0, row.seq());
         index.add(out.position(), blockSeq, 0, Long.BYTES);

@@ -7,6 +7,7 @@ import dev.holdfast.base.Ulid;
 import dev.holdfast.format.codec.Codec;
 import dev.holdfast.format.manifest.SstHandle;
 import dev.holdfast.format.manifest.SstHandles;
+import dev.holdfast.format.sst.FilterForm;
 import dev.holdfast.format.sst.SstSettings;
 import dev.holdfast.format.wire.FlatBuilder;
 import dev.holdfast.format.wire.FlatTable;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// apart. Without a trailer, that is without a checksum, nothing is read.
 public final class PaperCodec {
     private static final int VERSION = 1;
-    private static final int SLOTS = 22;
+    private static final int SLOTS = 23;
 
     private static final int KIND = 0;
     private static final int JOB = 1;
@@ -49,6 +50,7 @@ public final class PaperCodec {
     private static final int BEAT = 19;
     private static final int TABLES = 20;
     private static final int DIGESTS = 21;
+    private static final int FILTER_FORM = 22;
 
     // Where claims and results have what orders have not.
     private static final int CLAIMANT = 8;
@@ -95,7 +97,8 @@ public final class PaperCodec {
                 .u64(TABLE_BYTES, order.making().tableBytes(), 0)
                 .u64(BEAT, order.making().beat().toMillis(), 0)
                 .reference(TABLES, tables)
-                .reference(DIGESTS, digests);
+                .reference(DIGESTS, digests)
+                .i8(FILTER_FORM, form.filterForm().ordinal());
         return Trailer.seal(VERSION, out, out.table(), putId);
     }
 
@@ -180,7 +183,8 @@ public final class PaperCodec {
                         number(table, BLOCK_SIZE),
                         Codec.of(table.i8(CODEC)),
                         number(table, FILTER_BITS),
-                        number(table, FILTER_ROWS_MIN));
+                        number(table, FILTER_ROWS_MIN),
+                        filterForm(table));
         long beatMillis = table.u63(BEAT, "work order beat");
         return new PartOrder(
                 key(table),
@@ -197,6 +201,13 @@ public final class PaperCodec {
                         table.u63(TABLE_BYTES, "work order table size"),
                         Duration.ofMillis(beatMillis)),
                 finished(table));
+    }
+
+    private static FilterForm filterForm(FlatTable table) {
+        int form = table.i8(FILTER_FORM);
+        var forms = FilterForm.values();
+        require(0 <= form && form < forms.length, "work order filter form", form);
+        return forms[form];
     }
 
     /// Reads the claim to `expected`.

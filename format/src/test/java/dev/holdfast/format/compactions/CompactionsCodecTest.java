@@ -61,6 +61,55 @@ public class CompactionsCodecTest {
                                 null)));
     }
 
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void shouldKeepEverythingThatVersion2CanSay(long seed) {
+        var random = new SplittableRandom(seed);
+        Compactions compactions = version2(random);
+
+        Bytes file = CompactionsCodec.encode(compactions, CompactionsCodec.VERSION_NEWER, PUT_ID);
+
+        assertEquals(
+                new CompactionsCodec.Decoded(compactions, 2, PUT_ID),
+                CompactionsCodec.decode(file),
+                "seed=" + seed);
+    }
+
+    /// Compactions that hold something in every field.
+    public static Compactions version2(SplittableRandom random) {
+        var parts = new Manifests(random);
+        return new Compactions(
+                random.nextLong() >>> 1,
+                parts.list(() ->
+                        new Compaction(
+                                parts.ulid(),
+                                newerSpec(random, parts),
+                                Status.of(random.nextInt(6)),
+                                parts.list(parts::sst),
+                                random.nextBoolean() ? null : new Worker("ä-1", 99),
+                                random.nextBoolean() ? null : progress(random, parts))));
+    }
+
+    private static Compaction.Spec newerSpec(SplittableRandom random, Manifests parts) {
+        List<Long> runs = parts.list(() -> random.nextLong(1L << 32));
+        return random.nextInt(3) == 0
+                ? new Drain(Bytes.utf8("seg"), parts.list(parts::ulid), runs)
+                : new Tiered(
+                        parts.list(parts::ulid),
+                        runs,
+                        random.nextBoolean() ? null : Bytes.utf8("p"),
+                        random.nextLong(1L << 32));
+    }
+
+    private static Progress progress(SplittableRandom random, Manifests parts) {
+        return new Progress(
+                parts.list(() ->
+                        new Part(
+                                random.nextBoolean() ? null : parts.bounds(),
+                                parts.list(parts::sst))),
+                random.nextLong() >>> 1);
+    }
+
     @Test
     void shouldReadATieredCompactionOfVersion2() {
         // given

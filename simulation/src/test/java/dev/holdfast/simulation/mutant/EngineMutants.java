@@ -339,8 +339,8 @@ final class EngineMutants {
                                 "A writer publishes without a look whether a newer one has come.")
                         .replacing(
                                 "engine.manifest.ManifestStore",
-                                "editor.requireNotFenced(latest); requireOlderProfile(latest);",
-                                "requireOlderProfile(latest);")
+                                "editor.requireNotFenced(latest); requireNoSegments(latest);",
+                                "requireNoSegments(latest);")
                         .foundIn(SWARM, 233));
     }
 

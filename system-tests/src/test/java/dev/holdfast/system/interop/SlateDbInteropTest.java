@@ -1,6 +1,7 @@
 package dev.holdfast.system.interop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.base.ByteSize;
@@ -11,6 +12,7 @@ import dev.holdfast.engine.HoldfastDb;
 import dev.holdfast.engine.api.Compression;
 import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.Settings;
+import dev.holdfast.engine.api.upkeep.FormatProfile;
 import dev.holdfast.objectstore.ObjectStores;
 import dev.holdfast.system.process.SlateDb;
 import java.io.IOException;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -112,6 +115,32 @@ class SlateDbInteropTest {
             assertTrue(0 < db.stats().sortedRuns(), () -> db.stats().toString());
         }
         assertSound(database);
+    }
+
+    private static void requireRefused(Executable opening) {
+        var refused = assertThrows(AssertionError.class, opening);
+        assertTrue(refused.getMessage().contains("SlateDB: "), refused.getMessage());
+    }
+
+    // Behind a composite filter it would miss keys in silence.
+    @Test
+    void shouldNotBeOpenedByAnOlderSlateDbInTheNewerProfile() throws IOException {
+        Path database = folder.resolve("newer");
+        Files.createDirectories(database);
+        var store = ObjectStores.open(database.toUri().toString(), Env.system());
+        try (HoldfastDb db =
+                Engine.builder(store, "")
+                        .settings(settings(Compression.NONE))
+                        .profile(FormatProfile.SLATEDB_0_15)
+                        .open()) {
+            db.put(Bytes.utf8("key"), Bytes.utf8("value"));
+            db.flushMemtables();
+        }
+        requireRefused(() -> SlateDb.openWithDefaults(database, Map.of()).close());
+        try (DbReader reader = Engine.openReader(store, "")) {
+            assertEquals(Bytes.utf8("value"), reader.get(Bytes.utf8("key")));
+        }
+        store.close();
     }
 
     @Test
