@@ -32,8 +32,16 @@ public sealed interface Reply {
     /// One.
     Reply ONE = new Whole(1);
 
+    /// About how much memory an answer takes beside its bytes.
+    long HELD_BYTES = 64;
+
     /// Writes the answer in the version that `out` stands at.
     void writeTo(ReplyWriter out);
+
+    /// About how much memory the answer takes.
+    default long heldBytes() {
+        return HELD_BYTES;
+    }
 
     /// A line of text.
     static Reply simple(String text) {
@@ -145,6 +153,11 @@ public sealed interface Reply {
         public void writeTo(ReplyWriter out) {
             out.bulk(value);
         }
+
+        @Override
+        public long heldBytes() {
+            return HELD_BYTES + value.length();
+        }
     }
 
     /// No answer at all.
@@ -179,6 +192,13 @@ public sealed interface Reply {
         public void writeTo(ReplyWriter out) {
             out.array(elements.size());
             for (Reply element : elements) element.writeTo(out);
+        }
+
+        @Override
+        public long heldBytes() {
+            long held = HELD_BYTES;
+            for (Reply element : elements) held += element.heldBytes();
+            return held;
         }
     }
 

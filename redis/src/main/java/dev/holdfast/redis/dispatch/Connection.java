@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Runs on a thread of its own, turn by turn: a turn runs what has come, up to a limit that keeps a
 /// client with a long pipeline from holding everybody up, and its replies go out together.
-final class Connection implements Peer {
+final class Connection implements Peer, Outflow {
     private static final int TURN_COMMANDS_MAX = 256;
     static final long TURN_BYTES_MAX = 256 * 1024;
     private static final Duration AUTHENTICATION_MAX = Duration.ofSeconds(10);
@@ -404,7 +404,7 @@ final class Connection implements Peer {
             List<Bytes> request = nextRequest();
             if (request == null || isHttp(request)) return false;
             takenBackBefore = takenBack;
-            turnSeq = Math.max(turnSeq, services.dispatcher().dispatch(session, request, out));
+            turnSeq = Math.max(turnSeq, services.dispatcher().dispatch(session, request, this));
             if (session.ending() != Session.Ending.NONE) return false;
             if (session.block() != null) return false;
             if (config.outputMax() < out.bytes()) throw tooMuch();
@@ -412,6 +412,18 @@ final class Connection implements Peer {
             if (session.durability() != turnAsked) return true;
         }
         return true;
+    }
+
+    @Override
+    public ReplyWriter writer() {
+        return out;
+    }
+
+    @Override
+    public void send(long seq) throws PipeException, InterruptedException {
+        turnSeq = Math.max(turnSeq, seq);
+        memory.holds(this, parser.buffered() + out.bytes() + session.transaction().bytes());
+        submit(new Told(turnSeq, turnAsked));
     }
 
     // Null if none has come whole, or if it may not run now.

@@ -4,6 +4,7 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.lifecycle.gate.Gate;
+import dev.holdfast.net.PipeException;
 import dev.holdfast.redis.command.Access;
 import dev.holdfast.redis.command.BoundCommand;
 import dev.holdfast.redis.command.Command;
@@ -21,6 +22,8 @@ import dev.holdfast.redis.command.WaitingCommand.Patience;
 import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.keyspace.Executed;
 import dev.holdfast.redis.keyspace.Keyspaces;
+import dev.holdfast.redis.listing.Listing;
+import dev.holdfast.redis.listing.ListingCommand;
 import dev.holdfast.redis.pausing.Pause;
 import dev.holdfast.redis.resp.ReplyWriter;
 import dev.holdfast.redis.resp.RespError;
@@ -82,22 +85,24 @@ public final class Dispatcher {
     /// What commands work on, and where they wait for it.
     public record Keys(Keyspaces keyspaces, WaitingRoom waitingRoom) {}
 
-    /// Runs one request and writes its reply to `out`, if the client wants it. Returns the highest
-    /// sequence number that the reply tells of, 0 if none: it must be durable before the reply goes
-    /// out. Throws `Closed` if nobody can tell whether the request was applied.
-    long dispatch(Session session, List<Bytes> request, ReplyWriter out)
-            throws InterruptedException {
+    /// Runs one request and writes its reply to `to`, if the client wants it. Returns the highest
+    /// sequence number that what is written tells of, 0 if none: it must be durable before that
+    /// goes out. Throws `Closed` if nobody can tell whether the request was applied.
+    long dispatch(Session session, List<Bytes> request, Outflow to)
+            throws PipeException, InterruptedException {
+        ReplyWriter out = to.writer();
         Bytes name = request.getFirst();
         Syntax syntax = table.find(name);
         boolean isSkipped = session.replyMode() == ReplyMode.SKIP_NEXT;
         if (isSkipped) session.replyMode(ReplyMode.ON);
+        boolean isMuted = isSkipped || session.replyMode() == ReplyMode.OFF;
         String refusal = refusal(session, syntax, request);
         Executed<Reply> executed =
                 syntax == null || refusal != null
                         ? rejected(session, syntax, refusal == null ? unknown(request) : refusal)
                         : isQueued(session, syntax)
                                 ? queue(session, syntax, request)
-                                : call(session, syntax, request);
+                                : call(session, syntax, request, isMuted ? null : to);
         out.switchTo(session.protocol());
         // What was told before the call was answered goes out before its answer: but not that a
         // key has changed which the answer shows, or the client would keep what is old.
@@ -197,8 +202,9 @@ public final class Dispatcher {
         return failed(text);
     }
 
-    private Executed<Reply> call(Session session, Syntax syntax, List<Bytes> request)
-            throws InterruptedException {
+    private Executed<Reply> call(
+            Session session, Syntax syntax, List<Bytes> request, @Nullable Outflow to)
+            throws PipeException, InterruptedException {
         long started = env.nanoTime();
         String name = syntax.nameIn(request);
         session.called(name, started);
@@ -208,7 +214,7 @@ public final class Dispatcher {
         Executed<Reply> executed;
         long ticket = commands.enterBriefly(session.who(), name);
         try {
-            executed = run(session, syntax, request);
+            executed = run(session, syntax, request, to);
         } finally {
             commands.leave(ticket);
         }
@@ -224,13 +230,15 @@ public final class Dispatcher {
         return executed;
     }
 
-    private Executed<Reply> run(Session session, Syntax syntax, List<Bytes> request)
-            throws InterruptedException {
+    private Executed<Reply> run(
+            Session session, Syntax syntax, List<Bytes> request, @Nullable Outflow to)
+            throws PipeException, InterruptedException {
         try {
             return switch (syntax.parser().parse(Words.of(request))) {
                 case SessionCommand command -> new Executed<>(command.run(session), 0);
                 case BoundCommand command -> runOnKeys(session, command.bind(session));
                 case WaitingCommand command -> runOrWait(session, command);
+                case ListingCommand command -> list(session, command, to);
                 case Command command -> runOnKeys(session, command);
             };
         } catch (RespError error) {
@@ -246,6 +254,28 @@ public final class Dispatcher {
                 session.database(),
                 keyspace -> command.run(keyspace.by(session.id())),
                 error -> Reply.error(error.text()));
+    }
+
+    // What is long goes out while it is read. Nothing is read of what nobody wants to have.
+    private Executed<Reply> list(Session session, ListingCommand command, @Nullable Outflow to)
+            throws PipeException, InterruptedException {
+        try (Keyspaces.Sight sight = keyspaces.sight(session.database())) {
+            Reply reply = Reply.NONE;
+            try {
+                Listing listing = command.list(sight.keyspace());
+                Reply whole = listing.gatherIfShort();
+                if (whole != null) reply = whole;
+                else if (to != null) {
+                    long told = tracking.follows(session) ? 0 : tell(session, to.writer());
+                    to.writer().switchTo(session.protocol());
+                    to.send(told);
+                    new Pouring(to, sight, env).pour(listing);
+                }
+            } catch (RespError error) {
+                reply = Reply.error(error.text());
+            }
+            return new Executed<>(reply, sight.seq());
+        }
     }
 
     /// What a call that may wait came to at once.

@@ -214,7 +214,9 @@ final class GeoSearch {
                 Scored member = walk.scored();
                 Place place = GeoCell.ofScore(member.score()).area().center();
                 double meters = within.metersWithin(around, place);
-                if (0 <= meters) hits.add(new Hit(member, place, meters));
+                if (meters < 0) continue;
+                keyspace.hold(3 * Reply.HELD_BYTES + member.member().length());
+                hits.add(new Hit(member, place, meters));
             }
         }
     }

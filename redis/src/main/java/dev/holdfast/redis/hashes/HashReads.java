@@ -4,12 +4,14 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.redis.command.Command;
 import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.Words;
+import dev.holdfast.redis.listing.Listing;
+import dev.holdfast.redis.listing.ListingCommand;
+import dev.holdfast.redis.listing.Shape;
 import dev.holdfast.redis.members.Draw;
 import dev.holdfast.redis.members.ScanCall;
 import dev.holdfast.redis.values.HashedMembers;
 import dev.holdfast.redis.values.Member;
 import dev.holdfast.redis.values.RedisHash;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -61,16 +63,24 @@ final class HashReads {
     /// `HGETALL key`: all fields with their values.
     static Command hgetall(Words words) {
         Bytes key = words.key(0);
-        return keyspace -> {
-            List<Reply> all = new ArrayList<>();
-            try (HashedMembers.Walk walk = RedisHash.at(keyspace, key).fields().walk()) {
-                while (walk.next()) {
-                    all.add(Reply.bulk(walk.name()));
-                    all.add(Reply.bulk(walk.value()));
-                }
-            }
-            return Reply.map(all);
-        };
+        return (ListingCommand)
+                keyspace -> {
+                    RedisHash hash = RedisHash.at(keyspace, key);
+                    return Listing.of(
+                            Shape.MAP,
+                            () -> 2 * hash.count(),
+                            visitor -> visitPairs(hash, visitor));
+                };
+    }
+
+    private static void visitPairs(RedisHash hash, Listing.Visitor visitor) {
+        try (HashedMembers.Walk walk = hash.fields().walk()) {
+            boolean takesMore = true;
+            while (takesMore && walk.next())
+                takesMore =
+                        visitor.take(Reply.bulk(walk.name()))
+                                && visitor.take(Reply.bulk(walk.value()));
+        }
     }
 
     /// `HKEYS key`: all fields.
@@ -112,13 +122,17 @@ final class HashReads {
 
     private static Command all(Words words, Function<Member, Bytes> part) {
         Bytes key = words.key(0);
-        return keyspace -> {
-            List<Reply> all = new ArrayList<>();
-            try (HashedMembers.Walk walk = RedisHash.at(keyspace, key).fields().walk()) {
-                while (walk.next()) all.add(Reply.bulk(part.apply(walk.member())));
-            }
-            return Reply.array(all);
-        };
+        return (ListingCommand)
+                keyspace -> {
+                    RedisHash hash = RedisHash.at(keyspace, key);
+                    return Listing.of(
+                            Shape.ARRAY,
+                            hash::count,
+                            visitor ->
+                                    hash.fields()
+                                            .visit(member ->
+                                                    visitor.take(Reply.bulk(part.apply(member)))));
+                };
     }
 
     private static Reply bulk(@Nullable Bytes value) {

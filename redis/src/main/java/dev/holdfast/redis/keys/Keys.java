@@ -1,17 +1,17 @@
 package dev.holdfast.redis.keys;
 
 import dev.holdfast.redis.command.Category;
-import dev.holdfast.redis.command.Command;
 import dev.holdfast.redis.command.Glob;
 import dev.holdfast.redis.command.Group;
 import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.Syntax;
 import dev.holdfast.redis.keyspace.Keyspace;
-import java.util.ArrayList;
-import java.util.List;
+import dev.holdfast.redis.listing.Listing;
+import dev.holdfast.redis.listing.ListingCommand;
+import dev.holdfast.redis.listing.Shape;
 
 /// `KEYS pattern`: all keys of a pattern.
-record Keys(Glob pattern) implements Command {
+record Keys(Glob pattern) implements ListingCommand {
     static final Syntax SYNTAX =
             Syntax.read("KEYS", 2, words -> new Keys(Glob.of(words.bytes(0))))
                     .categories(Category.DANGEROUS)
@@ -25,14 +25,11 @@ record Keys(Glob pattern) implements Command {
                             "pattern");
 
     @Override
-    public Reply run(Keyspace keyspace) {
-        List<Reply> keys = new ArrayList<>();
-        keyspace.scan(
-                0,
-                Long.MAX_VALUE,
-                found -> {
-                    if (pattern.matches(found.key())) keys.add(Reply.bulk(found.key()));
-                });
-        return Reply.array(keys);
+    public Listing list(Keyspace keyspace) {
+        return Listing.uncounted(
+                Shape.ARRAY,
+                visitor ->
+                        keyspace.visitKeys(
+                                key -> !pattern.matches(key) || visitor.take(Reply.bulk(key))));
     }
 }

@@ -52,12 +52,19 @@ public final class Collection {
         return keyspace.execution().env().randomLong();
     }
 
+    /// Notes that the run holds so many bytes more. An error if that is too much.
+    public void hold(long bytes) {
+        keyspace.hold(bytes);
+    }
+
     /// The value of the row `name`; null if there is none.
     public @Nullable Bytes get(Bytes name) {
         if (version == 0) return null;
         boolean isTooLong = WriteBatch.KEY_BYTES_MAX < prefix().length() + name.length();
         if (isTooLong) return null;
-        return keyspace.execution().rows().get(rowKey(name));
+        Bytes value = keyspace.execution().rows().get(rowKey(name));
+        if (value != null) keyspace.hold(value.length());
+        return value;
     }
 
     /// Sets the row `name`.

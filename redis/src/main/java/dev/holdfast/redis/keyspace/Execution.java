@@ -8,6 +8,7 @@ import dev.holdfast.engine.api.ReadView;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.WriteBatch;
+import dev.holdfast.redis.memory.Allowance;
 import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.signal.DbKey;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ final class Execution {
     private final ReadView view;
     private final StagedRows rows;
     private final Map<Bytes, @Nullable Meta> metas = new HashMap<>();
-    private final ToLongFunction<Bytes> newestSeq;
+    private final Sight sight;
     private final List<LongConsumer> afterwards = new ArrayList<>();
     private Set<DbKey> changed = new LinkedHashSet<>();
     private Set<DbKey> changedBefore = Set.of(); // and taken note of
@@ -40,18 +41,17 @@ final class Execution {
     private final KeyHash hash;
     private Root root;
 
+    /// What a run sees, and how much of it it may hold.
+    ///
     /// @param newestSeq the sequence number of the newest row of a key, whatever the view shows
-    Execution(
-            Env env,
-            Figures figures,
-            RootCache roots,
-            ReadView view,
-            ToLongFunction<Bytes> newestSeq) {
-        this.newestSeq = newestSeq;
+    record Sight(ReadView view, Allowance.Share share, ToLongFunction<Bytes> newestSeq) {}
+
+    Execution(Env env, Figures figures, RootCache roots, Sight sight) {
+        this.sight = sight;
         this.env = env;
         this.figures = figures;
-        this.view = view;
-        this.rows = new StagedRows(view);
+        this.view = sight.view;
+        this.rows = new StagedRows(view, sight.share);
         this.nowMillis = env.currentTimeMillis();
         // Read by `get`, so that a run whose generation was dropped meanwhile does not commit.
         Bytes encoded = view.get(RowKeys.ROOT);
@@ -184,7 +184,12 @@ final class Execution {
     }
 
     long newestSeq(Bytes rowKey) {
-        return newestSeq.applyAsLong(rowKey);
+        return sight.newestSeq.applyAsLong(rowKey);
+    }
+
+    /// Notes that the run holds so many bytes more. An error if that is too much.
+    void hold(long bytes) {
+        sight.share.hold(bytes);
     }
 
     long takeVersion() {

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// One Redis database as one run sees it: reads come from one view, writes gather in one batch and
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// Not thread-safe: it belongs to the run.
 public final class Keyspace {
     private static final int RANDOM_TRIES_MAX = 1000;
+    private static final long SCANNED_MAX = 1 << 17;
 
     private final Execution execution;
     private final Onlookers onlookers;
@@ -50,6 +52,12 @@ public final class Keyspace {
     public Keyspace by(long author) {
         execution.by(author);
         return this;
+    }
+
+    /// Notes that the run holds so many bytes more of what it has read. An error if that is too
+    /// much: nothing must be asked for that memory cannot hold.
+    public void hold(long bytes) {
+        execution.hold(bytes);
     }
 
     /// The time of the run, in milliseconds since the Unix epoch: one for all that it does.
@@ -334,17 +342,18 @@ public final class Keyspace {
         return meta.isExpired(nowMillis()) ? Standing.EXPIRED : Standing.THERE;
     }
 
-    /// Visits keys in the order of their hashes from `cursor` on, until `count` were visited and
-    /// the next one has another hash, and returns the cursor to go on with: 0 at the end. Needs no
-    /// memory of its own, whatever is written between two calls: a key that is there throughout is
-    /// visited.
+    /// Visits keys in the order of their hashes from `cursor` on, until `count`, or very many, were
+    /// visited and the next one has another hash, and returns the cursor to go on with: 0 at the
+    /// end. Needs no memory of its own, whatever is written between two calls: a key that is there
+    /// throughout is visited.
     public long scan(long cursor, long count, Consumer<FoundKey> visitor) {
         if (cursor < 0 || 0xffff_ffffL < cursor) return 0;
+        long most = Math.min(count, SCANNED_MAX);
         long visited = 0;
         int last = 0;
         try (KeyWalk walk = walk((int) cursor)) {
             while (walk.next()) {
-                if (count <= visited && walk.hash() != last)
+                if (most <= visited && walk.hash() != last)
                     return Integer.toUnsignedLong(walk.hash());
                 last = walk.hash();
                 visited++;
@@ -352,6 +361,15 @@ public final class Keyspace {
             }
         }
         return 0;
+    }
+
+    /// Visits all keys in the order of their hashes, as long as `visitor` takes more.
+    public void visitKeys(Predicate<Bytes> visitor) {
+        try (KeyWalk walk = walk(0)) {
+            boolean takesMore = true;
+            while (takesMore && walk.next())
+                takesMore = walk.meta().isExpired(nowMillis()) || visitor.test(walk.found().key());
+        }
     }
 
     /// A key drawn at random; null if there is none.

@@ -11,6 +11,7 @@ import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.Conflict;
 import dev.holdfast.engine.api.WriteBatch;
 import dev.holdfast.redis.keyspace.Onlookers.Party;
+import dev.holdfast.redis.memory.Allowance;
 import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.signal.DbKey;
 import java.nio.ByteBuffer;
@@ -35,6 +36,7 @@ public final class Keyspaces {
     private final Db db;
     private final Env env;
     private final Figures figures;
+    private final Allowance allowance;
     private final Stripes stripes = new Stripes();
     private final RootCache roots = new RootCache();
     private volatile Onlookers onlookers = Onlookers.NONE;
@@ -57,7 +59,8 @@ public final class Keyspaces {
         }
     }
 
-    private Keyspaces(Db db, Env env, Figures figures) {
+    private Keyspaces(Db db, Env env, Figures figures, Allowance allowance) {
+        this.allowance = allowance;
         this.db = db;
         this.env = env;
         this.figures = figures;
@@ -67,10 +70,15 @@ public final class Keyspaces {
     /// Throws `Invalid` if the rows are of an encoding that this code does not know, or if
     /// something else stands in their place.
     public static Keyspaces open(Db db, Env env) {
+        return open(db, env, Allowance.ofHeap());
+    }
+
+    /// Like the other, with a bound of its own for what runs hold in memory.
+    public static Keyspaces open(Db db, Env env, Allowance allowance) {
         Bytes root = db.get(RowKeys.ROOT);
         if (root == null) create(db, env);
         else Root.decode(root);
-        return new Keyspaces(db, env, Figures.load(db));
+        return new Keyspaces(db, env, Figures.load(db), allowance);
     }
 
     private static void create(Db db, Env env) {
@@ -159,9 +167,49 @@ public final class Keyspaces {
     public static <T> T look(Reads reads, Env env, int database, Function<Keyspace, T> body) {
         if (reads.get(RowKeys.ROOT) == null)
             throw new StorageException.Invalid("no redis databases here", null);
-        var execution =
-                new Execution(env, Figures.load(reads), new RootCache(), new Look(reads), _ -> 0);
-        return body.apply(new Keyspace(execution, Onlookers.NONE, database));
+        try (Allowance.Share share = Allowance.UNBOUNDED.share()) {
+            var sight = new Execution.Sight(new Look(reads), share, _ -> 0);
+            var execution = new Execution(env, Figures.load(reads), new RootCache(), sight);
+            return body.apply(new Keyspace(execution, Onlookers.NONE, database));
+        }
+    }
+
+    /// `database` as it is now, to be looked at for a while. To be closed: it holds memory and
+    /// tables. What is written to it is dropped.
+    public Sight sight(int database) {
+        return new Sight(database);
+    }
+
+    /// One database at one moment.
+    public final class Sight implements AutoCloseable {
+        private final ReadView view = db.view();
+        private final Allowance.Share share = allowance.share();
+        private final int database;
+        private @Nullable Execution execution;
+
+        private Sight(int database) {
+            this.database = database;
+        }
+
+        /// What it shows. Asked once.
+        public Keyspace keyspace() {
+            var seen = new Execution.Sight(view, share, Keyspaces.this::newestSeq);
+            execution = new Execution(env, figures, roots, seen);
+            return new Keyspace(execution, onlookers, database);
+        }
+
+        /// The sequence number that must be durable before anything is told of what was read so
+        /// far.
+        public long seq() {
+            return view.observedSeq();
+        }
+
+        @Override
+        public void close() {
+            if (execution != null) tell(execution);
+            share.close();
+            view.close();
+        }
     }
 
     /// True if `key` is not longer than any that can be kept.
@@ -182,8 +230,10 @@ public final class Keyspaces {
     private <T extends @Nullable Object> @Nullable Executed<T> attempt(Run<T> run) {
         Party party = Party.EMPTY;
         boolean isOver = false;
-        try (ReadView view = db.view()) {
-            var execution = new Execution(env, figures, roots, view, this::newestSeq);
+        try (ReadView view = db.view();
+                Allowance.Share share = allowance.share()) {
+            var sight = new Execution.Sight(view, share, this::newestSeq);
+            var execution = new Execution(env, figures, roots, sight);
             var keyspace = new Keyspace(execution, onlookers, run.database);
             T result;
             try {

@@ -65,6 +65,7 @@ public final class RedisString {
     /// The bytes of `[start, end)`, which lie inside.
     public Bytes read(int start, int end) {
         if (meta == null || start == end) return Bytes.EMPTY;
+        keyspace.hold(end - start);
         if (!meta.hasRows()) return meta.tail().slice(start, end);
         byte[] bytes = new byte[end - start];
         KeyRange range =

@@ -6,6 +6,7 @@ import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.ReadView;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.WriteBatch;
+import dev.holdfast.redis.memory.Allowance;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -17,21 +18,27 @@ import org.jspecify.annotations.Nullable;
 
 /// Rows about to be written over a view: reads see them as if they were there. Not thread-safe.
 final class StagedRows {
+    private static final int ROW_BYTES = 160; // beside key and value
+
     private final ReadView view;
+    private final Allowance.Share share;
     private final NavigableMap<Bytes, Optional<Bytes>> rows = new TreeMap<>();
     private final Deque<Map<Bytes, @Nullable Optional<Bytes>>> before =
             new ArrayDeque<>(); // by mark
 
-    StagedRows(ReadView view) {
+    StagedRows(ReadView view, Allowance.Share share) {
         this.view = view;
+        this.share = share;
     }
 
     void put(Bytes rowKey, Bytes value) {
+        share.hold(ROW_BYTES + (long) rowKey.length() + value.length());
         remember(rowKey);
         rows.put(rowKey, Optional.of(value));
     }
 
     void delete(Bytes rowKey) {
+        share.hold(ROW_BYTES + (long) rowKey.length());
         remember(rowKey);
         rows.put(rowKey, Optional.empty());
     }

@@ -8,8 +8,10 @@ import dev.holdfast.redis.command.KeySpec;
 import dev.holdfast.redis.command.Numbers;
 import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.Syntax;
+import dev.holdfast.redis.listing.Listing;
+import dev.holdfast.redis.listing.ListingCommand;
+import dev.holdfast.redis.listing.Shape;
 import dev.holdfast.redis.resp.RespError;
-import java.util.List;
 
 /// `LLEN`, `LINDEX` and `LRANGE`: what is in a list.
 final class Look {
@@ -63,13 +65,20 @@ final class Look {
     }
 
     private static Command range(Bytes key, long start, long stop) {
-        return keyspace -> {
-            RedisList list = RedisList.at(keyspace, key);
-            long first = Math.max(0, RedisList.inside(start, list.count()));
-            long end = Math.min(list.count() - 1, RedisList.inside(stop, list.count())) + 1;
-            if (end <= first) return Reply.EMPTY_ARRAY;
-            List<Bytes> found = list.range(first, end);
-            return Reply.array(found.stream().map(Reply::bulk).toList());
-        };
+        return (ListingCommand)
+                keyspace -> {
+                    RedisList list = RedisList.at(keyspace, key);
+                    long first = Math.max(0, RedisList.inside(start, list.count()));
+                    long last = Math.min(list.count() - 1, RedisList.inside(stop, list.count()));
+                    if (last < first) return Listing.instead(Reply.EMPTY_ARRAY);
+                    return Listing.of(
+                            Shape.ARRAY,
+                            () -> last + 1 - first,
+                            visitor ->
+                                    list.visit(
+                                            first,
+                                            last + 1,
+                                            each -> visitor.take(Reply.bulk(each))));
+                };
     }
 }

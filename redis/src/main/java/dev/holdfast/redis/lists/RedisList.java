@@ -4,6 +4,7 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.StorageException;
+import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.keyspace.Collection;
 import dev.holdfast.redis.keyspace.KeyType;
 import dev.holdfast.redis.keyspace.Keyspace;
@@ -13,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -120,6 +122,7 @@ public final class RedisList {
             while (walk.next()) {
                 next = walk.position();
                 if (popped.size() == most) break;
+                rows.hold(Reply.HELD_BYTES + walk.value().length());
                 popped.add(walk.value());
                 rows.delete(MemberRow.element(next));
             }
@@ -188,6 +191,16 @@ public final class RedisList {
             for (long index = start; index < end && walk.next(); index++) found.add(walk.value());
         }
         return found;
+    }
+
+    /// Visits the elements of the indexes `[start, end)`, which lie inside, in order, as long as
+    /// `visitor` takes more.
+    void visit(long start, long end, Predicate<Bytes> visitor) {
+        try (Walk walk = walkFrom(start)) {
+            boolean takesMore = true;
+            for (long index = start; takesMore && index < end && walk.next(); index++)
+                takesMore = visitor.test(walk.value());
+        }
     }
 
     /// Adds an element right before or behind the one at `pivot`: on its side towards `side`.

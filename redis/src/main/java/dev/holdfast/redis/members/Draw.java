@@ -61,7 +61,7 @@ public record Draw(Bytes key, @Nullable Long count, @Nullable Function<Member, R
         if (count == null || count < -REPEATED_MAX)
             throw new RespError("ERR value is out of range");
         List<Member> drawn = new ArrayList<>();
-        for (long i = 0; i < -count; i++) drawn.add(members.draw(total));
+        for (long i = 0; i < -count; i++) drawn.add(members.held(members.draw(total)));
         return drawn;
     }
 }

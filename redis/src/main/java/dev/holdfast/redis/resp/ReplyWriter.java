@@ -90,18 +90,18 @@ public final class ReplyWriter {
     }
 
     /// The head of an array: `count` values follow.
-    public void array(int count) {
+    public void array(long count) {
         number('*', count);
     }
 
     /// The head of a map: `count` pairs follow, key then value. An array of twice as many in RESP2.
-    public void map(int count) {
+    public void map(long count) {
         if (protocol == Protocol.RESP3) number('%', count);
-        else number('*', 2L * count);
+        else number('*', 2 * count);
     }
 
     /// The head of a set: `count` values follow. An array in RESP2.
-    public void set(int count) {
+    public void set(long count) {
         number(protocol == Protocol.RESP3 ? '~' : '*', count);
     }
 

@@ -6,6 +6,9 @@ import dev.holdfast.redis.command.Options;
 import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.keyspace.Keyspace;
+import dev.holdfast.redis.listing.Listing;
+import dev.holdfast.redis.listing.ListingCommand;
+import dev.holdfast.redis.listing.Shape;
 import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.signal.EventKind;
 import dev.holdfast.redis.values.HashedMembers;
@@ -103,11 +106,15 @@ final class SetAlgebra {
 
     private static Command shown(Words words, Operation operation) {
         List<Bytes> keys = words.keys(0);
-        return keyspace -> {
-            List<Reply> found = new ArrayList<>();
-            operation.run(keyspace, keys, (name, _) -> found.add(Reply.bulk(name)));
-            return Reply.set(found);
-        };
+        return (ListingCommand)
+                keyspace ->
+                        Listing.uncounted(
+                                Shape.SET,
+                                visitor ->
+                                        operation.run(
+                                                keyspace,
+                                                keys,
+                                                (name, _) -> visitor.take(Reply.bulk(name))));
     }
 
     private static Command stored(Words words, Operation operation, String event) {

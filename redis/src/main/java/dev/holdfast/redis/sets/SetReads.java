@@ -4,12 +4,13 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.redis.command.Command;
 import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.Words;
+import dev.holdfast.redis.listing.Listing;
+import dev.holdfast.redis.listing.ListingCommand;
+import dev.holdfast.redis.listing.Shape;
 import dev.holdfast.redis.members.Draw;
 import dev.holdfast.redis.members.ScanCall;
 import dev.holdfast.redis.resp.RespError;
-import dev.holdfast.redis.values.HashedMembers;
 import dev.holdfast.redis.values.RedisSet;
-import java.util.ArrayList;
 import java.util.List;
 
 /// The calls that look at one set.
@@ -42,13 +43,16 @@ final class SetReads {
     /// `SMEMBERS key`: all members.
     static Command smembers(Words words) {
         Bytes key = words.key(0);
-        return keyspace -> {
-            List<Reply> all = new ArrayList<>();
-            try (HashedMembers.Walk walk = RedisSet.at(keyspace, key).members().walk()) {
-                while (walk.next()) all.add(Reply.bulk(walk.name()));
-            }
-            return Reply.set(all);
-        };
+        return (ListingCommand)
+                keyspace -> {
+                    RedisSet set = RedisSet.at(keyspace, key);
+                    return Listing.of(
+                            Shape.SET,
+                            set::count,
+                            visitor ->
+                                    set.members()
+                                            .visit(each -> visitor.take(Reply.bulk(each.name()))));
+                };
     }
 
     /// `SRANDMEMBER key [count]`: members drawn at random.

@@ -2,6 +2,7 @@ package dev.holdfast.redis.sorting;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.Order;
+import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.keyspace.Collection;
 import dev.holdfast.redis.keyspace.KeyType;
 import dev.holdfast.redis.keyspace.Keyspace;
@@ -24,22 +25,27 @@ final class Elements {
             case LIST -> {
                 Collection list = keyspace.collectionAt(key, KeyType.LIST);
                 try (Collection.Rows rows = list.rows(MemberRow.LIST_ELEMENT.range(), order)) {
-                    while (rows.next()) elements.add(rows.value());
+                    while (rows.next()) add(keyspace, rows.value(), elements);
                 }
             }
             case SET -> {
                 try (HashedMembers.Walk walk = RedisSet.at(keyspace, key).members().walk()) {
-                    while (walk.next()) elements.add(walk.name());
+                    while (walk.next()) add(keyspace, walk.name(), elements);
                 }
             }
             case ZSET -> {
                 try (RedisZset.Walk walk =
                         RedisZset.at(keyspace, key).walk(RedisZset.all(), order)) {
-                    while (walk.next()) elements.add(walk.member());
+                    while (walk.next()) add(keyspace, walk.member(), elements);
                 }
             }
             case STRING, HASH, STREAM -> throw new RespError(RespError.WRONG_TYPE);
         }
         return elements;
+    }
+
+    private static void add(Keyspace keyspace, Bytes element, List<Bytes> elements) {
+        keyspace.hold(Reply.HELD_BYTES + element.length());
+        elements.add(element);
     }
 }

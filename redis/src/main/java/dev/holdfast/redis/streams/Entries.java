@@ -11,6 +11,9 @@ import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.Syntax;
 import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.keyspace.Keyspace;
+import dev.holdfast.redis.listing.Listing;
+import dev.holdfast.redis.listing.ListingCommand;
+import dev.holdfast.redis.listing.Shape;
 import dev.holdfast.redis.resp.RespError;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// `XRANGE key start end [COUNT count]`, `XREVRANGE` and `XLEN`: what is in a stream.
 ///
 /// @param count how many at most; [#ALL] for as many as there are
-record Entries(Bytes key, StreamId from, StreamId to, Order order, long count) implements Command {
+record Entries(Bytes key, StreamId from, StreamId to, Order order, long count)
+        implements ListingCommand {
     static final Syntax XRANGE =
             syntax("XRANGE", Order.ASCENDING, "key start end [COUNT count]")
                     .docs(
@@ -94,11 +98,20 @@ record Entries(Bytes key, StreamId from, StreamId to, Order order, long count) i
     }
 
     @Override
-    public Reply run(Keyspace keyspace) {
+    public Listing list(Keyspace keyspace) {
         RedisStream stream = RedisStream.at(keyspace, key);
-        if (!stream.exists()) return Reply.EMPTY_ARRAY;
-        if (count == 0) return Reply.NULL_ARRAY;
-        return replies(stream.range(from, to, order, count == ALL ? Long.MAX_VALUE : count));
+        if (!stream.exists()) return Listing.instead(Reply.EMPTY_ARRAY);
+        if (count == 0) return Listing.instead(Reply.NULL_ARRAY);
+        boolean isAll = count == ALL && !from.isAbove(stream.first()) && !to.isBelow(stream.last());
+        Listing.Walk walk = visitor -> visit(stream, visitor);
+        return isAll
+                ? Listing.of(Shape.ARRAY, stream::count, walk)
+                : Listing.uncounted(Shape.ARRAY, walk);
+    }
+
+    private void visit(RedisStream stream, Listing.Visitor visitor) {
+        long[] left = {count == ALL ? Long.MAX_VALUE : count};
+        stream.visit(from, to, order, entry -> visitor.take(entry.reply()) && 0 < --left[0]);
     }
 
     /// Entries as they are answered.

@@ -40,6 +40,13 @@ record Entry(StreamId id, List<Bytes> fields) {
         return new Entry(id, fields);
     }
 
+    /// About how much memory it takes.
+    long heldBytes() {
+        long held = 2 * Reply.HELD_BYTES;
+        for (Bytes field : fields) held += Reply.HELD_BYTES + field.length();
+        return held;
+    }
+
     Reply reply() {
         return Reply.array(id.reply(), Reply.array(fields.stream().map(Reply::bulk).toList()));
     }

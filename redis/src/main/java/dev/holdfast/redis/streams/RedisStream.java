@@ -179,20 +179,20 @@ final class RedisStream {
                 to,
                 order,
                 entry -> {
-                    found.add(entry);
-                    return found.size() < most;
+                    rows.hold(entry.heldBytes());
+                    return found.add(entry) && found.size() < most;
                 });
         return found;
     }
 
-    /// Shows the entries from `from` to `to`, both included, to `visitor` until it answers false.
+    /// Visits the entries from `from` to `to`, both included, as long as `visitor` takes more.
     void visit(StreamId from, StreamId to, Order order, Predicate<Entry> visitor) {
         // What was trimmed away in front is not walked over.
         StreamId start = from.isBelow(first) ? first : from;
         if (from.isAbove(to) || start.isAbove(to)) return;
         try (Entries entries = entries(start, to, order)) {
-            boolean goOn = true;
-            while (goOn && entries.next()) goOn = visitor.test(entries.entry());
+            boolean takesMore = true;
+            while (takesMore && entries.next()) takesMore = visitor.test(entries.entry());
         }
     }
 

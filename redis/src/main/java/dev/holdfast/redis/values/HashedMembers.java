@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The fields or members of one collection, which stand in the order of their hashes. The hash is
@@ -19,6 +20,8 @@ public final class HashedMembers {
     // hashes.
     private static final int DRAWN_FROM = 32;
     private static final int EVEN_COUNT_MAX = 128;
+    private static final int MEMBER_BYTES = 128; // beside name and value
+    private static final long SCANNED_BYTES_MAX = 8 << 20;
 
     private final Collection collection;
     private final MemberRow kind;
@@ -51,19 +54,30 @@ public final class HashedMembers {
         return walk(kind.range());
     }
 
-    /// Visits members from `cursor` on, until `count` were visited and the next one has another
-    /// hash, and returns the cursor to go on with: 0 at the end.
+    /// Visits all of them in the order of their hashes, as long as `visitor` takes more.
+    public void visit(Predicate<Member> visitor) {
+        try (Walk walk = walk()) {
+            boolean takesMore = true;
+            while (takesMore && walk.next()) takesMore = visitor.test(walk.member());
+        }
+    }
+
+    /// Visits members from `cursor` on, until `count` or some megabytes were visited and the next
+    /// one has another hash, and returns the cursor to go on with: 0 at the end.
     public long scan(long cursor, long count, Consumer<Member> visitor) {
         if (cursor < 0 || 0xffff_ffffL < cursor) return 0;
         long visited = 0;
+        long bytes = 0;
         int last = 0;
         try (Walk walk = walk(kind.from((int) cursor))) {
             while (walk.next()) {
-                if (count <= visited && walk.hash() != last)
-                    return Integer.toUnsignedLong(walk.hash());
+                boolean isEnough = count <= visited || SCANNED_BYTES_MAX <= bytes;
+                if (isEnough && walk.hash() != last) return Integer.toUnsignedLong(walk.hash());
                 last = walk.hash();
                 visited++;
-                visitor.accept(walk.member());
+                Member member = walk.member();
+                bytes += MEMBER_BYTES + member.name().length() + member.value().length();
+                visitor.accept(member);
             }
         }
         return 0;
@@ -99,7 +113,7 @@ public final class HashedMembers {
     private List<Member> all() {
         List<Member> all = new ArrayList<>();
         try (Walk walk = walk()) {
-            while (walk.next()) all.add(walk.member());
+            while (walk.next()) all.add(held(walk.member()));
         }
         return all;
     }
@@ -111,11 +125,18 @@ public final class HashedMembers {
         try (Walk walk = walk()) {
             while (sample.size() < count && walk.next()) {
                 long needed = count - sample.size();
-                if (Math.floorMod(collection.random(), left) < needed) sample.add(walk.member());
+                if (Math.floorMod(collection.random(), left) < needed)
+                    sample.add(held(walk.member()));
                 left = Math.max(1, left - 1);
             }
         }
         return sample;
+    }
+
+    /// A member of which a run keeps hold. An error if that is too much.
+    public Member held(Member member) {
+        collection.hold(MEMBER_BYTES + (long) member.name().length() + member.value().length());
+        return member;
     }
 
     private Member at(int index) {

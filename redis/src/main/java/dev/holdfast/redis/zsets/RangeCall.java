@@ -9,7 +9,7 @@ import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.values.RedisZset;
 import dev.holdfast.redis.values.Scored;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Which members of a sorted set are asked for, in which order: ZRANGE and all its older forms.
@@ -73,13 +73,30 @@ record RangeCall(
         return new RangeCall(words.key(at), ranks, places, order, window);
     }
 
+    /// The sorted set that is asked for.
+    RedisZset zset(Keyspace keyspace) {
+        return RedisZset.at(keyspace, key);
+    }
+
     boolean showsScores() {
         return window.hasScores;
     }
 
-    /// Shows the members to `visitor`, in order.
-    void visit(Keyspace keyspace, Consumer<Scored> visitor) {
-        RedisZset zset = RedisZset.at(keyspace, key);
+    /// How many members of `zset`, which is the one at the key, are asked for.
+    long count(RedisZset zset) {
+        if (!zset.exists() || ranks == null && window.offset < 0) return 0;
+        if (ranks != null) {
+            Ranks inside = ranks.within(zset.count());
+            return inside.isEmpty() ? 0 : inside.last() - inside.first() + 1;
+        }
+        KeyRange range = places == null ? RedisZset.all() : places.in(zset);
+        long behindOffset = Math.max(0, zset.count(range) - window.offset);
+        return window.count < 0 ? behindOffset : Math.min(window.count, behindOffset);
+    }
+
+    /// Shows the members of `zset`, which is the one at the key, to `visitor`, in order, as long as
+    /// it takes more.
+    void visit(RedisZset zset, Predicate<Scored> visitor) {
         if (!zset.exists() || ranks == null && window.offset < 0) return;
         KeyRange range = places == null ? RedisZset.all() : places.in(zset);
         long offset = window.offset;
@@ -91,7 +108,8 @@ record RangeCall(
             left = inside.last() - inside.first() + 1;
         }
         try (RedisZset.Walk walk = zset.walk(range, order, offset)) {
-            while (left-- != 0 && walk.next()) visitor.accept(walk.scored());
+            boolean takesMore = true;
+            while (takesMore && left-- != 0 && walk.next()) takesMore = visitor.test(walk.scored());
         }
     }
 

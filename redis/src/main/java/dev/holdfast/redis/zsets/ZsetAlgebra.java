@@ -4,6 +4,7 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.redis.command.Command;
 import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.Words;
+import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.values.RedisZset;
 import dev.holdfast.redis.values.Scored;
 import dev.holdfast.redis.zsets.Combination.Operation;
@@ -61,7 +62,7 @@ final class ZsetAlgebra {
         return keyspace -> {
             Combination combination = call.on(keyspace);
             List<Reply> replies = new ArrayList<>();
-            for (Scored each : sorted(combination)) {
+            for (Scored each : sorted(keyspace, combination)) {
                 replies.add(Reply.bulk(each.member()));
                 if (combination.hasScores()) replies.add(Reply.real(each.score()));
             }
@@ -73,15 +74,18 @@ final class ZsetAlgebra {
         Bytes destination = words.key(0);
         var call = new Combination.Call(words, 1, operation, Purpose.STORED);
         return keyspace -> {
-            List<Scored> found = sorted(call.on(keyspace));
+            List<Scored> found = sorted(keyspace, call.on(keyspace));
             RedisZset.store(keyspace, destination, found, event);
             return Reply.integer(found.size());
         };
     }
 
-    private static List<Scored> sorted(Combination combination) {
+    private static List<Scored> sorted(Keyspace keyspace, Combination combination) {
         List<Scored> found = new ArrayList<>();
-        combination.visit(found::add);
+        combination.visit(each -> {
+            keyspace.hold(2 * Reply.HELD_BYTES + each.member().length());
+            return found.add(each);
+        });
         found.sort(null);
         return found;
     }

@@ -5,6 +5,9 @@ import dev.holdfast.redis.command.Command;
 import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.keyspace.Keyspace;
+import dev.holdfast.redis.listing.Listing;
+import dev.holdfast.redis.listing.ListingCommand;
+import dev.holdfast.redis.listing.Shape;
 import dev.holdfast.redis.values.Form;
 import dev.holdfast.redis.values.RedisZset;
 import dev.holdfast.redis.values.Scored;
@@ -57,7 +60,12 @@ final class ZsetRanges {
 
     private static Reply store(Keyspace keyspace, Bytes destination, RangeCall call) {
         List<Scored> found = new ArrayList<>();
-        call.visit(keyspace, each -> found.add(asPacked(each, found.size())));
+        call.visit(
+                call.zset(keyspace),
+                each -> {
+                    keyspace.hold(Reply.HELD_BYTES + each.member().length());
+                    return found.add(asPacked(each, found.size()));
+                });
         found.sort(null);
         RedisZset.store(keyspace, destination, found, "zrangestore");
         return Reply.integer(found.size());
@@ -73,15 +81,19 @@ final class ZsetRanges {
 
     private static Command shown(Words words, RangeCall.Form form) {
         RangeCall call = RangeCall.parse(words, 0, form);
-        return keyspace -> {
-            List<Reply> replies = new ArrayList<>();
-            call.visit(
-                    keyspace,
-                    each -> {
-                        replies.add(Reply.bulk(each.member()));
-                        if (call.showsScores()) replies.add(Reply.real(each.score()));
-                    });
-            return call.showsScores() ? Reply.couples(replies) : Reply.array(replies);
-        };
+        return (ListingCommand)
+                keyspace -> {
+                    RedisZset zset = call.zset(keyspace);
+                    boolean isTwofold = call.showsScores();
+                    return Listing.of(
+                            isTwofold ? Shape.COUPLES : Shape.ARRAY,
+                            () -> call.count(zset) * (isTwofold ? 2 : 1),
+                            visitor -> call.visit(zset, each -> take(visitor, call, each)));
+                };
+    }
+
+    private static boolean take(Listing.Visitor visitor, RangeCall call, Scored each) {
+        boolean takesMore = visitor.take(Reply.bulk(each.member()));
+        return takesMore && (!call.showsScores() || visitor.take(Reply.real(each.score())));
     }
 }

@@ -43,9 +43,10 @@ class ArchitectureTest {
             redis.lists redis.streams redis.pubsub redis.transactions redis.waiting
             redis.watch redis.tracking redis.pausing redis.saving redis.config
             redis.hashes redis.sets redis.zsets
-            redis.members
+            redis.members redis.listing
             redis.command redis.values redis.upkeep
             redis.keyspace
+            redis.memory
             redis.resp redis.signal redis.rdb
             engine
             engine.transact engine.follow engine.copy engine.ingest

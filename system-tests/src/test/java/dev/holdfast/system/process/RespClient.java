@@ -65,6 +65,13 @@ public final class RespClient implements AutoCloseable {
         };
     }
 
+    /// How many elements the list has that the next replies are.
+    public long readListHead() throws IOException {
+        String line = line();
+        if (line.charAt(0) != '*') throw new AssertionError("not a list: " + line);
+        return Long.parseLong(line.substring(1));
+    }
+
     /// Sends one command and reads its reply.
     public @Nullable Object call(String... words) throws IOException {
         send(List.of(words));

@@ -18,6 +18,7 @@ import dev.holdfast.engine.api.Settings;
 import dev.holdfast.lifecycle.Kernel;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.objectstore.api.ObjectStore;
+import dev.holdfast.redis.RedisCompaction;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
@@ -197,7 +198,7 @@ public final class CompactVerb extends Verb {
     private void compact(Output out) throws Exception {
         DatabaseLocation location = data.location();
         try (var store = OpenDatabase.existing(location, Env.system(), new ArrayDeque<>());
-                var compactor = Engine.compactor(store, location.path(), settings())) {
+                var compactor = compactorOf(store, location.path())) {
             compactor.requireWritable();
             if (kernel == null) {
                 compactor.start();
@@ -208,6 +209,13 @@ public final class CompactVerb extends Verb {
             }
             print(compactor.progress(), out);
         }
+    }
+
+    private StandaloneCompactor compactorOf(ObjectStore store, String path) {
+        return Engine.builder(store, path)
+                .settings(settings())
+                .compactionFilter(RedisCompaction.deadRows())
+                .compactor();
     }
 
     private @Nullable Void awaitIdle(StandaloneCompactor compactor) throws InterruptedException {
