@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.holdfast.redis.fake.TestClient;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -38,6 +39,7 @@ class AccessTest {
     }
 
     @Test
+    @Tag("SEC-02")
     void shouldKeepStrangersShort() throws Exception {
         var options = RedisOptions.defaults().with("requirepass", "secret");
         try (var server = new TestServer(options)) {
@@ -79,6 +81,7 @@ class AccessTest {
     }
 
     @Test
+    @Tag("SEC-07")
     void shouldEndAnIdleConnectionWhenThereIsATimeout() throws Exception {
         var options = RedisOptions.defaults().with("timeout", "1");
         try (var server = new TestServer(options);
@@ -89,6 +92,7 @@ class AccessTest {
     }
 
     @Test
+    @Tag("SEC-06")
     void shouldEndAConnectionWhoseReplyIsTooLarge() throws Exception {
         var options = RedisOptions.defaults().with("reply-bytes-max", "1048576");
         try (var server = new TestServer(options);

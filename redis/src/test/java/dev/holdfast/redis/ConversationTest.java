@@ -7,6 +7,7 @@ import dev.holdfast.redis.fake.TestClient;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -202,6 +203,7 @@ class ConversationTest {
     }
 
     @Test
+    @Tag("SEC-18")
     void shouldEndWithoutAWordWhenABrowserCalls() throws Exception {
         for (String line : List.of("POST / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: a\r\n")) {
             try (var client = new TestClient(server.port())) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import dev.holdfast.base.Bytes;
 import java.time.Duration;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Compares the matcher with one that goes the way of Redis's C code, star by star.
@@ -27,6 +28,7 @@ class GlobPropertyTest {
     }
 
     @Test
+    @Tag("SEC-09")
     void shouldNotTakeLongWhenThePatternIsAbusive() {
         // given
         var pattern = Glob.of(Bytes.utf8("a*".repeat(2_000) + "b"));

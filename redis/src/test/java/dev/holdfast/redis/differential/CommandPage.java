@@ -16,8 +16,8 @@ record CommandPage(Map<String, Entry> commands, Map<String, String> refused) {
             """
             # The commands
 
-            Every command of Redis 7.0, and those that are Holdfast's own or came later. Written by a test from what the
-            server tells of itself (COMMAND DOCS):
+            Every command of Redis 7.0, and those that are Holdfast's own or came later. Written
+            by a test from what the server tells of itself (COMMAND DOCS):
 
             ```
             mvn -Dquick -pl redis -am test -Dtest=CommandPageTest \\

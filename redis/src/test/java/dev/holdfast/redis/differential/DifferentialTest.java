@@ -26,6 +26,7 @@ class DifferentialTest {
 
     @TempDir Path directory;
 
+    @Tag("SEC-10")
     @Test
     void shouldAnswerAsRedisDoesWhenCalledAtRandom() throws Exception {
         tell(SHORT_STORIES / 2, KNOWN_SEED, Home.Kind.FAKE);

@@ -36,6 +36,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -78,6 +79,7 @@ class MemoryPipeServerTest {
     }
 
     @Test
+    @Tag("SEC-07")
     void shouldHoldTheClientBackWhenItReadsNoReplies() throws Exception {
         // given
         var connections = connections();
@@ -99,6 +101,7 @@ class MemoryPipeServerTest {
     }
 
     @Test
+    @Tag("SEC-06")
     void shouldCutOffWhoeverHoldsMostWhenAllTogetherHoldTooMuch() throws Exception {
         // given
         var memory = new ClientMemory(1_000_000);

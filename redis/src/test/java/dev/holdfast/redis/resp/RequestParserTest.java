@@ -10,6 +10,7 @@ import dev.holdfast.base.Bytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -99,6 +100,7 @@ class RequestParserTest {
     }
 
     @Test
+    @Tag("SEC-03")
     void shouldHoldNoMoreThanWhatCameWhenALengthPromisesMore() throws Exception {
         // given
         var parser = trusted();
@@ -143,6 +145,8 @@ class RequestParserTest {
                 "SET \"a b   | unbalanced quotes in request",
                 "SET \"a\"b  | unbalanced quotes in request",
             })
+    @Tag("SEC-01")
+    @Tag("SEC-05")
     void shouldSayWhatRedisSaysWhenTheProtocolIsBroken(String stream, String text) {
         // given
         var parser = trusted();
@@ -179,6 +183,7 @@ class RequestParserTest {
         "*, too big mbulk count string",
         "*1~$, too big bulk count string",
     })
+    @Tag("SEC-04")
     void shouldGiveUpWhenALineHasNoEnd(String start, String text) {
         // given
         var parser = trusted();
