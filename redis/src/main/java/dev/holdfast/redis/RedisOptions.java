@@ -4,6 +4,7 @@ import static dev.holdfast.base.Checks.require;
 
 import dev.holdfast.engine.api.Durability;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// Where a Redis server listens, and how it starts out.
@@ -12,13 +13,16 @@ import java.util.Map;
 /// @param port the port to bind; 0 for any that is free
 /// @param clientsMax the most connections at a time
 /// @param durability what a reply waits for
-/// @param parameters more, by the names that CONFIG SET knows, such as `requirepass`
+/// @param parameters more, by the names that CONFIG SET knows, such as `requirepass`; and `user`,
+///   lines that make users
 public record RedisOptions(
         String host,
         int port,
         int clientsMax,
         Durability durability,
         Map<String, String> parameters) {
+    private static final String USERS = "user";
+
     public RedisOptions {
         require(0 <= port && port <= 65535, "port out of range: %d", port);
         require(0 < clientsMax, "clientsMax must be positive: %d", clientsMax);
@@ -43,6 +47,23 @@ public record RedisOptions(
     /// These options with another durability.
     public RedisOptions withDurability(Durability durability) {
         return new RedisOptions(host, port, clientsMax, durability, parameters);
+    }
+
+    /// These options with the users that `lines` make, each as `user NAME` and its rules.
+    public RedisOptions withUsers(List<String> lines) {
+        return with(USERS, String.join("\n", lines));
+    }
+
+    /// The lines that make users.
+    List<String> users() {
+        return parameters.getOrDefault(USERS, "").lines().toList();
+    }
+
+    /// The parameters that CONFIG GET shows.
+    Map<String, String> shown() {
+        Map<String, String> shown = new LinkedHashMap<>(parameters);
+        shown.remove(USERS);
+        return shown;
     }
 
     /// These options with one more parameter, by the name that CONFIG SET knows.

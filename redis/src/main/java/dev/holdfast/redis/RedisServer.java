@@ -14,6 +14,7 @@ import dev.holdfast.net.BytePipe;
 import dev.holdfast.net.Listener;
 import dev.holdfast.net.ListenerOptions;
 import dev.holdfast.net.PipeException;
+import dev.holdfast.redis.acl.Guard;
 import dev.holdfast.redis.admin.AdminCommands;
 import dev.holdfast.redis.bitmaps.BitmapCommands;
 import dev.holdfast.redis.command.CommandTable;
@@ -71,6 +72,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -254,6 +256,10 @@ public final class RedisServer implements Component {
                     new Pause(env));
         }
 
+        Dispatcher.Notes notes(ServerStats stats, Guard guard) {
+            return new Dispatcher.Notes(stats, watch, tracking, pause, guard);
+        }
+
         Crowd crowd(Clients clients) {
             var subscribed =
                     new Crowd.Subscribed(
@@ -283,17 +289,19 @@ public final class RedisServer implements Component {
                         new ServerStats(config::timesCalls),
                         company.crowd(clients),
                         new ServerParts.Store(open, keyspaces, saves));
-        var connectionCommands = new ConnectionCommands(config);
+        var access = new Access(config, new Doorkeeping(clients, company.channels), env);
+        var connectionCommands = new ConnectionCommands(access.guard());
         var expires = new AtomicBoolean(true);
         List<Syntax> families = new ArrayList<>(connectionCommands.all());
         families.addAll(company.watch.commands(parts.stats()::times));
         families.addAll(new PubSubCommands(company.channels).all());
-        families.addAll(new TransactionCommands(parts.stats()::calledInside).all());
-        families.add(clientCommands(parts, company));
+        families.addAll(new TransactionCommands(parts.stats()::calledInside, access.guard()).all());
+        families.add(access.commands().syntax());
+        families.add(clientCommands(parts, company, access::isUser));
         families.addAll(new AdminCommands(env, parts, expires).all());
         CommandTable table = table(parts, families);
-        var notes =
-                new Dispatcher.Notes(parts.stats(), company.watch, company.tracking, company.pause);
+        access.begin(table, options.users());
+        var notes = company.notes(parts.stats(), access.guard());
         var keys = new Dispatcher.Keys(keyspaces, company.waitingRoom);
         Gate commands = context.gate("redis commands");
         var dispatcher = new Dispatcher(table, keys, notes, env, commands);
@@ -303,24 +311,17 @@ public final class RedisServer implements Component {
         return new Assembly(services, () -> expires.get() && company.pause.left().isZero());
     }
 
-    private Syntax clientCommands(ServerParts parts, Company company) {
+    private Syntax clientCommands(ServerParts parts, Company company, Predicate<String> isUser) {
         List<Syntax> more = new ArrayList<>(new TrackingCommands(company.tracking).all());
         more.addAll(new PauseCommands(company.pause, parts.clients()::all).all());
-        return new ClientCommands(parts.clients(), parts.config(), env, more).syntax();
+        return new ClientCommands(parts.clients(), parts.config(), isUser, env, more).syntax();
     }
 
     private ServerConfig config() {
         var config =
                 new ServerConfig(
                         options.host(), options.port(), options.clientsMax(), options.durability());
-        List<String> given = new ArrayList<>();
-        options.parameters()
-                .forEach((name, value) -> {
-                    given.add(name);
-                    given.add(value);
-                });
-        config.set(given);
-        config.runs();
+        config.begin(options.shown());
         return config;
     }
 

@@ -2,6 +2,7 @@ package dev.holdfast.redis.bitmaps;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.redis.command.Command;
+import dev.holdfast.redis.command.KeySpec;
 import dev.holdfast.redis.command.Numbers;
 import dev.holdfast.redis.command.Options;
 import dev.holdfast.redis.command.Reply;
@@ -17,6 +18,21 @@ import org.jspecify.annotations.Nullable;
 /// `BITFIELD key [operations]` and its form that only reads: integers of any width inside a string.
 record BitField(Bytes key, List<Step> steps) implements Command {
     private static final String READS_ONLY = "ERR BITFIELD_RO only supports the GET subcommand";
+
+    /// The key of a call: only read if nothing is done but to get.
+    static List<KeySpec.Use> keys(List<Bytes> call) {
+        int at = 2;
+        while (at < call.size() && isReading(call.get(at)))
+            at += Numbers.isKeyword(call.get(at), "GET") ? 3 : 2;
+        return List.of(
+                at < call.size()
+                        ? new KeySpec.Use(1, "RW", "access", "update")
+                        : new KeySpec.Use(1, "RO", "access"));
+    }
+
+    private static boolean isReading(Bytes word) {
+        return Numbers.isKeyword(word, "GET") || Numbers.isKeyword(word, "OVERFLOW");
+    }
 
     /// What is done with a field.
     private enum Verb {

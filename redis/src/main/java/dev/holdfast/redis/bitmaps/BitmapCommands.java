@@ -21,7 +21,9 @@ public final class BitmapCommands {
                                     "key [start end [BYTE | BIT]]"),
                     Syntax.write("BITFIELD", -2, BitField::bitfield)
                             .flags(Flag.DENYOOM)
-                            .keys(KeySpec.one("RW", "access", "update", "variable_flags"))
+                            .keys(
+                                    KeySpec.one("RW", "access", "update", "variable_flags")
+                                            .readBy(BitField::keys))
                             .docs(
                                     Group.BITMAP,
                                     "3.2.0",

@@ -5,18 +5,23 @@ import dev.holdfast.engine.api.Durability;
 import dev.holdfast.redis.resp.Protocol;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What one connection has agreed with the server: who it is, its database, its protocol.
 ///
 /// Changed by the connection's own thread only, but for [#end]; any thread may read it.
 public final class Session {
+    /// The user that everybody is who has given no other name.
+    public static final String DEFAULT_USER = "default";
+
     private final long id;
     private final Peer peer;
     private final String who;
     private final long startedNanos;
 
     private volatile boolean isAuthenticated;
+    private volatile String user = DEFAULT_USER;
     private volatile int database;
     private volatile Protocol protocol = Protocol.RESP2;
     private volatile ReplyMode replyMode = ReplyMode.ON;
@@ -33,6 +38,7 @@ public final class Session {
     private final Transaction transaction = new Transaction();
     private final Outbox outbox = new Outbox();
     private volatile @Nullable Block block;
+    private volatile Supplier<@Nullable Reply> objection = () -> null;
     private volatile Subscriptions subscriptions = Subscriptions.NONE;
     private volatile Standing standing = Standing.PLAIN;
     private final Map<String, Runnable> leaves = new ConcurrentSkipListMap<>();
@@ -125,7 +131,7 @@ public final class Session {
 
     /// Back to what a new connection is, but for its number.
     public void reset() {
-        isAuthenticated = false;
+        disown();
         database = 0;
         protocol = Protocol.RESP2;
         replyMode = ReplyMode.ON;
@@ -154,12 +160,27 @@ public final class Session {
 
     /// A call waits from now on.
     public void blockOn(Block waiting) {
+        blockOn(waiting, () -> null);
+    }
+
+    /// A call waits from now on.
+    ///
+    /// @param objection the error if by now it might not be made; null if it might
+    public void blockOn(Block waiting, Supplier<@Nullable Reply> objection) {
+        this.objection = objection;
         block = waiting;
+    }
+
+    /// Why the call that waits might not be made by now, as the client is told; null if it might,
+    /// or if none waits.
+    public @Nullable Reply objection() {
+        return block == null ? null : objection.get();
     }
 
     /// No call waits any more.
     public void unblock() {
         block = null;
+        objection = () -> null;
     }
 
     /// How many names the client has subscribed to.
@@ -210,9 +231,21 @@ public final class Session {
         return isAuthenticated;
     }
 
-    /// The client has given the password, or needs none.
-    public void authenticate() {
+    /// The client has given the password of `user`, or needs none.
+    public void authenticate(String user) {
+        this.user = user;
         isAuthenticated = true;
+    }
+
+    /// The client is nobody any more, until it gives a password again. From any thread.
+    public void disown() {
+        isAuthenticated = false;
+        user = DEFAULT_USER;
+    }
+
+    /// The name of the user that the client acts as.
+    public String user() {
+        return user;
     }
 
     /// The database that commands work on.

@@ -7,6 +7,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// What one command looks like from outside: the one source of dispatch, arity errors, COMMAND,
 /// access control and documentation. Immutable.
@@ -41,13 +43,43 @@ public final class Syntax {
             Access access,
             Set<Flag> flags,
             Set<Category> categories,
-            List<KeySpec> keys,
+            Places places,
             List<Syntax> subcommands) {
         public Traits {
             flags = Set.copyOf(flags);
             categories = Set.copyOf(categories);
-            keys = List.copyOf(keys);
             subcommands = List.copyOf(subcommands);
+        }
+
+        /// Where the keys of a call stand.
+        public List<KeySpec> keys() {
+            return places.keys;
+        }
+    }
+
+    /// Where a call names what it works on.
+    public record Places(List<KeySpec> keys, Channels channels) {
+        static final Places NONE = new Places(List.of(), Channels.NONE);
+
+        public Places {
+            keys = List.copyOf(keys);
+        }
+    }
+
+    /// Which words of a call name channels of messages.
+    public enum Channels {
+        /// None that the caller sends to or listens to.
+        NONE,
+        /// The first one.
+        FIRST,
+        /// Every one.
+        ALL,
+        /// Every one, and each is a pattern of names.
+        ALL_PATTERNS;
+
+        /// True if the caller listens to them from then on.
+        public boolean areListenedTo() {
+            return this == ALL || this == ALL_PATTERNS;
         }
     }
 
@@ -71,7 +103,21 @@ public final class Syntax {
         Syntax bare = of(name, -2, Access.NONE, words -> chosen(name, subcommands, words));
         Traits traits = bare.traits;
         return bare.with(
-                new Traits(traits.access, traits.flags, traits.categories, List.of(), subcommands));
+                new Traits(
+                        traits.access, traits.flags, traits.categories, Places.NONE, subcommands));
+    }
+
+    /// The subcommand `HELP` of a container, which shows `lines`.
+    public static Syntax help(Group group, String since, List<String> lines) {
+        Reply help = Reply.array(lines.stream().map(Reply::simple).toList());
+        return session("HELP", 2, _ -> (SessionCommand) _ -> help)
+                .flags(Flag.LOADING, Flag.STALE)
+                .docs(
+                        group,
+                        since,
+                        "O(1)",
+                        "Show helpful text about the different subcommands",
+                        "");
     }
 
     /// This container, which `alone` parses where no subcommand follows.
@@ -91,7 +137,11 @@ public final class Syntax {
         flags.addAll(List.of(more));
         return with(
                 new Traits(
-                        traits.access, flags, traits.categories, traits.keys, traits.subcommands));
+                        traits.access,
+                        flags,
+                        traits.categories,
+                        traits.places,
+                        traits.subcommands));
     }
 
     /// This syntax with `more` categories than those that follow from access, flags and group.
@@ -101,17 +151,30 @@ public final class Syntax {
         categories.addAll(List.of(more));
         return with(
                 new Traits(
-                        traits.access, traits.flags, categories, traits.keys, traits.subcommands));
+                        traits.access,
+                        traits.flags,
+                        categories,
+                        traits.places,
+                        traits.subcommands));
     }
 
     /// This syntax with the places of its keys.
     public Syntax keys(KeySpec... keys) {
+        return at(new Places(List.of(keys), traits.places.channels));
+    }
+
+    /// This syntax with the places of its channels.
+    public Syntax channels(Channels channels) {
+        return at(new Places(traits.places.keys, channels));
+    }
+
+    private Syntax at(Places places) {
         return with(
                 new Traits(
                         traits.access,
                         traits.flags,
                         traits.categories,
-                        List.of(keys),
+                        places,
                         traits.subcommands));
     }
 
@@ -135,7 +198,11 @@ public final class Syntax {
         Category chapter = docs.group().category();
         // SORT stands in no chapter, but with the types that it sorts.
         boolean isOfTypes = traits.categories.contains(Category.LIST) && chapter != Category.LIST;
-        if (chapter != null && !isMereContainer && !isOfTypes) all.add(chapter);
+        // WAIT stands in the chapter of keys, but has to do with the connection.
+        boolean isOfConnection =
+                traits.categories.contains(Category.CONNECTION) && chapter == Category.KEYSPACE;
+        boolean isElsewhere = isMereContainer || isOfTypes || isOfConnection;
+        if (chapter != null && !isElsewhere) all.add(chapter);
         if (traits.access == Access.READ) all.add(Category.READ);
         if (traits.access == Access.WRITE) all.add(Category.WRITE);
         if (traits.flags.contains(Flag.ADMIN)) {
@@ -150,9 +217,26 @@ public final class Syntax {
 
     /// The places of the keys in `call`, counted from the name at 0.
     public List<Integer> keyPlaces(List<Bytes> call) {
-        List<Integer> places = new ArrayList<>();
-        for (KeySpec spec : traits.keys) places.addAll(spec.places(call));
-        return places;
+        return keyUses(call).stream()
+                .map(KeySpec.Use::place)
+                .filter(place -> place != KeySpec.Use.EVERY)
+                .toList();
+    }
+
+    /// The places of the keys in `call`, and what it does with each.
+    public List<KeySpec.Use> keyUses(List<Bytes> call) {
+        List<KeySpec.Use> uses = new ArrayList<>();
+        for (KeySpec spec : traits.keys()) if (spec.isOfKeys()) uses.addAll(spec.uses(call));
+        return uses;
+    }
+
+    /// The places of the channels in `call` that the caller sends to or listens to.
+    public List<Integer> channelPlaces(List<Bytes> call) {
+        return switch (traits.places.channels) {
+            case NONE -> List.of();
+            case FIRST -> 1 < call.size() ? List.of(1) : List.of();
+            case ALL, ALL_PATTERNS -> IntStream.range(1, call.size()).boxed().toList();
+        };
     }
 
     /// What `request` calls: this, or the one of its subcommands that the request names.
@@ -170,17 +254,13 @@ public final class Syntax {
         return shownName;
     }
 
-    /// Throws the error of a container that is called with a subcommand which it has not, or with
-    /// too few or too many words for the one that it has.
-    public void checkSubcommand(List<Bytes> request) {
-        if (traits.subcommands.isEmpty() || request.size() == 1) return;
-        Words words = Words.of(request);
-        for (Syntax subcommand : traits.subcommands) {
-            if (!words.is(0, subcommand.name)) continue;
-            if (subcommand.accepts(request.size())) return;
-            throw RespError.arity(shownName + "|" + subcommand.shownName);
-        }
-        throw unknownSubcommand(name, words);
+    /// The error of a container that is called with a subcommand which it has not, or with too few
+    /// or too many words for the one that it has; null if nothing is wrong.
+    public @Nullable String complaintAboutSubcommand(List<Bytes> request) {
+        if (traits.subcommands.isEmpty() || request.size() == 1) return null;
+        Syntax called = calledBy(request);
+        if (called == this) return unknownSubcommand(name, Words.of(request)).text();
+        return called.accepts(request.size()) ? null : RespError.arity(nameIn(request)).text();
     }
 
     /// The name in small letters, as errors and COMMAND show it.
@@ -218,7 +298,7 @@ public final class Syntax {
         return new Syntax(
                 name,
                 arity,
-                new Traits(access, Set.of(), Set.of(), List.of(), List.of()),
+                new Traits(access, Set.of(), Set.of(), Places.NONE, List.of()),
                 UNDOCUMENTED,
                 parser);
     }

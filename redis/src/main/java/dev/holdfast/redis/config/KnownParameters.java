@@ -17,9 +17,6 @@ import java.util.Map;
 public final class KnownParameters {
     private static final String TABLE =
             """
-            acl-pubsub-default | resetchannels | only ACL
-            aclfile |  | fixed
-            acllog-max-len | 128 | only ACL
             active-defrag-cycle-max | 25 | 1..99
             active-defrag-cycle-min | 1 | 1..99
             active-defrag-ignore-bytes | 104857600 | 1..

@@ -249,7 +249,9 @@ final class Connection implements Peer, Outflow {
     }
 
     private boolean isStranger() {
-        return config.isProtected() && config.password().isEmpty() && !pipe.isLoopback();
+        return config.isProtected()
+                && services.dispatcher().guard().isOpenToAll()
+                && !pipe.isLoopback();
     }
 
     private void serve() throws PipeException, InterruptedException, ProtocolViolation {

@@ -5,6 +5,9 @@ import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.lifecycle.gate.Gate;
 import dev.holdfast.net.PipeException;
+import dev.holdfast.redis.acl.AclLog.Place;
+import dev.holdfast.redis.acl.Denial;
+import dev.holdfast.redis.acl.Guard;
 import dev.holdfast.redis.command.Access;
 import dev.holdfast.redis.command.BoundCommand;
 import dev.holdfast.redis.command.Command;
@@ -36,6 +39,7 @@ import dev.holdfast.redis.watch.CallWatch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the command that a request names, checks the request against its syntax, runs it, and
@@ -63,6 +67,7 @@ public final class Dispatcher {
     private final CallWatch watch;
     private final Tracking tracking;
     private final Pause pause;
+    private final Guard guard;
     private final Env env;
     private final Gate commands;
 
@@ -76,11 +81,18 @@ public final class Dispatcher {
         this.watch = notes.watch;
         this.tracking = notes.tracking;
         this.pause = notes.pause;
+        this.guard = notes.guard;
         this.env = env;
     }
 
-    /// What is noted of calls, and what holds them up.
-    public record Notes(ServerStats stats, CallWatch watch, Tracking tracking, Pause pause) {}
+    /// What is noted of calls, what holds them up, and who forbids them.
+    public record Notes(
+            ServerStats stats, CallWatch watch, Tracking tracking, Pause pause, Guard guard) {}
+
+    /// Who forbids.
+    Guard guard() {
+        return guard;
+    }
 
     /// What commands work on, and where they wait for it.
     public record Keys(Keyspaces keyspaces, WaitingRoom waitingRoom) {}
@@ -164,7 +176,6 @@ public final class Dispatcher {
         if (syntax.traits().flags().contains(Flag.NO_MULTI))
             return rejected(session, syntax, "ERR Command not allowed inside a transaction");
         try {
-            syntax.checkSubcommand(request);
             session.transaction().add(syntax, request);
         } catch (RespError refused) {
             return rejected(session, syntax, refused.text());
@@ -174,12 +185,17 @@ public final class Dispatcher {
     }
 
     // Why the request is not even parsed; null if it may be.
-    private static @Nullable String refusal(
+    private @Nullable String refusal(
             Session session, @Nullable Syntax syntax, List<Bytes> request) {
         if (syntax == null) return null;
         if (!syntax.accepts(request.size())) return RespError.arity(syntax.shownName()).text();
-        if (!session.isAuthenticated() && !syntax.traits().flags().contains(Flag.NO_AUTH))
+        String unknown = syntax.complaintAboutSubcommand(request);
+        if (unknown != null) return unknown;
+        if (!guard.letsIn(session) && !syntax.traits().flags().contains(Flag.NO_AUTH))
             return "NOAUTH Authentication required.";
+        Place place = session.transaction().isOpen() ? Place.MULTI : Place.TOPLEVEL;
+        Denial denial = guard.denial(session, syntax, request, place);
+        if (denial != null) return denial.text(syntax.nameIn(request));
         if (session.isListening() && !LISTENING.contains(syntax.name()))
             return "ERR Can't execute '"
                     + syntax.nameIn(request)
@@ -218,6 +234,7 @@ public final class Dispatcher {
         } finally {
             commands.leave(ticket);
         }
+        leaveIfUnheard(session, syntax, request);
         ServerStats.Calls calls = stats.of(name);
         long nanos = env.nanoTime() - started;
         stats.called(calls, nanos);
@@ -230,6 +247,14 @@ public final class Dispatcher {
         return executed;
     }
 
+    // The rules may have changed between the question and the subscription, unseen by whoever
+    // changed them.
+    private void leaveIfUnheard(Session session, Syntax syntax, List<Bytes> request) {
+        boolean listens = syntax.traits().places().channels().areListenedTo();
+        if (listens && guard.denial(session, syntax, request, Place.TOPLEVEL) != null)
+            session.peer().kill();
+    }
+
     private Executed<Reply> run(
             Session session, Syntax syntax, List<Bytes> request, @Nullable Outflow to)
             throws PipeException, InterruptedException {
@@ -237,7 +262,8 @@ public final class Dispatcher {
             return switch (syntax.parser().parse(Words.of(request))) {
                 case SessionCommand command -> new Executed<>(command.run(session), 0);
                 case BoundCommand command -> runOnKeys(session, command.bind(session));
-                case WaitingCommand command -> runOrWait(session, command);
+                case WaitingCommand command ->
+                        runOrWait(session, command, () -> objection(session, syntax, request));
                 case ListingCommand command -> list(session, command, to);
                 case Command command -> runOnKeys(session, command);
             };
@@ -281,7 +307,14 @@ public final class Dispatcher {
     /// What a call that may wait came to at once.
     private record Attempt(@Nullable Reply reply, WaitingCommand later) {}
 
-    private Executed<Reply> runOrWait(Session session, WaitingCommand command)
+    // What was allowed when the call came may be taken away while it waits.
+    private @Nullable Reply objection(Session session, Syntax syntax, List<Bytes> request) {
+        Denial denial = guard.denial(session, syntax, request, Place.TOPLEVEL);
+        return denial == null ? null : Reply.error(denial.text(syntax.nameIn(request)));
+    }
+
+    private Executed<Reply> runOrWait(
+            Session session, WaitingCommand command, Supplier<@Nullable Reply> objection)
             throws InterruptedException {
         Executed<Attempt> first =
                 keyspaces.execute(
@@ -298,7 +331,9 @@ public final class Dispatcher {
         Patience patience = later.patience();
         if (patience == null) return new Executed<>(later.nothing(), first.seq());
         Waiter waiter = waitingRoom.enter(session, later, patience);
-        session.blockOn(waiter);
+        session.blockOn(waiter, objection);
+        Reply late = session.objection();
+        if (late != null) waiter.end(late);
         // What came between the attempt and the place in the queue would else be missed.
         keyspaces.serve(Set.copyOf(waiter.keys()));
         return new Executed<>(Reply.NONE, first.seq());

@@ -3,12 +3,10 @@ package dev.holdfast.redis.keys;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.redis.command.Category;
 import dev.holdfast.redis.command.Command;
-import dev.holdfast.redis.command.Flag;
 import dev.holdfast.redis.command.Group;
 import dev.holdfast.redis.command.KeySpec;
 import dev.holdfast.redis.command.Numbers;
 import dev.holdfast.redis.command.Reply;
-import dev.holdfast.redis.command.SessionCommand;
 import dev.holdfast.redis.command.Syntax;
 import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.keyspace.KeyType;
@@ -20,7 +18,6 @@ import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.values.Form;
 import java.util.List;
 import java.util.function.BiFunction;
-import java.util.stream.Collectors;
 
 /// `OBJECT subcommand`: what Redis would tell of the insides of a value.
 ///
@@ -105,16 +102,8 @@ final class ObjectCommands {
     }
 
     private static Syntax help() {
-        Reply help = Reply.array(HELP.lines().map(Reply::simple).collect(Collectors.toList()));
-        return Syntax.session("HELP", 2, _ -> (SessionCommand) _ -> help)
-                .flags(Flag.LOADING, Flag.STALE)
-                .categories(Category.KEYSPACE)
-                .docs(
-                        Group.GENERIC,
-                        "6.2.0",
-                        "O(1)",
-                        "Show helpful text about the different subcommands",
-                        "");
+        return Syntax.help(Group.GENERIC, "6.2.0", HELP.lines().toList())
+                .categories(Category.KEYSPACE);
     }
 
     private static Reply encoding(Keyspace keyspace, Bytes key) {

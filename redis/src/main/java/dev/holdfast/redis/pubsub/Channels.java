@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Who has subscribed to what. Thread-safe.
@@ -80,6 +81,20 @@ public final class Channels {
                 remove(session, own, space, name);
         subscriptions.remove(session);
         session.subscribed(new Subscriptions(0, 0, 0));
+    }
+
+    /// True if `session` has subscribed to nothing but what these allow.
+    ///
+    /// @param ofChannels of the names of channels
+    /// @param ofPatterns of patterns
+    public synchronized boolean areOnly(
+            Session session, Predicate<Bytes> ofChannels, Predicate<Bytes> ofPatterns) {
+        Map<Space, Set<Bytes>> own = subscriptions.getOrDefault(session, Map.of());
+        for (Space space : Space.values()) {
+            Predicate<Bytes> allowed = space == Space.PATTERN ? ofPatterns : ofChannels;
+            if (!own.getOrDefault(space, Set.of()).stream().allMatch(allowed)) return false;
+        }
+        return true;
     }
 
     /// Tells `message` to all who have subscribed to `channel`, once `seq` is durable.

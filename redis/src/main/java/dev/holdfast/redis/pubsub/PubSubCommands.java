@@ -76,7 +76,11 @@ public final class PubSubCommands {
                                 summary + " channels",
                                 space == Space.PATTERN
                                         ? "pattern [pattern ...]"
-                                        : "channel [channel ...]");
+                                        : "channel [channel ...]")
+                        .channels(
+                                space == Space.PATTERN
+                                        ? Syntax.Channels.ALL_PATTERNS
+                                        : Syntax.Channels.ALL);
         return space == Space.SHARD ? syntax.keys(KeySpec.all("not_key")) : syntax;
     }
 
@@ -111,7 +115,8 @@ public final class PubSubCommands {
                         "PUBLISH",
                         3,
                         words -> publish(words.bytes(0), words.bytes(1), Space.CHANNEL))
-                .flags(Flag.PUBSUB, Flag.LOADING, Flag.STALE, Flag.FAST, Flag.MAY_REPLICATE)
+                .flags(Flag.PUBSUB, Flag.LOADING, Flag.STALE, Flag.FAST)
+                .channels(Syntax.Channels.FIRST)
                 .docs(
                         Group.PUBSUB,
                         "2.0.0",
@@ -129,6 +134,7 @@ public final class PubSubCommands {
                         words -> publish(words.bytes(0), words.bytes(1), Space.SHARD))
                 .flags(Flag.PUBSUB, Flag.LOADING, Flag.STALE, Flag.FAST)
                 .keys(KeySpec.one("not_key"))
+                .channels(Syntax.Channels.FIRST)
                 .docs(
                         Group.PUBSUB,
                         "7.0.0",
@@ -157,7 +163,7 @@ public final class PubSubCommands {
                         "PUBSUB",
                         List.of(
                                 sub("CHANNELS", "2.8.0", -2, words -> names(Space.CHANNEL, words)),
-                                sub("HELP", "6.2.0", 2, _ -> answer(help())),
+                                Syntax.help(Group.SERVER, "6.2.0", HELP),
                                 sub("NUMPAT", "2.8.0", 2, _ -> (SessionCommand) _ -> patterns()),
                                 sub("NUMSUB", "2.8.0", -2, words -> counts(Space.CHANNEL, words)),
                                 sub(
@@ -208,14 +214,6 @@ public final class PubSubCommands {
             }
             return Reply.array(found);
         };
-    }
-
-    private static Reply help() {
-        return Reply.array(HELP.stream().map(Reply::simple).toList());
-    }
-
-    private static SessionCommand answer(Reply reply) {
-        return _ -> reply;
     }
 
     private static List<Bytes> copies(List<Bytes> names) {

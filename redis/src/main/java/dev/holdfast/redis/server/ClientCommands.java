@@ -74,12 +74,20 @@ public final class ClientCommands {
 
     private final Clients clients;
     private final ClientDurability durability;
+    private final Predicate<String> isUser;
     private final Env env;
 
     private final List<Syntax> more;
 
     /// @param more subcommands of other rooms
-    public ClientCommands(Clients clients, ServerConfig config, Env env, List<Syntax> more) {
+    /// @param isUser tells whether there is a user of a name
+    public ClientCommands(
+            Clients clients,
+            ServerConfig config,
+            Predicate<String> isUser,
+            Env env,
+            List<Syntax> more) {
+        this.isUser = isUser;
         this.clients = clients;
         this.more = more;
         durability = new ClientDurability(config);
@@ -104,7 +112,7 @@ public final class ClientCommands {
         return List.of(
                 sub("DURABILITY", "7.0.0", -2, durability::parse),
                 sub("GETNAME", "2.6.9", 2, _ -> (SessionCommand) ClientCommands::name),
-                sub("HELP", "5.0.0", 2, _ -> (SessionCommand) _ -> Help.of(HELP)),
+                Syntax.help(Group.CONNECTION, "5.0.0", HELP),
                 sub("ID", "5.0.0", 2, _ -> (SessionCommand) s -> Reply.integer(s.id())),
                 sub("INFO", "6.2.0", 2, _ -> (SessionCommand) this::describe),
                 sub("KILL", "2.4.0", -3, this::parseKill).flags(Flag.ADMIN),
@@ -186,7 +194,7 @@ public final class ClientCommands {
     private SessionCommand parseKill(Words words) {
         if (words.count() == 1) return killOne(words.text(0));
         if (words.count() % 2 != 0) throw new RespError(RespError.SYNTAX);
-        var filter = new KillFilter();
+        var filter = new KillFilter(isUser);
         for (Options options = words.options(0); options.more(); ) filter.add(options);
         return session -> Reply.integer(kill(session, filter));
     }

@@ -5,10 +5,11 @@ import dev.holdfast.redis.command.Session;
 import java.util.concurrent.TimeUnit;
 
 /// A session in one line, as CLIENT LIST shows it.
-final class ClientLine {
+public final class ClientLine {
     private ClientLine() {}
 
-    static String of(Session session, long nowNanos) {
+    /// The line, with its end.
+    public static String of(Session session, long nowNanos) {
         Peer peer = session.peer();
         long output = peer.outputBytes();
         long input = peer.inputBytes();
@@ -46,7 +47,9 @@ final class ClientLine {
                 + (input + output)
                 + " events=r cmd="
                 + session.lastCommand()
-                + " user=default redir="
+                + " user="
+                + session.user()
+                + " redir="
                 + session.standing().redirect()
                 + " resp="
                 + session.protocol().number()

@@ -57,7 +57,8 @@ public final class CommandCommands {
                                 sub("DOCS", "7.0.0", -2, this::parseDocs),
                                 sub("GETKEYS", "2.8.13", -4, this::parseGetKeys),
                                 sub("GETKEYSANDFLAGS", "7.0.0", -4, this::parseGetKeysAndFlags),
-                                sub("HELP", "5.0.0", 2, _ -> (SessionCommand) _ -> Help.of(HELP)),
+                                Syntax.help(Group.SERVER, "5.0.0", HELP)
+                                        .categories(Category.CONNECTION),
                                 sub("INFO", "2.8.13", -2, this::parseEntries),
                                 sub("LIST", "7.0.0", -2, this::parseList)))
                 .orAlone(_ -> (SessionCommand) _ -> entries())
@@ -94,7 +95,9 @@ public final class CommandCommands {
 
     private Reply entryOrNull(String name) {
         Syntax syntax = table.get().find(name);
-        return syntax == null ? Reply.NULL : CommandPages.entry(syntax);
+        return syntax == null
+                ? Reply.NULL
+                : CommandPages.entry(syntax, name.substring(0, name.lastIndexOf('|') + 1));
     }
 
     private SessionCommand parseDocs(Words words) {
@@ -128,10 +131,10 @@ public final class CommandCommands {
         List<Bytes> call = words.keys(0);
         return _ -> {
             List<Reply> found = new ArrayList<>();
-            for (KeySpec spec : called(call).traits().keys()) {
-                Reply flags = Reply.set(spec.flags().stream().map(Reply::simple).toList());
-                for (int place : spec.places(call))
-                    found.add(Reply.array(Reply.bulk(call.get(place)), flags));
+            for (KeySpec.Use use : called(call).keyUses(call)) {
+                if (use.place() == KeySpec.Use.EVERY) continue;
+                Reply flags = Reply.set(use.flags().stream().map(Reply::simple).toList());
+                found.add(Reply.array(Reply.bulk(call.get(use.place())), flags));
             }
             return Reply.array(found);
         };
@@ -142,7 +145,7 @@ public final class CommandCommands {
         Syntax command = table.get().find(call.getFirst());
         if (command == null) throw new RespError("ERR Invalid command specified");
         Syntax syntax = command.calledBy(call);
-        if (syntax.traits().keys().isEmpty())
+        if (syntax.traits().keys().stream().noneMatch(KeySpec::isOfKeys))
             throw new RespError("ERR The command has no key arguments");
         if (!syntax.accepts(call.size()))
             throw new RespError("ERR Invalid number of arguments specified for command");

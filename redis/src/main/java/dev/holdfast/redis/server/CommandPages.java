@@ -8,6 +8,7 @@ import dev.holdfast.redis.command.Syntax;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /// What COMMAND INFO and COMMAND DOCS tell of a command, made from its syntax.
@@ -19,8 +20,9 @@ final class CommandPages {
         return entry(syntax, "");
     }
 
-    private static Reply entry(Syntax syntax, String prefix) {
-        String name = prefix + syntax.shownName();
+    /// The same of a subcommand, whose container `prefix` names with a bar behind it.
+    static Reply entry(Syntax syntax, String prefix) {
+        String name = prefix.toLowerCase(Locale.ROOT) + syntax.shownName();
         List<KeySpec> keys = syntax.traits().keys();
         FixedRange range = range(keys);
         return Reply.array(

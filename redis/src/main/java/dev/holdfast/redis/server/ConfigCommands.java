@@ -41,7 +41,7 @@ public final class ConfigCommands {
                         "CONFIG",
                         List.of(
                                 sub("GET", "2.0.0", -3, this::parseGet),
-                                sub("HELP", "5.0.0", 2, _ -> (SessionCommand) _ -> Help.of(HELP)),
+                                Syntax.help(Group.SERVER, "5.0.0", HELP),
                                 sub(
                                         "RESETSTAT",
                                         "2.0.0",

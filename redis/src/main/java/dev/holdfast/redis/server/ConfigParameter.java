@@ -17,6 +17,7 @@ final class ConfigParameter {
     private final BinaryOperator<@Nullable String> form;
     private volatile String text;
     private volatile long whole;
+    private boolean isForStart; // set before anybody else sees it
 
     private ConfigParameter(
             String name, String text, Function<String, @Nullable String> complaint) {
@@ -55,6 +56,13 @@ final class ConfigParameter {
     /// One that cannot be changed while the server runs.
     static ConfigParameter fixed(String name, String value) {
         return new ConfigParameter(name, value, _ -> "can't set immutable config");
+    }
+
+    /// One that is given when the server starts, and cannot be changed while it runs.
+    static ConfigParameter atStart(String name, String value) {
+        var parameter = fixed(name, value);
+        parameter.isForStart = true;
+        return parameter;
     }
 
     /// One that takes any text.
@@ -130,6 +138,11 @@ final class ConfigParameter {
     /// The value of a parameter that is a number.
     long whole() {
         return whole;
+    }
+
+    /// True if it may be given when the server starts, and then no more.
+    boolean isForStart() {
+        return isForStart;
     }
 
     /// Why it does not take `given`; null if it does.

@@ -1,6 +1,7 @@
 package dev.holdfast.redis.server;
 
 import dev.holdfast.base.Bytes;
+import dev.holdfast.redis.acl.Guard;
 import dev.holdfast.redis.command.Flag;
 import dev.holdfast.redis.command.Group;
 import dev.holdfast.redis.command.Numbers;
@@ -33,10 +34,10 @@ public final class ConnectionCommands {
                     + " HELLO <proto> AUTH <user> <pass> option can be used to authenticate the"
                     + " client and select the RESP protocol version at the same time";
 
-    private final ServerConfig config;
+    private final Guard guard;
 
-    public ConnectionCommands(ServerConfig config) {
-        this.config = config;
+    public ConnectionCommands(Guard guard) {
+        this.guard = guard;
     }
 
     /// The commands, in the order of the manual.
@@ -46,7 +47,7 @@ public final class ConnectionCommands {
 
     /// A new session, or one that starts over, needs no password if there is none.
     public void welcome(Session session) {
-        if (config.password().isEmpty()) session.authenticate();
+        guard.welcome(session);
     }
 
     private Syntax auth() {
@@ -130,18 +131,15 @@ public final class ConnectionCommands {
         Bytes password = words.bytes(words.count() - 1);
         Bytes user = words.count() == 2 ? words.bytes(0) : null;
         return session -> {
-            if (user == null && config.password().isEmpty()) throw new RespError(NO_PASSWORD);
-            logIn(session, user, password);
+            if (user == null && guard.isOpenToAll()) throw new RespError(NO_PASSWORD);
+            logIn(session, user, password, "auth");
             return Reply.OK;
         };
     }
 
-    private void logIn(Session session, @Nullable Bytes user, Bytes password) {
-        boolean isDefault = user == null || user.equals(Bytes.utf8("default"));
-        String expected = config.password();
-        boolean fits = expected.isEmpty() || Passwords.same(password.toArray(), expected);
-        if (!fits || !isDefault) throw new RespError(WRONG_PASSWORD);
-        session.authenticate();
+    private void logIn(Session session, @Nullable Bytes user, Bytes password, String command) {
+        String name = user == null ? Session.DEFAULT_USER : user.toUtf8();
+        if (!guard.logIn(session, name, password, command)) throw new RespError(WRONG_PASSWORD);
     }
 
     private SessionCommand parseHello(Words words) {
@@ -150,8 +148,8 @@ public final class ConnectionCommands {
         if (options.more()) hello.version(options.integer(Hello.NOT_A_VERSION));
         while (options.more()) hello.option(options);
         return session -> {
-            if (hello.password != null) logIn(session, hello.user, hello.password);
-            if (!session.isAuthenticated()) throw new RespError(HELLO_NEEDS_AUTH);
+            if (hello.password != null) logIn(session, hello.user, hello.password, "hello");
+            if (!guard.letsIn(session)) throw new RespError(HELLO_NEEDS_AUTH);
             if (hello.protocol != null) session.speak(hello.protocol);
             if (hello.name != null) session.name(hello.name);
             return greeting(session);

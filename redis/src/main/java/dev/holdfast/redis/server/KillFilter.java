@@ -7,8 +7,14 @@ import java.util.function.Predicate;
 
 /// Which clients a CLIENT KILL is meant for: those that meet every condition. Not thread-safe.
 final class KillFilter {
+    private final Predicate<String> isUser;
     private Predicate<Session> wanted = _ -> true;
     private boolean sparesCaller = true;
+
+    /// @param isUser tells whether there is a user of a name
+    KillFilter(Predicate<String> isUser) {
+        this.isUser = isUser;
+    }
 
     /// Adds one condition, a word and its value.
     void add(Options options) {
@@ -29,8 +35,9 @@ final class KillFilter {
             case "TYPE" -> also(ClientTypes.of(options.bytes().toUtf8()));
             case "USER" -> {
                 String user = options.bytes().toUtf8();
-                if (!user.equals("default"))
+                if (!isUser.test(user))
                     throw new RespError("ERR No such user '" + RespError.preview(user) + "'");
+                also(session -> session.user().equals(user));
             }
             case "SKIPME" -> sparesCaller = isYes(options);
             default -> throw options.unexpected();

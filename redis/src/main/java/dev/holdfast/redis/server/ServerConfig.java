@@ -13,12 +13,15 @@ import dev.holdfast.redis.signal.EventFilter;
 import dev.holdfast.redis.watch.WatchSettings;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The parameters that CONFIG shows and sets. Thread-safe: each is read as it stands.
@@ -28,6 +31,7 @@ public final class ServerConfig implements WatchSettings {
     private static final long DAY_SECONDS = 86_400;
     private static final String SAME = "same"; // as `durability`
     private static final String DEBUG_COMMAND = "enable-debug-command";
+    private static final String ALL_CHANNELS = "allchannels";
 
     private final Map<String, ConfigParameter> parameters = new TreeMap<>();
 
@@ -87,6 +91,17 @@ public final class ServerConfig implements WatchSettings {
     private final ConfigParameter debugCommand =
             add(ConfigParameter.oneOf(DEBUG_COMMAND, "no", List.of("no", "yes", "local")));
     private volatile boolean isRunning;
+    private final ConfigParameter aclFile = add(ConfigParameter.atStart("aclfile", ""));
+    private final ConfigParameter aclLogMax =
+            add(ConfigParameter.whole("acllog-max-len", 128, 0, 10_000));
+    private final ConfigParameter channelsAtFirst =
+            add(
+                    ConfigParameter.oneOf(
+                            "acl-pubsub-default",
+                            "resetchannels",
+                            List.of("resetchannels", ALL_CHANNELS)));
+    private final Map<ConfigParameter, Runnable> appliers = new HashMap<>();
+    private final ReentrantLock changes = new ReentrantLock();
     private volatile EventFilter keyEventFilter = EventFilter.NONE;
     private volatile OutputLimits limits = OutputLimits.defaults();
     private final ConfigParameter durability;
@@ -133,7 +148,22 @@ public final class ServerConfig implements WatchSettings {
         return clientsMax;
     }
 
-    /// The password that clients must give; empty if there is none.
+    /// The file that users are kept in; empty if there is none.
+    public String aclFile() {
+        return aclFile.text();
+    }
+
+    /// The most entries of the log of what clients may not do.
+    public int aclLogMax() {
+        return (int) aclLogMax.whole();
+    }
+
+    /// True if a new user may listen to every channel.
+    public boolean hearsAllAtFirst() {
+        return channelsAtFirst.text().equals(ALL_CHANNELS);
+    }
+
+    /// The password that was given for the user `default`; empty if there is none.
     public String password() {
         return password.text();
     }
@@ -218,11 +248,6 @@ public final class ServerConfig implements WatchSettings {
         ELSEWHERE
     }
 
-    /// From now on parameters that only count at the start can no longer be set.
-    public void runs() {
-        isRunning = true;
-    }
-
     /// How much may wait for a client.
     OutputLimits outputLimits() {
         return limits;
@@ -260,8 +285,37 @@ public final class ServerConfig implements WatchSettings {
         return Durability.valueOf(word.toUpperCase(Locale.ROOT));
     }
 
+    /// Has `applier` run whenever one of `names` was set. Where it throws `RespError`, everything
+    /// is set back. Runs at once for what was set before.
+    public void applies(Set<String> names, Runnable applier) {
+        for (String name : names) appliers.put(named(name), applier);
+        applier.run();
+    }
+
+    /// Sets parameters as [#set], and those that only the start can set: from then on they can no
+    /// longer be set.
+    public void begin(Map<String, String> given) {
+        List<String> namesAndValues = new ArrayList<>();
+        given.forEach((name, value) -> {
+            ConfigParameter parameter = named(name);
+            if (parameter.isForStart()) parameter.set(value);
+            else namesAndValues.addAll(List.of(name, value));
+        });
+        set(namesAndValues);
+        isRunning = true;
+    }
+
     /// Sets parameters, given as names and values in turn: all of them or none. Throws `RespError`.
     public void set(List<String> namesAndValues) {
+        changes.lock();
+        try {
+            setAll(namesAndValues);
+        } finally {
+            changes.unlock();
+        }
+    }
+
+    private void setAll(List<String> namesAndValues) {
         Set<ConfigParameter> chosen = new HashSet<>();
         for (int i = 0; i < namesAndValues.size(); i += 2) {
             ConfigParameter parameter = named(namesAndValues.get(i));
@@ -274,11 +328,28 @@ public final class ServerConfig implements WatchSettings {
             String complaint = parameter.complaintAbout(namesAndValues.get(i + 1));
             if (complaint != null) throw refused(parameter, complaint);
         }
+        Map<ConfigParameter, String> before = new HashMap<>();
+        for (ConfigParameter parameter : chosen) before.put(parameter, parameter.text());
         for (int i = 0; i < namesAndValues.size(); i += 2)
             named(namesAndValues.get(i)).set(namesAndValues.get(i + 1));
+        try {
+            apply(chosen);
+        } catch (RespError refused) {
+            before.forEach(ConfigParameter::set);
+            throw refused;
+        }
         EventFilter filter = EventFilter.parse(keyEvents.text());
         keyEventFilter = filter == null ? EventFilter.NONE : filter;
         limits = outputLimits(outputLimits.text());
+    }
+
+    private void apply(Set<ConfigParameter> chosen) {
+        Set<Runnable> due = new LinkedHashSet<>();
+        for (ConfigParameter parameter : chosen) {
+            Runnable applier = appliers.get(parameter);
+            if (applier != null) due.add(applier);
+        }
+        due.forEach(Runnable::run);
     }
 
     /// Names and values of the parameters whose name is of one of `patterns`, in turn.

@@ -21,8 +21,8 @@ public final class SortCommands {
                                     Category.SORTEDSET)
                             .keys(
                                     KeySpec.one("RO", "access"),
-                                    KeySpec.unknown("RO", "access"),
-                                    KeySpec.unknown("OW", "update"))
+                                    KeySpec.unknown("RO", "access").readBy(SortKeys::lookedUp),
+                                    KeySpec.unknown("OW", "update").readBy(SortKeys::stored))
                             .docs(
                                     Group.GENERIC,
                                     "1.0.0",
@@ -40,7 +40,9 @@ public final class SortCommands {
                                     Category.LIST,
                                     Category.SET,
                                     Category.SORTEDSET)
-                            .keys(KeySpec.one("RO", "access"), KeySpec.unknown("RO", "access"))
+                            .keys(
+                                    KeySpec.one("RO", "access"),
+                                    KeySpec.unknown("RO", "access").readBy(SortKeys::lookedUp))
                             .docs(
                                     Group.GENERIC,
                                     "7.0.0",

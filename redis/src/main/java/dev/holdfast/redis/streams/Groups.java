@@ -9,7 +9,6 @@ import dev.holdfast.redis.command.Numbers;
 import dev.holdfast.redis.command.Options;
 import dev.holdfast.redis.command.Parser;
 import dev.holdfast.redis.command.Reply;
-import dev.holdfast.redis.command.SessionCommand;
 import dev.holdfast.redis.command.Syntax;
 import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.keyspace.Keyspace;
@@ -47,14 +46,14 @@ final class Groups {
             Syntax.container(
                             "XGROUP",
                             List.of(
-                                    sub("CREATE", "5.0.0", -5, words -> parse(words, Form.CREATE)),
-                                    sub("CREATECONSUMER", "6.2.0", 5, Groups::parseCreateConsumer),
-                                    sub("DELCONSUMER", "5.0.0", 5, Groups::parseDeleteConsumer),
-                                    sub("DESTROY", "5.0.0", 4, Groups::parseDestroy),
-                                    Syntax.session("HELP", 2, _ -> (SessionCommand) _ -> help())
-                                            .flags(Flag.LOADING, Flag.STALE)
-                                            .docs(Group.STREAM, "5.0.0", "O(1)", "Help", ""),
-                                    sub("SETID", "5.0.0", -5, words -> parse(words, Form.SETID))))
+                                    sub("CREATE", -5, "insert", words -> parse(words, Form.CREATE))
+                                            .flags(Flag.DENYOOM),
+                                    sub("CREATECONSUMER", 5, "insert", Groups::parseCreateConsumer)
+                                            .flags(Flag.DENYOOM),
+                                    sub("DELCONSUMER", 5, "delete", Groups::parseDeleteConsumer),
+                                    sub("DESTROY", 4, "delete", Groups::parseDestroy),
+                                    Syntax.help(Group.STREAM, "5.0.0", HELP),
+                                    sub("SETID", -5, "update", words -> parse(words, Form.SETID))))
                     .docs(
                             Group.STREAM,
                             "5.0.0",
@@ -82,15 +81,11 @@ final class Groups {
 
     private Groups() {}
 
-    private static Syntax sub(String name, String since, int arity, Parser parser) {
+    private static Syntax sub(String name, int arity, String effect, Parser parser) {
+        String since = name.equals("CREATECONSUMER") ? "6.2.0" : "5.0.0";
         return Syntax.write(name, arity, parser)
-                .flags(Flag.DENYOOM)
-                .keys(KeySpec.at(2, "RW", "update"))
+                .keys(KeySpec.at(2, "RW", effect))
                 .docs(Group.STREAM, since, "O(1)", "XGROUP " + name, "key group");
-    }
-
-    private static Reply help() {
-        return Reply.array(HELP.stream().map(Reply::simple).toList());
     }
 
     private static Command parse(Words words, Form form) {

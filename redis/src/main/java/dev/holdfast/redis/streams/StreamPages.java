@@ -3,13 +3,11 @@ package dev.holdfast.redis.streams;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.redis.command.Command;
-import dev.holdfast.redis.command.Flag;
 import dev.holdfast.redis.command.Group;
 import dev.holdfast.redis.command.KeySpec;
 import dev.holdfast.redis.command.Options;
 import dev.holdfast.redis.command.Parser;
 import dev.holdfast.redis.command.Reply;
-import dev.holdfast.redis.command.SessionCommand;
 import dev.holdfast.redis.command.Syntax;
 import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.keyspace.Keyspace;
@@ -43,9 +41,7 @@ final class StreamPages {
                             List.of(
                                     sub("CONSUMERS", 4, StreamPages::parseConsumers),
                                     sub("GROUPS", 3, StreamPages::parseGroups),
-                                    Syntax.session("HELP", 2, _ -> (SessionCommand) _ -> help())
-                                            .flags(Flag.LOADING, Flag.STALE)
-                                            .docs(Group.STREAM, "5.0.0", "O(1)", "Help", ""),
+                                    Syntax.help(Group.STREAM, "5.0.0", HELP),
                                     sub("STREAM", -3, StreamPages::parseStream)))
                     .docs(
                             Group.STREAM,
@@ -60,10 +56,6 @@ final class StreamPages {
         return Syntax.read(name, arity, parser)
                 .keys(KeySpec.at(2, "RO", "access"))
                 .docs(Group.STREAM, "5.0.0", "O(1)", "XINFO " + name, "key");
-    }
-
-    private static Reply help() {
-        return Reply.array(HELP.stream().map(Reply::simple).toList());
     }
 
     private static RedisStream existing(Keyspace keyspace, Bytes key) {

@@ -5,6 +5,7 @@ import dev.holdfast.redis.command.Command;
 import dev.holdfast.redis.command.Flag;
 import dev.holdfast.redis.command.Group;
 import dev.holdfast.redis.command.KeySpec;
+import dev.holdfast.redis.command.Numbers;
 import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.Syntax;
 import dev.holdfast.redis.command.Words;
@@ -14,6 +15,7 @@ import dev.holdfast.redis.keyspace.StringForm;
 import dev.holdfast.redis.signal.EventKind;
 import dev.holdfast.redis.strings.SetOptions.Word;
 import java.util.EnumSet;
+import java.util.List;
 
 /// `SET key value [options]` and its older forms `SETNX`, `SETEX` and `PSETEX`: sets the string at
 /// the key, whatever was there.
@@ -23,7 +25,7 @@ record Set(Bytes key, Bytes value, SetOptions options, Outcome outcome) implemen
     static final Syntax SET =
             Syntax.write("SET", -3, Set::parse)
                     .flags(Flag.DENYOOM)
-                    .keys(KeySpec.one("RW", "access", "update", "variable_flags"))
+                    .keys(KeySpec.one("RW", "access", "update", "variable_flags").readBy(Set::keys))
                     .docs(
                             Group.STRING,
                             "1.0.0",
@@ -65,6 +67,15 @@ record Set(Bytes key, Bytes value, SetOptions options, Outcome outcome) implemen
                             "O(1)",
                             "Set the value and expiration in milliseconds of a key",
                             "key milliseconds value");
+
+    // The value is read only where it is asked for.
+    private static List<KeySpec.Use> keys(List<Bytes> call) {
+        boolean reads = call.stream().skip(3).anyMatch(word -> Numbers.isKeyword(word, "GET"));
+        return List.of(
+                reads
+                        ? new KeySpec.Use(1, "RW", "access", "update")
+                        : new KeySpec.Use(1, "OW", "update"));
+    }
 
     private static final EnumSet<Word> WORDS = EnumSet.of(Word.NX, Word.XX, Word.GET, Word.KEEPTTL);
 

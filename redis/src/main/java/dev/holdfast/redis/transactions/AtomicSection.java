@@ -1,5 +1,8 @@
 package dev.holdfast.redis.transactions;
 
+import dev.holdfast.redis.acl.AclLog.Place;
+import dev.holdfast.redis.acl.Denial;
+import dev.holdfast.redis.acl.Guard;
 import dev.holdfast.redis.command.BoundCommand;
 import dev.holdfast.redis.command.Command;
 import dev.holdfast.redis.command.Reply;
@@ -11,6 +14,7 @@ import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.resp.RespError;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Calls that run one after another in one run, so that they commit as one: each sees what those
 /// before it wrote, and one that fails takes back what it wrote itself and nothing else.
@@ -20,16 +24,20 @@ import java.util.List;
 public final class AtomicSection {
     private final Session session;
     private final Tally tally;
+    private final Guard guard;
     private final int databaseBefore;
     private final List<Once> once = new ArrayList<>();
     private int next;
+    private final List<@Nullable Denial> judged = new ArrayList<>();
+    private int nextJudged;
     private int database;
 
     /// What a call on the session came to.
     private record Once(Reply reply, int databaseAfter) {}
 
-    public AtomicSection(Session session, Tally tally) {
+    public AtomicSection(Session session, Tally tally, Guard guard) {
         this.session = session;
+        this.guard = guard;
         this.tally = tally;
         this.databaseBefore = session.database();
     }
@@ -37,11 +45,14 @@ public final class AtomicSection {
     /// A run begins, whether it is the first or not.
     public void begin() {
         next = 0;
+        nextJudged = 0;
         database = databaseBefore;
     }
 
     /// Runs one call in the run of `keyspace`.
     public Reply call(Keyspace keyspace, Queued queued) {
+        Denial denial = judge(queued);
+        if (denial != null) return Reply.error(denial.textInTransaction());
         Reply reply;
         try {
             reply =
@@ -60,6 +71,13 @@ public final class AtomicSection {
     /// The run has ended, and may be repeated.
     public void end() {
         session.select(database);
+    }
+
+    // Whether a call may be made is asked once, too, lest it be run in one run and not in the next.
+    private @Nullable Denial judge(Queued queued) {
+        if (nextJudged == judged.size())
+            judged.add(guard.denial(session, queued.syntax(), queued.words(), Place.MULTI));
+        return judged.get(nextJudged++);
     }
 
     private Reply run(Keyspace keyspace, Command command) {

@@ -1,6 +1,7 @@
 package dev.holdfast.redis.transactions;
 
 import dev.holdfast.base.Bytes;
+import dev.holdfast.redis.acl.Guard;
 import dev.holdfast.redis.command.BoundCommand;
 import dev.holdfast.redis.command.Command;
 import dev.holdfast.redis.command.Flag;
@@ -28,10 +29,13 @@ public final class TransactionCommands {
             "EXECABORT Transaction discarded because of previous errors.";
 
     private final Tally tally;
+    private final Guard guard;
 
     /// @param tally counts the calls that EXEC makes
-    public TransactionCommands(Tally tally) {
+    /// @param guard asked of every call again when it is made
+    public TransactionCommands(Tally tally, Guard guard) {
         this.tally = tally;
+        this.guard = guard;
     }
 
     /// The commands, in the order of the manual.
@@ -131,7 +135,7 @@ public final class TransactionCommands {
         List<Watched> watched = transaction.watched();
         transaction.end();
         if (isBroken) throw new RespError(ABORTED);
-        var section = new AtomicSection(session, tally);
+        var section = new AtomicSection(session, tally, guard);
         return keyspace -> exec(keyspace, section, queued, watched);
     }
 

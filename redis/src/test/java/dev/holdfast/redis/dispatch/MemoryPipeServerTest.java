@@ -14,9 +14,14 @@ import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.net.MemoryPipe;
 import dev.holdfast.net.MemoryPipe.Origin;
 import dev.holdfast.net.PipeException;
+import dev.holdfast.redis.acl.AclLog;
+import dev.holdfast.redis.acl.Guard;
+import dev.holdfast.redis.acl.Users;
 import dev.holdfast.redis.command.CommandTable;
+import dev.holdfast.redis.command.Session;
 import dev.holdfast.redis.command.Syntax;
 import dev.holdfast.redis.fake.FakeDb;
+import dev.holdfast.redis.fake.IdleDoorkeeper;
 import dev.holdfast.redis.fake.TestClient;
 import dev.holdfast.redis.keyspace.Keyspaces;
 import dev.holdfast.redis.pausing.Pause;
@@ -36,6 +41,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -166,18 +172,24 @@ class MemoryPipeServerTest {
                         stats,
                         Crowd.of(clients),
                         new ServerParts.Store(db, keyspaces, saves));
-        var connectionCommands = new ConnectionCommands(config);
+        var users = new AtomicReference<Users>();
+        var log = new AclLog(env, config::aclLogMax);
+        var guard = new Guard(users::get, log, Session::who);
+        var connectionCommands = new ConnectionCommands(guard);
         List<Syntax> commands = new ArrayList<>(connectionCommands.all());
         commands.addAll(StringCommands.ALL);
+        var table = new CommandTable(commands);
+        users.set(new Users(table, config::hearsAllAtFirst, new IdleDoorkeeper()));
         var dispatcher =
                 new Dispatcher(
-                        new CommandTable(commands),
+                        table,
                         new Dispatcher.Keys(keyspaces, new WaitingRoom(env)),
                         new Dispatcher.Notes(
                                 stats,
                                 CallWatch.none(env),
                                 new Tracking(clients::byId, () -> 0, (_, _) -> {}),
-                                new Pause(env)),
+                                new Pause(env),
+                                guard),
                         env,
                         new Gate("commands", token));
         return new Services(env, dispatcher, new Durables(db, config), connectionCommands, parts);

@@ -43,7 +43,7 @@ class ArchitectureTest {
             redis.lists redis.streams redis.pubsub redis.transactions redis.waiting
             redis.watch redis.tracking redis.pausing redis.saving redis.config
             redis.hashes redis.sets redis.zsets
-            redis.members redis.listing
+            redis.members redis.listing redis.acl
             redis.command redis.values redis.upkeep
             redis.keyspace
             redis.memory
