@@ -126,6 +126,12 @@ public final class MergeCursor implements RowCursor {
     }
 
     @Override
+    public void seekBeyond(byte[] key, int offset, int length) {
+        for (RowCursor source : sources) source.seekBeyond(key, offset, length);
+        isStarted = false;
+    }
+
+    @Override
     public byte[] keyArray() {
         return current.keyArray();
     }

@@ -26,6 +26,11 @@ public final class OlderRows extends ForwardingCursor {
     }
 
     @Override
+    public void seekBeyond(byte[] key, int offset, int length) {
+        rows.seekBeyond(key, offset, length);
+    }
+
+    @Override
     public void close() {
         rows.close();
     }

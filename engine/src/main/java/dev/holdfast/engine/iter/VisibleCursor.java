@@ -6,6 +6,7 @@ import dev.holdfast.engine.api.Order;
 import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.format.row.RowFlags;
 import java.util.Arrays;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The live pairs of a range: each key once, with the value that a reader sees.
@@ -13,10 +14,13 @@ import org.jspecify.annotations.Nullable;
 /// Rows above the reader's sequence number are passed over; tombstones and expired rows hide their
 /// key; merged rows are combined. Not thread-safe; closes the rows it walks over.
 public final class VisibleCursor implements AutoCloseable {
+    private static final int PASSED_MAX = 16; // rows of one key, before a seek is worth it
+
     private final RowCursor rows;
     private final KeyRange range;
     private final Order order;
     private final Visibility visibility;
+    private final @Nullable Function<KeyRange, RowCursor> upwards;
 
     private byte[] key = new byte[64];
     private int keyLength = -1;
@@ -36,6 +40,18 @@ public final class VisibleCursor implements AutoCloseable {
 
     /// `rows` walk in `order` and stand before the first one.
     public VisibleCursor(RowCursor rows, KeyRange range, Order order, Visibility visibility) {
+        this(rows, range, order, visibility, null);
+    }
+
+    /// @param upwards gives the same rows in a range, for a walk upwards: to look up a key that has
+    ///   many; null if there is nothing but `rows`
+    public VisibleCursor(
+            RowCursor rows,
+            KeyRange range,
+            Order order,
+            Visibility visibility,
+            @Nullable Function<KeyRange, RowCursor> upwards) {
+        this.upwards = upwards;
         this.rows = rows;
         this.range = range;
         this.order = order;
@@ -62,9 +78,13 @@ public final class VisibleCursor implements AutoCloseable {
 
     // Moves to the first visible row of a key not yet decided, and takes over its key.
     private boolean toNewKey() {
+        int passed = 0;
         while (isRowPending || rows.next()) {
             isRowPending = false;
-            if (isSameKey()) continue;
+            if (isSameKey()) {
+                if (++passed == PASSED_MAX) rows.seekBeyond(key, 0, keyLength);
+                continue;
+            }
             if (isBeyondRange()) return false;
             if (visibility.seqMax() < rows.seq() || isBeforeRange()) continue;
             takeKey();
@@ -112,7 +132,9 @@ public final class VisibleCursor implements AutoCloseable {
         beginStamp();
         boolean exists = false;
         long lastSeq = 0;
+        int passed = 0;
         do {
+            if (++passed == PASSED_MAX && upwards != null) return lookUp(upwards);
             if (visibility.seqMax() < rows.seq()) {
                 isRowPending = rows.next();
                 continue;
@@ -138,6 +160,24 @@ public final class VisibleCursor implements AutoCloseable {
         if (lastSeq <= visibility.newerThan()) return false;
         if (operands == null) return exists;
         return setMerged(operands, exists ? Bytes.copyOf(value, valueOffset, valueLength) : null);
+    }
+
+    // The key has more rows than it is worth to walk through.
+    private boolean lookUp(Function<KeyRange, RowCursor> rowsUpwards) {
+        byte[] successor = Arrays.copyOf(key, keyLength + 1);
+        successor[keyLength] = 0;
+        var only = new KeyRange(Bytes.copyOf(key, 0, keyLength), Bytes.wrap(successor));
+        rows.seekBeyond(key, 0, keyLength);
+        isRowPending = false;
+        try (var up =
+                new VisibleCursor(rowsUpwards.apply(only), only, Order.ASCENDING, visibility)) {
+            boolean exists = up.next();
+            observedSeq = Math.max(observedSeq, up.observedSeq());
+            if (!exists) return false;
+            keep(up.value, up.valueOffset, up.valueLength);
+            up.stamp(aside);
+            return true;
+        }
     }
 
     private void beginStamp() {
@@ -207,11 +247,14 @@ public final class VisibleCursor implements AutoCloseable {
     }
 
     private void keepValue() {
-        int length = rows.valueLength();
-        if (kept.length < length) kept = new byte[Math.max(length, 2 * kept.length)];
-        System.arraycopy(rows.valueArray(), rows.valueOffset(), kept, 0, length);
-        setValue(kept, 0, length);
+        keep(rows.valueArray(), rows.valueOffset(), rows.valueLength());
         aside.take(rows);
+    }
+
+    private void keep(byte[] from, int offset, int length) {
+        if (kept.length < length) kept = new byte[Math.max(length, 2 * kept.length)];
+        System.arraycopy(from, offset, kept, 0, length);
+        setValue(kept, 0, length);
     }
 
     private Bytes copyOfValue() {

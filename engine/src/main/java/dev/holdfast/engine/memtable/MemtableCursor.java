@@ -107,6 +107,18 @@ final class MemtableCursor implements RowCursor {
     }
 
     @Override
+    public void seekBeyond(byte[] key, int offset, int length) {
+        int to = offset + length;
+        node =
+                switch (order) {
+                    case ASCENDING -> list.lower(key, offset, to, -1);
+                    case DESCENDING -> list.ceiling(key, offset, to, Long.MAX_VALUE);
+                };
+        isAtEnd = false;
+        steps = 0;
+    }
+
+    @Override
     public byte[] keyArray() {
         return chunk;
     }

@@ -67,7 +67,15 @@ public final class RangeScanner implements Scan {
             @Nullable ReadWitness reads) {
         Order order = options.order();
         RowCursor rows = rows(view, range, options, visibility.seqMax());
-        return new RangeScanner(new VisibleCursor(rows, range, order, visibility), options, reads);
+        long seqMax = visibility.seqMax();
+        var pairs =
+                new VisibleCursor(
+                        rows,
+                        range,
+                        order,
+                        visibility,
+                        one -> rows(view, one, options.withOrder(Order.ASCENDING), seqMax));
+        return new RangeScanner(pairs, options, reads);
     }
 
     /// What `pairs` shows, as long as `options` say.
@@ -76,7 +84,8 @@ public final class RangeScanner implements Scan {
     }
 
     /// Every row of `view` that lies in `range` and decides what a reader at `seqMax` sees, and
-    /// some beside it, those of newer commits too: before the first one of the walk.
+    /// some beside it, those of newer commits too: before the first one of the walk. Every row if
+    /// that is -1.
     public static RowCursor rows(LsmView view, KeyRange range, Scan.Options options, long seqMax) {
         return MergeCursor.of(sources(view, range, options, seqMax), options.order());
     }

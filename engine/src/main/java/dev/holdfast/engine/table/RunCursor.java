@@ -51,6 +51,14 @@ final class RunCursor extends ForwardingCursor {
         if (!isAtEnd) current().seek(key, offset, length);
     }
 
+    // All rows of a key lie in one table of a run.
+    @Override
+    public void seekBeyond(byte[] key, int offset, int length) {
+        Bytes target = Bytes.wrap(key, offset, length);
+        toTable(order == Order.ASCENDING ? run.firstTableFor(target) : run.lastTableFor(target));
+        if (!isAtEnd) current().seekBeyond(key, offset, length);
+    }
+
     private void toTable(int next) {
         boolean isSame = next == number && !isAtEnd;
         number = next;

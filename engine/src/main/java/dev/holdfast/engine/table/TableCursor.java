@@ -75,12 +75,33 @@ final class TableCursor extends ForwardingCursor {
     @Override
     public void seek(byte[] key, int offset, int length) {
         SstIndex opened = open();
-        isAtEnd = false;
-        walk().restart();
-        toBlock(
+        seekIn(
                 order == Order.ASCENDING
                         ? opened.firstBlockFor(key, offset, length)
-                        : opened.lastBlockFor(key, offset, length));
+                        : opened.lastBlockFor(key, offset, length),
+                key,
+                offset,
+                length);
+    }
+
+    // Blocks between hold nothing but rows of the key.
+    @Override
+    public void seekBeyond(byte[] key, int offset, int length) {
+        SstIndex opened = open();
+        seekIn(
+                order == Order.ASCENDING
+                        ? opened.lastBlockFor(key, offset, length)
+                        : opened.firstBlockFor(key, offset, length),
+                key,
+                offset,
+                length);
+    }
+
+    private void seekIn(int block, byte[] key, int offset, int length) {
+        SstIndex opened = open();
+        isAtEnd = false;
+        walk().restart();
+        toBlock(block);
         try {
             current().seek(key, offset, length);
         } catch (FormatException wrong) {

@@ -14,6 +14,12 @@ public interface RowCursor extends AutoCloseable {
     /// of the walk. Sources that are not in key order throw [UnsupportedOperationException].
     void seek(byte[] key, int offset, int length);
 
+    /// Moves like [#seek], and passes over rows of `key` itself as far as that needs no look at
+    /// them: some may still come. For who has seen enough of a key that has many.
+    default void seekBeyond(byte[] key, int offset, int length) {
+        seek(key, offset, length);
+    }
+
     /// The array that holds the current key.
     byte[] keyArray();
 
