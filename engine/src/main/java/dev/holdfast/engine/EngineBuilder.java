@@ -8,6 +8,7 @@ import dev.holdfast.engine.api.LocalSettings;
 import dev.holdfast.engine.api.MergeOperator;
 import dev.holdfast.engine.api.ReaderSettings;
 import dev.holdfast.engine.api.Settings;
+import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.upkeep.BackupReport;
 import dev.holdfast.engine.api.upkeep.Checkpoints;
@@ -224,9 +225,14 @@ public final class EngineBuilder {
         return new StandaloneCompactor(store, path, settings, rules(), env);
     }
 
-    /// A worker for whoever compacts, as [Engine#worker] makes.
+    /// A worker for whoever compacts, as [Engine#worker] makes. It combines operands with the merge
+    /// operator, if there is one, and else leaves them as they are. Throws `Invalid` if there is a
+    /// compaction filter: whoever has one compacts alone, and shares nothing with workers.
     public StandaloneWorker worker(StandaloneWorker.Manner manner) {
-        return new StandaloneWorker(store, path, settings, env, manner);
+        if (filters != null)
+            throw new Invalid("a worker takes no compaction filter, only a compactor does", null);
+        var where = new StandaloneWorker.Where(store, path, env, operator);
+        return new StandaloneWorker(where, settings, manner);
     }
 
     /// Removes once what nothing needs any more, as [Engine#collect] does.

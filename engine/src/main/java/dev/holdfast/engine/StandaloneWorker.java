@@ -1,12 +1,14 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.MergeOperator;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.board.BoardNames;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.compact.PartWorker;
+import dev.holdfast.engine.compact.rows.RowRules;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.StoredProfile;
@@ -59,10 +61,15 @@ public final class StandaloneWorker implements AutoCloseable {
     public record Progress(
             long claimed, long done, long givenBack, long lost, long tablesWritten, int active) {}
 
-    StandaloneWorker(ObjectStore store, String path, Settings settings, Env env, Manner manner) {
-        this.store = store;
-        this.path = path;
-        this.env = env;
+    /// Which database it works for.
+    ///
+    /// @param operator combines operands; null if they stay as they are
+    record Where(ObjectStore store, String path, Env env, @Nullable MergeOperator operator) {}
+
+    StandaloneWorker(Where where, Settings settings, Manner manner) {
+        store = where.store;
+        path = where.path;
+        env = where.env;
         closeTimeout = settings.closeTimeout();
         BlockCache cache = EngineMemory.ofWorld(env).cacheFor(settings, env, Token.standalone(env));
         Duration idleExit = manner.idleExit();
@@ -73,6 +80,7 @@ public final class StandaloneWorker implements AutoCloseable {
                                 path,
                                 settings.compaction(),
                                 new Sealing(settings.keys(), env),
+                                new RowRules(where.operator, null),
                                 env,
                                 cache,
                                 manner.name(),

@@ -1,6 +1,7 @@
 package dev.holdfast.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.base.ByteSize;
@@ -14,11 +15,14 @@ import dev.holdfast.engine.api.CompactionSettings.Style;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.Settings;
+import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.upkeep.CollectionRules;
+import dev.holdfast.engine.api.upkeep.CompactionFilter.Decision;
 import dev.holdfast.engine.board.Paper;
 import dev.holdfast.engine.board.Posted;
 import dev.holdfast.engine.board.WorkBoard;
 import dev.holdfast.engine.board.WorkBoard.Claimed;
+import dev.holdfast.engine.iter.TestRow;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.format.work.FinishedTable;
 import dev.holdfast.format.work.PartClaim;
@@ -122,7 +126,7 @@ class CompactionWorkersTest {
     @AfterEach
     void shouldHaveLostNothingAndLeftNothing() throws Exception {
         for (AutoCloseable each : open) each.close();
-        try (HoldfastDb db = Engine.open(store, "db", SETTINGS)) {
+        try (HoldfastDb db = openMerging()) {
             var found = new TreeMap<String, String>();
             try (Scan scan = db.scan(KeyRange.all())) {
                 while (scan.next()) found.put(scan.key().toUtf8(), scan.value().toUtf8());
@@ -135,6 +139,13 @@ class CompactionWorkersTest {
         Engine.collect(
                 store, "db", new CollectionRules(Duration.ZERO, CollectionRules.Sweep.REMOVE));
         assertEquals(List.of(), store.list("db/workers/", null, 10));
+    }
+
+    private HoldfastDb openMerging() {
+        return Engine.builder(store, "db")
+                .settings(SETTINGS)
+                .mergeOperator(TestRow.CONCATENATE)
+                .open();
     }
 
     private StandaloneCompactor compactor(Duration perTable) {
@@ -178,6 +189,53 @@ class CompactionWorkersTest {
         assertEquals(one.progress().done() + two.progress().done(), sharing.byWorkers());
         assertEquals(0, sharing.refused() + sharing.reclaimed(), sharing.toString());
         awaitTrue(() -> store.list("db/workers/0", null, 1).isEmpty()); // no papers are left
+    }
+
+    @Test
+    void shouldHaveOperandsCombinedByWorkersThatCan() throws InterruptedException {
+        // given
+        try (HoldfastDb db = openMerging()) {
+            for (int table = 0; table < 3; table++) {
+                for (int i = 1; i < ROWS; i += 5) {
+                    db.merge(Bytes.utf8(key(i)), Bytes.utf8("+" + table));
+                    model.merge(key(i), "+" + table, String::concat);
+                }
+                db.flushMemtables();
+            }
+            assertEquals(3 * ROWS / 5, operandsIn(db));
+        }
+        var slow = new Slow(store, Duration.ofMillis(5));
+        StandaloneWorker worker =
+                Engine.builder(slow, "db")
+                        .settings(sharing(1))
+                        .mergeOperator(TestRow.CONCATENATE)
+                        .worker(Manner.untilStopped("merging"));
+        open.add(worker);
+        worker.start();
+        awaitTrue(() -> !store.list("db/workers/here/", null, 1).isEmpty());
+        // when
+        compactor(Duration.ofMillis(30)).awaitIdle(PATIENCE);
+        // then
+        assertTrue(0 < worker.progress().done());
+        try (HoldfastDb db = openMerging()) {
+            assertTrue(operandsIn(db) < 3 * ROWS / 5, "what the worker did has no operands");
+        }
+    }
+
+    private static int operandsIn(HoldfastDb db) {
+        int operands = 0;
+        try (Scan.Versions rows = db.versions(KeyRange.all())) {
+            while (rows.next()) if (rows.kind() == Scan.Versions.Kind.OPERAND) operands++;
+        }
+        return operands;
+    }
+
+    @Test
+    void shouldRefuseWorkersWithAFilter() throws InterruptedException {
+        EngineBuilder builder =
+                Engine.builder(store, "db").compactionFilter(_ -> _ -> Decision.KEEP);
+        assertThrows(Invalid.class, () -> builder.worker(Manner.untilStopped("filtering")));
+        compactor(Duration.ZERO).awaitIdle(PATIENCE);
     }
 
     @Test

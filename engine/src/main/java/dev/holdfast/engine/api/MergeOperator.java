@@ -1,7 +1,11 @@
 package dev.holdfast.engine.api;
 
+import static dev.holdfast.base.Checks.require;
+
 import dev.holdfast.base.Bytes;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /// Combines the operands that were merged into a key. Must be associative, and a pure function of
@@ -37,5 +41,47 @@ public interface MergeOperator {
                 merged = operator.merge(key, merged, operand);
             return merged;
         };
+    }
+
+    /// Tries `operator` with `samples` as values and operands, in `rounds` ways that `seed` draws,
+    /// and throws an [AssertionError] with the first example of what it must not do: give another
+    /// result when operands are combined in other groups, or when it is asked again. For tests of
+    /// applications: an operator that passes may still be wrong, one that fails is.
+    ///
+    /// ```java
+    /// MergeOperator.requireAssociative(sum, List.of(encode(1), encode(-7), encode(1L << 40)), 1_000, 42);
+    /// ```
+    static void requireAssociative(
+            MergeOperator operator, List<Bytes> samples, int rounds, long seed) {
+        require(!samples.isEmpty(), "no samples");
+        var draw = new SplittableRandom(seed);
+        Bytes key = Bytes.utf8("key");
+        for (int round = 0; round < rounds; round++) {
+            Bytes existing =
+                    draw.nextInt(4) == 0 ? null : samples.get(draw.nextInt(samples.size()));
+            List<Bytes> operands = new ArrayList<>();
+            for (int left = 2 + draw.nextInt(5); 0 < left; left--)
+                operands.add(samples.get(draw.nextInt(samples.size())));
+            int from = draw.nextInt(operands.size());
+            int to = from + 1 + draw.nextInt(operands.size() - from);
+            List<Bytes> grouped = new ArrayList<>(operands.subList(0, from));
+            grouped.add(operator.merge(key, null, List.copyOf(operands.subList(from, to))));
+            grouped.addAll(operands.subList(to, operands.size()));
+            Bytes whole = operator.merge(key, existing, List.copyOf(operands));
+            Bytes inGroups = operator.merge(key, existing, grouped);
+            Bytes below = operator.merge(key, existing, List.copyOf(operands.subList(0, to)));
+            List<Bytes> above = List.copyOf(operands.subList(to, operands.size()));
+            Bytes inSteps = above.isEmpty() ? below : operator.merge(key, below, above);
+            if (whole.equals(inGroups)
+                    && whole.equals(inSteps)
+                    && whole.equals(operator.merge(key, existing, List.copyOf(operands)))) continue;
+            throw new AssertionError(
+                    ("not associative, or not a pure function. existing=`%s`, operands=`%s`,"
+                                    + " group=`%d to %d`, whole=`%s`, in groups=`%s`, in steps=`%s`,"
+                                    + " seed=`%d`, round=`%d`")
+                            .formatted(
+                                    existing, operands, from, to, whole, inGroups, inSteps, seed,
+                                    round));
+        }
     }
 }

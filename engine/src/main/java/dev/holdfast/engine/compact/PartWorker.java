@@ -119,6 +119,7 @@ public final class PartWorker implements Component {
 
     /// Where it works and what it runs on.
     ///
+    /// @param rules what the application has to say on rows; it has no filter
     /// @param name what people call it
     /// @param whenIdle what to do once there was no work for so long; null to wait for ever
     public record Place(
@@ -126,6 +127,7 @@ public final class PartWorker implements Component {
             String root,
             CompactionSettings settings,
             Sealing sealing,
+            RowRules rules,
             Env env,
             BlockCache cache,
             String name,
@@ -430,7 +432,7 @@ public final class PartWorker implements Component {
                         env);
         long id = order.key().job().timeMillis();
         return new Bench(
-                new CompactionJob(plan, basis.manifest(), retention, RowRules.NONE, tables),
+                new CompactionJob(plan, basis.manifest(), retention, place.rules(), tables),
                 new RunWriter(
                         tables,
                         writer,

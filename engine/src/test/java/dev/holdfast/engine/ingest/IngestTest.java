@@ -43,10 +43,13 @@ import dev.holdfast.objectstore.memory.MemoryStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,7 +67,7 @@ class IngestTest {
                     .l0SstSize(ByteSize.kibibytes(4))
                     .blockSize(ByteSize.bytes(256))
                     .filterKeysMin(1)
-                    .writeTimeout(Duration.ofSeconds(20))
+                    .writeTimeout(Duration.ofSeconds(60))
                     .build();
 
     @TempDir private Path folder;
@@ -337,23 +340,20 @@ class IngestTest {
     @Test
     void shouldComeBetweenTheCommitsOfOthers() throws InterruptedException {
         try (HoldfastDb db = open()) {
-            var isOver = new AtomicBoolean();
             var seqs = new ArrayList<Long>();
-            Thread other =
-                    env.start(
-                            "other writer",
-                            () -> {
-                                for (int i = 0; !isOver.get(); i++) {
-                                    var batch = new WriteBatch();
-                                    batch.put(key(90_000), Bytes.utf8(String.valueOf(i)));
-                                    seqs.add(db.write(batch, Durability.MEMORY));
-                                }
-                            });
             var numbers = new ArrayList<Long>();
-            for (int round = 0; round < 5; round++)
-                numbers.add(ingest(db, round * 100, round * 100 + 150, "r" + round + " ").seq());
-            isOver.set(true);
-            other.join();
+            Runnable write =
+                    () -> {
+                        var batch = new WriteBatch();
+                        batch.put(key(90_000), Bytes.utf8(String.valueOf(seqs.size())));
+                        seqs.add(db.write(batch, Durability.MEMORY));
+                    };
+            beside(
+                    List.of(write),
+                    () -> {
+                        for (int round = 0; round < 5; round++)
+                            numbers.add(ingest(db, round * 100, round * 100 + 150, "r").seq());
+                    });
             model.put(key(90_000).toUtf8(), String.valueOf(seqs.size() - 1));
             assertEquals(model, contents(db));
             for (int i = 1; i < seqs.size(); i++) assertTrue(seqs.get(i - 1) < seqs.get(i));
@@ -362,6 +362,36 @@ class IngestTest {
         try (HoldfastDb db = open()) {
             assertEquals(model, contents(db));
         }
+    }
+
+    private void repeat(Runnable each, AtomicBoolean isOver) {
+        try {
+            while (!isOver.get()) {
+                each.run();
+                env.sleep(Duration.ofMillis(1));
+            }
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    /// Runs `body` while each of `others` is run again and again on a thread of its own.
+    private void beside(List<Runnable> others, Runnable body) throws InterruptedException {
+        var isOver = new AtomicBoolean();
+        var threads = new ArrayList<Thread>();
+        List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+        try {
+            for (Runnable each : others)
+                threads.add(
+                        Thread.ofPlatform()
+                                .uncaughtExceptionHandler((_, failure) -> failures.add(failure))
+                                .start(() -> repeat(each, isOver)));
+            body.run();
+        } finally {
+            isOver.set(true);
+            for (Thread thread : threads) thread.join();
+        }
+        assertEquals(List.of(), failures);
     }
 
     @Test
@@ -442,6 +472,53 @@ class IngestTest {
             }
             assertEquals(expected.subList(3, 7), told);
         }
+    }
+
+    /// Each ingest sets all of some keys to one value, while others write, flush and compact.
+    @Test
+    void shouldBeWholeToReadersBesideACompactor() throws InterruptedException {
+        CompactionSettings eager =
+                CompactionSettings.defaults().withTableSize(ByteSize.kibibytes(4));
+        Settings settings = TINY.but().compaction(eager).build();
+        try (HoldfastDb db = builder().settings(settings).open()) {
+            ingestAll(db, 0);
+            var writes = new AtomicInteger();
+            Runnable write =
+                    () ->
+                            db.put(
+                                    key(50_000 + writes.incrementAndGet() % 500),
+                                    Bytes.utf8("x".repeat(100)));
+            Runnable lookBeside =
+                    () -> {
+                        try (DbReader reader = builder().openReader()) {
+                            assertWhole(reader);
+                        }
+                    };
+            beside(
+                    List.of(() -> assertWhole(db), lookBeside, write),
+                    () -> {
+                        for (int round = 1; round <= 8; round++) ingestAll(db, round);
+                    });
+            assertEquals(Bytes.utf8("8"), db.get(key(17)));
+        }
+        assertTrue(Engine.fsck(store, "db").isSound());
+    }
+
+    private static void ingestAll(Db db, int round) {
+        try (Db.Ingest ingest = db.ingest(SMALL)) {
+            for (int i = 0; i < 150; i++) ingest.put(key(i), Bytes.utf8(String.valueOf(round)));
+            ingest.commit();
+        }
+    }
+
+    private static void assertWhole(Reads db) {
+        var values = new TreeSet<String>();
+        int rows = 0;
+        try (Scan scan = db.scan(KeyRange.of(key(0), key(150)))) {
+            for (; scan.next(); rows++) values.add(scan.value().toUtf8());
+        }
+        assertEquals(150, rows);
+        assertEquals(1, values.size(), values.toString());
     }
 
     private static Batch next(ChangeStream changes) throws InterruptedException {
