@@ -13,7 +13,13 @@ import org.jspecify.annotations.Nullable;
 /// The npm packages that tests run, installed once from the committed lock file.
 public final class NodePackages {
     private static final List<String> FILES =
-            List.of("package.json", "package-lock.json", "slatedb.mjs", "ioredis.mjs");
+            List.of(
+                    "package.json",
+                    "package-lock.json",
+                    "slatedb.mjs",
+                    "ioredis.mjs",
+                    "ioredis-workload.mjs",
+                    "node-redis.mjs");
     private static @Nullable String trouble;
     private static boolean isTried;
 
