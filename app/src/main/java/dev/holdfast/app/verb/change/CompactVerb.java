@@ -10,6 +10,7 @@ import dev.holdfast.app.verb.word.Verb;
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.EngineBuilder;
 import dev.holdfast.engine.StandaloneCompactor;
 import dev.holdfast.engine.StandaloneWorker;
 import dev.holdfast.engine.api.CompactionSettings;
@@ -103,6 +104,13 @@ public final class CompactVerb extends Verb {
                     "How often a worker says that it lives; after four beats without a word its"
                             + " part is given to another (default: ${DEFAULT-VALUE}).")
     private Duration beat = Duration.ofSeconds(5);
+
+    @Option(
+            names = "--drop-dead",
+            description =
+                    "Drop the rows of Redis values that were removed or replaced, as serve does; no"
+                            + " worker takes part.")
+    private boolean dropsDead;
 
     @Option(names = "--worker", description = "Work for another compactor.")
     private boolean isWorker;
@@ -212,10 +220,9 @@ public final class CompactVerb extends Verb {
     }
 
     private StandaloneCompactor compactorOf(ObjectStore store, String path) {
-        return Engine.builder(store, path)
-                .settings(settings())
-                .compactionFilter(RedisCompaction.deadRows())
-                .compactor();
+        EngineBuilder builder = Engine.builder(store, path).settings(settings());
+        if (dropsDead) builder.compactionFilter(RedisCompaction.deadRows());
+        return builder.compactor();
     }
 
     private @Nullable Void awaitIdle(StandaloneCompactor compactor) throws InterruptedException {
