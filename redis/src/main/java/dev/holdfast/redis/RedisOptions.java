@@ -3,9 +3,13 @@ package dev.holdfast.redis;
 import static dev.holdfast.base.Checks.require;
 
 import dev.holdfast.engine.api.Durability;
+import dev.holdfast.redis.config.ParameterFile;
+import dev.holdfast.redis.resp.RespError;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Where a Redis server listens, and how it starts out.
 ///
@@ -22,6 +26,7 @@ public record RedisOptions(
         Durability durability,
         Map<String, String> parameters) {
     private static final String USERS = "user";
+    static final String PARAMETER_FILE = "parameter-file";
 
     public RedisOptions {
         require(0 <= port && port <= 65535, "port out of range: %d", port);
@@ -63,7 +68,27 @@ public record RedisOptions(
     Map<String, String> shown() {
         Map<String, String> shown = new LinkedHashMap<>(parameters);
         shown.remove(USERS);
+        shown.remove(PARAMETER_FILE);
         return shown;
+    }
+
+    /// These options with the parameters that stand in the file at `path`, in the form of
+    /// `redis.conf`: they win over those that are given here. CONFIG REWRITE writes to it. Throws
+    /// `IllegalArgumentException` if it cannot be read, or if something in it makes no sense.
+    public RedisOptions withParametersOf(Path path) {
+        RedisOptions options = with(PARAMETER_FILE, path.toString());
+        try {
+            RedisServer.config(options);
+            return options;
+        } catch (RespError refused) {
+            throw new IllegalArgumentException(path + ": " + refused.text(), refused);
+        }
+    }
+
+    /// The file of parameters; null if there is none.
+    @Nullable ParameterFile parameterFile() {
+        String path = parameters.get(PARAMETER_FILE);
+        return path == null ? null : new ParameterFile(Path.of(path));
     }
 
     /// These options with one more parameter, by the name that CONFIG SET knows.

@@ -20,6 +20,7 @@ import dev.holdfast.redis.bitmaps.BitmapCommands;
 import dev.holdfast.redis.command.CommandTable;
 import dev.holdfast.redis.command.Outbox;
 import dev.holdfast.redis.command.Syntax;
+import dev.holdfast.redis.config.ParameterFile;
 import dev.holdfast.redis.dispatch.Connections;
 import dev.holdfast.redis.dispatch.Dispatcher;
 import dev.holdfast.redis.dispatch.Durables;
@@ -67,6 +68,7 @@ import dev.holdfast.redis.zsets.ZsetCommands;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -272,7 +274,7 @@ public final class RedisServer implements Component {
 
     private Assembly assemble(ServerState state, StartContext context) throws InterruptedException {
         Db open = db.get();
-        ServerConfig config = config();
+        ServerConfig config = config(options);
         var keyspaces = Keyspaces.open(open, env);
         var saves = new Saves(env, open, config::saveKept, context::fork);
         var clients = new Clients();
@@ -317,11 +319,18 @@ public final class RedisServer implements Component {
         return new ClientCommands(parts.clients(), parts.config(), isUser, env, more).syntax();
     }
 
-    private ServerConfig config() {
+    /// What `options` say. Throws `IllegalArgumentException` for parameters that make no sense.
+    static ServerConfig config(RedisOptions options) {
         var config =
                 new ServerConfig(
                         options.host(), options.port(), options.clientsMax(), options.durability());
-        config.begin(options.shown());
+        Map<String, String> given = options.shown();
+        ParameterFile file = options.parameterFile();
+        if (file != null) {
+            given.putAll(file.read());
+            config.writesTo(file);
+        }
+        config.begin(given);
         return config;
     }
 

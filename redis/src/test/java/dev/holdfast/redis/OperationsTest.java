@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.holdfast.redis.fake.TestClient;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /// What people do to a server that runs: pause it, save it, ask and set its parameters.
 @Timeout(60)
@@ -165,6 +168,57 @@ class OperationsTest {
                     client.call("CONFIG", "SET", "enable-debug-command", "yes")
                             .endsWith("can't set immutable config"));
             assertTrue(client.call("SLAVEOF", "elsewhere", "6379").startsWith("-ERR"));
+        }
+    }
+
+    @Test
+    void shouldWriteChangedParametersToTheFileItWasStartedWith(@TempDir Path directory)
+            throws Exception {
+        Path file = directory.resolve("redis.conf");
+        Files.writeString(
+                file,
+                """
+                # mine
+                slowlog-max-len 7
+                timeout 0
+
+                requirepass "a \\"secret\\""
+                """);
+        var options = RedisOptions.defaults().withParametersOf(file);
+        try (var server = new TestServer(options);
+                var client = new TestClient(server.port())) {
+            assertEquals("OK", client.call("AUTH", "a \"secret\""));
+            assertEquals("[slowlog-max-len, 7]", client.call("CONFIG", "GET", "slowlog-max-len"));
+            client.call("CONFIG", "SET", "timeout", "9", "hz", "11", "requirepass", "");
+            assertEquals("OK", client.call("CONFIG", "REWRITE"));
+        }
+
+        assertEquals(
+                """
+                # mine
+                slowlog-max-len 7
+                timeout 9
+
+                requirepass ""
+                # Added by CONFIG REWRITE
+                hz 11
+                """,
+                Files.readString(file));
+        try (var server = new TestServer(RedisOptions.defaults().withParametersOf(file));
+                var client = new TestClient(server.port())) {
+            assertEquals("[hz, 11, timeout, 9]", client.call("CONFIG", "GET", "hz", "timeout"));
+            assertEquals("OK", client.call("CONFIG", "REWRITE"));
+        }
+    }
+
+    @Test
+    void shouldRefuseAFileThatMakesNoSense(@TempDir Path directory) throws Exception {
+        for (String text : new String[] {"nosuch 1", "hz x", "hz 1\nhz 2", "save 3600 1"}) {
+            Path file = Files.writeString(directory.resolve("redis.conf"), text);
+            Assertions.assertThrows(
+                    IllegalArgumentException.class,
+                    () -> RedisOptions.defaults().withParametersOf(file),
+                    text);
         }
     }
 

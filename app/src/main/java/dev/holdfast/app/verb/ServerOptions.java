@@ -156,6 +156,14 @@ final class ServerOptions {
     private @Nullable String password;
 
     @Option(
+            names = "--redis-conf",
+            paramLabel = "FILE",
+            description =
+                    "Parameters in the form of redis.conf, which win over flags; CONFIG REWRITE"
+                            + " writes to this file.")
+    private @Nullable Path redisConf;
+
+    @Option(
             names = "--protected-mode",
             paramLabel = "yes|no",
             defaultValue = "yes",
@@ -348,9 +356,9 @@ final class ServerOptions {
                         java.util.Map.of());
         options = options.with("protected-mode", protectedMode.name());
         options = options.with("client-durability-min", clientDurabilityMin.name());
-        return password == null || password.isEmpty()
-                ? options
-                : options.with("requirepass", password);
+        if (password != null && !password.isEmpty())
+            options = options.with("requirepass", password);
+        return redisConf == null ? options : options.withParametersOf(redisConf);
     }
 
     private Settings db(KeyRing keys) {

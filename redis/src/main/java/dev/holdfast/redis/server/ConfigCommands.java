@@ -23,6 +23,8 @@ public final class ConfigCommands {
                     "    Set the configuration <directive> to <value>.",
                     "RESETSTAT",
                     "    Reset statistics reported by the INFO command.",
+                    "REWRITE",
+                    "    Rewrite the configuration file.",
                     "HELP",
                     "    Prints this help.");
 
@@ -47,11 +49,7 @@ public final class ConfigCommands {
                                         "2.0.0",
                                         2,
                                         _ -> (SessionCommand) this::resetStats),
-                                sub(
-                                        "REWRITE",
-                                        "2.8.0",
-                                        2,
-                                        _ -> (SessionCommand) ConfigCommands::rewrite),
+                                sub("REWRITE", "2.8.0", 2, _ -> (SessionCommand) this::rewrite),
                                 sub("SET", "2.0.0", -4, this::parseSet)))
                 .docs(
                         Group.SERVER,
@@ -86,7 +84,8 @@ public final class ConfigCommands {
         return Reply.OK;
     }
 
-    private static Reply rewrite(Session session) {
-        throw new RespError("ERR The server is running without a config file");
+    private Reply rewrite(Session session) {
+        config.rewrite();
+        return Reply.OK;
     }
 }

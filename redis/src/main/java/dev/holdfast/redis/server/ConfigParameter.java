@@ -15,6 +15,7 @@ final class ConfigParameter {
     private final String name;
     private final Function<String, @Nullable String> complaint;
     private final BinaryOperator<@Nullable String> form;
+    private final String initial;
     private volatile String text;
     private volatile long whole;
     private boolean isForStart; // set before anybody else sees it
@@ -24,6 +25,7 @@ final class ConfigParameter {
         this.name = name;
         this.complaint = complaint;
         this.form = (given, _) -> given;
+        this.initial = text;
         this.text = text;
         set(text);
     }
@@ -37,6 +39,7 @@ final class ConfigParameter {
         this.complaint =
                 given -> form.apply(given, this.text) == null ? complaint.apply(given) : null;
         this.form = form;
+        this.initial = text;
         this.text = text;
     }
 
@@ -129,6 +132,11 @@ final class ConfigParameter {
 
     String text() {
         return text;
+    }
+
+    /// True if it has another value than at first.
+    boolean isChanged() {
+        return !text.equals(initial);
     }
 
     boolean isYes() {

@@ -6,19 +6,23 @@ import dev.holdfast.redis.command.Glob;
 import dev.holdfast.redis.config.KnownParameter;
 import dev.holdfast.redis.config.KnownParameter.Rule;
 import dev.holdfast.redis.config.KnownParameters;
+import dev.holdfast.redis.config.ParameterFile;
 import dev.holdfast.redis.config.Percentiles;
 import dev.holdfast.redis.keyspace.Keyspaces;
 import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.signal.EventFilter;
 import dev.holdfast.redis.watch.WatchSettings;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,6 +34,7 @@ public final class ServerConfig implements WatchSettings {
     private static final long BULK_CEILING = 512 * MEBIBYTE;
     private static final long DAY_SECONDS = 86_400;
     private static final String SAME = "same"; // as `durability`
+    private static final Set<String> FROM_FLAGS = Set.of("bind", "port", "maxclients", "databases");
     private static final String DEBUG_COMMAND = "enable-debug-command";
     private static final String ALL_CHANNELS = "allchannels";
 
@@ -102,6 +107,7 @@ public final class ServerConfig implements WatchSettings {
                             List.of("resetchannels", ALL_CHANNELS)));
     private final Map<ConfigParameter, Runnable> appliers = new HashMap<>();
     private final ReentrantLock changes = new ReentrantLock();
+    private volatile @Nullable ParameterFile file;
     private volatile EventFilter keyEventFilter = EventFilter.NONE;
     private volatile OutputLimits limits = OutputLimits.defaults();
     private final ConfigParameter durability;
@@ -246,6 +252,29 @@ public final class ServerConfig implements WatchSettings {
     public enum Origin {
         HERE,
         ELSEWHERE
+    }
+
+    /// From now on clients may have `file` written: see [#rewrite].
+    public void writesTo(ParameterFile file) {
+        this.file = file;
+    }
+
+    /// Writes what is not as it was at first to the file that the server was started with.
+    void rewrite() {
+        ParameterFile known = file;
+        if (known == null) throw new RespError("ERR The server is running without a config file");
+        SequencedMap<String, String> values = new LinkedHashMap<>();
+        parameters.forEach((name, parameter) -> {
+            boolean isOwn = name.equals(parameter.name()) && !FROM_FLAGS.contains(name);
+            if (isOwn && parameter.isChanged()) values.put(name, parameter.text());
+        });
+        try {
+            for (String name : known.read().keySet())
+                if (parameters.containsKey(name)) values.put(name, named(name).text());
+            known.rewrite(values);
+        } catch (IOException | IllegalArgumentException failure) {
+            throw new RespError("ERR Rewriting config file: " + failure.getMessage());
+        }
     }
 
     /// How much may wait for a client.
