@@ -5,4 +5,6 @@ module dev.holdfast.redis {
     requires dev.holdfast.net;
 
     exports dev.holdfast.redis;
+    exports dev.holdfast.redis.rdb;
+    exports dev.holdfast.redis.migrate;
 }

@@ -34,6 +34,7 @@ import dev.holdfast.redis.keys.KeyCommands;
 import dev.holdfast.redis.keyspace.ActiveExpiry;
 import dev.holdfast.redis.keyspace.Keyspaces;
 import dev.holdfast.redis.lists.ListCommands;
+import dev.holdfast.redis.migrate.Importer;
 import dev.holdfast.redis.pausing.Pause;
 import dev.holdfast.redis.pausing.PauseCommands;
 import dev.holdfast.redis.pubsub.Channels;
@@ -276,6 +277,7 @@ public final class RedisServer implements Component {
         Db open = db.get();
         ServerConfig config = config(options);
         var keyspaces = Keyspaces.open(open, env);
+        Importer.tellUnfinished(open, env);
         var saves = new Saves(env, open, config::saveKept, context::fork);
         var clients = new Clients();
         Company company = Company.of(env, config, clients);

@@ -3,6 +3,7 @@ package dev.holdfast.app.console;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.format.wire.FormatException;
 import dev.holdfast.objectstore.api.ObjectStoreException;
+import dev.holdfast.redis.rdb.RdbException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -39,6 +40,7 @@ public final class Failure extends RuntimeException {
                     new Failure(statusOf(failure), lineOf(failure), thrown);
             case ObjectStoreException failure ->
                     new Failure(statusOf(failure), lineOf(failure), thrown);
+            case RdbException wrong -> new Failure(ExitStatus.BAD_DATA, lineOf(wrong), thrown);
             case FormatException damaged ->
                     new Failure(ExitStatus.BAD_DATA, "damaged: " + lineOf(damaged), thrown);
             case UncheckedIOException failure -> of(failure.getCause());

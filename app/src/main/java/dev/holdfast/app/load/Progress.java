@@ -5,7 +5,8 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 
-/// Shows how a load goes: a bar on a terminal, else a line every few seconds. Not thread-safe.
+/// Shows how a load, an import or an export goes: a bar on a terminal, else a line every few
+/// seconds. Not thread-safe.
 public final class Progress {
     /// Who looks.
     public enum Audience {
@@ -17,19 +18,43 @@ public final class Progress {
         NOBODY
     }
 
+    /// What goes on.
+    public enum Doing {
+        LOAD("load", "rows"),
+        IMPORT("import", "keys"),
+        EXPORT("export", "keys");
+
+        private final String verb;
+        private final String things;
+
+        Doing(String verb, String things) {
+            this.verb = verb;
+            this.things = things;
+        }
+    }
+
     private static final int BAR_WIDTH = 30;
 
     private final PrintStream out;
     private final Env env;
+    private final Doing doing;
     private final Audience audience;
     private final long bytesExpected;
     private final long startNanos;
     private long shownNanos;
     private boolean isDrawn;
 
+    /// Of a load.
+    ///
     /// @param bytesExpected of the input, or 0 if that is not known
     public Progress(PrintStream out, Env env, Audience audience, long bytesExpected) {
+        this(out, env, Doing.LOAD, audience, bytesExpected);
+    }
+
+    /// @param bytesExpected of the input, or 0 if that is not known
+    public Progress(PrintStream out, Env env, Doing doing, Audience audience, long bytesExpected) {
         this.out = out;
+        this.doing = doing;
         this.env = env;
         this.audience = audience;
         this.bytesExpected = bytesExpected;
@@ -37,7 +62,7 @@ public final class Progress {
         this.shownNanos = startNanos;
     }
 
-    /// Tells how far the load has come.
+    /// Tells how far it has come.
     public void show(long rows, long bytes) {
         long now = env.nanoTime();
         if (audience == Audience.NOBODY || now - shownNanos < pause().toNanos()) return;
@@ -61,11 +86,14 @@ public final class Progress {
 
     private String line(long rows, long bytes, long now) {
         long rate = rows * 1000 / Math.max(1, (now - startNanos) / 1_000_000);
-        String figures = String.format(Locale.ROOT, "%,d rows  %,d rows/s", rows, rate);
-        if (bytesExpected <= 0) return "load  " + figures;
+        String figures =
+                String.format(
+                        Locale.ROOT, "%,d %s  %,d %s/s", rows, doing.things, rate, doing.things);
+        if (bytesExpected <= 0) return doing.verb + "  " + figures;
         double share = Math.min(1, (double) bytes / bytesExpected);
         int filled = (int) (share * BAR_WIDTH);
         String bar = "#".repeat(filled) + ".".repeat(BAR_WIDTH - filled);
-        return String.format(Locale.ROOT, "load  [%s] %3.0f%%  %s", bar, share * 100, figures);
+        return String.format(
+                Locale.ROOT, "%s  [%s] %3.0f%%  %s", doing.verb, bar, share * 100, figures);
     }
 }

@@ -11,12 +11,14 @@ import dev.holdfast.app.verb.change.DeleteVerb;
 import dev.holdfast.app.verb.change.DetachVerb;
 import dev.holdfast.app.verb.change.DropVerb;
 import dev.holdfast.app.verb.change.GcVerb;
+import dev.holdfast.app.verb.change.ImportVerb;
 import dev.holdfast.app.verb.change.IngestVerb;
 import dev.holdfast.app.verb.change.LoadVerb;
 import dev.holdfast.app.verb.change.ProfileVerb;
 import dev.holdfast.app.verb.change.PutVerb;
 import dev.holdfast.app.verb.change.TailVerb;
 import dev.holdfast.app.verb.look.ChangesVerb;
+import dev.holdfast.app.verb.look.ExportVerb;
 import dev.holdfast.app.verb.look.FsckVerb;
 import dev.holdfast.app.verb.look.GetVerb;
 import dev.holdfast.app.verb.look.KeysVerb;
@@ -61,7 +63,7 @@ public final class Verbs {
                 "Start here:  holdfast serve     then     redis-cli set greeting hello",
                 "Each verb explains itself: holdfast <verb> --help",
                 "",
-                "Looking (get, scan, stats, sst, manifest, wal, fsck, tier, tail show,"
+                "Looking (get, scan, export, stats, sst, manifest, wal, fsck, tier, tail show,"
                         + " why-stuck) writes"
                         + " nothing and is safe beside a live"
                         + " server. Writing (put, delete, load, ingest) refuses while another process holds"
@@ -87,6 +89,8 @@ public final class Verbs {
         line.addSubcommand(new DeleteVerb());
         line.addSubcommand(new ScanVerb());
         line.addSubcommand(new LoadVerb());
+        line.addSubcommand(new ImportVerb());
+        line.addSubcommand(new ExportVerb());
         line.addSubcommand(new IngestVerb());
         line.addSubcommand(new ChangesVerb(kernel));
         line.addSubcommand(new ProfileVerb());

@@ -105,7 +105,8 @@ public final class RdbReader {
         ValueReader.read(in, type, visitor);
     }
 
-    private void skip() {
+    /// Reads over the value of the key that came last, whatever it is.
+    public void skip() {
         try {
             value(_ -> {});
         } catch (Unsupported skipped) {

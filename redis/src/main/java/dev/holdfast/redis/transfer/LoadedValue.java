@@ -20,10 +20,10 @@ import java.util.List;
 /// It is made as commands would make it, and is whole and readable between two runs, only short.
 ///
 /// @param kind of the value; not that of a module
-record LoadedValue(Bytes key, RdbKind kind) {
+public record LoadedValue(Bytes key, RdbKind kind) {
     /// Adds `parts`, the first of which find no value at the key. An error if they contradict each
     /// other, or if one is larger than can be kept.
-    void add(Keyspace keyspace, List<RdbPart> parts) {
+    public void add(Keyspace keyspace, List<RdbPart> parts) {
         switch (kind) {
             case STRING -> append(keyspace, parts);
             case LIST -> push(keyspace, parts);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// Gathers the parts of one value until they are worth a step. Not thread-safe.
-final class PartBuffer implements Consumer<RdbPart> {
+public final class PartBuffer implements Consumer<RdbPart> {
     private static final int PARTS_MAX = 1000;
     private static final long BYTES_MAX = 1 << 20;
 
@@ -14,7 +14,7 @@ final class PartBuffer implements Consumer<RdbPart> {
     private List<RdbPart> parts = new ArrayList<>();
     private long bytes;
 
-    PartBuffer(Consumer<List<RdbPart>> target) {
+    public PartBuffer(Consumer<List<RdbPart>> target) {
         this.target = target;
     }
 
@@ -26,7 +26,7 @@ final class PartBuffer implements Consumer<RdbPart> {
     }
 
     /// Has the target get what is left.
-    void flush() {
+    public void flush() {
         if (parts.isEmpty()) return;
         List<RdbPart> full = parts;
         parts = new ArrayList<>();

@@ -18,13 +18,13 @@ import dev.holdfast.redis.values.RedisZset;
 
 /// A value on its way into a snapshot, element by element, in the plain form of its type: Redis
 /// chooses how to keep it when it loads it, by its own limits.
-final class SavedValue {
+public final class SavedValue {
     private static final int PIECE_BYTES = 1 << 20;
 
     private SavedValue() {}
 
     /// The form in which values of `type` are written.
-    static RdbType form(KeyType type) {
+    public static RdbType form(KeyType type) {
         return switch (type) {
             case STRING -> RdbType.STRING;
             case LIST -> RdbType.LIST;
@@ -36,7 +36,7 @@ final class SavedValue {
     }
 
     /// Writes the value at `key`, which is of `type`.
-    static void write(Keyspace keyspace, Bytes key, KeyType type, RdbOutput out) {
+    public static void write(Keyspace keyspace, Bytes key, KeyType type, RdbOutput out) {
         switch (type) {
             case STRING -> writeString(keyspace.stringAt(key), out);
             case LIST -> writeList(RedisList.at(keyspace, key), out);

@@ -26,7 +26,11 @@ final class Holdfast implements AutoCloseable {
     }
 
     static Holdfast start(Home.Kind kind) throws Exception {
-        Home home = kind.build();
+        return start(kind.build());
+    }
+
+    /// On a home that is closed with it.
+    static Holdfast start(Home home) throws Exception {
         RedisOptions options =
                 RedisOptions.defaults().at("127.0.0.1", 0).withDurability(Durability.MEMORY);
         var redis = new RedisServer(options, Env.system(), home::db, new NoStop(), Set.of());

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 /// A real redis-server of version 7.0 for as long as a test runs.
 final class RedisProcess implements AutoCloseable {
     private static final int TRIES = 100;
+    private static final int STOP_SECONDS_MAX = 60;
 
     private final Process process;
     private final int port;
@@ -73,8 +74,14 @@ final class RedisProcess implements AutoCloseable {
         return port;
     }
 
+    // It has ended before its files are used again.
     @Override
     public void close() {
         process.destroyForcibly();
+        try {
+            process.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

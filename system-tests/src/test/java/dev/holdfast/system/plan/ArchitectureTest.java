@@ -32,12 +32,13 @@ class ArchitectureTest {
             app.verb
             app.verb.look app.verb.change
             app.verb.word
-            app.serve app.load app.survey
+            app.serve app.load app.survey app.transfer
             app.inspect
             app.store app.config app.admin
             app.console
             redis
             redis.dispatch
+            redis.migrate
             redis.sorting redis.admin redis.transfer
             redis.strings redis.keys redis.server redis.geo redis.bitmaps redis.hyperloglogs
             redis.lists redis.streams redis.pubsub redis.transactions redis.waiting

@@ -1,0 +1,111 @@
+package dev.holdfast.redis.differential;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.holdfast.base.Env;
+import dev.holdfast.redis.keyspace.Home;
+import dev.holdfast.redis.migrate.Exporter;
+import dev.holdfast.redis.migrate.ImportPlan;
+import dev.holdfast.redis.migrate.ImportReport;
+import dev.holdfast.redis.migrate.Importer;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Takes a snapshot that a real Redis has saved, brings it in, writes it again, and has another
+/// Redis load it: all that the servers tell of each value is alike.
+class SnapshotTest {
+    private static final ImportPlan PLAN =
+            new ImportPlan(ImportPlan.Existing.REFUSED, ImportPlan.Unfinished.RESUMED);
+
+    @TempDir Path source;
+    @TempDir Path target;
+
+    @Test
+    void shouldCarryWholeSnapshotsThereAndBack() throws Exception {
+        Map<String, StoredValue> saved = save(List.of());
+        Home home = Home.Kind.ENGINE.build();
+        bringIn(home, saved.size());
+        export(home);
+        try (Holdfast server = Holdfast.start(home);
+                RespClient holdfast = new RespClient(server.port())) {
+            assertEquals(saved, valuesOf(holdfast, saved));
+        }
+        assertLoaded(saved);
+    }
+
+    @Test
+    void shouldReadSnapshotsWithoutCompression() throws Exception {
+        Map<String, StoredValue> saved = save(List.of("rdbcompression", "no"));
+        try (Home home = Home.Kind.FAKE.build()) {
+            bringIn(home, saved.size());
+            export(home);
+        }
+        assertLoaded(saved);
+    }
+
+    // After a reload, so that encodings are those that Redis chooses when it loads.
+    private Map<String, StoredValue> save(List<String> parameter) throws Exception {
+        try (RedisProcess process = RedisProcess.start(source);
+                RespClient redis = new RespClient(process.port())) {
+            if (!parameter.isEmpty())
+                redis.call("CONFIG", "SET", parameter.getFirst(), parameter.getLast());
+            int made = 0;
+            for (List<List<String>> calls : SampleValues.all().values()) {
+                redis.call("SELECT", made++ % 2 == 0 ? "0" : "5");
+                for (List<String> call : calls) redis.call(call);
+            }
+            redis.call("SAVE");
+        }
+        try (RedisProcess process = RedisProcess.start(source);
+                RespClient redis = new RespClient(process.port())) {
+            Map<String, StoredValue> values = new TreeMap<>();
+            for (String database : List.of("0", "5")) {
+                redis.call("SELECT", database);
+                for (RespValue key : redis.call("KEYS", "*").parts())
+                    values.put(database + " " + key.text(), StoredValue.of(redis, key.text()));
+            }
+            return values;
+        }
+    }
+
+    private void bringIn(Home home, int keys) throws Exception {
+        try (InputStream in = Files.newInputStream(source.resolve("dump.rdb"))) {
+            ImportReport report = new Importer(home.db(), Env.system(), PLAN, _ -> {}).snapshot(in);
+            assertTrue(report.isComplete(), report.toString());
+            assertEquals(keys, report.counts().keys());
+        }
+    }
+
+    private void export(Home home) throws Exception {
+        try (OutputStream out = Files.newOutputStream(target.resolve("dump.rdb"))) {
+            new Exporter(home.db(), Env.system(), _ -> {}).write(out);
+        }
+    }
+
+    private void assertLoaded(Map<String, StoredValue> saved) throws Exception {
+        try (RedisProcess process = RedisProcess.start(target);
+                RespClient redis = new RespClient(process.port())) {
+            assertEquals(saved, valuesOf(redis, saved));
+        }
+    }
+
+    private static Map<String, StoredValue> valuesOf(
+            RespClient client, Map<String, StoredValue> keys) throws Exception {
+        Map<String, StoredValue> values = new TreeMap<>();
+        for (String place : keys.keySet()) {
+            int blank = place.indexOf(' ');
+            client.call("SELECT", place.substring(0, blank));
+            String key = place.substring(blank + 1);
+            values.put(place, StoredValue.of(client, key));
+        }
+        return values;
+    }
+}
