@@ -66,8 +66,8 @@ public final class Verbs {
                 "Looking (get, scan, export, stats, sst, manifest, wal, fsck, tier, tail show,"
                         + " why-stuck) writes"
                         + " nothing and is safe beside a live"
-                        + " server. Writing (put, delete, load, ingest) refuses while another process holds"
-                        + " the database.",
+                        + " server. Writing (put, delete, load, ingest, import) refuses while"
+                        + " another process holds the database.",
                 ""
             })
     static final class Holdfast extends Group {
