@@ -9,6 +9,7 @@ import dev.holdfast.redis.fake.TestClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ class AclTest {
 
     @TempDir Path directory;
 
+    @Tag("SEC-11")
     @Test
     void shouldLetAUserDoWhatItsRulesSayAndNothingElse() throws Exception {
         try (var server = new TestServer();
@@ -220,7 +222,8 @@ class AclTest {
             String log = admin.call("ACL", "LOG");
             assertTrue(
                     log.contains(
-                            "count, :2, reason, auth, context, toplevel, object, auth, username, u"),
+                            "count, :2, reason, auth, context, toplevel, object, auth,"
+                                    + " username, u"),
                     log);
             assertTrue(log.contains("reason, key, context, toplevel, object, b, username, u"), log);
             assertTrue(
@@ -241,7 +244,8 @@ class AclTest {
         Path file = directory.resolve("users.acl");
         Files.writeString(
                 file,
-                "user alice on >p1 ~* +@all (+get ~x) ( +set ~y )\n\nuser default on nopass +@all ~* &*\n");
+                "user alice on >p1 ~* +@all (+get ~x) ( +set ~y )\n\n"
+                        + "user default on nopass +@all ~* &*\n");
         var options = RedisOptions.defaults().with("aclfile", file.toString());
         try (var server = new TestServer(options);
                 var admin = new TestClient(server.port());
