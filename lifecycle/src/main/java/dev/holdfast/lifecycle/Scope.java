@@ -2,7 +2,6 @@ package dev.holdfast.lifecycle;
 
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
-import dev.holdfast.lifecycle.ShutdownReport.Fate;
 import dev.holdfast.lifecycle.gate.Gate;
 import dev.holdfast.lifecycle.plan.Order;
 import dev.holdfast.lifecycle.tangle.Motion;
@@ -293,7 +292,7 @@ public final class Scope {
     }
 
     private ShutdownReport execute(StopRun run) {
-        enterAll(run);
+        if (startRun != null) run.enterAll();
         run.refusedBy(why -> takeBack(run, why) == null);
         Deadline deadline = Deadline.after(crew.env(), run.budget());
         run.runPhases(List.of(Phase.values()), deadline);
@@ -332,29 +331,12 @@ public final class Scope {
         }
     }
 
-    private void enterAll(StopRun run) {
-        if (startRun == null) return;
-        crew.gates().forEach(run::enter);
-        for (Cell cell : crew.named(crew.order().startOrder())) {
-            run.enter(cell);
-            Throwable failure = cell.failure();
-            if (failure != null) run.blame(cell, failure);
-        }
-    }
-
     private ShutdownReport finish(StopRun run) {
-        for (Gate gate : crew.gates()) {
-            if (gate.isEmpty()) continue;
-            List<String> inside = Cell.holdersOf(gate);
-            run.draft().worsen(gate.name(), Fate.LEAKED, "not empty", inside, ExitCode.LEAKED);
-        }
         run.conclude();
         ShutdownReport done = run.snapshot();
         CleanMarker marker = terms.marker();
         boolean isClean = startRun != null && done.exitCode() == ExitCode.CLEAN;
-        if (marker != null && isClean && !leaveMarker(marker, done)) {
-            done = run.snapshot();
-        }
+        if (marker != null && isClean) done = run.leave(marker, done);
         lock.lock();
         try {
             run.report(done);
@@ -364,24 +346,6 @@ public final class Scope {
         }
         crew.word().leave();
         return done;
-    }
-
-    /// False if it could not be left: then the stop was not clean.
-    private boolean leaveMarker(CleanMarker marker, ShutdownReport done) {
-        try {
-            marker.write(
-                    new CleanMarker.CleanStop(
-                            crew.word().epoch(), done.durable(), done.contentHash()));
-            return true;
-        } catch (IOException failed) {
-            crew.court().keep(failed);
-            try {
-                marker.remove(); // it may have been left after all
-            } catch (IOException again) {
-                crew.court().keep(again);
-            }
-            return false;
-        }
     }
 
     private ShutdownReport awaitReport(StopRun run) throws InterruptedException {
@@ -444,7 +408,7 @@ public final class Scope {
         }
         run.raise(outer.mode());
         if (!isOurs) return joinOtherStop(run, phase, outer);
-        if (isFirst) enterAll(run);
+        if (isFirst && startRun != null) run.enterAll();
         run.runPhases(List.copyOf(phase.within()), outer.deadline());
         if (phase == Phase.RELEASE) finish(run);
         return run.snapshot().outcomeOf(phase);

@@ -17,6 +17,7 @@ import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.lifecycle.wait.WaitPoint;
 import dev.holdfast.lifecycle.wait.WaitResult;
 import dev.holdfast.lifecycle.wait.WaitView;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -73,6 +74,16 @@ final class StopRun {
     /// Has `takesBack` asked, with a reason, where a component wants the stop to be taken back.
     void refusedBy(Predicate<String> takesBack) {
         refusal = takesBack;
+    }
+
+    /// All gates and components of the scope.
+    void enterAll() {
+        crew.gates().stream().filter(gate -> !gate.isClosed()).forEach(openGates::add);
+        for (Cell cell : crew.named(crew.order().startOrder())) {
+            enter(cell);
+            Throwable failure = cell.failure();
+            if (failure != null) blame(cell, failure);
+        }
     }
 
     /// Only components that were started are stopped.
@@ -263,6 +274,11 @@ final class StopRun {
 
     /// Ends the run: the scope is stopped, and whoever still waits for one of its parts is woken.
     void conclude() {
+        for (Gate gate : crew.gates()) {
+            if (gate.isEmpty()) continue;
+            List<String> inside = Cell.holdersOf(gate);
+            draft.worsen(gate.name(), Fate.LEAKED, "not empty", inside, ExitCode.LEAKED);
+        }
         if (mode() == Mode.IMMEDIATE) draft.force(ExitCode.IMMEDIATE);
         ending = Ending.STOPPED;
         crew.word().advance(State.STOPPED, Level.ABORT);
@@ -270,6 +286,24 @@ final class StopRun {
         for (Cell cell : started) {
             Scope inner = cell.inner();
             if (inner != null) draft.addNested(inner.reportSoFar());
+        }
+    }
+
+    /// Leaves the marker of a clean stop, last of all, and returns the report: another one if that
+    /// did not succeed, as then the stop was not clean.
+    ShutdownReport leave(CleanMarker marker, ShutdownReport done) {
+        long epoch = crew.word().epoch();
+        try {
+            marker.write(new CleanMarker.CleanStop(epoch, done.durable(), done.contentHash()));
+            return done;
+        } catch (IOException failed) {
+            crew.court().keep(failed);
+            try {
+                marker.remove(); // it may have been left after all
+            } catch (IOException again) {
+                crew.court().keep(again);
+            }
+            return snapshot();
         }
     }
 
@@ -359,11 +393,6 @@ final class StopRun {
     /// The gates that were open when the stop began.
     List<Gate> openGates() {
         return openGates;
-    }
-
-    /// One gate of the scope's own.
-    void enter(Gate gate) {
-        if (!gate.isClosed()) openGates.add(gate);
     }
 
     String reason() {

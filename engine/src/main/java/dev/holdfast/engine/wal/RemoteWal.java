@@ -51,9 +51,7 @@ public final class RemoteWal implements CommitLog, Component {
     /// The name of the component and of its task: who waits for durability waits for it.
     public static final String NAME = "wal";
 
-    private static final Duration IDLE = Duration.ofMinutes(1);
     private static final Duration LEAVING = Duration.ofMillis(100);
-    private static final int KEPT_BACK_MAX = 4; // full objects
 
     private final Env env;
     private final Settings settings;
@@ -67,12 +65,10 @@ public final class RemoteWal implements CommitLog, Component {
     // All guarded by `guard`.
     private final WalBacklog backlog = new WalBacklog();
     private final WalIndex index;
-    private Deadline pacedUntil;
+    private final WalSchedule schedule;
     private final UnshippedBook unshipped = new UnshippedBook();
     private long takenSeq;
     private long appendedSeq;
-    private long demandedSeq;
-    private boolean isStopping;
     private boolean isLeaving;
     private @Nullable Throwable refusal;
     private long refusals;
@@ -103,7 +99,7 @@ public final class RemoteWal implements CommitLog, Component {
         index = new WalIndex(replayAfter, lastFlushedSeq);
         appendedSeq = lastFlushedSeq;
         durableSeq = lastFlushedSeq;
-        pacedUntil = Deadline.after(env, Duration.ZERO);
+        schedule = new WalSchedule(env, settings, backlog, () -> durableSeq);
         work = new WaitPoint(guard, WaitKind.IDLE, "commits to log", "writers");
         durability = new WaitPoint(guard, WaitKind.DURABILITY, "the log to be durable", NAME);
         ending.listen(this::wakeAll);
@@ -136,7 +132,7 @@ public final class RemoteWal implements CommitLog, Component {
     public void append(BatchCursor rows, long seq, long createdAtMillis) {
         guard.lock();
         try {
-            if (isStopping || seq <= appendedSeq)
+            if (schedule.isStopping() || seq <= appendedSeq)
                 throw new AssertionError("commit " + seq + " after " + appendedSeq);
             WalShipping behind = shipping;
             if (behind != null)
@@ -180,6 +176,7 @@ public final class RemoteWal implements CommitLog, Component {
     public void shipBy(UploadScheduler uploads, Duration interval) {
         var made = new WalShipping(putter, uploads, interval);
         shipping = made;
+        schedule.keepBack();
         made.onRefusal(() -> refused(made.refusal()));
     }
 
@@ -224,7 +221,7 @@ public final class RemoteWal implements CommitLog, Component {
         long freed;
         guard.lock();
         try {
-            freed = backlog.dropUpTo(seq, KEPT_BACK_MAX);
+            freed = backlog.dropUpTo(seq, WalSchedule.KEPT_BACK_MAX);
         } finally {
             guard.unlock();
         }
@@ -268,7 +265,7 @@ public final class RemoteWal implements CommitLog, Component {
     public void hurry() {
         guard.lock();
         try {
-            demandedSeq = Math.max(demandedSeq, appendedSeq);
+            schedule.demand(appendedSeq);
             work.signalAll();
         } finally {
             guard.unlock();
@@ -297,7 +294,7 @@ public final class RemoteWal implements CommitLog, Component {
         guard.lock();
         try {
             isLeaving = true;
-            isStopping = true;
+            schedule.stop();
             work.signalAll();
             durability.signalAll();
         } finally {
@@ -321,7 +318,7 @@ public final class RemoteWal implements CommitLog, Component {
         if (seq <= durableSeq) return;
         guard.lock();
         try {
-            demandedSeq = Math.max(demandedSeq, seq);
+            schedule.demand(seq);
             work.signalAll();
             long refusedBefore = refusals;
             durability.await(
@@ -455,22 +452,17 @@ public final class RemoteWal implements CommitLog, Component {
         guard.lock();
         try {
             while (!ending.isReached() && !own.isCancelled() && !isLeaving) {
-                boolean wasEmpty = backlog.isEmpty();
-                boolean wasWanted = isWanted();
-                boolean hadGap = hasGap();
-                if (isStopping && (wasEmpty || hasGap())) return null;
-                if (isDue()) return take();
-                Deadline look = wasEmpty ? Deadline.after(env, IDLE) : whenDue();
-                // Wanted at once makes it due sooner than `look`, but perhaps not yet.
+                if (schedule.isOver()) return null;
+                if (schedule.isDue()) return take();
+                WalSchedule.Look seen = schedule.look();
+                // Wanted at once makes it due sooner than the next look, but perhaps not yet.
                 work.await(
                         () ->
-                                isDue()
-                                        || isStopping
+                                schedule.isDue()
+                                        || schedule.isStopping()
                                         || isLeaving
-                                        || wasEmpty != backlog.isEmpty()
-                                        || hadGap != hasGap()
-                                        || wasWanted != isWanted(),
-                        look,
+                                        || !seen.equals(schedule.look()),
+                        schedule.nextLook(),
                         own);
             }
             return null;
@@ -479,35 +471,9 @@ public final class RemoteWal implements CommitLog, Component {
         }
     }
 
-    private boolean isDue() {
-        return !backlog.isEmpty() && !hasGap() && whenDue().isExpired();
-    }
-
-    // What lies between is published before the next is put. Without a log on this machine nothing
-    // does: a caller has left numbers out.
-    private boolean hasGap() {
-        return shipping != null && backlog.hasGapBehind(durableSeq);
-    }
-
-    // Someone waits for it, or there is enough: nothing but the pace holds it back.
-    private boolean isWanted() {
-        int enough = shipping == null ? 1 : KEPT_BACK_MAX;
-        return enough <= backlog.sealed() || durableSeq < demandedSeq;
-    }
-
-    private Deadline whenDue() {
-        if (isStopping) return pacedUntil.atMost(Duration.ZERO);
-        WalSegment oldest = backlog.oldest();
-        if (oldest == null || hasGap()) return Deadline.after(env, IDLE);
-        Deadline due = oldest.due();
-        if (isWanted() || due.remainingNanos() < pacedUntil.remainingNanos()) return pacedUntil;
-        return due;
-    }
-
     private WalSegment take() {
         if (backlog.sealed() == 0) seal();
-        pacedUntil = Deadline.after(env, settings.walPutIntervalMin());
-        WalSegment next = backlog.take();
+        WalSegment next = schedule.take();
         takenSeq = next.lastSeq();
         return next;
     }
@@ -542,7 +508,7 @@ public final class RemoteWal implements CommitLog, Component {
     private void stopWhenEmpty() {
         guard.lock();
         try {
-            isStopping = true;
+            schedule.stop();
             work.signalAll();
         } finally {
             guard.unlock();
