@@ -114,7 +114,7 @@ class HungDiskTest {
         Env.system().start("flush", () -> assertThrows(Closed.class, db::flushMemtables));
         await(hung.isHanging);
         // when
-        ShutdownReport report = db.shutdown(Mode.FAST, Duration.ofSeconds(1));
+        ShutdownReport report = db.shutdown(Mode.FAST, Duration.ofSeconds(2));
         // then
         assertTrue(report.toJson().contains("calls to the local disk"), report.toJson());
         assertThrows(Unavailable.class, () -> open(Disk.system()));
@@ -133,7 +133,7 @@ class HungDiskTest {
         write(db, "hangs", Durability.MEMORY);
         await(hung.isHanging);
 
-        ShutdownReport report = db.shutdown(Mode.FAST, Duration.ofSeconds(1));
+        ShutdownReport report = db.shutdown(Mode.FAST, Duration.ofSeconds(2));
 
         assertTrue(report.toJson().contains("\"ABANDONED\""), report.toJson());
         assertThrows(Unavailable.class, () -> open(Disk.system()));

@@ -78,7 +78,7 @@ class TailCutTest {
         first.write(row("kept", "old"), Durability.REMOTE);
         for (int i = 0; i < LARGE_ROWS; i++) first.write(row("large" + i, LARGE), Durability.LOCAL);
         first.write(row("both", "tail"), Durability.LOCAL);
-        first.shutdown(Mode.FAST, Duration.ofSeconds(1));
+        first.shutdown(Mode.FAST, Duration.ofSeconds(20));
         try (HoldfastDb other = node("b", Disk.system()).takeOver().open()) {
             other.write(row("both", "newer"), Durability.REMOTE);
         }

@@ -79,7 +79,7 @@ class TailTest {
         first.write(row("changed", "tail 2"), Durability.LOCAL);
         first.write(new WriteBatch().delete(Bytes.utf8("removed")), Durability.LOCAL);
         first.write(row("both", "tail"), Durability.LOCAL);
-        first.shutdown(Mode.FAST, Duration.ofSeconds(1));
+        first.shutdown(Mode.FAST, Duration.ofSeconds(20));
         try (HoldfastDb other = node("b").takeOver().open()) {
             other.write(row("both", "newer"), Durability.REMOTE);
             other.write(row("theirs", "newer"), Durability.REMOTE);

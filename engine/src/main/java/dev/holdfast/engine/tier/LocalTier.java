@@ -7,11 +7,13 @@ import dev.holdfast.engine.api.LocalStatus;
 import dev.holdfast.engine.api.LocalStatus.Exposure;
 import dev.holdfast.engine.api.LocalStatus.Waiting;
 import dev.holdfast.engine.local.DatabaseOwner.Hint;
+import dev.holdfast.engine.ship.DrainNews;
 import dev.holdfast.engine.ship.UploadScheduler;
 import dev.holdfast.engine.wal.Ending;
 import dev.holdfast.engine.wal.RemoteWal;
 import dev.holdfast.lifecycle.Component;
 import dev.holdfast.lifecycle.wait.Token;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,6 +31,8 @@ public final class LocalTier {
         /// In the order of commits, without a gap.
         void commit(LocalRecord record) throws InterruptedException;
     }
+
+    private static final System.Logger LOG = System.getLogger(LocalTier.class.getName());
 
     private final LocalHome home;
     private final Env env;
@@ -63,7 +67,9 @@ public final class LocalTier {
 
     /// The parts with a life of their own. They require a component called `store`.
     public List<Component> components() {
-        return List.of(keeper, log, uploads);
+        LongSupplier left = () -> log.exposure().bytes();
+        var news = new DrainNews(env, uploads, left, line -> LOG.log(Level.INFO, line));
+        return List.of(keeper, log, uploads, news);
     }
 
     /// The log.

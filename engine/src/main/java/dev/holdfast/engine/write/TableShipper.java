@@ -141,8 +141,8 @@ final class TableShipper implements Component {
         placeInL0.stop();
         wake();
         Task task = shipping;
-        Deadline until = context.deadline();
-        if (task != null) task.join(isLeaving ? until.atMost(LEAVING) : until);
+        if (task != null && !isThrough(task, context))
+            task.join(context.deadline().atMost(LEAVING));
         long inTables = live.current().manifest().lastL0Seq();
         context.durable("commit in tables", String.valueOf(inTables));
         long inLogAlone = log.durableSeq() - inTables;
@@ -152,6 +152,24 @@ final class TableShipper implements Component {
         context.remains("tables on the local disk alone", left.size());
         context.remains("bytes of tables on the local disk alone", bytesOf(left));
         return Outcome.done();
+    }
+
+    // False if the rest is left to the next start: also if the mode rises meanwhile.
+    private boolean isThrough(Task task, StopContext context) throws InterruptedException {
+        while (!isLeaving) {
+            Deadline look = context.deadline().atMost(LOOK);
+            if (task.join(look)) return true;
+            boolean isCut = !look.isExpired() || context.deadline().isExpired();
+            if (isCut) return false;
+            if (context.mode() != Mode.SMART) leave(context.deadline());
+        }
+        return false;
+    }
+
+    // Not before all of it is on this disk.
+    private void leave(Deadline deadline) throws InterruptedException {
+        isLeaving = log.leave(deadline);
+        wake();
     }
 
     private static long bytesOf(List<LocalTable> tables) {

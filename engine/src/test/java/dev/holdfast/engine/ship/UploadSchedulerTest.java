@@ -77,7 +77,7 @@ class UploadSchedulerTest {
     }
 
     private Deadline soon() {
-        return Deadline.after(env, Duration.ofSeconds(10));
+        return Deadline.after(env, Duration.ofSeconds(60));
     }
 
     private Shipment noting(Kind kind, String name) {
@@ -190,7 +190,7 @@ class UploadSchedulerTest {
 
         Unavailable told = assertThrows(Unavailable.class, () -> refused.await(soon(), token));
 
-        assertTrue(System.nanoTime() - before < 2_000_000_000L);
+        assertTrue(System.nanoTime() - before < 30_000_000_000L);
         assertEquals("no such bucket", told.getCause().getMessage());
         assertEquals("no such bucket", uploads.report().parkedWhy());
         Upload behind = uploads.submit(noting(Kind.TABLE, "behind"));
@@ -203,9 +203,9 @@ class UploadSchedulerTest {
         Upload manifest = uploads.submit(noting(Kind.MANIFEST, "manifest").after(List.of(stuck)));
         long before = System.nanoTime();
 
-        ShutdownReport report = scope.stop(Mode.FAST, Duration.ofSeconds(5), "test");
+        ShutdownReport report = scope.stop(Mode.FAST, Duration.ofSeconds(60), "test");
 
-        assertTrue(System.nanoTime() - before < 1_000_000_000L);
+        assertTrue(System.nanoTime() - before < 30_000_000_000L);
         assertTrue(report.toJson().contains("2 uploads"), report.toJson());
         assertTrue(report.toJson().contains("MANIFEST manifest: BLOCKED"), report.toJson());
         assertEquals(State.CANCELLED, stuck.state());
@@ -219,8 +219,8 @@ class UploadSchedulerTest {
 
         Upload stuck = uploads.submit(noting(Kind.MANIFEST, "stuck").after(List.of(orphan)));
 
-        Deadline twoSeconds = Deadline.after(env, Duration.ofSeconds(2));
-        while (uploads.report().stalls() == 0 && !twoSeconds.isExpired())
+        Deadline end = soon();
+        while (uploads.report().stalls() == 0 && !end.isExpired())
             stuck.awaitEnd(Deadline.after(env, Duration.ofMillis(10)), token);
         assertEquals(1, uploads.report().stalls());
         assertEquals(List.of("nobody carries it"), uploads.report().tasks().getFirst().blockedBy());
@@ -275,7 +275,7 @@ class UploadSchedulerTest {
         Upload table = uploads.submit(noting(Kind.TABLE, "table"));
         Upload manifest = uploads.submit(noting(Kind.MANIFEST, "manifest").after(List.of(table)));
 
-        scope.stop(Mode.SMART, Duration.ofSeconds(5), "test");
+        scope.stop(Mode.SMART, Duration.ofSeconds(60), "test");
 
         assertEquals(State.DONE, manifest.state());
     }

@@ -1,5 +1,6 @@
 package dev.holdfast.simulation.mutant;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -12,6 +13,9 @@ final class TierMutants {
     private static final String READER = "engine.tier.SegmentReader";
     private static final String SHIPPER = "engine.write.TableShipper";
     private static final String HOME = "engine.tier.LocalHome";
+    private static final String OWNERSHIP = "engine.owner.Ownership";
+    private static final String OWNER_TEST = "engine.OwnerTest";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private TierMutants() {}
 
@@ -26,9 +30,16 @@ final class TierMutants {
         return Mutant.of(tag, id, mistake);
     }
 
+    /// One that tests about owners find.
+    private static Mutant ofOwners(String id, String mistake) {
+        return Mutant.of("owner", id, mistake);
+    }
+
     /// All of them.
     static List<Mutant> all() {
-        return Stream.of(records(), segments(), uploads(), tables()).flatMap(List::stream).toList();
+        return Stream.of(records(), segments(), uploads(), tables(), owners(), takeovers())
+                .flatMap(List::stream)
+                .toList();
     }
 
     private static List<Mutant> records() {
@@ -127,6 +138,52 @@ final class TierMutants {
                                         + " home.begin(epoch, first);"
                                         + " files.removeBefore(first);")
                         .foundIn(LOCAL_LOG, 99));
+    }
+
+    private static List<Mutant> owners() {
+        return List.of(
+                ofOwners("owner-not-asked", "An opener does not look whose disk may have more.")
+                        .replacing(OWNERSHIP, "requireFree(); next.about", "next.about")
+                        .foundBy(OWNER_TEST)
+                        .within(PATIENCE),
+                ofOwners("owner-says-nothing", "Who rests on a local disk tells nobody so.")
+                        .replacing(
+                                OWNERSHIP,
+                                "if (home != null) tell(epoch, Mode.LOCAL_FIRST, log, patience);",
+                                "if (home != null) return;")
+                        .foundBy(OWNER_TEST)
+                        .within(PATIENCE),
+                ofOwners(
+                                "any-disk-taken-for-ones-own",
+                                "Who has a local directory counts as the owner, whichever it is.")
+                        .replacing(
+                                OWNERSHIP,
+                                "return home != null && home.node.equals(owner.node());",
+                                "return home != null;")
+                        .foundBy(OWNER_TEST)
+                        .within(PATIENCE),
+                ofOwners(
+                                "drained-whatever-is-left",
+                                "A stop says that the database is drained though it is not.")
+                        .replacing(
+                                "engine.owner.OwnershipKeeper",
+                                "isAsked() && unshipped.get().commits() == 0)",
+                                "isAsked())")
+                        .foundBy("simulation.tier.LocalStopTest")
+                        .within(PATIENCE));
+    }
+
+    private static List<Mutant> takeovers() {
+        return List.of(
+                ofOwners(
+                                "manifest-not-put-once-more",
+                                "Who went on from an older look at the owners meets nothing new.")
+                        .replacing(
+                                "engine.write.Takeover",
+                                "if (ownership.restsOnADisk())",
+                                "if (epoch < 0)")
+                        .foundBy(OWNER_TEST)
+                        .within(PATIENCE));
     }
 
     private static List<Mutant> tables() {

@@ -68,7 +68,8 @@ class TierMutantsTest {
         String page =
                 Files.readString(House.resolve("docs/design/local-log.md"))
                         + Files.readString(House.resolve("docs/design/upload.md"))
-                        + Files.readString(House.resolve("docs/design/local-tables.md"));
+                        + Files.readString(House.resolve("docs/design/local-tables.md"))
+                        + Files.readString(House.resolve("docs/design/tier.md"));
         for (Mutant mutant : mutants()) {
             String row = "| `%s` | %s |".formatted(mutant.id(), mutant.mistake());
             assertTrue(page.contains(row), "not in the table: " + row);
