@@ -2,9 +2,9 @@
 @SuppressWarnings("module") // the modules that read and write these bytes stand above this one
 module dev.holdfast.format {
     requires transitive dev.holdfast.base;
-    requires com.github.luben.zstd_jni;
-    requires org.lz4.java;
-    requires org.xerial.snappy;
+    requires static com.github.luben.zstd_jni;
+    requires static org.lz4.java;
+    requires static org.xerial.snappy;
 
     exports dev.holdfast.format.block to
             dev.holdfast.engine,

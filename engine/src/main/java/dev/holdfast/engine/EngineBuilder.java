@@ -36,6 +36,7 @@ import dev.holdfast.engine.owner.Ownership;
 import dev.holdfast.engine.read.SnapshotReader;
 import dev.holdfast.engine.read.StableView;
 import dev.holdfast.engine.seal.Sealing;
+import dev.holdfast.engine.table.StoredForm;
 import dev.holdfast.engine.tier.LocalPlace;
 import dev.holdfast.engine.wal.ProfileLook;
 import dev.holdfast.engine.write.ProfileUpgrade;
@@ -156,6 +157,7 @@ public final class EngineBuilder {
     /// Opens: takes the database over from an older writer, and recovers its log.
     public HoldfastDb open() {
         if (!path.isEmpty()) ObjectNames.check(path);
+        StoredForm.requireLibrary(StoredForm.of(settings).codec());
         try {
             CachingStore cached = cached();
             if (cached == null) return opening(store, release).open();

@@ -56,6 +56,7 @@ public final class TableStore {
 
     /// The table that the manifest tells of.
     public SstReader open(SstView view) {
+        StoredForm.requireLibrary(view.sst().properties().codec());
         Ulid id = view.sst().id();
         var object = new TableObject(store, paths.name(id), id, atHand, env);
         return new SstReader(view, object, cache, sealing.table(id));

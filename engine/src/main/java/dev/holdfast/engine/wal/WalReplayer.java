@@ -4,9 +4,11 @@ import dev.holdfast.base.Backoff;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.StorageException.CorruptData;
+import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.manifest.NumberedNames;
 import dev.holdfast.engine.seal.Sealing;
+import dev.holdfast.format.codec.CodecMissingException;
 import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.format.wal.WalDecoder;
 import dev.holdfast.format.wire.FormatException;
@@ -147,7 +149,7 @@ public final class WalReplayer {
         WalDecoder.Content content = decoded(name);
         long next = 1 + (seqBefore == 0 ? lastSeq : seqBefore);
         if (content instanceof WalDecoder.Rows rows && rows.firstSeq() == next) return content;
-        return WalDecoder.decode(sameTwice(name), sealing.log());
+        return contentOf(sameTwice(name));
     }
 
     private Bytes sameTwice(String name) throws InterruptedException {
@@ -163,9 +165,17 @@ public final class WalReplayer {
     // Damage on the way is healed by reading once more; damage in the store is not.
     private WalDecoder.Content decoded(String name) throws InterruptedException {
         try {
-            return WalDecoder.decode(read(name), sealing.log());
+            return contentOf(read(name));
         } catch (FormatException _) {
-            return WalDecoder.decode(read(name), sealing.log());
+            return contentOf(read(name));
+        }
+    }
+
+    private WalDecoder.Content contentOf(Bytes object) {
+        try {
+            return WalDecoder.decode(object, sealing.log());
+        } catch (CodecMissingException missing) {
+            throw new Invalid(missing.getMessage(), missing);
         }
     }
 

@@ -25,13 +25,46 @@ public enum Codec {
     }
 
     /// What was compressed, at most `sizeMax` bytes of it. The result of NONE is `stored` itself.
+    /// Throws [CodecMissingException] if what the codec needs is not there.
     public Bytes decompress(Bytes stored, int sizeMax) {
+        try {
+            return switch (this) {
+                case NONE -> stored;
+                case SNAPPY -> SnappyPress.decompress(stored, sizeMax);
+                case ZLIB -> Decompressor.zlib(stored, sizeMax);
+                case LZ4 -> Lz4Press.decompress(stored, sizeMax);
+                case ZSTD -> ZstdPress.decompress(stored, sizeMax);
+            };
+        } catch (LinkageError missing) {
+            throw new CodecMissingException(this, missing);
+        }
+    }
+
+    SectionPress press() {
+        try {
+            return switch (this) {
+                case NONE -> SectionPress.PLAIN;
+                case SNAPPY -> new SnappyPress();
+                case ZLIB -> new ZlibPress();
+                case LZ4 -> new Lz4Press();
+                case ZSTD -> new ZstdPress();
+            };
+        } catch (LinkageError missing) {
+            throw new CodecMissingException(this, missing);
+        }
+    }
+
+    /// Throws [CodecMissingException] if what the codec needs is not there.
+    public void requireThere() {
+        press().close();
+    }
+
+    String library() {
         return switch (this) {
-            case NONE -> stored;
-            case SNAPPY -> Decompressor.snappy(stored, sizeMax);
-            case ZLIB -> Decompressor.zlib(stored, sizeMax);
-            case LZ4 -> Decompressor.lz4(stored, sizeMax);
-            case ZSTD -> Decompressor.zstd(stored, sizeMax);
+            case NONE, ZLIB -> "none";
+            case SNAPPY -> "org.xerial.snappy:snappy-java";
+            case LZ4 -> "at.yawk.lz4:lz4-java";
+            case ZSTD -> "com.github.luben:zstd-jni";
         };
     }
 }

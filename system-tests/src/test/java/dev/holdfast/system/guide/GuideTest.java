@@ -31,7 +31,7 @@ class GuideTest {
             Pattern.compile(
                     "/(base|lifecycle|format|objectstore|engine)/target/"
                             + "(classes|holdfast-[a-z]+-[0-9.]+(-SNAPSHOT)?\\.jar)$"
-                            + "|/(caffeine|lz4-java|zstd-jni|snappy-java)-[^/]*\\.jar$"
+                            + "|/(lz4-java|zstd-jni|snappy-java)-[^/]*\\.jar$"
                             + "|/system-tests/target/test-classes$");
 
     @TempDir Path folder;
