@@ -29,16 +29,16 @@ import dev.holdfast.objectstore.api.ObjectStore;
 ///    then the manifest gets another number, so that nobody goes on who has not heard of it.
 /// 4. When [#claim] returns, no put of an older writer can succeed any more, neither in the log nor
 ///    on the manifest.
-final class Takeover {
+public final class Takeover {
     /// What a takeover won.
     ///
     /// @param manifest the latest, under the new epoch
     /// @param fenceId the log object that ends the older log; everything up to it is to be replayed
     /// @param profile in which the database is written
-    record Claim(ManifestVersion manifest, long fenceId, Profile profile) {}
+    public record Claim(ManifestVersion manifest, long fenceId, Profile profile) {}
 
     /// Where the database lies, and for which engines it is to be written.
-    record Place(ObjectStore store, String root, Env env, FormatProfile wanted) {}
+    public record Place(ObjectStore store, String root, Env env, FormatProfile wanted) {}
 
     private final ManifestStore manifests;
     private final Place place;
@@ -47,7 +47,7 @@ final class Takeover {
 
     /// @param ownership is asked before each put that may win the epoch, and told of the one that
     ///   did
-    Takeover(ManifestStore manifests, Place place, Fence fence, Ownership ownership) {
+    public Takeover(ManifestStore manifests, Place place, Fence fence, Ownership ownership) {
         this.manifests = manifests;
         this.place = place;
         this.fence = fence;
@@ -55,7 +55,7 @@ final class Takeover {
     }
 
     /// The first six of the eight steps; replay and the first own put are the others.
-    Claim claim(Patience patience) throws InterruptedException {
+    public Claim claim(Patience patience) throws InterruptedException {
         ManifestVersion found = manifests.latest();
         if (found == null) found = create(patience);
         Profile profile = requireWritable(found);

@@ -50,7 +50,7 @@ class ArchitectureTest {
             redis.memory
             redis.resp redis.signal redis.rdb
             engine
-            engine.transact engine.follow engine.copy engine.ingest
+            engine.transact engine.follow engine.copy engine.ingest engine.upgrade
             engine.read engine.write engine.compact engine.gc engine.backup engine.change
             engine.view engine.tier engine.owner
             engine.wal

@@ -1,4 +1,4 @@
-package dev.holdfast.engine.write;
+package dev.holdfast.engine.upgrade;
 
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
@@ -17,6 +17,7 @@ import dev.holdfast.engine.manifest.TakeOverWitness;
 import dev.holdfast.engine.owner.Ownership;
 import dev.holdfast.engine.wal.Fence;
 import dev.holdfast.engine.wal.WalListing;
+import dev.holdfast.engine.write.Takeover;
 import dev.holdfast.format.compactions.CompactionsCodec;
 import dev.holdfast.format.manifest.Profile;
 import dev.holdfast.lifecycle.wait.Token;
