@@ -12,10 +12,12 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.EngineBuilder;
 import dev.holdfast.engine.HoldfastDb;
+import dev.holdfast.engine.StandaloneCompactor;
 import dev.holdfast.engine.api.ChangeStream;
 import dev.holdfast.engine.api.ChangeStream.Batch;
 import dev.holdfast.engine.api.ChangeStream.Start;
 import dev.holdfast.engine.api.CompactionSettings;
+import dev.holdfast.engine.api.CompactionSettings.Style;
 import dev.holdfast.engine.api.Db;
 import dev.holdfast.engine.api.Db.Ingest.Done;
 import dev.holdfast.engine.api.Db.Ingest.Options;
@@ -238,45 +240,59 @@ class IngestTest {
     }
 
     @Test
-    void shouldLeaveWhatWasGivenUpToACollector() {
+    void shouldLeaveWhatWasGivenUpToACollector() throws InterruptedException {
         try (HoldfastDb db = open()) {
             put(db, 0, 100, "before ");
             db.flushMemtables();
-            int tables = names("db/compacted/").size();
             try (Db.Ingest ingest = db.ingest(SMALL)) {
                 fill(ingest, 0, 200, "given up ");
             }
-            assertTrue(tables + 3 < names("db/compacted/").size());
-            assertEquals(model, contents(db));
-            var rules = new CollectionRules(Duration.ofMinutes(5), Sweep.REMOVE);
-            env.shift(Duration.ofMinutes(50));
-            put(db, 0, 10, "later ");
-            db.flushMemtables();
-            builder().collect(rules);
-            assertTrue(tables + 3 < names("db/compacted/").size(), "its time is not over");
+            int orphans = Engine.fsck(store, "db").orphans().size();
+            assertTrue(3 < orphans, "orphans: " + orphans);
+            env.shift(Duration.ofMinutes(30));
+            compactAndCollect(db, 0);
+            assertTrue(orphans <= Engine.fsck(store, "db").orphans().size(), "still in its time");
             env.shift(Duration.ofMinutes(20));
-            put(db, 10, 20, "latest ");
-            db.flushMemtables();
+            compactAndCollect(db, 10);
+            env.shift(Duration.ofMinutes(40));
+            compactAndCollect(db, 20);
+            int left = Engine.fsck(store, "db").orphans().size();
+            assertTrue(left < orphans, orphans + " orphans, left: " + left);
             assertEquals(model, contents(db));
         }
     }
 
     @Test
-    void shouldKeepItsTablesFromCollectorsUntilItIsCommitted() {
-        var rules = new CollectionRules(Duration.ofMinutes(5), Sweep.REMOVE);
+    void shouldKeepItsTablesFromCollectorsUntilItIsCommitted() throws InterruptedException {
         try (HoldfastDb db = open();
                 Db.Ingest ingest = db.ingest(SMALL)) {
             fill(ingest, 0, 300, "ingested ");
-            env.shift(Duration.ofMinutes(58));
-            put(db, 500, 600, "meanwhile ");
-            db.flushMemtables();
-            builder().collect(rules);
+            env.shift(Duration.ofMinutes(30));
+            compactAndCollect(db, 500);
             ingest.commit();
             for (int i = 0; i < 300; i++) model.put(key(i).toUtf8(), "ingested " + i);
-            builder().collect(rules);
+            builder().collect(new CollectionRules(Duration.ofMinutes(5), Sweep.REMOVE));
             assertEquals(model, contents(db));
         }
         assertTrue(Engine.fsck(store, "db").isSound());
+    }
+
+    // A collector removes tables only if they are older than a compaction and the newest L0 table.
+    private void compactAndCollect(HoldfastDb db, int from) throws InterruptedException {
+        put(db, from, from + 5, "for a compaction ");
+        db.flushMemtables();
+        Settings all =
+                TINY.but()
+                        .compaction(CompactionSettings.defaults().withStyle(Style.EVERYTHING))
+                        .build();
+        try (StandaloneCompactor compactor = builder().settings(all).compactor()) {
+            compactor.start();
+            compactor.awaitIdle(Duration.ofSeconds(60));
+        }
+        env.shift(Duration.ofMinutes(20));
+        put(db, from + 5, from + 10, "for the newest table ");
+        db.flushMemtables();
+        builder().collect(new CollectionRules(Duration.ofMinutes(5), Sweep.REMOVE));
     }
 
     @Test
