@@ -62,11 +62,20 @@ class TrackingTest {
 
     @Test
     void shouldTellWhenAKeyComesToItsEnd() throws Exception {
-        client.call("CLIENT", "TRACKING", "ON");
-        other.call("SET", "a", "1", "PX", "30");
-        client.call("GET", "a");
+        var options = RedisOptions.defaults().with("enable-debug-command", "local");
+        try (var debugged = new TestServer(options);
+                var reader = new TestClient(debugged.port());
+                var writer = new TestClient(debugged.port())) {
+            reader.call("HELLO", "3");
+            reader.call("CLIENT", "TRACKING", "ON");
+            assertEquals("OK", writer.call("DEBUG", "SET-ACTIVE-EXPIRE", "0"));
+            writer.call("SET", "a", "1", "PX", "1");
+            reader.call("GET", "a");
 
-        assertEquals("[invalidate, [a]]", client.read());
+            writer.call("DEBUG", "SET-ACTIVE-EXPIRE", "1");
+
+            assertEquals("[invalidate, [a]]", reader.read());
+        }
     }
 
     @Test

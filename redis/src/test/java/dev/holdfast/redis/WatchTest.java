@@ -125,7 +125,7 @@ class WatchTest {
         assertTrue(client.call("LATENCY", "DOCTOR").startsWith("Nothing is noted"));
         client.call("CONFIG", "SET", "latency-monitor-threshold", "1");
         for (int i = 0; !client.call("LATENCY", "LATEST").startsWith("[[command"); i++)
-            client.call(slowCall(100_000 << Math.min(i, 4)));
+            client.call(slowCall(100_000 << Math.min(i, 3)));
 
         String history = client.call("LATENCY", "HISTORY", "command");
         assertTrue(history.matches("(?s)\\[\\[:\\d+, :\\d+\\].*"), history);
