@@ -1,6 +1,7 @@
 package dev.holdfast.format.codec;
 
-/// What a codec needs is not there: a library that the application has left out. Nothing is damaged.
+/// What a codec needs is not there: a library that the application has left out. Nothing is
+/// damaged.
 public final class CodecMissingException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

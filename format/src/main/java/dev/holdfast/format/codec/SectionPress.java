@@ -6,7 +6,8 @@ interface SectionPress extends AutoCloseable {
     /// The most that `length` bytes can become.
     int boundOf(int length);
 
-    /// Compresses `[0, length)` of `source` into `target` from `at` on, and returns where that ends.
+    /// Compresses `[0, length)` of `source` into `target` from `at` on, and returns where that
+    /// ends.
     int compress(byte[] source, int length, byte[] target, int at);
 
     @Override

@@ -35,7 +35,8 @@ final class ZstdPress implements SectionPress {
         FormatException.require(!stored.isEmpty(), "zstd frame truncated");
         long size = Zstd.getFrameContentSize(stored.array(), stored.offset(), stored.length());
         if (size <= 0) return unsized(stored, sizeMax);
-        byte[] out = new byte[Decompressor.capped(size, sizeMax, (long) stored.length() * RATIO_MAX)];
+        byte[] out =
+                new byte[Decompressor.capped(size, sizeMax, (long) stored.length() * RATIO_MAX)];
         try {
             long made =
                     Zstd.decompressByteArray(
