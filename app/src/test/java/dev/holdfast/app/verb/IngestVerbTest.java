@@ -26,7 +26,8 @@ class IngestVerbTest {
         Ran tsv = run("a\t1\nb\t2\n", "ingest", "-q", "--json", "-");
         Ran jsonl =
                 run(
-                        "{\"key\":\"b\",\"value\":\"3\"}\n{\"key64\":\"Yw==\",\"value64\":\"/w==\"}\n",
+                        "{\"key\":\"b\",\"value\":\"3\"}\n"
+                                + "{\"key64\":\"Yw==\",\"value64\":\"/w==\"}\n",
                         "ingest",
                         "-q",
                         "--format",

@@ -18,10 +18,11 @@ public record RedisOptions(
     /// Its part of a usage page.
     public static final String USAGE =
             """
-              redis    the server beside redis-server with appendfsync no, everysec and always, under
-                       the same redis-benchmark (50 clients, 64 bytes, 100,000 keys), at depth 1 and
-                       16, in turns: medians, ratios, processor time. Ours answers what is forced to
-                       the disk. Exit code 1 if a bound is missed. Writes redis.json into DIR
+              redis    the server beside redis-server with appendfsync no, everysec and always,
+                       under the same redis-benchmark (50 clients, 64 bytes, 100,000 keys), at
+                       depth 1 and 16, in turns: medians, ratios, processor time. Ours answers what
+                       is forced to the disk. Exit code 1 if a bound is missed. Writes redis.json
+                       into DIR
                 --dir DIR        on the disk to be measured; bench/target/redis by default
                 --rounds N       how often each is measured, 5 by default
                 --requests N     of each test at depth 1, 100,000 by default

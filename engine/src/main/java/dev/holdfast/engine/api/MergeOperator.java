@@ -49,7 +49,8 @@ public interface MergeOperator {
     /// applications: an operator that passes may still be wrong, one that fails is.
     ///
     /// ```java
-    /// MergeOperator.requireAssociative(sum, List.of(encode(1), encode(-7), encode(1L << 40)), 1_000, 42);
+    /// List<Bytes> some = List.of(encode(1), encode(-7), encode(1L << 40));
+    /// MergeOperator.requireAssociative(sum, some, 1_000, 42);
     /// ```
     static void requireAssociative(
             MergeOperator operator, List<Bytes> samples, int rounds, long seed) {

@@ -92,9 +92,18 @@ public final class Adoption {
         return new ManifestEdit.Added(content.tables, log, rows);
     }
 
-    /// The newest manifest has shown whether it is published.
-    void end(boolean isThere) {
-        state = isThere ? State.PUBLISHED : State.LATE;
+    /// The newest manifest has it.
+    void published() {
+        end(State.PUBLISHED);
+    }
+
+    /// The newest manifest has shown that it was not published, and will not be.
+    void tooLate() {
+        end(State.LATE);
+    }
+
+    private void end(State last) {
+        state = last;
         atEnd.run();
     }
 }

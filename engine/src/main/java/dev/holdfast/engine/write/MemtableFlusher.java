@@ -470,9 +470,12 @@ final class MemtableFlusher implements Component {
                         ? next.edit(log.cover(next.seq()), env.currentTimeMillis())
                         : new ManifestEdit.Restated(),
                 patience(own));
-        boolean isThere = next.seq() <= live.current().manifest().lastL0Seq();
-        if (isThere) published(next.seq());
-        next.end(isThere);
+        if (next.seq() <= live.current().manifest().lastL0Seq()) {
+            published(next.seq());
+            next.published();
+        } else {
+            next.tooLate();
+        }
     }
 
     private void publishEndOfLog(Token own) throws InterruptedException {

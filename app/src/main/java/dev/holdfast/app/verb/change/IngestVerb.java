@@ -41,11 +41,11 @@ import picocli.CommandLine.Parameters;
         name = "ingest",
         header = "Take sorted rows as tables, past the log, as one commit.",
         description = {
-            "Writes rows from FILE (or standard input), whose keys rise, to tables in the store, and"
-                    + " makes all of them one commit at the end: readers see all or none. Keys are"
-                    + " those of the database itself. A line that is no row, or out of order, ends it,"
-                    + " and nothing is committed. Refuses while another process of this machine"
-                    + " holds the database.",
+            "Writes rows from FILE (or standard input), whose keys rise, to tables in the store,"
+                    + " and makes all of them one commit at the end: readers see all or none."
+                    + " Keys are those of the database itself. A line that is no row, or out of"
+                    + " order, ends it, and nothing is committed. Refuses while another process of"
+                    + " this machine holds the database.",
             ""
         },
         footer = {
