@@ -4,6 +4,7 @@ module dev.holdfast.net {
     requires transitive dev.holdfast.lifecycle;
     requires io.netty.buffer;
     requires io.netty.common;
+    requires io.netty.handler;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
 

@@ -11,13 +11,17 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A listening socket and the connections that came through it.
 ///
@@ -35,36 +39,73 @@ public final class Listener implements AutoCloseable {
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicLong refused = new AtomicLong();
     private final Consumer<BytePipe> onConnection;
-    private volatile Channel server;
-    private final int boundPort;
+    private final List<OpenDoor> doors = new ArrayList<>();
 
-    private Listener(ListenerOptions options, EventLoops loops, Consumer<BytePipe> onConnection)
-            throws PipeException, InterruptedException {
+    private Listener(ListenerOptions options, EventLoops loops, Consumer<BytePipe> onConnection) {
         this.options = options;
         this.loops = loops;
         this.onConnection = onConnection;
-        this.server = bind(options.port());
-        this.boundPort = ((InetSocketAddress) server.localAddress()).getPort();
+    }
+
+    /// A port, and what is spoken there.
+    ///
+    /// @param port 0 for any that is free
+    /// @param tls null for bytes as they are
+    public record Door(int port, @Nullable Tls tls) {}
+
+    /// A door that was bound.
+    private final class OpenDoor {
+        private final @Nullable Tls tls;
+        private final int port;
+        private volatile Channel server;
+
+        OpenDoor(Door door) throws PipeException, InterruptedException {
+            tls = door.tls;
+            server = bind(door.port, door.tls);
+            port = ((InetSocketAddress) server.localAddress()).getPort();
+        }
+
+        void stopAccepting() throws InterruptedException {
+            server.close().await(CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        void resumeAccepting() throws PipeException, InterruptedException {
+            if (!server.isOpen()) server = bind(port, tls);
+        }
     }
 
     /// Binds and accepts. `onConnection` gets each new pipe on an event loop's thread: it must not
     /// wait. Throws `BROKEN` if the address cannot be bound.
     public static Listener open(ListenerOptions options, Consumer<BytePipe> onConnection)
             throws PipeException, InterruptedException {
+        return open(options, List.of(new Door(options.port(), null)), onConnection);
+    }
+
+    /// Binds `doors` in place of the one port of `options`, and accepts at each. What all of them
+    /// let in counts together. `onConnection` gets a pipe of TLS once hands are shaken.
+    public static Listener open(
+            ListenerOptions options, List<Door> doors, Consumer<BytePipe> onConnection)
+            throws PipeException, InterruptedException {
         EventLoops loops = EventLoops.start("net-" + options.port());
+        var listener = new Listener(options, loops, onConnection);
         boolean bound = false;
         try {
-            var listener = new Listener(options, loops, onConnection);
+            for (Door door : doors) listener.doors.add(listener.new OpenDoor(door));
             bound = true;
             return listener;
         } finally {
-            if (!bound) loops.stop(CLOSE_MAX);
+            if (!bound) listener.close();
         }
     }
 
-    /// The port that is listened on.
+    /// The port of the first door.
     public int port() {
-        return boundPort;
+        return port(0);
+    }
+
+    /// The port of the door at `index`.
+    public int port(int index) {
+        return doors.get(index).port;
     }
 
     /// How many connections are open.
@@ -80,12 +121,12 @@ public final class Listener implements AutoCloseable {
     /// Closes the listening socket: new connections are refused by the system from now on, those
     /// that are open stay.
     public void stopAccepting() throws InterruptedException {
-        server.close().await(CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS);
+        for (OpenDoor door : doors) door.stopAccepting();
     }
 
-    /// Listens again on the same port, after [#stopAccepting]. Throws `BROKEN` if that was taken.
+    /// Listens again on the same ports, after [#stopAccepting]. Throws `BROKEN` if one was taken.
     public void resumeAccepting() throws PipeException, InterruptedException {
-        if (!server.isOpen()) server = bind(boundPort);
+        for (OpenDoor door : doors) door.resumeAccepting();
     }
 
     /// Closes the listening socket and every connection that is left, and ends the threads.
@@ -100,7 +141,7 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    private Channel bind(int port) throws PipeException, InterruptedException {
+    private Channel bind(int port, @Nullable Tls tls) throws PipeException, InterruptedException {
         ChannelFuture bound =
                 new ServerBootstrap()
                         .group(loops.group())
@@ -110,7 +151,7 @@ public final class Listener implements AutoCloseable {
                         .childOption(ChannelOption.TCP_NODELAY, true)
                         .childOption(ChannelOption.SO_KEEPALIVE, true)
                         .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                        .childHandler(new Accepting())
+                        .childHandler(new Accepting(tls))
                         .bind(options.host(), port);
         bound.await(BIND_MAX.toMillis(), TimeUnit.MILLISECONDS);
         if (!bound.isSuccess())
@@ -128,21 +169,41 @@ public final class Listener implements AutoCloseable {
 
     /// Makes a pipe of each accepted socket, or turns it away.
     private final class Accepting extends ChannelInitializer<SocketChannel> {
+        private final @Nullable Tls tls;
+
+        Accepting(@Nullable Tls tls) {
+            this.tls = tls;
+        }
+
         @Override
         protected void initChannel(SocketChannel channel) {
             channel.closeFuture().addListener(_ -> open.decrementAndGet());
             if (options.connectionsMax() < open.incrementAndGet()) {
                 refused.incrementAndGet();
-                refuse(channel, options.refusal());
+                refuse(channel);
                 return;
             }
             connections.add(channel);
-            var pipe = new NettyPipe(channel, options);
+            SslHandler speaker = tls == null ? null : tls.handler(channel.alloc());
+            var pipe = new NettyPipe(channel, options, speaker);
+            if (speaker != null) channel.pipeline().addLast(speaker);
             channel.pipeline().addLast(pipe.handler());
-            onConnection.accept(pipe);
+            if (speaker == null) onConnection.accept(pipe);
+            else
+                speaker.handshakeFuture()
+                        .addListener(done -> {
+                            if (done.isSuccess()) onConnection.accept(pipe);
+                            else pipe.close();
+                        });
         }
 
-        private static void refuse(SocketChannel channel, Bytes refusal) {
+        // Before hands are shaken nothing can be said.
+        private void refuse(SocketChannel channel) {
+            if (tls != null) {
+                channel.close();
+                return;
+            }
+            Bytes refusal = options.refusal();
             channel.writeAndFlush(
                             Unpooled.wrappedBuffer(
                                     refusal.array(), refusal.offset(), refusal.length()))

@@ -7,6 +7,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -22,6 +24,7 @@ final class NettyPipe implements BytePipe {
     private static final int SENT_AT_ONCE_MAX = 64 * 1024;
 
     private final SocketChannel channel;
+    private final @Nullable SslHandler tls;
     private final InputQueue input;
     private final long outputMax;
 
@@ -33,8 +36,10 @@ final class NettyPipe implements BytePipe {
     private long sentBytes;
     private @Nullable PipeException failure;
 
-    NettyPipe(SocketChannel channel, ListenerOptions options) {
+    /// @param tls what speaks TLS on the channel; null for bytes as they are
+    NettyPipe(SocketChannel channel, ListenerOptions options, @Nullable SslHandler tls) {
         this.channel = channel;
+        this.tls = tls;
         this.outputMax = options.outputMax().bytes();
         this.input = new InputQueue(options.inputMax().bytes(), new Reading());
     }
@@ -105,11 +110,17 @@ final class NettyPipe implements BytePipe {
         long left = awaitSent(timeout.toNanos());
         Farewell farewell = unsent() == 0 ? Farewell.SENT : Farewell.CUT;
         if (farewell == Farewell.SENT && channel.isActive()) {
-            channel.shutdownOutput();
+            endOutput();
             input.discardUntilEnd(Duration.ofNanos(Math.max(0, left)));
         }
         close();
         return farewell;
+    }
+
+    // With TLS the other side is told first: else it could not tell the end from a cut.
+    private void endOutput() {
+        if (tls == null) channel.shutdownOutput();
+        else tls.closeOutbound().addListener(_ -> channel.shutdownOutput());
     }
 
     @Override
@@ -242,7 +253,10 @@ final class NettyPipe implements BytePipe {
 
         @Override
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
-            if (event instanceof ChannelInputShutdownEvent) input.end();
+            boolean isEnd =
+                    event instanceof ChannelInputShutdownEvent
+                            || event instanceof SslCloseCompletionEvent;
+            if (isEnd) input.end();
         }
 
         @Override

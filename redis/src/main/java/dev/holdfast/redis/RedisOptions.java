@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Where a Redis server listens, and how it starts out.
 ///
 /// @param host the address to bind
-/// @param port the port to bind; 0 for any that is free
+/// @param port the port to bind; 0 for any that is free, -1 for none: TLS alone is spoken then
 /// @param clientsMax the most connections at a time
 /// @param durability what a reply waits for
 /// @param parameters more, by the names that CONFIG SET knows, such as `requirepass`; and `user`,
@@ -29,7 +29,7 @@ public record RedisOptions(
     static final String PARAMETER_FILE = "parameter-file";
 
     public RedisOptions {
-        require(0 <= port && port <= 65535, "port out of range: %d", port);
+        require(-1 <= port && port <= 65535, "port out of range: %d", port);
         require(0 < clientsMax, "clientsMax must be positive: %d", clientsMax);
         parameters = Map.copyOf(parameters);
     }

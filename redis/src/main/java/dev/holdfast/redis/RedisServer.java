@@ -12,8 +12,10 @@ import dev.holdfast.lifecycle.Task;
 import dev.holdfast.lifecycle.gate.Gate;
 import dev.holdfast.net.BytePipe;
 import dev.holdfast.net.Listener;
+import dev.holdfast.net.Listener.Door;
 import dev.holdfast.net.ListenerOptions;
 import dev.holdfast.net.PipeException;
+import dev.holdfast.net.Tls;
 import dev.holdfast.redis.acl.Guard;
 import dev.holdfast.redis.admin.AdminCommands;
 import dev.holdfast.redis.bitmaps.BitmapCommands;
@@ -40,6 +42,7 @@ import dev.holdfast.redis.pausing.PauseCommands;
 import dev.holdfast.redis.pubsub.Channels;
 import dev.holdfast.redis.pubsub.KeyNews;
 import dev.holdfast.redis.pubsub.PubSubCommands;
+import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.saving.Saves;
 import dev.holdfast.redis.server.ClientCommands;
 import dev.holdfast.redis.server.Clients;
@@ -154,7 +157,8 @@ public final class RedisServer implements Component {
         Assembly assembly = assemble(state, context);
         Services services = assembly.services;
         var connections = new Connections(services, entrance);
-        var listener = listen(connections::serve);
+        List<Door> doors = doors(services.parts().config());
+        var listener = listen(doors, connections::serve);
         state.livesIn(new StopFigures(control)::page);
         state.listensOn(listener.port(), listener::refused);
         var expiry =
@@ -163,9 +167,15 @@ public final class RedisServer implements Component {
         var background =
                 new Background(Sweeping.start(context, expiry), services.parts().store().saves());
         running = new Running(listener, connections, state, entrance.gate(), background);
-        LOG.log(
-                System.Logger.Level.INFO,
-                "redis listens. address=`" + options.host() + ":" + listener.port() + "`");
+        for (int i = 0; i < doors.size(); i++)
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    (doors.get(i).tls() == null ? "redis" : "redis with tls")
+                            + " listens. address=`"
+                            + options.host()
+                            + ":"
+                            + listener.port(i)
+                            + "`");
     }
 
     @Override
@@ -212,6 +222,14 @@ public final class RedisServer implements Component {
         return present == null ? 0 : present.listener.port();
     }
 
+    /// The port where it speaks TLS; 0 while it does not.
+    public int tlsPort() {
+        Running present = running;
+        boolean isSpoken = options.parameters().containsKey("tls-port");
+        if (present == null || !isSpoken) return 0;
+        return present.listener.port(options.port() < 0 ? 0 : 1);
+    }
+
     /// True while it takes new connections.
     public boolean isReady() {
         Running present = running;
@@ -227,15 +245,25 @@ public final class RedisServer implements Component {
         return cut == 0 ? Outcome.done("connections", before) : Outcome.cut("connections", cut);
     }
 
-    private Listener listen(Consumer<BytePipe> onConnection)
+    private List<Door> doors(ServerConfig config) {
+        List<Door> doors = new ArrayList<>();
+        if (0 <= options.port()) doors.add(new Door(options.port(), null));
+        Tls tls = Encryption.of(config, env);
+        if (tls != null) doors.add(new Door(config.tlsPort(), tls));
+        if (doors.isEmpty()) throw new RespError("ERR neither a port nor a tls-port to listen on");
+        return doors;
+    }
+
+    private Listener listen(List<Door> doors, Consumer<BytePipe> onConnection)
             throws PipeException, InterruptedException {
         return Listener.open(
                 new ListenerOptions(
                         options.host(),
-                        options.port(),
+                        Math.max(0, options.port()),
                         options.clientsMax(),
                         Refusals.TOO_MANY,
                         BUFFERS),
+                doors,
                 onConnection);
     }
 

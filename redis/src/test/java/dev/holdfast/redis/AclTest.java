@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
+@Tag("SEC-11")
 class AclTest {
     private static final String NO_KEY =
             "-NOPERM this user has no permissions to access one of the keys used as arguments";
@@ -26,7 +27,6 @@ class AclTest {
 
     @TempDir Path directory;
 
-    @Tag("SEC-11")
     @Test
     void shouldLetAUserDoWhatItsRulesSayAndNothingElse() throws Exception {
         try (var server = new TestServer();

@@ -32,9 +32,8 @@ final class TestServer implements AutoCloseable {
 
     private TestServer(RedisOptions options, FakeDb db) throws Exception {
         this.db = db;
-        redis =
-                new RedisServer(
-                        options.at("127.0.0.1", 0), Env.system(), () -> db, new Asked(), Set.of());
+        RedisOptions placed = options.port() < 0 ? options : options.at("127.0.0.1", 0);
+        redis = new RedisServer(placed, Env.system(), () -> db, new Asked(), Set.of());
         scope = Scope.builder("test", Env.system()).add(redis).build();
         scope.start();
     }

@@ -7,6 +7,7 @@ import dev.holdfast.app.serve.ServerSettings;
 import dev.holdfast.app.serve.ServerSettings.AdminAddress;
 import dev.holdfast.app.serve.ServerSettings.Resources;
 import dev.holdfast.app.store.DatabaseLocation;
+import dev.holdfast.app.verb.word.AccessOptions;
 import dev.holdfast.app.verb.word.KeyOptions;
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.engine.api.CompactionSettings;
@@ -91,7 +92,9 @@ final class ServerOptions {
             names = {"-p", "--port"},
             paramLabel = "N",
             defaultValue = "6379",
-            description = "Their port; 0 for any free one (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Their port; 0 for any free one, -1 for none but --tls-port (default:"
+                            + " ${DEFAULT-VALUE}).")
     private int port;
 
     @Option(
@@ -111,6 +114,7 @@ final class ServerOptions {
     private String path = "";
 
     @Mixin private KeyOptions keys = new KeyOptions();
+    @Mixin private AccessOptions access = new AccessOptions();
 
     @Option(
             names = "--durability",
@@ -350,12 +354,13 @@ final class ServerOptions {
         var options =
                 new RedisOptions(
                         host,
-                        inRange("--port", port),
+                        port == -1 ? port : inRange("--port", port),
                         maxClients,
                         durability(),
                         java.util.Map.of());
         options = options.with("protected-mode", protectedMode.name());
         options = options.with("client-durability-min", clientDurabilityMin.name());
+        options = access.givenTo(options);
         if (password != null && !password.isEmpty())
             options = options.with("requirepass", password);
         return redisConf == null ? options : options.withParametersOf(redisConf);

@@ -163,10 +163,7 @@ public final class KnownParameters {
             syslog-ident | redis | fixed
             tcp-backlog | 511 | fixed
             tcp-keepalive | 300 | 0..2147483647
-            tls-auth-clients | yes | only TLS
             tls-ca-cert-dir |  | only TLS
-            tls-ca-cert-file |  | only TLS
-            tls-cert-file |  | only TLS
             tls-ciphers |  | only TLS
             tls-ciphersuites |  | only TLS
             tls-client-cert-file |  | only TLS
@@ -174,11 +171,7 @@ public final class KnownParameters {
             tls-client-key-file-pass |  | only TLS
             tls-cluster | no | only TLS
             tls-dh-params-file |  | only TLS
-            tls-key-file |  | only TLS
-            tls-key-file-pass |  | only TLS
-            tls-port | 0 | fixed
             tls-prefer-server-ciphers | no | only TLS
-            tls-protocols |  | only TLS
             tls-replication | no | only TLS
             tls-session-cache-size | 20480 | only TLS
             tls-session-cache-timeout | 300 | only TLS

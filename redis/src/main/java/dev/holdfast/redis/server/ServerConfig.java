@@ -37,6 +37,17 @@ public final class ServerConfig implements WatchSettings {
     private static final Set<String> FROM_FLAGS = Set.of("bind", "port", "maxclients", "databases");
     private static final String DEBUG_COMMAND = "enable-debug-command";
     private static final String ALL_CHANNELS = "allchannels";
+    private static final String OFF = "off";
+
+    /// The parameters that TLS is spoken by.
+    public static final Set<String> TLS =
+            Set.of(
+                    "tls-cert-file",
+                    "tls-key-file",
+                    "tls-key-file-pass",
+                    "tls-ca-cert-file",
+                    "tls-auth-clients",
+                    "tls-protocols");
 
     private final Map<String, ConfigParameter> parameters = new TreeMap<>();
 
@@ -105,6 +116,7 @@ public final class ServerConfig implements WatchSettings {
                             "acl-pubsub-default",
                             "resetchannels",
                             List.of("resetchannels", ALL_CHANNELS)));
+    private final ConfigParameter tlsPort = add(ConfigParameter.atStart("tls-port", OFF));
     private final Map<ConfigParameter, Runnable> appliers = new HashMap<>();
     private final ReentrantLock changes = new ReentrantLock();
     private volatile @Nullable ParameterFile file;
@@ -129,6 +141,9 @@ public final class ServerConfig implements WatchSettings {
                                 "client-durability-min",
                                 SAME,
                                 List.of(SAME, "memory", "local", "remote")));
+        add(ConfigParameter.oneOf("tls-auth-clients", "yes", List.of("no", "yes", "optional")));
+        for (String name : TLS)
+            if (!parameters.containsKey(name)) add(ConfigParameter.text(name, ""));
         add(ConfigParameter.fixed("bind", host));
         add(ConfigParameter.fixed("port", Integer.toString(port)));
         this.clientsMax = clientsMax;
@@ -152,6 +167,17 @@ public final class ServerConfig implements WatchSettings {
     /// The most connections at a time.
     public int clientsMax() {
         return clientsMax;
+    }
+
+    /// The port where TLS is spoken, 0 for any that is free; -1 for none.
+    public int tlsPort() {
+        String text = tlsPort.text();
+        return text.equals(OFF) ? -1 : Integer.parseInt(text);
+    }
+
+    /// The text of the parameter `name`.
+    public String text(String name) {
+        return named(name).text();
     }
 
     /// The file that users are kept in; empty if there is none.

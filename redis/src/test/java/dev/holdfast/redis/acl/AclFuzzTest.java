@@ -16,10 +16,12 @@ import dev.holdfast.redis.resp.RespError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Rules of any bytes: they are refused whole or taken whole, and what a user's line says is what
 /// the user may do.
+@Tag("SEC-11")
 class AclFuzzTest {
     private static final long SEED = Long.getLong("acl.seed", 11);
     private static final int ROUNDS = Integer.getInteger("acl.rounds", 10_000);

@@ -8,12 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Gives the same rules to this server and to a real Redis, and compares what both make of them.
 @Timeout(120)
+@Tag("SEC-11")
 class AclDifferentialTest {
     private static final long SEED = Long.getLong("acl.seed", 7);
     private static final int ROUNDS = Integer.getInteger("acl.rounds", 400);

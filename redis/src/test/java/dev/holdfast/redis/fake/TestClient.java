@@ -31,6 +31,13 @@ public final class TestClient implements AutoCloseable {
         in = new BufferedInputStream(socket.getInputStream());
     }
 
+    /// A client on a socket that is connected already.
+    public TestClient(Socket connected) throws IOException {
+        socket = connected;
+        socket.setSoTimeout(20_000);
+        in = new BufferedInputStream(socket.getInputStream());
+    }
+
     /// Sends `words` as one request, and returns the reply.
     public String call(String... words) throws IOException {
         send(words);
