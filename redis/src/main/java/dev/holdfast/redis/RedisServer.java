@@ -1,6 +1,7 @@
 package dev.holdfast.redis;
 
 import dev.holdfast.base.ByteSize;
+import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.Db;
 import dev.holdfast.lifecycle.Component;
@@ -44,6 +45,9 @@ import dev.holdfast.redis.pubsub.KeyNews;
 import dev.holdfast.redis.pubsub.PubSubCommands;
 import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.saving.Saves;
+import dev.holdfast.redis.script.RunningScripts;
+import dev.holdfast.redis.script.ScriptCommands;
+import dev.holdfast.redis.script.Scripts;
 import dev.holdfast.redis.server.ClientCommands;
 import dev.holdfast.redis.server.Clients;
 import dev.holdfast.redis.server.CommandCommands;
@@ -69,6 +73,10 @@ import dev.holdfast.redis.waiting.WaitingRoom;
 import dev.holdfast.redis.watch.CallWatch;
 import dev.holdfast.redis.zsets.WaitingPops;
 import dev.holdfast.redis.zsets.ZsetCommands;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -80,7 +88,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /// A Redis server over a [Db], as a component of a scope.
 ///
@@ -97,6 +104,7 @@ public final class RedisServer implements Component {
     private final StopControl control;
     private final Set<String> requires;
     private volatile @Nullable Running running;
+    private volatile @Nullable RunningScripts scripts;
 
     /// @param db asked for once, at start: by then what `requires` names has started
     /// @param requires the components that must run as long as this one does
@@ -188,7 +196,10 @@ public final class RedisServer implements Component {
                 present.listener.stopAccepting();
                 yield Outcome.done();
             }
-            case DRAIN -> drain(present, context);
+            case DRAIN -> {
+                hurryScripts(context);
+                yield drain(present, context);
+            }
             case RELEASE -> {
                 long cut = present.connections.cutAll();
                 present.listener.close();
@@ -208,12 +219,21 @@ public final class RedisServer implements Component {
             present.listener.resumeAccepting();
             present.connections.serveAgain();
             present.state.resumes();
+            RunningScripts held = scripts;
+            if (held != null) held.goOn();
             present.background.sweeping.again();
         } catch (PipeException taken) {
             LOG.log(System.Logger.Level.ERROR, "cannot listen again after a stop", taken);
         } catch (InterruptedException cut) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    // A script may use half of the time that there is for clients.
+    private void hurryScripts(StopContext context) {
+        RunningScripts present = scripts;
+        Duration half = context.deadline().remaining().dividedBy(2);
+        if (present != null) present.endBy(Deadline.after(env, half));
     }
 
     /// The port that it listens on; 0 while it does not run.
@@ -331,7 +351,10 @@ public final class RedisServer implements Component {
         families.add(access.commands().syntax());
         families.add(clientCommands(parts, company, access::isUser));
         families.addAll(new AdminCommands(env, parts, expires).all());
-        CommandTable table = table(parts, families);
+        AtomicReference<CommandTable> whole = new AtomicReference<>();
+        Scripts scripts = scripts(whole::get, parts, access.guard());
+        families.addAll(new ScriptCommands(scripts).all());
+        CommandTable table = table(whole, parts, families);
         access.begin(table, options.users());
         var notes = company.notes(parts.stats(), access.guard());
         var keys = new Dispatcher.Keys(keyspaces, company.waitingRoom);
@@ -364,8 +387,17 @@ public final class RedisServer implements Component {
         return config;
     }
 
-    private CommandTable table(ServerParts parts, List<Syntax> families) {
-        AtomicReference<CommandTable> whole = new AtomicReference<>();
+    private Scripts scripts(Supplier<CommandTable> table, ServerParts parts, Guard guard) {
+        var limits =
+                new Scripts.Limits(
+                        env, parts.config()::busyMillis, Runtime.getRuntime().maxMemory());
+        var made = new Scripts(table, parts.stats()::calledInside, guard, limits);
+        scripts = made.running();
+        return made;
+    }
+
+    private CommandTable table(
+            AtomicReference<CommandTable> whole, ServerParts parts, List<Syntax> families) {
         List<Syntax> commands = new ArrayList<>(families);
         commands.addAll(new ServerCommands(env, control::stop, control::resume).all());
         commands.add(new CommandCommands(whole::get).syntax());

@@ -4,6 +4,7 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.redis.resp.Protocol;
 import dev.holdfast.redis.resp.ReplyWriter;
 import dev.holdfast.redis.resp.ReplyWriter.Truth;
+
 import java.util.List;
 
 /// An answer, which writes itself. Immutable; compared by value.
@@ -121,6 +122,16 @@ public sealed interface Reply {
     /// A text for people; a bulk in RESP2.
     static Reply verbatim(String text) {
         return new Verbatim(text);
+    }
+
+    /// A text of some `format` of three letters; a bulk in RESP2.
+    static Reply verbatim(String format, Bytes text) {
+        return new Formatted(format, text);
+    }
+
+    /// A whole number of any size, as text; a bulk in RESP2.
+    static Reply bigNumber(String digits) {
+        return new BigNumber(digits);
     }
 
     /// A line of text.
@@ -305,6 +316,22 @@ public sealed interface Reply {
         @Override
         public void writeTo(ReplyWriter out) {
             out.verbatim(text);
+        }
+    }
+
+    /// A text of some format.
+    record Formatted(String format, Bytes text) implements Reply {
+        @Override
+        public void writeTo(ReplyWriter out) {
+            out.verbatim(format, text);
+        }
+    }
+
+    /// A whole number of any size.
+    record BigNumber(String digits) implements Reply {
+        @Override
+        public void writeTo(ReplyWriter out) {
+            out.bigNumber(digits);
         }
     }
 }

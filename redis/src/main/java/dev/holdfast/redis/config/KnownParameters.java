@@ -42,7 +42,6 @@ public final class KnownParameters {
             bgsave_cpulist |  | fixed
             bind-source-addr |  | fixed
             bio_cpulist |  | fixed
-            busy-reply-threshold | 5000 | 0..2147483647
             client-query-buffer-limit | 1073741824 | 1048576..
             cluster-allow-pubsubshard-when-down | yes | only CLUSTER
             cluster-allow-reads-when-down | no | only CLUSTER

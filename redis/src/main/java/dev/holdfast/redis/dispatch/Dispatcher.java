@@ -13,6 +13,7 @@ import dev.holdfast.redis.command.BoundCommand;
 import dev.holdfast.redis.command.Command;
 import dev.holdfast.redis.command.CommandTable;
 import dev.holdfast.redis.command.Flag;
+import dev.holdfast.redis.command.Group;
 import dev.holdfast.redis.command.Outbox;
 import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.ReplyMode;
@@ -148,7 +149,12 @@ public final class Dispatcher {
         Syntax syntax = table.find(request.getFirst());
         if (syntax == null) return true;
         boolean mayWrite = syntax.traits().access() == Access.WRITE || isExec(syntax);
-        return !mayWrite;
+        return !mayWrite && !isScript(syntax);
+    }
+
+    // A script may call anything; a function may be kept.
+    private static boolean isScript(Syntax syntax) {
+        return syntax.docs().group() == Group.SCRIPTING;
     }
 
     /// True if `request` must wait for the end of the pause.

@@ -129,13 +129,23 @@ public final class ReplyWriter {
 
     /// A text meant for people. A bulk in RESP2.
     public void verbatim(String text) {
-        byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+        verbatim("txt", Bytes.utf8(text));
+    }
+
+    /// A text of a format of three letters. A bulk in RESP2.
+    public void verbatim(String format, Bytes text) {
         if (protocol == Protocol.RESP3) {
-            number('=', encoded.length + 4L);
-            ascii("txt:");
-        } else number('$', encoded.length);
-        bytes(Bytes.wrap(encoded));
+            number('=', text.length() + 4L);
+            ascii(format + ":");
+        } else number('$', text.length());
+        bytes(text);
         crlf();
+    }
+
+    /// A whole number of any size. A bulk in RESP2.
+    public void bigNumber(String digits) {
+        if (protocol == Protocol.RESP3) line('(', digits.replace('\r', ' ').replace('\n', ' '));
+        else bulk(digits);
     }
 
     /// The two values of a RESP3 boolean.

@@ -120,6 +120,8 @@ public final class ServerConfig implements WatchSettings {
     private final Map<ConfigParameter, Runnable> appliers = new HashMap<>();
     private final ReentrantLock changes = new ReentrantLock();
     private volatile @Nullable ParameterFile file;
+    private final ConfigParameter busyMillis =
+            add(ConfigParameter.whole("busy-reply-threshold", 5000, 0, Integer.MAX_VALUE));
     private volatile EventFilter keyEventFilter = EventFilter.NONE;
     private volatile OutputLimits limits = OutputLimits.defaults();
     private final ConfigParameter durability;
@@ -248,6 +250,11 @@ public final class ServerConfig implements WatchSettings {
     @Override
     public boolean timesCalls() {
         return timesCalls.isYes();
+    }
+
+    /// How many milliseconds a script runs before it counts as busy.
+    public long busyMillis() {
+        return busyMillis.whole();
     }
 
     /// Which percentiles of the times of calls are shown.

@@ -38,17 +38,22 @@ class ArchitectureTest {
             app.console
             redis
             redis.dispatch
+<<<<<<< HEAD
             redis.migrate
             redis.sorting redis.admin redis.transfer
+=======
+            redis.sorting redis.admin redis.transfer redis.script
+>>>>>>> 74a2319 (redis/script: EVAL, EVALSHA, SCRIPT)
             redis.strings redis.keys redis.server redis.geo redis.bitmaps redis.hyperloglogs
             redis.lists redis.streams redis.pubsub redis.transactions redis.waiting
             redis.watch redis.tracking redis.pausing redis.saving redis.config
             redis.hashes redis.sets redis.zsets
-            redis.members redis.listing redis.acl
+            redis.members redis.listing redis.acl redis.script.library
+            redis.script.parse
             redis.command redis.values redis.upkeep
             redis.keyspace
             redis.memory
-            redis.resp redis.signal redis.rdb
+            redis.resp redis.signal redis.rdb redis.script.lua
             engine
             engine.transact engine.follow engine.copy engine.ingest engine.upgrade
             engine.read engine.write engine.compact engine.gc engine.backup engine.change

@@ -15,11 +15,13 @@ import dev.holdfast.redis.script.lua.Machine.Outcome;
 import dev.holdfast.redis.script.lua.NullPointer;
 import dev.holdfast.redis.script.lua.Values;
 import dev.holdfast.redis.script.parse.Compiler;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /// The functions of Lua that stand in no table, without those that reach files or other functions'
 /// variables.
@@ -27,7 +29,8 @@ public final class BaseLibrary {
     private static final int RESULTS_MAX = 8000;
     private static final LuaString METATABLE = LuaString.of("__metatable");
     private static final LuaString TO_STRING = LuaString.of("__tostring");
-    private static final BigInteger UNSIGNED_MAX = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
+    private static final BigInteger UNSIGNED_MAX =
+            BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
     private static final HostFunction NEXT = new HostFunction("next", BaseLibrary::next);
     private static final HostFunction WALK = new HostFunction("ipairs", BaseLibrary::walk);
 
@@ -73,7 +76,7 @@ public final class BaseLibrary {
         return switch (option) {
             case "collect", "stop", "restart" -> one(0.0);
             case "count" -> one(kibibytes(call));
-            case "step" -> one(true);
+            case "step" -> one(false);
             case "setpause", "setstepmul" -> one(200.0);
             default -> throw call.bad(1, "invalid option '" + option + "'");
         };

@@ -6,12 +6,14 @@ import dev.holdfast.redis.script.lua.Call;
 import dev.holdfast.redis.script.lua.LuaError;
 import dev.holdfast.redis.script.lua.LuaString;
 import dev.holdfast.redis.script.lua.Values;
+
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /// `string.format`, which prints as C's printf does.
 final class Format {
@@ -39,7 +41,10 @@ final class Format {
 
         String zeroPadded(String number) {
             if (!has('0') || has('-') || width <= number.length()) return padded(number);
-            int sign = number.startsWith("-") || number.startsWith("+") || number.startsWith(" ") ? 1 : 0;
+            int sign =
+                    number.startsWith("-") || number.startsWith("+") || number.startsWith(" ")
+                            ? 1
+                            : 0;
             if (number.startsWith("0x", sign) || number.startsWith("0X", sign)) sign += 2;
             String zeros = "0".repeat(width - number.length());
             return number.substring(0, sign) + zeros + number.substring(sign);

@@ -7,8 +7,10 @@ import dev.holdfast.redis.script.lua.Call;
 import dev.holdfast.redis.script.lua.LuaString;
 import dev.holdfast.redis.script.lua.LuaTable;
 import dev.holdfast.redis.script.lua.NullPointer;
-import java.util.function.Function;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.function.Function;
 
 /// `cjson`: values as JSON. What a script sets of it holds for that run.
 public final class JsonLibrary {

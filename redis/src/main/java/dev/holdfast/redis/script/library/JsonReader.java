@@ -6,19 +6,23 @@ import dev.holdfast.redis.script.lua.LuaTable;
 import dev.holdfast.redis.script.lua.Machine;
 import dev.holdfast.redis.script.lua.NullPointer;
 import dev.holdfast.redis.script.lua.Values;
-import java.nio.charset.StandardCharsets;
+
 import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /// Reads one value of JSON. Not thread-safe.
 final class JsonReader {
-    private static final int DEPTH_CEILING = 2000; // whatever a script sets
+    private static final int OPEN_BYTES = 64;
     private static final String NUMBER_LETTERS = "+-.0123456789abcdefABCDEFxXpPiInNtTyY";
 
     private final Machine machine;
     private final JsonSettings settings;
     private final LuaString source;
     private int at;
-    private int depth;
+    private final Deque<Open> open = new ArrayDeque<>();
 
     private String kind = ""; // of the present token, as errors call it
     private int begin; // of the present token
@@ -30,11 +34,27 @@ final class JsonReader {
         this.source = source;
     }
 
+    /// A table that is being read. Tables within tables take no stack of the thread.
+    private static final class Open {
+        final LuaTable table;
+        @Nullable Object key; // the last one of an object; null in an array
+        int index;
+
+        Open(LuaTable table) {
+            this.table = table;
+        }
+    }
+
     @Nullable Object read() {
         if (2 <= source.length() && (source.at(0) == 0 || source.at(1) == 0))
             throw LuaError.located("JSON parser does not support UTF-16 or UTF-32");
         next();
-        Object read = value();
+        Object read = begun();
+        while (!open.isEmpty()) {
+            Open last = open.peek();
+            store(last, read);
+            read = last.key == null ? goOnInArray(last) : goOnInObject(last);
+        }
         next();
         if (!kind.equals("T_END")) throw expected("the end");
         return read;
@@ -45,62 +65,78 @@ final class JsonReader {
                 "Expected " + what + " but found " + kind + " at character " + (begin + 1));
     }
 
-    private @Nullable Object value() {
-        return switch (kind) {
-            case "T_STRING", "T_NUMBER", "T_BOOLEAN" -> value;
-            case "T_NULL" -> NullPointer.NULL;
-            case "T_OBJ_BEGIN" -> object();
-            case "T_ARR_BEGIN" -> array();
-            default -> throw expected("value");
-        };
-    }
-
-    private void descend() {
-        if (Math.min(settings.readDepthMax, DEPTH_CEILING) < ++depth)
-            throw LuaError.located("Found too many nested data structures (" + depth + ")");
-    }
-
-    private LuaTable object() {
-        descend();
-        LuaTable table = machine.table();
-        next();
-        if (kind.equals("T_OBJ_END")) {
-            depth--;
-            return table;
-        }
+    // The value that begins at the present token: that of the first member, of the first member of
+    // that, and so on, with all that are around it open.
+    private @Nullable Object begun() {
         while (true) {
-            if (!kind.equals("T_STRING")) throw expected("object key string");
-            Object key = value;
-            next();
-            if (!kind.equals("T_COLON")) throw expected("colon");
-            next();
-            Machine.rawSet(table, key, value());
-            next();
-            if (kind.equals("T_OBJ_END")) break;
-            if (!kind.equals("T_COMMA")) throw expected("comma or object end");
-            next();
+            Object found;
+            switch (kind) {
+                case "T_STRING", "T_NUMBER", "T_BOOLEAN" -> found = value;
+                case "T_NULL" -> found = NullPointer.NULL;
+                case "T_OBJ_BEGIN" -> found = beginObject();
+                case "T_ARR_BEGIN" -> found = beginArray();
+                default -> throw expected("value");
+            }
+            if (found != null) return found;
         }
-        depth--;
-        return table;
     }
 
-    private LuaTable array() {
-        descend();
-        LuaTable table = machine.table();
+    // The table if it is empty; else null, and the present token is its first value.
+    private @Nullable LuaTable beginObject() {
+        begin();
         next();
-        if (kind.equals("T_ARR_END")) {
-            depth--;
-            return table;
-        }
-        for (int i = 1; ; i++) {
-            table.set(i, value());
-            next();
-            if (kind.equals("T_ARR_END")) break;
-            if (!kind.equals("T_COMMA")) throw expected("comma or array end");
-            next();
-        }
-        depth--;
-        return table;
+        if (kind.equals("T_OBJ_END")) return end();
+        readKey(java.util.Objects.requireNonNull(open.peek()));
+        return null;
+    }
+
+    private @Nullable LuaTable beginArray() {
+        begin();
+        next();
+        return kind.equals("T_ARR_END") ? end() : null;
+    }
+
+    private void begin() {
+        int depth = open.size() + 1;
+        if (settings.readDepthMax < depth)
+            throw LuaError.located(
+                    "Found too many nested data structures (" + depth + ") at character " + at);
+        machine.memory().charge(OPEN_BYTES);
+        open.push(new Open(machine.table()));
+    }
+
+    private LuaTable end() {
+        return open.pop().table;
+    }
+
+    private void readKey(Open object) {
+        if (!kind.equals("T_STRING")) throw expected("object key string");
+        object.key = value;
+        next();
+        if (!kind.equals("T_COLON")) throw expected("colon");
+        next();
+    }
+
+    private static void store(Open last, @Nullable Object read) {
+        if (last.key == null) last.table.set(++last.index, read);
+        else Machine.rawSet(last.table, last.key, read);
+    }
+
+    private @Nullable Object goOnInArray(Open array) {
+        next();
+        if (kind.equals("T_ARR_END")) return end();
+        if (!kind.equals("T_COMMA")) throw expected("comma or array end");
+        next();
+        return begun();
+    }
+
+    private @Nullable Object goOnInObject(Open object) {
+        next();
+        if (kind.equals("T_OBJ_END")) return end();
+        if (!kind.equals("T_COMMA")) throw expected("comma or object end");
+        next();
+        readKey(object);
+        return begun();
     }
 
     // A zero byte stands for the end, wherever it is.
@@ -144,8 +180,7 @@ final class JsonReader {
     }
 
     private boolean isWord(String word) {
-        for (int i = 0; i < word.length(); i++)
-            if (letter(at + i) != word.charAt(i)) return false;
+        for (int i = 0; i < word.length(); i++) if (letter(at + i) != word.charAt(i)) return false;
         return true;
     }
 
@@ -176,7 +211,8 @@ final class JsonReader {
     // The longest beginning that is a number to C.
     private void number() {
         int end = at;
-        while (0 <= NUMBER_LETTERS.indexOf(letter(end)) && letter(end) != 0 && end < at + 400) end++;
+        while (0 <= NUMBER_LETTERS.indexOf(letter(end)) && letter(end) != 0 && end < at + 400)
+            end++;
         String letters = new String(source.array(), at, end - at, StandardCharsets.ISO_8859_1);
         for (int length = letters.length(); 0 < length; length--) {
             Double number = Values.parse(letters.substring(0, length));

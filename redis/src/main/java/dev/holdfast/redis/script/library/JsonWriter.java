@@ -7,15 +7,20 @@ import dev.holdfast.redis.script.lua.LuaTable;
 import dev.holdfast.redis.script.lua.Machine;
 import dev.holdfast.redis.script.lua.NullPointer;
 import dev.holdfast.redis.script.lua.Values;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /// Writes one value as JSON. Not thread-safe.
 final class JsonWriter {
-    private static final int DEPTH_CEILING = 2000; // whatever a script sets
+    private static final int OPEN_BYTES = 64;
 
     private final Machine machine;
     private final JsonSettings settings;
     private final TextBuffer out;
+    private final Deque<Open> open = new ArrayDeque<>();
 
     JsonWriter(Machine machine, JsonSettings settings) {
         this.machine = machine;
@@ -23,12 +28,30 @@ final class JsonWriter {
         this.out = new TextBuffer(machine);
     }
 
+    /// A table that is being written. Tables within tables take no stack of the thread.
+    private static final class Open {
+        final LuaTable table;
+        final long length; // of an array; 0 if it is none
+        long index;
+        @Nullable Object key;
+
+        Open(LuaTable table, long length) {
+            this.table = table;
+            this.length = length;
+        }
+    }
+
     LuaString write(@Nullable Object value) {
-        add(value, 0);
+        add(value);
+        while (!open.isEmpty()) {
+            Open last = open.peek();
+            if (0 < last.length) addElement(last);
+            else addMember(last);
+        }
         return out.done();
     }
 
-    private void add(@Nullable Object value, int depth) {
+    private void add(@Nullable Object value) {
         machine.steps(1);
         switch (value) {
             case null -> out.add("null");
@@ -36,7 +59,7 @@ final class JsonWriter {
             case Boolean truth -> out.add(truth.toString());
             case Double number -> out.add(text(number));
             case LuaString text -> quote(text);
-            case LuaTable table -> addTable(table, depth + 1);
+            case LuaTable table -> begin(table);
             default -> throw refused(Values.typeOf(value), "type not supported");
         }
     }
@@ -45,12 +68,14 @@ final class JsonWriter {
         return LuaError.located("Cannot serialise " + type + ": " + why);
     }
 
-    private void addTable(LuaTable table, int depth) {
-        if (Math.min(settings.writeDepthMax, DEPTH_CEILING) < depth)
+    private void begin(LuaTable table) {
+        int depth = open.size() + 1;
+        if (settings.writeDepthMax < depth)
             throw LuaError.located("Cannot serialise, excessive nesting (" + depth + ")");
+        machine.memory().charge(OPEN_BYTES);
         long length = arrayLength(table);
-        if (0 < length) addArray(table, length, depth);
-        else addObject(table, depth);
+        open.push(new Open(table, Math.max(0, length)));
+        out.add(0 < length ? '[' : '{');
     }
 
     // -1 if it is no array.
@@ -72,32 +97,36 @@ final class JsonWriter {
         return -1;
     }
 
-    private void addArray(LuaTable table, long length, int depth) {
-        out.add('[');
-        for (int i = 1; i <= length; i++) {
-            if (1 < i) out.add(',');
-            add(table.get(i), depth);
+    private void addElement(Open array) {
+        if (array.index == array.length) {
+            out.add(']');
+            open.pop();
+            return;
         }
-        out.add(']');
+        if (0 < array.index++) out.add(',');
+        add(array.table.get((int) array.index));
     }
 
-    private void addObject(LuaTable table, int depth) {
-        out.add('{');
-        boolean isFirst = true;
-        for (int place = table.after(null); 0 <= place; place = table.after(table.keyAt(place))) {
-            if (!isFirst) out.add(',');
-            isFirst = false;
-            switch (table.keyAt(place)) {
-                case Double number -> out.add('"').add(text(number)).add("\":");
-                case LuaString text -> {
-                    quote(text);
-                    out.add(':');
-                }
-                default -> throw refused("table", "table key must be a number or string");
-            }
-            add(table.valueAt(place), depth);
+    private void addMember(Open object) {
+        int place = object.table.after(object.key);
+        if (place < 0) {
+            out.add('}');
+            open.pop();
+            return;
         }
-        out.add('}');
+        if (object.key != null) out.add(',');
+        object.key = object.table.keyAt(place);
+        switch (object.key) {
+            case Double number -> out.add('"').add(text(number)).add("\":");
+            case LuaString text -> {
+                quote(text);
+                out.add(':');
+            }
+            default ->
+                    throw refused(
+                            Values.typeOf(object.key), "table key must be a number or string");
+        }
+        add(object.table.valueAt(place));
     }
 
     private String text(double number) {

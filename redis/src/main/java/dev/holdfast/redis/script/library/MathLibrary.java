@@ -6,11 +6,13 @@ import dev.holdfast.redis.script.lua.Call;
 import dev.holdfast.redis.script.lua.HostFunction;
 import dev.holdfast.redis.script.lua.LuaError;
 import dev.holdfast.redis.script.lua.LuaTable;
-import java.util.function.DoubleBinaryOperator;
-import java.util.function.DoubleUnaryOperator;
+
 import org.jspecify.annotations.Nullable;
 
-/// `math`, with the random numbers of Redis: each script starts from the same seed.
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
+
+/// `math`, with the generator of Redis. Each run starts from a seed of its own.
 public final class MathLibrary {
     private MathLibrary() {}
 
@@ -58,8 +60,8 @@ public final class MathLibrary {
 
         private long state;
 
-        Random48() {
-            seed(0);
+        Random48(int seed) {
+            seed(seed);
         }
 
         void seed(int seed) {
@@ -70,6 +72,11 @@ public final class MathLibrary {
             state = state * 0x5deece66dL + 0xb & MASK;
             return (double) ((state >>> 17) % LARGEST) / LARGEST;
         }
+    }
+
+    private static Random48 random48(Call call) {
+        return call.machine()
+                .attached(Random48.class, () -> new Random48((int) call.machine().entropy()));
     }
 
     private static HostFunction.Body of(DoubleUnaryOperator function) {
@@ -117,7 +124,7 @@ public final class MathLibrary {
     }
 
     private static @Nullable Object[] random(Call call) {
-        double drawn = call.machine().attached(Random48.class, Random48::new).next();
+        double drawn = random48(call).next();
         switch (call.count()) {
             case 0 -> {
                 return one(drawn);
@@ -138,7 +145,7 @@ public final class MathLibrary {
     }
 
     private static @Nullable Object[] seed(Call call) {
-        call.machine().attached(Random48.class, Random48::new).seed(call.small(1));
+        random48(call).seed(call.small(1));
         return HostFunction.NOTHING;
     }
 }

@@ -6,9 +6,11 @@ import dev.holdfast.redis.script.lua.Call;
 import dev.holdfast.redis.script.lua.LuaError;
 import dev.holdfast.redis.script.lua.LuaString;
 import dev.holdfast.redis.script.lua.LuaTable;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// `cmsgpack`: values as MessagePack.
 public final class MessagePackLibrary {
@@ -130,6 +132,7 @@ public final class MessagePackLibrary {
 
     private static @Nullable Object[] unpackSome(Call call) {
         int most = call.small(2);
+        if (most == 0) return unpack(call, Integer.MAX_VALUE, call.small(3, 0)).values.toArray();
         int from = call.small(3, 0);
         return withOffset(unpack(call, most, from));
     }

@@ -4,11 +4,12 @@ import dev.holdfast.redis.script.lua.LuaError;
 import dev.holdfast.redis.script.lua.LuaString;
 import dev.holdfast.redis.script.lua.LuaTable;
 import dev.holdfast.redis.script.lua.Machine;
+
 import org.jspecify.annotations.Nullable;
 
 /// Reads values of MessagePack one after another. Not thread-safe.
 final class MessagePackReader {
-    private static final int DEPTH_MAX = 500;
+    private static final int DEPTH_MAX = 200;
 
     private final Machine machine;
     private final LuaString source;

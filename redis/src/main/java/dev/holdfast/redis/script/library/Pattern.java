@@ -36,7 +36,8 @@ final class Pattern {
         return level;
     }
 
-    /// Where the match ends that begins at `at`, by the pattern from `from` on; -1 if there is none.
+    /// Where the match ends that begins at `at`, by the pattern from `from` on; -1 if there is
+    /// none.
     int match(int at, int from) {
         level = 0;
         depth = 0;
@@ -210,8 +211,7 @@ final class Pattern {
         int p = from;
         int letter = pattern.at(p++);
         if (letter == ESCAPE) {
-            if (p == pattern.length())
-                throw LuaError.located("malformed pattern (ends with '%')");
+            if (p == pattern.length()) throw LuaError.located("malformed pattern (ends with '%')");
             return p + 1;
         }
         if (letter != '[') return p;

@@ -7,9 +7,11 @@ import dev.holdfast.redis.script.lua.LuaError;
 import dev.holdfast.redis.script.lua.LuaString;
 import dev.holdfast.redis.script.lua.LuaTable;
 import dev.holdfast.redis.script.lua.Values;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// `struct`: numbers and strings as bytes, as a format says.
 public final class StructLibrary {
@@ -121,7 +123,7 @@ public final class StructLibrary {
                 case 'c', 's' -> {
                     LuaString text = call.string(argument++);
                     int length = layout.size == 0 ? text.length() : layout.size;
-                    if (text.length() < length) throw call.bad(argument - 1, "string too short");
+                    if (text.length() < length) throw call.bad(argument, "string too short");
                     out.add(text.array(), 0, length);
                     if (layout.option == 's') out.add(0);
                 }
@@ -160,7 +162,8 @@ public final class StructLibrary {
                         results.add(integer(source, (int) at, layout));
                 case 'f' ->
                         results.add(
-                                (double) Float.intBitsToFloat((int) bits(source, (int) at, layout)));
+                                (double)
+                                        Float.intBitsToFloat((int) bits(source, (int) at, layout)));
                 case 'd' -> results.add(Double.longBitsToDouble(bits(source, (int) at, layout)));
                 case 'x' -> {}
                 case 'c' -> {
@@ -226,9 +229,9 @@ public final class StructLibrary {
         long total = 0;
         while (layout.next()) {
             total += layout.padding(total);
-            if (layout.option == 's') throw call.bad(1, "variable-size format in 'size'");
+            if (layout.option == 's') throw call.bad(1, "option 's' has no fixed size");
             if (layout.option == 'c' && layout.size == 0)
-                throw call.bad(1, "variable-length format in 'size'");
+                throw call.bad(1, "option 'c0' has no fixed size");
             boolean isControl = 0 <= " ><!".indexOf(layout.option) || layout.size == 0;
             if (isControl) layout.control();
             total += layout.size;

@@ -2,6 +2,7 @@ package dev.holdfast.redis.script.library;
 
 import dev.holdfast.redis.script.lua.LuaString;
 import dev.holdfast.redis.script.lua.Machine;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -49,7 +50,8 @@ final class TextBuffer {
 
     private void ensure(int more) {
         if (more <= bytes.length - length) return;
-        long grown = Math.max((long) length + more, Math.min(bytes.length * 2L, Integer.MAX_VALUE - 64));
+        long grown =
+                Math.max((long) length + more, Math.min(bytes.length * 2L, Integer.MAX_VALUE - 64));
         byte[] room = machine.room(grown);
         System.arraycopy(bytes, 0, room, 0, length);
         bytes = room;

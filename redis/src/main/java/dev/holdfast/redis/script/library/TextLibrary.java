@@ -10,8 +10,10 @@ import dev.holdfast.redis.script.lua.LuaString;
 import dev.holdfast.redis.script.lua.LuaTable;
 import dev.holdfast.redis.script.lua.Machine;
 import dev.holdfast.redis.script.lua.Values;
-import java.nio.charset.StandardCharsets;
+
 import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
 
 /// `string`.
 public final class TextLibrary {
@@ -172,8 +174,7 @@ public final class TextLibrary {
         @Nullable Object[] found = new Object[2 + matcher.captures()];
         found[0] = start + 1.0;
         found[1] = (double) end;
-        for (int i = 0; i < matcher.captures(); i++)
-            found[2 + i] = matcher.capture(i, start, end);
+        for (int i = 0; i < matcher.captures(); i++) found[2 + i] = matcher.capture(i, start, end);
         return found;
     }
 
@@ -259,8 +260,7 @@ public final class TextLibrary {
         }
         LuaString shown = Values.stringOrNull(value);
         if (shown == null)
-            throw LuaError.located(
-                    "invalid replacement value (a " + Values.typeOf(value) + ")");
+            throw LuaError.located("invalid replacement value (a " + Values.typeOf(value) + ")");
         out.add(shown);
     }
 

@@ -1,8 +1,10 @@
 package dev.holdfast.redis.script.lua;
 
 import dev.holdfast.redis.script.lua.Closure.Upvalue;
-import java.util.Arrays;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
 
 /// A thread of Lua: a stack of values and one of calls. Not thread-safe.
 public final class Coroutine {

@@ -5,8 +5,10 @@ import dev.holdfast.redis.script.lua.Coroutine.Status;
 import dev.holdfast.redis.script.lua.Machine.Where;
 import dev.holdfast.redis.script.lua.Prototype.Rest;
 import dev.holdfast.redis.script.lua.Prototype.Subject;
-import java.util.Arrays;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
 
 /// Runs the instructions of compiled functions.
 ///
@@ -25,8 +27,7 @@ final class Interpreter {
 
     /// Calls `closure` on the stack of `coroutine` and returns what it returns, or gives up control
     /// with.
-    @Nullable Object[] call(
-            Coroutine coroutine, Closure closure, @Nullable Object[] arguments) {
+    @Nullable Object[] call(Coroutine coroutine, Closure closure, @Nullable Object[] arguments) {
         int depth = coroutine.depth();
         int at = coroutine.top();
         coroutine.ensure(at + arguments.length + 1);
@@ -51,8 +52,7 @@ final class Interpreter {
     private record Return(int target, int wanted) {}
 
     // Lays the arguments, which lie at `first`, out as registers of a new frame.
-    private void enter(
-            Coroutine coroutine, Closure closure, int first, int count, Return results) {
+    private void enter(Coroutine coroutine, Closure closure, int first, int count, Return results) {
         Prototype.Shape shape = closure.prototype.shape();
         coroutine.ensure(first + Math.max(count, shape.registers()) + 1);
         @Nullable Object[] stack = coroutine.stack;
@@ -143,8 +143,7 @@ final class Interpreter {
         }
         if (!(callee instanceof Closure closure)) {
             shiftHandler(coroutine, frame, at, count);
-            return tailCall(
-                    coroutine, frame, Op.of(Op.TAILCALL, Op.a(code), count + 1, 0), floor);
+            return tailCall(coroutine, frame, Op.of(Op.TAILCALL, Op.a(code), count + 1, 0), floor);
         }
         coroutine.closeFrom(frame.base);
         System.arraycopy(coroutine.stack, at + 1, coroutine.stack, frame.base, count);
@@ -205,9 +204,7 @@ final class Interpreter {
             }
             case Op.SETTABLE ->
                     machine.setIndex(
-                            stack[a],
-                            operand(stack, frame, b),
-                            operand(stack, frame, Op.c(code)));
+                            stack[a], operand(stack, frame, b), operand(stack, frame, Op.c(code)));
             case Op.NEWTABLE -> stack[a] = new LuaTable(machine.memory(), b, Op.c(code));
             case Op.SELF -> {
                 Object holder = stack[base + b];
@@ -280,9 +277,7 @@ final class Interpreter {
         if (areStrings && b + 1 < c) return joined(coroutine, frame.base + b, c - b + 1, length);
         Object result = coroutine.stack[frame.base + c];
         for (int i = c - 1; b <= i; i--)
-            result =
-                    machine.metamethods()
-                            .concatenate(coroutine.stack[frame.base + i], result, i);
+            result = machine.metamethods().concatenate(coroutine.stack[frame.base + i], result, i);
         return result;
     }
 
@@ -359,9 +354,7 @@ final class Interpreter {
             int from = captures[i] >> 1;
             boolean isLocal = (captures[i] & 1) == 1;
             upvalues[i] =
-                    isLocal
-                            ? coroutine.capture(frame.base + from)
-                            : frame.closure.upvalues[from];
+                    isLocal ? coroutine.capture(frame.base + from) : frame.closure.upvalues[from];
         }
         return new Closure(prototype, upvalues);
     }
@@ -405,11 +398,9 @@ final class Interpreter {
         return wrongOperand(coroutine, operation, value, Prototype.FIRST);
     }
 
-    LuaError wrongOperand(
-            Coroutine coroutine, String operation, @Nullable Object value, int slot) {
+    LuaError wrongOperand(Coroutine coroutine, String operation, @Nullable Object value, int slot) {
         Frame frame = coroutine.frame();
-        Subject subject =
-                frame == null ? null : frame.prototype().subject(frame.at - 1, slot);
+        Subject subject = frame == null ? null : frame.prototype().subject(frame.at - 1, slot);
         String type = Values.typeOf(value);
         return new LuaError(
                 subject == null

@@ -1,7 +1,8 @@
 package dev.holdfast.redis.script.lua;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
 
 /// A table of Lua: an array part, and a hash part that resolves collisions inside itself.
 ///

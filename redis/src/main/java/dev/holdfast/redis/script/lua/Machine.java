@@ -2,13 +2,15 @@ package dev.holdfast.redis.script.lua;
 
 import dev.holdfast.redis.script.lua.Coroutine.Status;
 import dev.holdfast.redis.script.lua.Prototype.Subject;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
-/// What one script runs on: its globals, its memory, the coroutine that runs, and what watches
-/// over it. Used by one thread.
+/// What one script runs on: its globals, its memory, the coroutine that runs, and what watches over
+/// it. Used by one thread.
 public final class Machine {
     /// The most calls of the host within calls of the host.
     private static final int HOST_CALLS_MAX = 200;
@@ -21,7 +23,7 @@ public final class Machine {
     private final LuaTable globals;
     private final LuaTable stringMetatable;
     private final Memory memory;
-    private final Runnable breath;
+    private final Watch watch;
     private final Object host;
     private final Metamethods metamethods = new Metamethods(this);
     private final Interpreter interpreter = new Interpreter(this);
@@ -45,16 +47,23 @@ public final class Machine {
     ///
     /// @param stringMetatable that of all strings
     /// @param host what functions of the host find at [#host]
-    /// @param breath done every few thousand steps; what it throws ends the script
-    public record Setting(
-            LuaTable globals, LuaTable stringMetatable, Object host, Runnable breath) {}
+    public record Setting(LuaTable globals, LuaTable stringMetatable, Object host, Watch watch) {}
+
+    /// Who watches over a machine, and gives it what it cannot have by itself.
+    public interface Watch {
+        /// A few thousand steps were done. What it throws ends the script.
+        void breathe();
+
+        /// Something that nobody foresees.
+        long entropy();
+    }
 
     public Machine(Memory memory, Setting setting) {
         this.memory = memory;
         this.globals = setting.globals;
         this.stringMetatable = setting.stringMetatable;
         this.host = setting.host;
-        this.breath = setting.breath;
+        this.watch = setting.watch;
         this.main = new Coroutine(memory, null);
         main.status = Status.RUNNING;
         this.running = main;
@@ -76,6 +85,11 @@ public final class Machine {
     /// What the host put there.
     public Object host() {
         return host;
+    }
+
+    /// Something that nobody foresees.
+    public long entropy() {
+        return watch.entropy();
     }
 
     /// What operators do with values that have metatables.
@@ -221,7 +235,9 @@ public final class Machine {
         coroutine.hostCalls = ++hostCalls;
         try {
             @Nullable Object[] results =
-                    isFresh ? begin(coroutine, arguments) : interpreter.resume(coroutine, arguments);
+                    isFresh
+                            ? begin(coroutine, arguments)
+                            : interpreter.resume(coroutine, arguments);
             if (coroutine.status == Status.RUNNING) coroutine.status = Status.DEAD;
             return new Outcome(results, null);
         } catch (LuaError error) {
@@ -284,15 +300,14 @@ public final class Machine {
                 handler = metamethods.of(place, INDEX);
                 if (handler == null) throw notIndexable(holder, place);
             }
-            if (handler instanceof LuaFunction) return first(call(handler, place, key));
+            if (handler instanceof LuaFunction) return first(handle(handler, place, key));
             place = handler;
         }
         throw new LuaError("loop in gettable");
     }
 
     /// Has `key` of `holder` be `value`, metatables asked.
-    public void setIndex(
-            @Nullable Object holder, @Nullable Object key, @Nullable Object value) {
+    public void setIndex(@Nullable Object holder, @Nullable Object key, @Nullable Object value) {
         Object place = holder;
         for (int i = 0; i < 100; i++) {
             Object handler;
@@ -307,12 +322,20 @@ public final class Machine {
                 if (handler == null) throw notIndexable(holder, place);
             }
             if (handler instanceof LuaFunction) {
-                call(handler, place, key, value);
+                handle(handler, place, key, value);
                 return;
             }
             place = handler;
         }
         throw new LuaError("loop in settable");
+    }
+
+    // Called by an instruction, so that an error of the host's tells the line.
+    private @Nullable Object[] handle(Object handler, @Nullable Object... arguments) {
+        if (!(handler instanceof HostFunction function)) return call(handler, arguments);
+        @Nullable Object[] given = callHost(function, arguments);
+        if (running.status == Status.SUSPENDED) throw cannotYield(running);
+        return given;
     }
 
     // Only the operand itself has a name in the code, not what its metatables led to.
@@ -371,7 +394,7 @@ public final class Machine {
     void step() {
         if (0 <= --stepsLeft) return;
         stepsLeft = BREATH;
-        breath.run();
+        watch.breathe();
     }
 
     /// `steps` were done by the host at once. Throws what ends the script.
@@ -379,6 +402,6 @@ public final class Machine {
         stepsLeft -= (int) Math.min(BREATH, steps);
         if (0 <= stepsLeft) return;
         stepsLeft = BREATH;
-        breath.run();
+        watch.breathe();
     }
 }

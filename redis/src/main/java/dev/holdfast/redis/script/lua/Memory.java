@@ -1,9 +1,10 @@
 package dev.holdfast.redis.script.lua;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// How much memory one script may hold, and how much it does.
 ///
@@ -14,6 +15,7 @@ public final class Memory {
     public static final Memory UNCOUNTED = new Memory(Long.MAX_VALUE, new Pool(Long.MAX_VALUE));
 
     private static final long STEP = 256 << 10;
+    private static final long FUNCTION_BYTES = 64;
 
     private final long max;
     private final Pool pool;
@@ -38,13 +40,15 @@ public final class Memory {
             this.max = max;
         }
 
-        synchronized boolean take(long bytes) {
+        /// Takes `bytes`; false if there are not so many left.
+        public synchronized boolean take(long bytes) {
             if (max - taken < bytes) return false;
             taken += bytes;
             return true;
         }
 
-        synchronized void giveBack(long bytes) {
+        /// Gives `bytes` back.
+        public synchronized void giveBack(long bytes) {
             taken -= bytes;
         }
 
@@ -148,6 +152,7 @@ public final class Memory {
                     total += coroutine.size();
                     open.push(coroutine);
                 }
+                case HostFunction _ -> total += FUNCTION_BYTES;
                 case Double _ -> total += Double.BYTES * 2;
                 case null, default -> {}
             }

@@ -66,8 +66,7 @@ public final class Metamethods {
         Double number = Values.numberOrNull(value);
         if (number != null)
             return number.isNaN()
-                    ? Double.longBitsToDouble(
-                            Double.doubleToRawLongBits(number) ^ Long.MIN_VALUE)
+                    ? Double.longBitsToDouble(Double.doubleToRawLongBits(number) ^ Long.MIN_VALUE)
                     : -number;
         Object handler = of(value, UNM);
         if (handler != null) return Machine.first(machine.call(handler, value, value));

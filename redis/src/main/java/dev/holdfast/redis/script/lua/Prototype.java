@@ -1,7 +1,8 @@
 package dev.holdfast.redis.script.lua;
 
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
+
+import java.util.Map;
 
 /// A compiled function. Nobody changes it after it was made, so it may be shared.
 ///

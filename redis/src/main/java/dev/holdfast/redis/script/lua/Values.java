@@ -1,10 +1,11 @@
 package dev.holdfast.redis.script.lua;
 
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /// Values of Lua: what type they are of, and how numbers and strings become each other. Nil is
 /// null, a boolean a `Boolean`, a number a `Double`.
@@ -36,8 +37,7 @@ public final class Values {
     /// True if two values are the same without asking metatables.
     public static boolean areSame(@Nullable Object one, @Nullable Object other) {
         if (one == other) return !(one instanceof Double number && number.isNaN());
-        if (one instanceof Double a && other instanceof Double b)
-            return (double) a == (double) b;
+        if (one instanceof Double a && other instanceof Double b) return (double) a == (double) b;
         return one instanceof LuaString && one.equals(other);
     }
 

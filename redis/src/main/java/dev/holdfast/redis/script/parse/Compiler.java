@@ -9,8 +9,8 @@ public final class Compiler {
 
     /// The function whose body is `source`.
     ///
-    /// @param chunk what the source is called, with `@` or `=` in front unless it is a text to show.
-    ///   Throws `LuaError` with what is wrong and where
+    /// @param chunk what the source is called, with `@` or `=` in front unless it is a text to
+    ///   show. Throws `LuaError` with what is wrong and where
     public static Prototype compile(LuaString source, String chunk) {
         return new StatementParser(new Lexer(source, chunk), chunk).chunk();
     }

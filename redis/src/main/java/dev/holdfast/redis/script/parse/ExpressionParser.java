@@ -4,6 +4,7 @@ import dev.holdfast.redis.script.lua.LuaString;
 import dev.holdfast.redis.script.lua.Op;
 import dev.holdfast.redis.script.lua.Prototype.Rest;
 import dev.holdfast.redis.script.parse.Expression.Kind;
+
 import org.jspecify.annotations.Nullable;
 
 /// Compiles expressions. Not thread-safe.
@@ -157,8 +158,7 @@ class ExpressionParser {
     }
 
     private Expression rest() {
-        if (!function.keepsRest())
-            throw lexer.error("cannot use '...' outside a vararg function");
+        if (!function.keepsRest()) throw lexer.error("cannot use '...' outside a vararg function");
         return new Expression(Kind.VARARG, function.emit(Op.VARARG, 0, 1, 0));
     }
 

@@ -7,12 +7,14 @@ import dev.holdfast.redis.script.lua.Prototype;
 import dev.holdfast.redis.script.lua.Prototype.Rest;
 import dev.holdfast.redis.script.lua.Prototype.Subject;
 import dev.holdfast.redis.script.parse.Expression.Kind;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// One function while it is compiled: its code, its registers, the variables in sight. Not
 /// thread-safe.
@@ -140,11 +142,13 @@ final class FunctionBuilder {
     }
 
     int constant(Object value) {
-        Integer known = constantPlaces.get(value);
+        // The two zeros are one constant, as in Lua.
+        Object key = value instanceof Double number && number == 0 ? (Object) 0.0 : value;
+        Integer known = constantPlaces.get(key);
         if (known != null) return known;
         if (constants.size() == Op.REACH_MAX) throw lexer.failure("constant table overflow");
         constants.add(value);
-        constantPlaces.put(value, constants.size() - 1);
+        constantPlaces.put(key, constants.size() - 1);
         return constants.size() - 1;
     }
 
@@ -156,8 +160,7 @@ final class FunctionBuilder {
 
     void reserve(int count) {
         free += count;
-        if (Op.REGISTERS_MAX < free)
-            throw lexer.error("function or expression too complex");
+        if (Op.REGISTERS_MAX < free) throw lexer.error("function or expression too complex");
         registers = Math.max(registers, free + 1);
     }
 
@@ -222,9 +225,7 @@ final class FunctionBuilder {
         boolean isLocal = beyond.kind == Kind.LOCAL;
         if (isLocal) java.util.Objects.requireNonNull(outer).capture(beyond.place);
         captures.add(
-                isLocal
-                        ? Prototype.fromLocal(beyond.place)
-                        : Prototype.fromUpvalue(beyond.place));
+                isLocal ? Prototype.fromLocal(beyond.place) : Prototype.fromUpvalue(beyond.place));
         upvalueNames.add(name);
         return new Expression(Kind.UPVALUE, captures.size() - 1).called("upvalue", name);
     }
@@ -302,8 +303,7 @@ final class FunctionBuilder {
         int place = expression.place;
         switch (expression.kind) {
             case LOCAL -> expression.kind = Kind.REGISTER;
-            case UPVALUE ->
-                    expression.become(Kind.PENDING, emit(Op.GETUPVAL, 0, place, 0));
+            case UPVALUE -> expression.become(Kind.PENDING, emit(Op.GETUPVAL, 0, place, 0));
             case GLOBAL -> expression.become(Kind.PENDING, emit(Op.GETGLOBAL, 0, place, 0));
             case INDEXED -> {
                 if (0 <= expression.key) release(Math.max(expression.key, place));
@@ -463,7 +463,8 @@ final class FunctionBuilder {
         Subject leftName = left.subject;
         Subject rightName = right.subject;
         int first = left.place;
-        if (right.kind == Kind.PENDING && Op.kind(code[right.place]) == Op.CONCAT
+        if (right.kind == Kind.PENDING
+                && Op.kind(code[right.place]) == Op.CONCAT
                 && Op.b(code[right.place]) == first + 1) {
             long present = code[right.place];
             code[right.place] = Op.of(Op.CONCAT, 0, first, Op.c(present));

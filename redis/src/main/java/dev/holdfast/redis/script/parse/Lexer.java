@@ -1,12 +1,14 @@
 package dev.holdfast.redis.script.parse;
 
-import dev.holdfast.redis.script.lua.Machine;
 import dev.holdfast.redis.script.lua.LuaError;
 import dev.holdfast.redis.script.lua.LuaString;
+import dev.holdfast.redis.script.lua.Machine;
 import dev.holdfast.redis.script.lua.Values;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /// Cuts source into words, with one word to look ahead. Not thread-safe.
 final class Lexer {
@@ -230,7 +232,8 @@ final class Lexer {
         }
         if (isDigit(letter)) {
             int value = 0;
-            for (int i = 0; i < 3 && isDigit(letter()); i++) value = value * 10 + source[at++] - '0';
+            for (int i = 0; i < 3 && isDigit(letter()); i++)
+                value = value * 10 + source[at++] - '0';
             if (255 < value) throw error("escape sequence too large", takenText());
             put(content, value);
             return;

@@ -1,0 +1,158 @@
+package dev.holdfast.redis.script;
+
+import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Deadline;
+import dev.holdfast.base.Env;
+import dev.holdfast.redis.resp.RespError;
+import dev.holdfast.redis.script.lua.Machine;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/// The scripts and functions that run at present, each on the thread of its client. Thread-safe.
+///
+/// A script that runs for long holds up nobody but those who need its keys: others run beside it,
+/// and it lets go of its processor every few thousand steps.
+public final class RunningScripts {
+    private static final String UNKILLABLE =
+            "UNKILLABLE Sorry the script already executed write commands against the dataset. You"
+                    + " can either wait the script termination or kill the server in a hard way"
+                    + " using the SHUTDOWN NOSAVE command.";
+
+    private final Env env;
+    private final LongSupplier busyMillis;
+    private final Set<Run> runs = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable Deadline lastCall;
+
+    /// @param busyMillis how long a script runs before it counts as busy
+    public RunningScripts(Env env, LongSupplier busyMillis) {
+        this.env = env;
+        this.busyMillis = busyMillis;
+    }
+
+    /// What kind of script runs.
+    public enum Kind {
+        SCRIPT,
+        FUNCTION
+    }
+
+    /// One run.
+    public final class Run implements AutoCloseable, Machine.Watch {
+        private final Kind kind;
+        private final String name;
+        private final List<Bytes> words;
+        private final long startedNanos;
+        private volatile boolean hasWritten;
+        private volatile boolean isKilled;
+
+        private Run(Kind kind, String name, List<Bytes> words) {
+            this.kind = kind;
+            this.name = name;
+            this.words = words;
+            this.startedNanos = env.nanoTime();
+        }
+
+        /// What runs: the name of a script or function.
+        public String name() {
+            return name;
+        }
+
+        /// The call that it runs for.
+        public List<Bytes> words() {
+            return words;
+        }
+
+        /// How long it has run.
+        public long millis() {
+            return TimeUnit.NANOSECONDS.toMillis(env.nanoTime() - startedNanos);
+        }
+
+        /// It has called what writes: it is not killed any more.
+        void wrote() {
+            hasWritten = true;
+        }
+
+        /// Gives others their turn. Throws `ScriptEnd` if the script is to end.
+        @Override
+        public void breathe() {
+            if (isKilled && !hasWritten) throw new ScriptEnd(ScriptEnd.Why.KILLED);
+            Deadline end = lastCall;
+            boolean isOver = end != null && end.isExpired();
+            if (isOver || Thread.currentThread().isInterrupted())
+                throw new ScriptEnd(ScriptEnd.Why.STOPPED);
+            Thread.yield();
+        }
+
+        @Override
+        public long entropy() {
+            return env.randomLong();
+        }
+
+        private boolean isBusy() {
+            return busyMillis.getAsLong() <= millis();
+        }
+
+        @Override
+        public void close() {
+            runs.remove(this);
+        }
+    }
+
+    /// A run begins.
+    Run begin(Kind kind, String name, List<Bytes> words) {
+        var run = new Run(kind, name, words);
+        runs.add(run);
+        return run;
+    }
+
+    /// Has all that run for longer than scripts should end, unless they have written.
+    void kill(Kind kind) {
+        List<Run> busy = runs.stream().filter(Run::isBusy).toList();
+        if (busy.isEmpty()) throw new RespError("NOTBUSY No scripts in execution right now.");
+        List<Run> fitting = busy.stream().filter(run -> run.kind == kind).toList();
+        if (fitting.isEmpty())
+            throw new RespError(
+                    kind == Kind.SCRIPT
+                            ? "BUSY Redis is busy running a script. You can only call FUNCTION KILL"
+                                    + " or SHUTDOWN NOSAVE."
+                            : "BUSY Redis is busy running a script. You can only call SCRIPT KILL"
+                                    + " or SHUTDOWN NOSAVE.");
+        if (fitting.stream().allMatch(run -> run.hasWritten)) throw new RespError(UNKILLABLE);
+        for (Run run : fitting) run.isKilled = true;
+    }
+
+    /// What those hear who waited in vain for keys that a busy script holds; null if none is busy.
+    public @Nullable String busyText() {
+        for (Run run : runs)
+            if (run.isBusy())
+                return "BUSY Redis is busy running a script. You can only call "
+                        + (run.kind == Kind.SCRIPT ? "SCRIPT" : "FUNCTION")
+                        + " KILL or SHUTDOWN NOSAVE.";
+        return null;
+    }
+
+    /// The function that has run for longest; null if none runs.
+    public @Nullable Run function() {
+        Run longest = null;
+        for (Run run : runs) {
+            boolean isOlder = longest == null || run.startedNanos < longest.startedNanos;
+            if (run.kind == Kind.FUNCTION && isOlder) longest = run;
+        }
+        return longest;
+    }
+
+    /// Has what still runs at `end` give up, and nothing of it be applied.
+    public void endBy(Deadline end) {
+        lastCall = end;
+    }
+
+    /// Takes [#endBy] back.
+    public void goOn() {
+        lastCall = null;
+    }
+}
