@@ -78,8 +78,8 @@ public interface MergeOperator {
                     && whole.equals(operator.merge(key, existing, List.copyOf(operands)))) continue;
             throw new AssertionError(
                     ("not associative, or not a pure function. existing=`%s`, operands=`%s`,"
-                                    + " group=`%d to %d`, whole=`%s`, in groups=`%s`, in steps=`%s`,"
-                                    + " seed=`%d`, round=`%d`")
+                                    + " group=`%d to %d`, whole=`%s`, in groups=`%s`,"
+                                    + " in steps=`%s`, seed=`%d`, round=`%d`")
                             .formatted(
                                     existing, operands, from, to, whole, inGroups, inSteps, seed,
                                     round));
