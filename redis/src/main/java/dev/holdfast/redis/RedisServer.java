@@ -73,9 +73,6 @@ import dev.holdfast.redis.waiting.WaitingRoom;
 import dev.holdfast.redis.watch.CallWatch;
 import dev.holdfast.redis.zsets.WaitingPops;
 import dev.holdfast.redis.zsets.ZsetCommands;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -88,6 +85,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// A Redis server over a [Db], as a component of a scope.
 ///

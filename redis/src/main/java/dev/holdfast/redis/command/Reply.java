@@ -4,7 +4,6 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.redis.resp.Protocol;
 import dev.holdfast.redis.resp.ReplyWriter;
 import dev.holdfast.redis.resp.ReplyWriter.Truth;
-
 import java.util.List;
 
 /// An answer, which writes itself. Immutable; compared by value.

@@ -19,10 +19,8 @@ import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.script.RunningScripts.Run;
 import dev.holdfast.redis.script.lua.Memory;
 import dev.holdfast.redis.transactions.Tally;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The commands that one script calls: all in its one run of the keyspace, each with what those
 /// before it wrote in sight. Used by one script.

@@ -8,10 +8,8 @@ import dev.holdfast.redis.resp.ReplyWriter.Truth;
 import dev.holdfast.redis.script.lua.LuaString;
 import dev.holdfast.redis.script.lua.LuaTable;
 import dev.holdfast.redis.script.lua.Machine;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Replies as values of Lua, in the protocol that a script has chosen. Used by one script.
 record LuaReplies(Machine machine, Protocol protocol) {

@@ -5,14 +5,12 @@ import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.script.lua.Machine;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The scripts and functions that run at present, each on the thread of its client. Thread-safe.
 ///

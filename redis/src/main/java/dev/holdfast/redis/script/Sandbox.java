@@ -17,7 +17,6 @@ import dev.holdfast.redis.script.lua.LuaTable;
 import dev.holdfast.redis.script.lua.Machine;
 import dev.holdfast.redis.script.lua.Memory;
 import dev.holdfast.redis.script.lua.Values;
-
 import java.util.List;
 
 /// The world that scripts find: libraries that all of them share and none can change, and globals

@@ -1,7 +1,6 @@
 package dev.holdfast.redis.script;
 
 import dev.holdfast.redis.script.lua.Prototype;
-
 import java.util.Set;
 
 /// A script that was compiled. Immutable.

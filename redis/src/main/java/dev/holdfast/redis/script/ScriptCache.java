@@ -1,10 +1,9 @@
 package dev.holdfast.redis.script;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The scripts that were loaded or run, by name. Thread-safe.
 ///

@@ -14,7 +14,6 @@ import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.script.InnerCalls.Access;
 import dev.holdfast.redis.script.RunningScripts.Kind;
 import dev.holdfast.redis.script.Scripts.Invocation;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -65,8 +64,7 @@ public final class ScriptCommands {
     }
 
     private static Syntax eval(String name, String since, String summary, Parser parser) {
-        return of(name, since, summary, parser)
-                .keys(KeySpec.counted(2, "RW", "access", "update"));
+        return of(name, since, summary, parser).keys(KeySpec.counted(2, "RW", "access", "update"));
     }
 
     private static Syntax readOnly(String name, String summary, Parser parser) {

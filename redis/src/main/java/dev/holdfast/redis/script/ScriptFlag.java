@@ -1,8 +1,7 @@
 package dev.holdfast.redis.script;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// What a script says of itself.
 public enum ScriptFlag {

@@ -7,11 +7,9 @@ import dev.holdfast.redis.script.lua.LuaString;
 import dev.holdfast.redis.script.lua.LuaTable;
 import dev.holdfast.redis.script.lua.Machine;
 import dev.holdfast.redis.script.lua.Values;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a script returned, as the reply that clients get. Used by one script.
 ///

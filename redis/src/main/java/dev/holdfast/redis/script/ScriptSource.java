@@ -7,7 +7,6 @@ import dev.holdfast.redis.script.lua.LuaError;
 import dev.holdfast.redis.script.lua.LuaString;
 import dev.holdfast.redis.script.lua.Prototype;
 import dev.holdfast.redis.script.parse.Compiler;
-
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.EnumSet;

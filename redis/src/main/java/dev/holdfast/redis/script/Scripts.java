@@ -21,12 +21,10 @@ import dev.holdfast.redis.script.lua.Machine;
 import dev.holdfast.redis.script.lua.Memory;
 import dev.holdfast.redis.script.lua.Values;
 import dev.holdfast.redis.transactions.Tally;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Runs scripts and functions. Thread-safe: each run has a machine of its own.
 ///

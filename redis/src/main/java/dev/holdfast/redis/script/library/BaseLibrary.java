@@ -15,13 +15,11 @@ import dev.holdfast.redis.script.lua.Machine.Outcome;
 import dev.holdfast.redis.script.lua.NullPointer;
 import dev.holdfast.redis.script.lua.Values;
 import dev.holdfast.redis.script.parse.Compiler;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// The functions of Lua that stand in no table, without those that reach files or other functions'
 /// variables.

@@ -6,11 +6,9 @@ import dev.holdfast.redis.script.lua.Call;
 import dev.holdfast.redis.script.lua.HostFunction;
 import dev.holdfast.redis.script.lua.LuaString;
 import dev.holdfast.redis.script.lua.LuaTable;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Locale;
 import java.util.function.IntBinaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// `bit`: operations on the 32 bits of a number.
 public final class BitLibrary {

@@ -7,10 +7,8 @@ import dev.holdfast.redis.script.lua.Call;
 import dev.holdfast.redis.script.lua.LuaString;
 import dev.holdfast.redis.script.lua.LuaTable;
 import dev.holdfast.redis.script.lua.NullPointer;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// `cjson`: values as JSON. What a script sets of it holds for that run.
 public final class JsonLibrary {

@@ -6,12 +6,10 @@ import dev.holdfast.redis.script.lua.LuaTable;
 import dev.holdfast.redis.script.lua.Machine;
 import dev.holdfast.redis.script.lua.NullPointer;
 import dev.holdfast.redis.script.lua.Values;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /// Reads one value of JSON. Not thread-safe.
 final class JsonReader {

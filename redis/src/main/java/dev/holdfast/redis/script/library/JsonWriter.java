@@ -7,11 +7,9 @@ import dev.holdfast.redis.script.lua.LuaTable;
 import dev.holdfast.redis.script.lua.Machine;
 import dev.holdfast.redis.script.lua.NullPointer;
 import dev.holdfast.redis.script.lua.Values;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /// Writes one value as JSON. Not thread-safe.
 final class JsonWriter {

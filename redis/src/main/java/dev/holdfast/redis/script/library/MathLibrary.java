@@ -6,11 +6,9 @@ import dev.holdfast.redis.script.lua.Call;
 import dev.holdfast.redis.script.lua.HostFunction;
 import dev.holdfast.redis.script.lua.LuaError;
 import dev.holdfast.redis.script.lua.LuaTable;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// `math`, with the generator of Redis. Each run starts from a seed of its own.
 public final class MathLibrary {

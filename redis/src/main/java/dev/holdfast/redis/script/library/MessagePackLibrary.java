@@ -6,11 +6,9 @@ import dev.holdfast.redis.script.lua.Call;
 import dev.holdfast.redis.script.lua.LuaError;
 import dev.holdfast.redis.script.lua.LuaString;
 import dev.holdfast.redis.script.lua.LuaTable;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// `cmsgpack`: values as MessagePack.
 public final class MessagePackLibrary {

@@ -4,7 +4,6 @@ import dev.holdfast.redis.script.lua.LuaError;
 import dev.holdfast.redis.script.lua.LuaString;
 import dev.holdfast.redis.script.lua.LuaTable;
 import dev.holdfast.redis.script.lua.Machine;
-
 import org.jspecify.annotations.Nullable;
 
 /// Reads values of MessagePack one after another. Not thread-safe.

@@ -10,7 +10,6 @@ import dev.holdfast.redis.script.lua.LuaString;
 import dev.holdfast.redis.script.lua.LuaTable;
 import dev.holdfast.redis.script.lua.Machine;
 import dev.holdfast.redis.script.lua.Values;
-
 import org.jspecify.annotations.Nullable;
 
 /// `table`.

@@ -2,7 +2,6 @@ package dev.holdfast.redis.script.library;
 
 import dev.holdfast.redis.script.lua.LuaString;
 import dev.holdfast.redis.script.lua.Machine;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 

@@ -10,10 +10,8 @@ import dev.holdfast.redis.script.lua.LuaString;
 import dev.holdfast.redis.script.lua.LuaTable;
 import dev.holdfast.redis.script.lua.Machine;
 import dev.holdfast.redis.script.lua.Values;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// `string`.
 public final class TextLibrary {

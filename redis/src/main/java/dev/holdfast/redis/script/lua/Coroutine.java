@@ -1,10 +1,8 @@
 package dev.holdfast.redis.script.lua;
 
 import dev.holdfast.redis.script.lua.Closure.Upvalue;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// A thread of Lua: a stack of values and one of calls. Not thread-safe.
 public final class Coroutine {

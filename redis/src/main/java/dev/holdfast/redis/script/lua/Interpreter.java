@@ -5,10 +5,8 @@ import dev.holdfast.redis.script.lua.Coroutine.Status;
 import dev.holdfast.redis.script.lua.Machine.Where;
 import dev.holdfast.redis.script.lua.Prototype.Rest;
 import dev.holdfast.redis.script.lua.Prototype.Subject;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Runs the instructions of compiled functions.
 ///

@@ -1,11 +1,9 @@
 package dev.holdfast.redis.script.lua;
 
 import dev.holdfast.base.Bytes;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// A string of Lua: any bytes. Immutable; compared by value.
 public final class LuaString implements Comparable<LuaString> {

@@ -1,8 +1,7 @@
 package dev.holdfast.redis.script.lua;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// A table of Lua: an array part, and a hash part that resolves collisions inside itself.
 ///

@@ -2,12 +2,10 @@ package dev.holdfast.redis.script.lua;
 
 import dev.holdfast.redis.script.lua.Coroutine.Status;
 import dev.holdfast.redis.script.lua.Prototype.Subject;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// What one script runs on: its globals, its memory, the coroutine that runs, and what watches over
 /// it. Used by one thread.

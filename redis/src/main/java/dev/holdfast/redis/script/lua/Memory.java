@@ -1,10 +1,9 @@
 package dev.holdfast.redis.script.lua;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// How much memory one script may hold, and how much it does.
 ///

@@ -1,8 +1,7 @@
 package dev.holdfast.redis.script.lua;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A compiled function. Nobody changes it after it was made, so it may be shared.
 ///

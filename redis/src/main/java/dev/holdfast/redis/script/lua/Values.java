@@ -1,11 +1,10 @@
 package dev.holdfast.redis.script.lua;
 
-import org.jspecify.annotations.Nullable;
-
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// Values of Lua: what type they are of, and how numbers and strings become each other. Nil is
 /// null, a boolean a `Boolean`, a number a `Double`.

@@ -2,7 +2,6 @@ package dev.holdfast.redis.script.parse;
 
 import dev.holdfast.redis.script.lua.LuaString;
 import dev.holdfast.redis.script.lua.Prototype.Subject;
-
 import org.jspecify.annotations.Nullable;
 
 /// An expression while it is compiled: where its value is, or how it comes to be. Not thread-safe.

@@ -4,7 +4,6 @@ import dev.holdfast.redis.script.lua.LuaString;
 import dev.holdfast.redis.script.lua.Op;
 import dev.holdfast.redis.script.lua.Prototype.Rest;
 import dev.holdfast.redis.script.parse.Expression.Kind;
-
 import org.jspecify.annotations.Nullable;
 
 /// Compiles expressions. Not thread-safe.

@@ -7,14 +7,12 @@ import dev.holdfast.redis.script.lua.Prototype;
 import dev.holdfast.redis.script.lua.Prototype.Rest;
 import dev.holdfast.redis.script.lua.Prototype.Subject;
 import dev.holdfast.redis.script.parse.Expression.Kind;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// One function while it is compiled: its code, its registers, the variables in sight. Not
 /// thread-safe.

@@ -4,11 +4,9 @@ import dev.holdfast.redis.script.lua.LuaError;
 import dev.holdfast.redis.script.lua.LuaString;
 import dev.holdfast.redis.script.lua.Machine;
 import dev.holdfast.redis.script.lua.Values;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// Cuts source into words, with one word to look ahead. Not thread-safe.
 final class Lexer {

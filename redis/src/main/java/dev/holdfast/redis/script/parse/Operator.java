@@ -1,7 +1,6 @@
 package dev.holdfast.redis.script.parse;
 
 import dev.holdfast.redis.script.lua.Op;
-
 import org.jspecify.annotations.Nullable;
 
 /// An operator between two expressions, and how closely it binds to either side.

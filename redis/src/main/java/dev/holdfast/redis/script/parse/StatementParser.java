@@ -5,7 +5,6 @@ import dev.holdfast.redis.script.lua.Op;
 import dev.holdfast.redis.script.lua.Prototype;
 import dev.holdfast.redis.script.lua.Prototype.Rest;
 import dev.holdfast.redis.script.parse.Expression.Kind;
-
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,11 +1,10 @@
 package dev.holdfast.redis.script.parse;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A kind of word of Lua.
 enum Token {
