@@ -1,8 +1,8 @@
 package dev.holdfast.redis.script;
 
 import dev.holdfast.base.Bytes;
-import dev.holdfast.redis.script.library.BaseLibrary;
 import dev.holdfast.redis.script.library.BitLibrary;
+import dev.holdfast.redis.script.library.GlobalLibrary;
 import dev.holdfast.redis.script.library.JsonLibrary;
 import dev.holdfast.redis.script.library.Library;
 import dev.holdfast.redis.script.library.MathLibrary;
@@ -29,12 +29,12 @@ public final class Sandbox {
     private Sandbox(LuaTable redis) {
         LuaTable strings = TextLibrary.table().freeze();
         Library base = Library.shared();
-        BaseLibrary.addTo(base);
+        GlobalLibrary.addTo(base);
         this.globals =
                 base.with("bit", BitLibrary.table().freeze())
                         .with("cjson", JsonLibrary.table().freeze())
                         .with("cmsgpack", MessagePackLibrary.table().freeze())
-                        .with("coroutine", BaseLibrary.coroutines().freeze())
+                        .with("coroutine", GlobalLibrary.coroutines().freeze())
                         .with("math", MathLibrary.table().freeze())
                         .with("redis", redis.freeze())
                         .with("string", strings)

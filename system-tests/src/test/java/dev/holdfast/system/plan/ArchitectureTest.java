@@ -38,12 +38,8 @@ class ArchitectureTest {
             app.console
             redis
             redis.dispatch
-<<<<<<< HEAD
             redis.migrate
-            redis.sorting redis.admin redis.transfer
-=======
             redis.sorting redis.admin redis.transfer redis.script
->>>>>>> 74a2319 (redis/script: EVAL, EVALSHA, SCRIPT)
             redis.strings redis.keys redis.server redis.geo redis.bitmaps redis.hyperloglogs
             redis.lists redis.streams redis.pubsub redis.transactions redis.waiting
             redis.watch redis.tracking redis.pausing redis.saving redis.config

@@ -148,13 +148,13 @@ final class Format {
 
     private static String integer(Style style, long value) {
         String digits = Long.toString(value).replace("-", "");
-        digits = withPrecision(style, digits, value == 0);
+        digits = withPrecision(style, digits, value);
         String signed = style.sign(value < 0 ? "-" + digits : digits);
         return style.precision < 0 ? style.zeroPadded(signed) : style.padded(signed);
     }
 
-    private static String withPrecision(Style style, String digits, boolean isZero) {
-        if (style.precision == 0 && isZero) return "";
+    private static String withPrecision(Style style, String digits, long value) {
+        if (style.precision == 0 && value == 0) return "";
         return "0".repeat(Math.max(0, style.precision - digits.length())) + digits;
     }
 
@@ -166,7 +166,7 @@ final class Format {
                     case 'x' -> Long.toHexString(value);
                     default -> Long.toHexString(value).toUpperCase(Locale.ROOT);
                 };
-        digits = withPrecision(style, digits, value == 0);
+        digits = withPrecision(style, digits, value);
         if (style.has('#') && kind == 'o' && !digits.startsWith("0")) digits = "0" + digits;
         boolean isHex = kind == 'x' || kind == 'X';
         if (style.has('#') && isHex && value != 0) digits = "0" + kind + digits;

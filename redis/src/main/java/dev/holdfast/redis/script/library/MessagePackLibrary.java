@@ -136,7 +136,7 @@ public final class MessagePackLibrary {
     }
 
     private static @Nullable Object[] withOffset(Unpacked unpacked) {
-        return BaseLibrary.inFront((double) unpacked.next, unpacked.values.toArray());
+        return GlobalLibrary.inFront((double) unpacked.next, unpacked.values.toArray());
     }
 
     /// Values, and where the next one begins; -1 if there is none.

@@ -105,10 +105,8 @@ final class Pattern {
             boolean fits = at < text.length() && single(text.at(at), p, end);
             switch (suffix) {
                 case '?' -> {
-                    if (fits) {
-                        int found = step(at + 1, end + 1);
-                        if (0 <= found) return found;
-                    }
+                    int found = fits ? step(at + 1, end + 1) : -1;
+                    if (0 <= found) return found;
                     p = end + 1;
                 }
                 case '*' -> {

@@ -23,41 +23,41 @@ import org.jspecify.annotations.Nullable;
 
 /// The functions of Lua that stand in no table, without those that reach files or other functions'
 /// variables.
-public final class BaseLibrary {
+public final class GlobalLibrary {
     private static final int RESULTS_MAX = 8000;
     private static final LuaString METATABLE = LuaString.of("__metatable");
     private static final LuaString TO_STRING = LuaString.of("__tostring");
     private static final BigInteger UNSIGNED_MAX =
             BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
-    private static final HostFunction NEXT = new HostFunction("next", BaseLibrary::next);
-    private static final HostFunction WALK = new HostFunction("ipairs", BaseLibrary::walk);
+    private static final HostFunction NEXT = new HostFunction("next", GlobalLibrary::next);
+    private static final HostFunction WALK = new HostFunction("ipairs", GlobalLibrary::walk);
 
-    private BaseLibrary() {}
+    private GlobalLibrary() {}
 
     /// Adds the functions to `globals`.
     public static void addTo(Library globals) {
         globals.with("_VERSION", LuaString.of("Lua 5.1"))
-                .with("assert", BaseLibrary::check)
-                .with("collectgarbage", BaseLibrary::collect)
-                .with("error", BaseLibrary::error)
+                .with("assert", GlobalLibrary::check)
+                .with("collectgarbage", GlobalLibrary::collect)
+                .with("error", GlobalLibrary::error)
                 .with("gcinfo", call -> one(Math.floor(kibibytes(call))))
-                .with("getmetatable", BaseLibrary::getMetatable)
+                .with("getmetatable", GlobalLibrary::getMetatable)
                 .with("ipairs", call -> new Object[] {WALK, call.table(1), 0.0})
-                .with("load", BaseLibrary::load)
-                .with("loadstring", BaseLibrary::loadString)
+                .with("load", GlobalLibrary::load)
+                .with("loadstring", GlobalLibrary::loadString)
                 .with("next", NEXT)
                 .with("pairs", call -> new @Nullable Object[] {NEXT, call.table(1), null})
-                .with("pcall", BaseLibrary::tryCall)
+                .with("pcall", GlobalLibrary::tryCall)
                 .with("rawequal", call -> one(Values.areSame(call.any(1), call.any(2))))
-                .with("rawget", BaseLibrary::rawGet)
-                .with("rawset", BaseLibrary::rawSet)
-                .with("select", BaseLibrary::select)
-                .with("setmetatable", BaseLibrary::setMetatable)
-                .with("tonumber", BaseLibrary::toNumber)
+                .with("rawget", GlobalLibrary::rawGet)
+                .with("rawset", GlobalLibrary::rawSet)
+                .with("select", GlobalLibrary::select)
+                .with("setmetatable", GlobalLibrary::setMetatable)
+                .with("tonumber", GlobalLibrary::toNumber)
                 .with("tostring", call -> one(toText(call.machine(), call.any(1))))
                 .with("type", call -> one(LuaString.of(Values.typeOf(call.any(1)))))
-                .with("unpack", BaseLibrary::unpack)
-                .with("xpcall", BaseLibrary::tryCallHandled);
+                .with("unpack", GlobalLibrary::unpack)
+                .with("xpcall", GlobalLibrary::tryCallHandled);
     }
 
     private static @Nullable Object[] check(Call call) {
@@ -264,10 +264,10 @@ public final class BaseLibrary {
     public static LuaTable coroutines() {
         return Library.shared()
                 .with("create", call -> one(call.machine().newCoroutine(luaFunction(call))))
-                .with("resume", BaseLibrary::resume)
+                .with("resume", GlobalLibrary::resume)
                 .with("running", call -> one(call.machine().running()))
-                .with("status", BaseLibrary::status)
-                .with("wrap", BaseLibrary::wrap)
+                .with("status", GlobalLibrary::status)
+                .with("wrap", GlobalLibrary::wrap)
                 .with("yield", call -> call.machine().yield(call.arguments()))
                 .table();
     }
