@@ -60,6 +60,7 @@ public final class ChangesHistory implements History {
                 boolean isKept = name == null || 0 < consumer.last();
                 if (scene.chance(2) == 0 && isKept) collect();
             }
+            scene.world().sleep(GONE); // the storm, if there is one
             consumer.live(Integer.MAX_VALUE, null, IDLE);
             assertEquals(last, consumer.last());
         }

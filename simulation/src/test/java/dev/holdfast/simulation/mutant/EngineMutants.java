@@ -254,9 +254,11 @@ final class EngineMutants {
                 of("oldest-table-first", "A new table goes behind the older ones.")
                         .replacing(
                                 "engine.manifest.ManifestEdit",
-                                "l0.add(SstView.of(table.position()));"
+                                "for (Durable<SstHandle> table : tables)"
+                                        + " l0.add(SstView.of(table.position()));"
                                         + " l0.addAll(notCompacted(latest));",
                                 "l0.addAll(notCompacted(latest));"
+                                        + " for (Durable<SstHandle> table : tables)"
                                         + " l0.add(SstView.of(table.position()));")
                         .foundIn(SWARM, 0),
                 of("frozen-memtables-hidden", "A freeze hides the memtables frozen before it.")
@@ -341,7 +343,7 @@ final class EngineMutants {
                                 "engine.manifest.ManifestStore",
                                 "editor.requireNotFenced(latest); requireNoSegments(latest);",
                                 "requireNoSegments(latest);")
-                        .foundIn(SWARM, 233));
+                        .foundIn(SWARM, 156));
     }
 
     private static List<Mutant> others() {
