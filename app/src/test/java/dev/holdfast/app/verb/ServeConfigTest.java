@@ -37,6 +37,7 @@ class ServeConfigTest {
             if (option.longestName().equals("--durability")) value = "local";
             if (option.longestName().equals("--flush-interval")) value = "2s";
             if (option.longestName().equals("--encryption-key-file")) value = keyFile();
+            if (option.longestName().equals("--redis-conf")) value = emptyFile();
             text.append(option.longestName().substring(2))
                     .append(": '")
                     .append(value)
@@ -44,6 +45,10 @@ class ServeConfigTest {
         }
         // then
         assertEquals(RIGHT, check(text.toString()));
+    }
+
+    private String emptyFile() throws IOException {
+        return Files.writeString(folder.resolve("empty"), "").toString();
     }
 
     private String keyFile() throws IOException {

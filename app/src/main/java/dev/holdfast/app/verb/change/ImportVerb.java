@@ -52,7 +52,10 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "How far an import has come is kept in the database: after a kill or an error the same"
-                    + " line goes on where it was."
+                    + " line goes on where it was.",
+            "Examples:",
+            "  holdfast import rdb /var/lib/redis/dump.rdb",
+            "  holdfast import redis cache.internal:6379"
         })
 public final class ImportVerb extends Group {
 

@@ -36,7 +36,8 @@ import picocli.CommandLine.Parameters;
         name = "export",
         header = "Write databases as Redis reads them.",
         description = {"Writes all Redis databases for Redis to load.", ""},
-        subcommands = ExportVerb.ToSnapshot.class)
+        subcommands = ExportVerb.ToSnapshot.class,
+        footer = {"", "Example:", "  holdfast export rdb dump.rdb"})
 public final class ExportVerb extends Group {
 
     /// `export rdb`: as a snapshot.
