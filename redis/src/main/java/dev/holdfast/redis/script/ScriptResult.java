@@ -3,6 +3,7 @@ package dev.holdfast.redis.script;
 import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.resp.Protocol;
 import dev.holdfast.redis.resp.ReplyWriter.Truth;
+import dev.holdfast.redis.script.lua.LuaError;
 import dev.holdfast.redis.script.lua.LuaString;
 import dev.holdfast.redis.script.lua.LuaTable;
 import dev.holdfast.redis.script.lua.Machine;
@@ -11,19 +12,31 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a script returned, as the reply that clients get. Used by one script.
+/// What a script returned, as the reply that clients get. Used by one script, once.
 ///
-/// @param protocol that the script has chosen
-record ScriptResult(Machine machine, Protocol protocol) {
+/// A table may stand in itself many times over: what is answered counts however often it stands
+/// there.
+final class ScriptResult {
     private static final int DEPTH_MAX = 250;
     private static final long REPLY_BYTES = 48;
+
+    private final Machine machine;
+    private final Protocol protocol;
+    private long bytes;
+
+    /// @param protocol that the script has chosen
+    ScriptResult(Machine machine, Protocol protocol) {
+        this.machine = machine;
+        this.protocol = protocol;
+    }
 
     Reply of(@Nullable Object value) {
         return of(value, 0);
     }
 
     private Reply of(@Nullable Object value, int depth) {
-        machine.memory().charge(REPLY_BYTES);
+        bytes += REPLY_BYTES;
+        if (machine.memory().max() < bytes) throw LuaError.bare("not enough memory");
         machine.steps(1);
         return switch (value) {
             case LuaString text -> Reply.bulk(text.toBytes());

@@ -44,6 +44,15 @@ final class JsonReader {
     }
 
     @Nullable Object read() {
+        int pinned = machine.pinned();
+        try {
+            return readAll();
+        } finally {
+            machine.unpinTo(pinned);
+        }
+    }
+
+    private @Nullable Object readAll() {
         if (2 <= source.length() && (source.at(0) == 0 || source.at(1) == 0))
             throw LuaError.located("JSON parser does not support UTF-16 or UTF-32");
         next();
@@ -100,10 +109,13 @@ final class JsonReader {
             throw LuaError.located(
                     "Found too many nested data structures (" + depth + ") at character " + at);
         machine.memory().charge(OPEN_BYTES);
-        open.push(new Open(machine.table()));
+        LuaTable table = machine.table();
+        machine.pin(table);
+        open.push(new Open(table));
     }
 
     private LuaTable end() {
+        machine.unpin();
         return open.pop().table;
     }
 

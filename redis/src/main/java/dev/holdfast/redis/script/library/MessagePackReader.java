@@ -30,6 +30,15 @@ final class MessagePackReader {
     }
 
     @Nullable Object next() {
+        int pinned = machine.pinned();
+        try {
+            return read();
+        } finally {
+            machine.unpinTo(pinned);
+        }
+    }
+
+    private @Nullable Object read() {
         machine.steps(1);
         int head = (int) unsigned(1);
         if (head <= 0x7f) return (double) head;
@@ -93,19 +102,23 @@ final class MessagePackReader {
     private LuaTable array(long count) {
         descend("mp_decode_to_lua_array");
         LuaTable table = machine.table();
-        for (long i = 1; i <= count; i++) table.set((int) i, next());
+        machine.pin(table);
+        for (long i = 1; i <= count; i++) table.set((int) i, read());
         depth--;
+        machine.unpin();
         return table;
     }
 
     private LuaTable map(long count) {
         descend("mp_decode_to_lua_hash");
         LuaTable table = machine.table();
+        machine.pin(table);
         for (long i = 0; i < count; i++) {
-            Object key = next();
-            Machine.rawSet(table, key, next());
+            Object key = read();
+            Machine.rawSet(table, key, read());
         }
         depth--;
+        machine.unpin();
         return table;
     }
 

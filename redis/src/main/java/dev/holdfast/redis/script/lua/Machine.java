@@ -2,6 +2,8 @@ package dev.holdfast.redis.script.lua;
 
 import dev.holdfast.redis.script.lua.Coroutine.Status;
 import dev.holdfast.redis.script.lua.Prototype.Subject;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -27,6 +29,7 @@ public final class Machine {
     private final Interpreter interpreter = new Interpreter(this);
     private final Coroutine main;
     private Coroutine running;
+    private final Deque<Object> pinned = new ArrayDeque<>();
     private final Map<Class<?>, Object> attached = new HashMap<>();
     private int stepsLeft = BREATH;
     private int hostCalls;
@@ -69,6 +72,7 @@ public final class Machine {
             visitor.visit(globals);
             visitor.visit(main);
             visitor.visit(running);
+            pinned.forEach(visitor::visit);
         });
     }
 
@@ -362,6 +366,26 @@ public final class Machine {
         memory.charge(length + 48L);
         if (Integer.MAX_VALUE - 64 < length) throw LuaError.bare("not enough memory");
         return new byte[(int) length];
+    }
+
+    /// Has `value`, which a function of the host is making, count as held until [#unpin].
+    public void pin(Object value) {
+        pinned.push(value);
+    }
+
+    /// Lets go of the value that was pinned last.
+    public void unpin() {
+        pinned.pop();
+    }
+
+    /// Lets go of all that was pinned after the first `count`.
+    public void unpinTo(int count) {
+        while (count < pinned.size()) pinned.pop();
+    }
+
+    /// How many values are pinned.
+    public int pinned() {
+        return pinned.size();
     }
 
     /// What belongs to this machine and is of `type`; made when it is asked for first.

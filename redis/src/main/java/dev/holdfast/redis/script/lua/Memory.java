@@ -74,6 +74,11 @@ public final class Memory {
         if (reserved < used && max != Long.MAX_VALUE) settle(bytes);
     }
 
+    /// The most that is held.
+    public long max() {
+        return max;
+    }
+
     /// About how much is held, with what was given up since it was measured last.
     public long used() {
         return used;
