@@ -28,7 +28,7 @@ class ScriptTest {
                 "local function f() return f() + 1 end return f()",
                 "local function f() return pcall(f) end return f()",
                 "local t = setmetatable({}, {}) getmetatable(t).__index = function(t, k) return"
-                    + " t[k] end return t.x",
+                        + " t[k] end return t.x",
                 "return string.rep('(', 1000):find(string.rep('(', 1000))",
                 "return (string.rep('a', 1000)):find(string.rep('a?', 1000) .. 'b')",
                 "return loadstring(string.rep('(', 5000))",
