@@ -124,26 +124,6 @@ public final class RunningScripts {
         for (Run run : fitting) run.isKilled = true;
     }
 
-    /// What those hear who waited in vain for keys that a busy script holds; null if none is busy.
-    public @Nullable String busyText() {
-        for (Run run : runs)
-            if (run.isBusy())
-                return "BUSY Redis is busy running a script. You can only call "
-                        + (run.kind == Kind.SCRIPT ? "SCRIPT" : "FUNCTION")
-                        + " KILL or SHUTDOWN NOSAVE.";
-        return null;
-    }
-
-    /// The function that has run for longest; null if none runs.
-    public @Nullable Run function() {
-        Run longest = null;
-        for (Run run : runs) {
-            boolean isOlder = longest == null || run.startedNanos < longest.startedNanos;
-            if (run.kind == Kind.FUNCTION && isOlder) longest = run;
-        }
-        return longest;
-    }
-
     /// Has what still runs at `end` give up, and nothing of it be applied.
     public void endBy(Deadline end) {
         lastCall = end;
