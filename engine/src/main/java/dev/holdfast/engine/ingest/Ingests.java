@@ -89,7 +89,7 @@ public final class Ingests {
         if (place.writer.isHeld())
             throw new Unavailable("an ingest may be committed, nobody knows yet", null);
         long last = place.writer.applied();
-        place.notes.removeAbove(last);
+        place.notes.removeAbove(last, place.writes.manifest().epoch());
         long now = place.env.currentTimeMillis();
         long until = now + options.within().toMillis();
         var form =

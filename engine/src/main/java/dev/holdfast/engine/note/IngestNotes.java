@@ -126,15 +126,18 @@ public final class IngestNotes {
         }
     }
 
-    /// Removes the notes of ingests that were never published: of numbers above the last commit.
-    public void removeAbove(long lastSeq) {
+    /// Removes the notes of ingests that were never published: of numbers above the last commit
+    /// that the writer of `epoch` knows. Those of newer writers stay: it may have been fenced
+    /// unawares.
+    public void removeAbove(long lastSeq, long epoch) {
         String position = null;
         while (true) {
             List<ObjectMeta> page = store.list(prefix, position, ObjectStore.LIST_LIMIT_MAX);
             for (ObjectMeta object : page) {
                 position = object.name();
                 Place at = placeIn(root, position);
-                if (at != null && lastSeq < at.seq()) store.delete(position);
+                boolean isOurs = at != null && at.epoch() <= epoch;
+                if (isOurs && lastSeq < at.seq()) store.delete(position);
             }
             if (page.size() < ObjectStore.LIST_LIMIT_MAX) return;
         }
