@@ -108,6 +108,9 @@ final class OpenIngest implements Db.Ingest {
         if (isWaiting && terms.untilMillis() <= place.env().currentTimeMillis()) throw late();
         place.writes().adopt(place.writer(), next, this::announce, place.deadline());
         if (next.state() == Adoption.State.LATE) throw late();
+        // Let go before the flusher took it: nothing but the manifest may say that it is one.
+        if (next.state() != Adoption.State.PUBLISHED)
+            throw new Unavailable("an ingest may be committed, nobody knows yet", null);
     }
 
     private static Conflict late() {
