@@ -17,6 +17,7 @@ import dev.holdfast.engine.iter.MergeCursor;
 import dev.holdfast.engine.table.RunReader;
 import dev.holdfast.engine.table.SstReader;
 import dev.holdfast.engine.table.TableStore;
+import dev.holdfast.engine.table.WalkPlan;
 import dev.holdfast.format.manifest.Manifest;
 import dev.holdfast.format.manifest.SortedRun;
 import dev.holdfast.format.manifest.SstHandle;
@@ -260,9 +261,11 @@ final class CompactionJob {
         var newestFirst = new ArrayList<RowCursor>();
         for (SstReader table : l0)
             if (table.overlaps(range))
-                newestFirst.add(lookedInto(table, isCut).cursor(range, Order.ASCENDING));
+                newestFirst.add(
+                        lookedInto(table, isCut).cursor(range, Order.ASCENDING, WalkPlan.ONCE));
         for (RunReader run : runs)
-            if (run.overlaps(range)) newestFirst.add(run.cursor(range, Order.ASCENDING));
+            if (run.overlaps(range))
+                newestFirst.add(run.cursor(range, Order.ASCENDING, WalkPlan.ONCE));
         return MergeCursor.of(newestFirst, Order.ASCENDING);
     }
 

@@ -6,6 +6,7 @@ import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.table.SstReader;
 import dev.holdfast.engine.table.TableStore;
+import dev.holdfast.engine.table.WalkPlan;
 import dev.holdfast.format.manifest.SstView;
 import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.format.work.FinishedTable;
@@ -27,7 +28,7 @@ final class TableCheck {
         var actual = new RowDigest();
         SstReader reader = tables.open(SstView.of(finished.table()));
         if (!isWithin(reader, keys)) throw wrong(finished, "rows outside of its part");
-        try (RowCursor rows = reader.cursor(KeyRange.all(), Order.ASCENDING)) {
+        try (RowCursor rows = reader.cursor(KeyRange.all(), Order.ASCENDING, WalkPlan.ONCE)) {
             var before = new LastRow();
             while (rows.next()) {
                 actual.add(rows);

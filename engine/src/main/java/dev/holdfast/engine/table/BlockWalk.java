@@ -142,18 +142,32 @@ final class BlockWalk implements AutoCloseable {
         return 0 < step ? number <= last : last <= number;
     }
 
-    private @Nullable Block[] blocks(int from, int end) {
+    private FetchedBlocks blocks(int from, int end) {
         Bytes stored = table.storedBlocks(index, from, end - 1);
         table.cache().countAhead(stored.length());
-        long start = index.blockOffset(from);
+        // None is kept: nobody but the walk needs them, so whoever walks decodes them.
+        if (plan.blocks() == Blocks.PASSED) return passed(from, stored);
         @Nullable Block[] blocks = new Block[end - from];
+        long bytes = 0;
         for (int i = 0; i < blocks.length; i++) {
-            int at = (int) (index.blockOffset(from + i) - start);
             // Its own array: a block that stays in memory must not keep its neighbours there.
-            byte[] own = stored.slice(at, at + index.blockLength(from + i)).toArray();
-            blocks[i] = decodeOrNull(from + i, Bytes.wrap(own));
+            byte[] own = slice(stored, from, from + i).toArray();
+            Block block = decodeOrNull(from + i, Bytes.wrap(own));
+            blocks[i] = block;
+            bytes += block == null ? 0 : block.sizeBytes();
         }
-        return blocks;
+        return new FetchedBlocks(number -> blocks[number - from], bytes);
+    }
+
+    private FetchedBlocks passed(int from, Bytes stored) {
+        return new FetchedBlocks(
+                number -> decodeOrNull(number, slice(stored, from, number)), stored.length());
+    }
+
+    // The block `number` of those that begin with block `from`.
+    private Bytes slice(Bytes stored, int from, int number) {
+        int at = (int) (index.blockOffset(number) - index.blockOffset(from));
+        return stored.slice(at, at + index.blockLength(number));
     }
 
     // What is wrong here is read again by itself, and reported if it is wrong again.

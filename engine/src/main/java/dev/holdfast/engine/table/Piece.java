@@ -18,7 +18,8 @@ final class Piece implements AutoCloseable {
     private final int from;
     private final int count;
     private final Lease lease;
-    private final Flight<@Nullable Block[]> flight = new Flight<>("blocks of a table", "store");
+    private final Flight<@Nullable FetchedBlocks> flight =
+            new Flight<>("blocks of a table", "store");
     private final AtomicBoolean isFetched = new AtomicBoolean();
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
@@ -43,7 +44,7 @@ final class Piece implements AutoCloseable {
     }
 
     /// Fetches it, once. What goes wrong is met by whoever comes to use it.
-    void fetch(Supplier<@Nullable Block[]> blocks) {
+    void fetch(Supplier<FetchedBlocks> blocks) {
         Throwable broken = Task.attempt(() -> land(blocks.get()));
         if (broken instanceof StorageException failure) flight.fail(failure);
         else flight.land(null);
@@ -51,17 +52,15 @@ final class Piece implements AutoCloseable {
         if (isClosed.get()) lease.close();
     }
 
-    private void land(@Nullable Block[] blocks) {
-        long bytes = 0;
-        for (Block block : blocks) bytes += block == null ? 0 : block.sizeBytes();
-        lease.resize(bytes);
-        flight.land(blocks);
+    private void land(FetchedBlocks fetched) {
+        lease.resize(fetched.bytes());
+        flight.land(fetched);
     }
 
     /// The block, once it is there; null if it is to be read by itself.
     @Nullable Block block(int number, BlockCache cache) {
-        Block[] blocks = cache.await(flight);
-        return blocks == null ? null : blocks[number - from];
+        FetchedBlocks fetched = cache.await(flight);
+        return fetched == null ? null : fetched.block(number);
     }
 
     @Override

@@ -20,6 +20,10 @@ public record WalkPlan(
     private static final int AT_ONCE = 30;
     private static final int BLOCKS_MAX = 1 << 14;
 
+    /// For who reads all of it, once: whole pieces from the start, and nothing of it is kept. The
+    /// walk decodes each block itself, so that the threads that fetch ahead only fetch.
+    public static final WalkPlan ONCE = new WalkPlan(0, AT_ONCE, 128, 1 << 20, 4, Blocks.PASSED);
+
     /// As the options of a scan say.
     public static WalkPlan of(Scan.Options options) {
         ByteSize ahead = options.readAhead();

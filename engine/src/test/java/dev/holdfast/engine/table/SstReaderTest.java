@@ -155,6 +155,24 @@ class SstReaderTest implements CursorContract {
 
     @ParameterizedTest
     @EnumSource
+    void shouldKeepNothingOfWhatIsReadOnce(Order order) {
+        var tables = new TestTables(ByteSize.mebibytes(64), SstSettings.defaults());
+        List<TestRow> rows = keys(0, 100_000);
+        SstReader table = tables.table(rows);
+        long blocks = table.index().blockCount();
+        long before = tables.store.calls(Operation.GET);
+        long held = tables.cache.bytes();
+
+        RowCursor cursor = table.cursor(KeyRange.all(), order, WalkPlan.ONCE);
+
+        assertEquals(TestRow.sorted(rows, order), TestRow.drain(cursor));
+        assertEquals(held, tables.cache.bytes());
+        long reads = tables.store.calls(Operation.GET) - before;
+        assertTrue(reads <= 1 + blocks / 128, "blocks=" + blocks + " reads=" + reads);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void shouldReadAheadAtMostAMebibyteAndNeverBeyondTheRange(Order order) {
         var tables = new TestTables(ByteSize.bytes(0), SstSettings.defaults());
         SstHandle handle = tables.write(keys(0, 200_000));
