@@ -4,37 +4,24 @@ import dev.holdfast.app.console.ExitStatus;
 import dev.holdfast.app.console.Failure;
 import dev.holdfast.app.console.Output;
 import dev.holdfast.app.load.IngestSink;
-import dev.holdfast.app.load.JsonLineParser;
-import dev.holdfast.app.load.LineParser;
-import dev.holdfast.app.load.LineReader;
 import dev.holdfast.app.load.LoadSummary;
-import dev.holdfast.app.load.Loader;
-import dev.holdfast.app.load.Progress;
-import dev.holdfast.app.load.Progress.Audience;
-import dev.holdfast.app.load.TsvParser;
-import dev.holdfast.app.load.TsvParser.Escaping;
 import dev.holdfast.app.store.OpenDatabase;
 import dev.holdfast.app.verb.word.LocationOptions;
 import dev.holdfast.app.verb.word.Verb;
 import dev.holdfast.app.verb.word.WriteOptions;
-import dev.holdfast.base.Adapter;
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.Db;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `ingest`: takes sorted rows as tables, past the log, as one commit.
 @Command(
@@ -60,29 +47,10 @@ import picocli.CommandLine.Parameters;
             "Exit: 0 committed, 65 a line was rejected, 66 no such file, 73 another process holds"
                     + " the database."
         })
-@Adapter("reads the file that it is given")
 public final class IngestVerb extends Verb {
-    private static final int LINE_BYTES_MAX = 64 << 20;
-
-    /// How lines become rows.
-    enum Format {
-        tsv,
-        jsonl
-    }
-
     @Mixin private LocationOptions data = new LocationOptions();
     @Mixin private WriteOptions write = new WriteOptions();
-
-    @Option(
-            names = "--format",
-            paramLabel = "tsv|jsonl",
-            description = "How lines become rows (default: by the file's name).")
-    private @Nullable Format format;
-
-    @Option(
-            names = "--escapes",
-            description = "tsv: read \\n \\t \\\\ \\xNN as `scan` prints them.")
-    private boolean isEscaped;
+    @Mixin private LinesOptions lines = new LinesOptions();
 
     @Option(
             names = "--table-size",
@@ -98,20 +66,8 @@ public final class IngestVerb extends Verb {
             description = "The longest that it may take (default: ${DEFAULT-VALUE}).")
     private Duration within = Duration.ofHours(1);
 
-    @Option(
-            names = {"-q", "--quiet"},
-            description = "Show no progress.")
-    private boolean isQuiet;
-
     @Option(names = "--json", description = "Print the summary as a JSON object.")
     private boolean isJson;
-
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "FILE",
-            defaultValue = "-",
-            description = "The file; - for standard input (default).")
-    private String file = "-";
 
     @Override
     protected ExitStatus run(Output out) throws IOException, InterruptedException {
@@ -119,15 +75,13 @@ public final class IngestVerb extends Verb {
         Db.Ingest.Options options = options();
         LoadSummary summary;
         Db.Ingest.Done done = null;
-        try (InputStream in = input();
+        try (InputStream in = lines.open();
                 var open =
                         OpenDatabase.toWrite(
                                 data.location(), WriteOptions.SETTINGS, write.claim(), env);
                 Db.Ingest ingest = open.db().ingest(options)) {
-            var lines = new LineReader(in, LINE_BYTES_MAX);
-            var progress = new Progress(System.err, env, audience(), bytesExpected());
-            var sink = new IngestSink(ingest);
-            summary = new Loader(lines, parser(), sink, progress).run(env);
+            var parser = lines.parser("key", "value", null);
+            summary = lines.load(in, parser, new IngestSink(ingest), env);
             if (summary.rejected() == 0) done = ingest.commit();
         }
         summary.firstRejected().forEach(Output::remark);
@@ -142,29 +96,6 @@ public final class IngestVerb extends Verb {
         } catch (IllegalArgumentException wrong) {
             throw new Failure(ExitStatus.USAGE, String.valueOf(wrong.getMessage()), wrong);
         }
-    }
-
-    private LineParser parser() {
-        boolean isNamedJson =
-                List.of(".json", ".jsonl", ".ndjson").stream().anyMatch(file::endsWith);
-        Format chosen = format != null ? format : isNamedJson ? Format.jsonl : Format.tsv;
-        return switch (chosen) {
-            case jsonl -> new JsonLineParser("key", "value");
-            case tsv -> new TsvParser(null, isEscaped ? Escaping.ESCAPED : Escaping.PLAIN);
-        };
-    }
-
-    private InputStream input() throws IOException {
-        return file.equals("-") ? System.in : Files.newInputStream(Path.of(file));
-    }
-
-    private long bytesExpected() throws IOException {
-        return file.equals("-") ? 0 : Files.size(Path.of(file));
-    }
-
-    private Audience audience() {
-        if (isQuiet) return Audience.NOBODY;
-        return Boolean.getBoolean("holdfast.terminal") ? Audience.TERMINAL : Audience.LOG;
     }
 
     private static String lineOf(LoadSummary summary, Db.Ingest.@Nullable Done done) {

@@ -2,31 +2,22 @@ package dev.holdfast.app.verb.change;
 
 import dev.holdfast.app.console.ExitStatus;
 import dev.holdfast.app.console.Output;
-import dev.holdfast.app.load.JsonLineParser;
 import dev.holdfast.app.load.KvSink;
 import dev.holdfast.app.load.LineParser;
-import dev.holdfast.app.load.LineReader;
 import dev.holdfast.app.load.LoadSummary;
-import dev.holdfast.app.load.Loader;
-import dev.holdfast.app.load.Progress;
-import dev.holdfast.app.load.Progress.Audience;
 import dev.holdfast.app.load.RedisSink;
 import dev.holdfast.app.load.RowSink;
-import dev.holdfast.app.load.TsvParser;
-import dev.holdfast.app.load.TsvParser.Escaping;
 import dev.holdfast.app.store.OpenDatabase;
 import dev.holdfast.app.verb.word.KindOptions;
 import dev.holdfast.app.verb.word.LocationOptions;
 import dev.holdfast.app.verb.word.Verb;
 import dev.holdfast.app.verb.word.WriteOptions;
-import dev.holdfast.base.Adapter;
+import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.Db;
 import dev.holdfast.engine.api.Settings;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `load`: loads many rows from a file or from standard input.
 @Command(
@@ -61,36 +51,17 @@ import picocli.CommandLine.Parameters;
             "Exit: 0 all loaded, 65 some lines rejected, 66 no such file, 73 another process holds"
                     + " the database."
         })
-@Adapter("reads the file that it is given")
 public final class LoadVerb extends Verb {
-    private static final int LINE_BYTES_MAX = 64 << 20;
-
-    /// How lines become rows.
-    enum Format {
-        tsv,
-        jsonl
-    }
-
     @Mixin private LocationOptions data = new LocationOptions();
     @Mixin private KindOptions kind = new KindOptions();
     @Mixin private WriteOptions write = new WriteOptions();
-
-    @Option(
-            names = "--format",
-            paramLabel = "tsv|jsonl",
-            description = "How lines become rows (default: by the file's name).")
-    private @Nullable Format format;
+    @Mixin private LinesOptions lines = new LinesOptions();
 
     @Option(
             names = "--default-value",
             paramLabel = "TEXT",
             description = "tsv: the value of lines without a tab (default: reject them).")
     private @Nullable String defaultValue;
-
-    @Option(
-            names = "--escapes",
-            description = "tsv: read \\n \\t \\\\ \\xNN as `scan` prints them.")
-    private boolean isEscaped;
 
     @Option(
             names = "--key-field",
@@ -106,20 +77,8 @@ public final class LoadVerb extends Verb {
             description = "jsonl: the field with the value (default: ${DEFAULT-VALUE}).")
     private String valueField = "value";
 
-    @Option(
-            names = {"-q", "--quiet"},
-            description = "Show no progress.")
-    private boolean isQuiet;
-
     @Option(names = "--json", description = "Print the summary as a JSON object.")
     private boolean isJson;
-
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "FILE",
-            defaultValue = "-",
-            description = "The file; - for standard input (default).")
-    private String file = "-";
 
     @Override
     protected ExitStatus run(Output out) throws IOException, InterruptedException {
@@ -128,11 +87,9 @@ public final class LoadVerb extends Verb {
         int database = kind.database();
         Settings settings = Settings.defaults().but().flushInterval(Duration.ofSeconds(1)).build();
         LoadSummary summary;
-        try (InputStream in = input();
+        try (InputStream in = lines.open();
                 var open = OpenDatabase.toWrite(data.location(), settings, write.claim(), env)) {
-            var lines = new LineReader(in, LINE_BYTES_MAX);
-            var progress = new Progress(System.err, env, audience(), bytesExpected());
-            summary = new Loader(lines, parser, sink(open.db(), env, database), progress).run(env);
+            summary = lines.load(in, parser, sink(open.db(), env, database), env);
         }
         summary.firstRejected().forEach(Output::remark);
         if (isJson) out.json(jsonOf(summary));
@@ -145,35 +102,9 @@ public final class LoadVerb extends Verb {
     }
 
     private LineParser parser() {
-        Format chosen = format != null ? format : formatOf(file);
-        return switch (chosen) {
-            case jsonl -> new JsonLineParser(keyField, valueField);
-            case tsv ->
-                    new TsvParser(
-                            defaultValue == null
-                                    ? null
-                                    : KindOptions.typed("--default-value", defaultValue),
-                            isEscaped ? Escaping.ESCAPED : Escaping.PLAIN);
-        };
-    }
-
-    private static Format formatOf(String name) {
-        boolean isJson =
-                name.endsWith(".json") || name.endsWith(".jsonl") || name.endsWith(".ndjson");
-        return isJson ? Format.jsonl : Format.tsv;
-    }
-
-    private InputStream input() throws IOException {
-        return file.equals("-") ? System.in : Files.newInputStream(Path.of(file));
-    }
-
-    private long bytesExpected() throws IOException {
-        return file.equals("-") ? 0 : Files.size(Path.of(file));
-    }
-
-    private Audience audience() {
-        if (isQuiet) return Audience.NOBODY;
-        return Boolean.getBoolean("holdfast.terminal") ? Audience.TERMINAL : Audience.LOG;
+        Bytes valueOfLone =
+                defaultValue == null ? null : KindOptions.typed("--default-value", defaultValue);
+        return lines.parser(keyField, valueField, valueOfLone);
     }
 
     private static Map<String, Object> jsonOf(LoadSummary summary) {
