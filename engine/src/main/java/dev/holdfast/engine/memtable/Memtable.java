@@ -21,6 +21,9 @@ public final class Memtable {
     /// What one memtable holds at most.
     public static final long BYTES_MAX = Integer.MAX_VALUE;
 
+    private static final int NONE = -1;
+    private static final int UNSETTLED_MAX = 1 << 16;
+
     private final EntryArena entries = new EntryArena();
     private final SkipList list;
     private long rows;
@@ -30,6 +33,7 @@ public final class Memtable {
     private volatile long lastWalId;
     private volatile boolean isFrozen;
     private boolean hasMerges; // for who sees it frozen
+    private final Unlinked unlinked = new Unlinked(); // of the thread that adds
 
     /// For rows of which nothing is known.
     public Memtable() {
@@ -46,15 +50,9 @@ public final class Memtable {
         int first = list.next(TowerArena.HEAD);
         int last = list.previous(TowerArena.HEAD);
         boolean isEmpty = first == TowerArena.HEAD;
-        return isEmpty ? new Memtable() : new Memtable(KeyMarks.between(key(first), key(last)));
-    }
-
-    private Bytes key(int node) {
-        int entry = list.entry(node);
-        byte[] chunk = entries.chunk(entry);
-        int start = EntryArena.offset(entry);
-        return Bytes.wrap(
-                chunk, EntryArena.keyOffset(chunk, start), EntryArena.keyLength(chunk, start));
+        return isEmpty
+                ? new Memtable()
+                : new Memtable(KeyMarks.between(list.key(first), list.key(last)));
     }
 
     /// How many bytes `rows` rows take at most, of `bytes` bytes of keys and values together.
@@ -73,6 +71,7 @@ public final class Memtable {
     /// asked [#hasRoomFor].
     public void apply(BatchCursor batch, long seq, long createdAtMillis) {
         assert !isFrozen && lastSeq <= seq : lastSeq + " then " + seq;
+        int first = NONE;
         while (batch.next()) {
             int flags = RowFlags.HAS_CREATION;
             if (batch.isDelete()) flags |= RowFlags.TOMBSTONE;
@@ -90,14 +89,43 @@ public final class Memtable {
                     chunk,
                     EntryArena.keyOffset(chunk, start),
                     batch.keyLength() + batch.valueLength());
-            link(entry);
+            if (first == NONE) first = entry;
+            else list.allot(entry, unlinked);
         }
+        if (first != NONE && list.insert(first)) rows++;
+        link();
         published(seq);
     }
 
     /// Adds the row that `row` stands on as it is. Its sequence number is not below any earlier
     /// one. Throws `Invalid` if there is no room.
     public void add(RowCursor row) {
+        int entry = entry(row);
+        if (list.insert(entry)) rows++;
+        published(row.seq());
+    }
+
+    /// The same, but the row is not found before [#settle] or [#freeze]: many rows are sooner there
+    /// together than one by one. For a memtable that nobody reads yet.
+    public void addUnsettled(RowCursor row) {
+        list.allot(entry(row), unlinked);
+        published(row.seq());
+        if (UNSETTLED_MAX <= unlinked.count()) settle();
+    }
+
+    /// Lets all rows be found that were added.
+    public void settle() {
+        list.numberBy(unlinked);
+        link();
+    }
+
+    private void link() {
+        if (unlinked.count() == 0) return;
+        rows += list.link(unlinked);
+        unlinked.clear();
+    }
+
+    private int entry(RowCursor row) {
         assert !isFrozen && lastSeq <= row.seq() : lastSeq + " then " + row.seq();
         if (!hasRoomFor(1, (long) row.keyLength() + row.valueLength()))
             throw new StorageException.Invalid("memtable full. bytes=`" + bytes() + "`", null);
@@ -112,17 +140,12 @@ public final class Memtable {
         System.arraycopy(row.keyArray(), row.keyOffset(), chunk, keyAt, row.keyLength());
         int valueAt = keyAt + row.keyLength();
         System.arraycopy(row.valueArray(), row.valueOffset(), chunk, valueAt, row.valueLength());
-        link(entry);
-        published(row.seq());
+        return entry;
     }
 
     private int allot(int keyLength, int valueLength, long seq, int flags) {
         if ((flags & RowFlags.MERGE) != 0) hasMerges = true;
         return entries.allot(keyLength, valueLength, seq, flags);
-    }
-
-    private void link(int entry) {
-        if (list.insert(entry)) rows++;
     }
 
     private void published(long seq) {
@@ -210,6 +233,7 @@ public final class Memtable {
 
     /// Ends additions. Called by the thread that adds.
     public void freeze() {
+        settle();
         isFrozen = true;
     }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.engine.memtable;
 
+import dev.holdfast.base.Bytes;
 import java.util.Arrays;
 
 /// Nodes over entries: keys ascending, of one key the highest sequence number first.
@@ -8,15 +9,24 @@ import java.util.Arrays;
 /// before it was told of the node's sequence number, and perhaps some newer ones.
 final class SkipList {
     private static final int HEAD = TowerArena.HEAD;
+    private static final byte[] NOT_READ = {};
     private static final long SEED = 0x9E3779B97F4A7C15L;
 
     private final TowerArena towers = new TowerArena();
     private final EntryArena entries;
-    private final KeyMarks marks;
+    private KeyMarks marks; // for good once a node is linked
 
     // The writer's own: where the last search ended, level by level, and how tall the list is.
     private final int[] before = new int[TowerArena.HEIGHT_MAX];
     private long coin = SEED;
+    // What it looks for: the place of an entry. Its key is far away and read only where marks do
+    // not decide.
+    private int wanted;
+    private long mark;
+    private byte[] key = NOT_READ;
+    private int from;
+    private int to;
+    private long seq;
     // Read by readers as a hint only: too low costs steps, too high meets empty levels.
     private int height = 1;
 
@@ -33,43 +43,112 @@ final class SkipList {
     /// Links `entry`, and tells whether its key and sequence number are new here. If they are not,
     /// it takes the place of the entry that bore them.
     boolean insert(int entry) {
-        byte[] chunk = entries.chunk(entry);
-        int start = EntryArena.offset(entry);
-        long seq = EntryArena.seq(chunk, start);
-        int keyOffset = EntryArena.keyOffset(chunk, start);
-        int keyEnd = keyOffset + EntryArena.keyLength(chunk, start);
-        if (!endsBefore(chunk, keyOffset, keyEnd, seq)) search(chunk, keyOffset, keyEnd, seq);
+        want(entry, markOf(entry));
+        if (!endsBefore()) search();
         int next = towers.next(before[0], 0);
-        if (next != HEAD && compare(next, chunk, keyOffset, keyEnd, seq) == 0) {
+        if (isWanted(next)) {
             towers.setEntry(next, entry);
             return false;
         }
-        link(entry, marks.of(chunk, keyOffset, keyEnd), next);
+        int levels = randomHeight();
+        int node = towers.allot(entry, levels);
+        towers.setMark(node, mark);
+        link(node, levels, next);
         return true;
+    }
+
+    /// Makes a node of `entry`, to be linked by [#link(Unlinked)].
+    void allot(int entry, Unlinked nodes) {
+        int levels = randomHeight();
+        nodes.add(towers.allot(entry, levels), levels);
+    }
+
+    /// Links all of `nodes`, each as [#insert] would one after the other, and returns how many keys
+    /// and sequence numbers of theirs are new here.
+    ///
+    /// They are linked in the order of the list, so that each is looked for from where the one
+    /// before went: in fewer steps, and through nodes that were just touched.
+    int link(Unlinked nodes) {
+        for (int i = 0; i < nodes.count(); i++)
+            towers.setMark(nodes.node(i), markOf(towers.entry(nodes.node(i))));
+        int[] places = nodes.places(this::order);
+        int added = 0;
+        for (int i = 0; i < places.length; i++) {
+            int node = nodes.node(places[i]);
+            // Of one key and number, the last that came holds.
+            if (i + 1 < places.length && order(node, nodes.node(places[i + 1])) == 0) continue;
+            want(node);
+            if (added != 0) searchOn();
+            else if (!endsBefore()) search();
+            int next = towers.next(before[0], 0);
+            if (isWanted(next)) {
+                towers.setEntry(next, wanted);
+            } else {
+                link(node, nodes.height(places[i]), next);
+                added++;
+            }
+        }
+        return added;
+    }
+
+    private int order(int one, int other) {
+        want(other);
+        return orderTo(one);
+    }
+
+    private void want(int node) {
+        want(towers.entry(node), towers.mark(node));
+    }
+
+    private void want(int entry, long mark) {
+        wanted = entry;
+        this.mark = mark;
+        key = NOT_READ;
+    }
+
+    private long markOf(int entry) {
+        byte[] chunk = entries.chunk(entry);
+        int start = EntryArena.offset(entry);
+        int keyOffset = EntryArena.keyOffset(chunk, start);
+        return marks.of(chunk, keyOffset, keyOffset + EntryArena.keyLength(chunk, start));
+    }
+
+    /// If nothing is linked yet: numbers keys by what those of all `nodes` begin with. Called while
+    /// nobody reads.
+    void numberBy(Unlinked nodes) {
+        if (towers.next(HEAD, 0) != HEAD || nodes.count() == 0) return;
+        int low = nodes.node(0);
+        int high = low;
+        for (int i = 1; i < nodes.count(); i++) {
+            want(towers.entry(nodes.node(i)), 0);
+            if (0 < compareToWanted(low)) low = nodes.node(i);
+            else if (compareToWanted(high) < 0) high = nodes.node(i);
+        }
+        marks = KeyMarks.between(key(low), key(high));
+    }
+
+    /// The key of `node`.
+    Bytes key(int node) {
+        int entry = towers.entry(node);
+        byte[] chunk = entries.chunk(entry);
+        int start = EntryArena.offset(entry);
+        return Bytes.wrap(
+                chunk, EntryArena.keyOffset(chunk, start), EntryArena.keyLength(chunk, start));
     }
 
     // True if the last search ended right before the wanted place too, which is so for keys that
     // come in order; then it holds for every level.
-    private boolean endsBefore(byte[] key, int from, int to, long seq) {
-        long mark = marks.of(key, from, to);
+    private boolean endsBefore() {
         int last = before[0];
-        if (last != HEAD && 0 < Long.compareUnsigned(towers.mark(last), mark)) return false;
-        int next = towers.next(last, 0);
-        if (next != HEAD && Long.compareUnsigned(towers.mark(next), mark) < 0) return false;
-        return (last == HEAD || compare(last, key, from, to, seq) < 0)
-                && (next == HEAD || 0 <= compare(next, key, from, to, seq));
+        return (last == HEAD || isBefore(last)) && !isBefore(towers.next(last, 0));
     }
 
-    private void search(byte[] key, int from, int to, long seq) {
-        long mark = marks.of(key, from, to);
+    private void search() {
         int node = HEAD;
         int beyond = HEAD;
         for (int level = height - 1; 0 <= level; level--) {
             int next = towers.next(node, level);
-            while (next != HEAD && next != beyond) {
-                int order = Long.compareUnsigned(towers.mark(next), mark);
-                if (order == 0) order = compare(next, key, from, to, seq);
-                if (0 <= order) break;
+            while (next != beyond && isBefore(next)) {
                 node = next;
                 next = towers.next(node, level);
             }
@@ -78,10 +157,49 @@ final class SkipList {
         }
     }
 
-    private void link(int entry, long mark, int next) {
-        int levels = randomHeight();
+    // The last search ended before the wanted place: goes on from there, up as far as there is
+    // something to pass, and down again.
+    private void searchOn() {
+        int top = 0;
+        while (top + 1 < height && isBefore(towers.next(before[top + 1], top + 1))) top++;
+        int passed = HEAD;
+        for (int level = top; 0 <= level; level--) {
+            int node = passed == HEAD ? before[level] : passed;
+            for (int next = towers.next(node, level); isBefore(next); ) {
+                node = next;
+                passed = next;
+                next = towers.next(node, level);
+            }
+            before[level] = node;
+        }
+    }
+
+    private boolean isBefore(int node) {
+        return node != HEAD && orderTo(node) < 0;
+    }
+
+    private boolean isWanted(int node) {
+        return node != HEAD && orderTo(node) == 0;
+    }
+
+    private int orderTo(int node) {
+        int byMark = Long.compareUnsigned(towers.mark(node), mark);
+        return byMark != 0 ? byMark : compareToWanted(node);
+    }
+
+    private int compareToWanted(int node) {
+        if (key == NOT_READ) {
+            key = entries.chunk(wanted);
+            int start = EntryArena.offset(wanted);
+            seq = EntryArena.seq(key, start);
+            from = EntryArena.keyOffset(key, start);
+            to = from + EntryArena.keyLength(key, start);
+        }
+        return compare(node, key, from, to, seq);
+    }
+
+    private void link(int node, int levels, int next) {
         for (; height < levels; height++) before[height] = HEAD;
-        int node = towers.allot(entry, mark, levels);
         towers.setPrevious(node, before[0]);
         for (int level = 0; level < levels; level++) {
             towers.setNext(node, level, level == 0 ? next : towers.next(before[level], level));

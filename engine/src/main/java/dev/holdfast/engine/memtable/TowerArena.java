@@ -41,19 +41,23 @@ final class TowerArena {
         return (long) (NEXT_AT + HEIGHT_MAX) * Integer.BYTES;
     }
 
-    /// A new node, linked to nothing yet.
-    int allot(int entry, long mark, int height) {
+    /// A new node, linked to nothing yet and without a mark.
+    int allot(int entry, int height) {
         int size = NEXT_AT + height;
         if (CHUNK_INTS < (end & CHUNK_MASK) + size || (end & CHUNK_MASK) == 0) openChunk();
         int node = end;
         end += size;
         bytes += (long) size * Integer.BYTES;
-        int[] chunk = chunk(node);
-        int at = node & CHUNK_MASK;
-        chunk[at] = entry;
-        chunk[at + MARK_AT] = (int) (mark >>> Integer.SIZE);
-        chunk[at + MARK_AT + 1] = (int) mark;
+        chunk(node)[node & CHUNK_MASK] = entry;
         return node;
+    }
+
+    /// Gives a node its mark, before it is linked.
+    void setMark(int node, long mark) {
+        int[] chunk = chunk(node);
+        int at = (node & CHUNK_MASK) + MARK_AT;
+        chunk[at] = (int) (mark >>> Integer.SIZE);
+        chunk[at + 1] = (int) mark;
     }
 
     private void openChunk() {
@@ -68,7 +72,7 @@ final class TowerArena {
         return (int) INTS.getAcquire(chunk(node), node & CHUNK_MASK);
     }
 
-    /// What [KeyMarks] made of the node's key: it never changes.
+    /// What [KeyMarks] made of the node's key: it never changes once the node is linked.
     long mark(int node) {
         int[] chunk = chunk(node);
         int at = (node & CHUNK_MASK) + MARK_AT;

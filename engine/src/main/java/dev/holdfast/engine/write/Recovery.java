@@ -74,7 +74,7 @@ final class Recovery implements WalReplayer.Sink {
         if (row.seq() <= adoptedSeq) return;
         Memtable active = freezer.active();
         if (active.lastSeq() < row.seq()) bytesBefore = active.bytes();
-        active.add(row);
+        active.addUnsettled(row);
         if ((row.flags() & RowFlags.HAS_CREATION) != 0)
             lastTickMillis = Math.max(lastTickMillis, row.createdAtMillis());
         rows++;
@@ -155,7 +155,9 @@ final class Recovery implements WalReplayer.Sink {
                     null);
     }
 
+    /// Ends it: what was read back can be found.
     Recovered done() {
+        freezer.active().settle();
         return new Recovered(lastSeq, lastTickMillis, commits, rows);
     }
 }
