@@ -21,7 +21,6 @@ public final class Memtable {
     /// What one memtable holds at most.
     public static final long BYTES_MAX = Integer.MAX_VALUE;
 
-    private static final int NONE = -1;
     private static final int UNSETTLED_MAX = 1 << 16;
 
     private final EntryArena entries = new EntryArena();
@@ -71,7 +70,6 @@ public final class Memtable {
     /// asked [#hasRoomFor].
     public void apply(BatchCursor batch, long seq, long createdAtMillis) {
         assert !isFrozen && lastSeq <= seq : lastSeq + " then " + seq;
-        int first = NONE;
         while (batch.next()) {
             int flags = RowFlags.HAS_CREATION;
             if (batch.isDelete()) flags |= RowFlags.TOMBSTONE;
@@ -89,11 +87,8 @@ public final class Memtable {
                     chunk,
                     EntryArena.keyOffset(chunk, start),
                     batch.keyLength() + batch.valueLength());
-            if (first == NONE) first = entry;
-            else list.allot(entry, unlinked);
+            if (list.insert(entry)) rows++;
         }
-        if (first != NONE && list.insert(first)) rows++;
-        link();
         published(seq);
     }
 
@@ -115,12 +110,8 @@ public final class Memtable {
 
     /// Lets all rows be found that were added.
     public void settle() {
-        list.numberBy(unlinked);
-        link();
-    }
-
-    private void link() {
         if (unlinked.count() == 0) return;
+        list.numberBy(unlinked);
         rows += list.link(unlinked);
         unlinked.clear();
     }
