@@ -64,6 +64,26 @@ public final class RunningServer implements ServerSource, AutoCloseable {
         return sizes;
     }
 
+    // Redis before 7.0 knows no functions.
+    @Override
+    public List<Bytes> libraries() {
+        ServerReply found = answer("FUNCTION", "LIST", "WITHCODE");
+        boolean isUnknown =
+                found instanceof ServerReply.Refused(String text)
+                        && text.contains("unknown command");
+        if (isUnknown) return List.of();
+        if (!(checked(found) instanceof ServerReply.Items(List<ServerReply> libraries)))
+            throw strange("FUNCTION LIST answered something else");
+        return libraries.stream().map(RunningServer::source).toList();
+    }
+
+    private static Bytes source(ServerReply library) {
+        if (library instanceof ServerReply.Items(List<ServerReply> fields))
+            for (int i = 0; i + 1 < fields.size(); i += 2)
+                if (text(fields.get(i)).equals("library_code")) return bytes(fields.get(i + 1));
+        throw strange("FUNCTION LIST answered no source");
+    }
+
     @Override
     public Page page(int database, long cursor) {
         if (selected != database) ask("SELECT", Integer.toString(database));
@@ -108,12 +128,16 @@ public final class RunningServer implements ServerSource, AutoCloseable {
     }
 
     private ServerReply ask(String... words) {
+        return checked(answer(words));
+    }
+
+    private ServerReply answer(String... words) {
         Bytes[] request = new Bytes[words.length];
         for (int i = 0; i < words.length; i++) request[i] = Bytes.utf8(words[i]);
         try {
             connection.send(request);
             connection.flush();
-            return checked(connection.read());
+            return connection.read();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

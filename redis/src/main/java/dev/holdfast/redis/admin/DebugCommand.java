@@ -17,6 +17,7 @@ import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.keys.KeyCommands;
 import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.keyspace.Meta;
+import dev.holdfast.redis.keyspace.StringForm;
 import dev.holdfast.redis.resp.ReplyWriter.Truth;
 import dev.holdfast.redis.resp.RespError;
 import java.util.List;
@@ -40,15 +41,24 @@ public final class DebugCommand {
                 Return a Redis protocol error with <string> as message.
             LOG <message>
                 Write <message> to the server log.
+            LOADAOF
+                As RELOAD.
             OBJECT <key>
                 Show low level info about `key` and associated value.
+            POPULATE <count> [<prefix>] [<size>]
+                Create <count> string keys named key:<num>. If <prefix> is specified then
+                it is used instead of the 'key' prefix. Values are of <size> bytes.
             PROTOCOL <type>
                 Reply with a test value of the specified type. <type> can be: string,
                 integer, double, null, array, set, map, push, verbatim, true, false.
-            RELOAD
+            QUICKLIST-PACKED-THRESHOLD <size>
+                Do nothing: lists are not kept in nodes.
+            RELOAD [option ...]
                 Put what is in memory and in logs into tables.
             SET-ACTIVE-EXPIRE <0|1>
                 Setting it to 0 disables expiring keys in background.
+            SET-DISABLE-DENY-SCRIPTS <0|1>
+                Do nothing: what is denied to scripts stays denied.
             SLEEP <seconds>
                 Have this client, and no other, wait for <seconds>. Decimals allowed.
             HELP
@@ -56,6 +66,7 @@ public final class DebugCommand {
             """;
     private static final System.Logger LOG = System.getLogger(DebugCommand.class.getName());
     private static final double SLEEP_SECONDS_MAX = 3_600;
+    private static final long SIZE_MAX = 1 << 20;
 
     private final Env env;
     private final Db db;
@@ -88,9 +99,13 @@ public final class DebugCommand {
             case "ERROR 1" -> allowed(_ -> Reply.error(line(words.text(1))));
             case "HELP 0" -> allowed(_ -> Reply.array(HELP.lines().map(Reply::simple).toList()));
             case "LOG 1" -> allowed(_ -> log(words.text(1)));
+            case "LOADAOF 0", "RELOAD 0", "RELOAD 1", "RELOAD 2", "RELOAD 3" ->
+                    allowed(_ -> reload());
+            case "POPULATE 1", "POPULATE 2", "POPULATE 3" -> populate(words);
+            case "QUICKLIST-PACKED-THRESHOLD 1", "SET-DISABLE-DENY-SCRIPTS 1" ->
+                    allowed(_ -> Reply.OK);
             case "OBJECT 1" -> (BoundCommand) session -> describe(session, words.key(1));
             case "PROTOCOL 1" -> allowed(_ -> sample(words.text(1)));
-            case "RELOAD 0" -> allowed(_ -> reload());
             case "SET-ACTIVE-EXPIRE 1" -> allowed(_ -> expire(words.text(1)));
             case "SLEEP 1" -> allowed(session -> sleep(session, words.bytes(1)));
             default -> allowed(_ -> unknown(words.text(0)));
@@ -140,6 +155,33 @@ public final class DebugCommand {
         if (seconds == null || seconds.isNaN() || seconds <= 0) return Reply.OK;
         double bounded = Math.min(SLEEP_SECONDS_MAX, seconds);
         return Vigil.keep(session, Reply.OK, env.nanoTime(), (long) (bounded * 1e9));
+    }
+
+    private BoundCommand populate(Words words) {
+        long count = words.integer(1);
+        String prefix = words.count() < 3 ? "key" : words.text(2);
+        int size = words.count() < 4 ? 0 : (int) Math.clamp(words.integer(3), 0, SIZE_MAX);
+        return session -> {
+            check(session);
+            return keyspace -> {
+                for (long i = 0; i < count; i++) populate(keyspace, prefix + ":" + i, i, size);
+                return Reply.OK;
+            };
+        };
+    }
+
+    // Values are cut or filled up with zeros.
+    private static void populate(Keyspace keyspace, String name, long number, int size) {
+        Bytes key = Bytes.utf8(name);
+        if (keyspace.exists(key)) return;
+        Bytes value = Bytes.utf8("value:" + number);
+        if (0 < size) {
+            byte[] sized = new byte[size];
+            value.slice(0, Math.min(size, value.length())).copyTo(sized, 0);
+            value = Bytes.wrap(sized);
+        }
+        keyspace.hold(key.length() + (long) value.length());
+        keyspace.overwriteAt(key).set(value, StringForm.PLAIN, Meta.NO_EXPIRY);
     }
 
     private Command describe(Session session, Bytes key) {

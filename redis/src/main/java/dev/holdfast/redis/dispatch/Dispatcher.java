@@ -71,6 +71,7 @@ public final class Dispatcher {
     private final Guard guard;
     private final Env env;
     private final Gate commands;
+    private final Supplier<@Nullable String> busy;
 
     /// @param commands knows every command that runs, by its client and its name
     public Dispatcher(CommandTable table, Keys keys, Notes notes, Env env, Gate commands) {
@@ -78,6 +79,7 @@ public final class Dispatcher {
         this.table = table;
         this.keyspaces = keys.keyspaces;
         this.waitingRoom = keys.waitingRoom;
+        this.busy = keys.busy;
         this.stats = notes.stats;
         this.watch = notes.watch;
         this.tracking = notes.tracking;
@@ -96,7 +98,10 @@ public final class Dispatcher {
     }
 
     /// What commands work on, and where they wait for it.
-    public record Keys(Keyspaces keyspaces, WaitingRoom waitingRoom) {}
+    ///
+    /// @param busy why hardly anything may be called at present; null if all may
+    public record Keys(
+            Keyspaces keyspaces, WaitingRoom waitingRoom, Supplier<@Nullable String> busy) {}
 
     /// Runs one request and writes its reply to `to`, if the client wants it. Returns the highest
     /// sequence number that what is written tells of, 0 if none: it must be durable before that
@@ -209,7 +214,10 @@ public final class Dispatcher {
                     + " in this context";
         if (session.standing().looksOn() && syntax.traits().access() != Access.NONE)
             return "ERR Replica can't interact with the keyspace";
-        return null;
+        String why = busy.get();
+        if (why == null) return null;
+        boolean isAllowed = syntax.calledBy(request).traits().flags().contains(Flag.ALLOW_BUSY);
+        return isAllowed ? null : why;
     }
 
     // Whatever is refused between MULTI and EXEC spoils the whole.

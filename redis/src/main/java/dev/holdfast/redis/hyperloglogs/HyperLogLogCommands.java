@@ -21,6 +21,7 @@ public final class HyperLogLogCommands {
                                     "Adds the specified elements to the specified HyperLogLog.",
                                     "key [element [element ...]]"),
                     Syntax.read("PFCOUNT", -2, LogLogCalls::pfcount)
+                            .flags(Flag.MAY_REPLICATE)
                             .keys(KeySpec.all("RW", "access"))
                             .docs(
                                     Group.HYPERLOGLOG,

@@ -7,8 +7,11 @@ import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.signal.DbKey;
 import dev.holdfast.redis.signal.EventKind;
 import dev.holdfast.redis.signal.KeyEvent;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -153,6 +156,45 @@ public final class Keyspace {
     public void noteImport(@Nullable Bytes note) {
         if (note == null) execution.rows().delete(RowKeys.IMPORT);
         else execution.rows().put(RowKeys.IMPORT, note);
+    }
+
+    /// Tells how the libraries of functions stand: another number each time that any of them has
+    /// changed, 0 if there never was one.
+    public long libraryVersion() {
+        Bytes row = execution.rows().get(RowKeys.LIBRARIES);
+        return row == null ? 0 : row.toBuffer().getLong(1);
+    }
+
+    /// The sources of all libraries of functions, by name.
+    public SortedMap<Bytes, Bytes> libraries() {
+        SortedMap<Bytes, Bytes> sources = new TreeMap<>();
+        try (Scan scan = execution.rows().scan(KeyRange.prefix(RowKeys.LIBRARIES))) {
+            while (scan.next()) {
+                Bytes name = RowKeys.libraryIn(scan.key());
+                if (name == null) continue;
+                Bytes source = scan.value().slice(1, scan.value().length());
+                hold(source.length());
+                sources.put(Bytes.wrap(name.toArray()), Bytes.wrap(source.toArray()));
+            }
+        }
+        return sources;
+    }
+
+    /// Has the library of functions `name` have `source`, or with null be there no more.
+    public void keepLibrary(Bytes name, @Nullable Bytes source) {
+        StagedRows rows = execution.rows();
+        if (source == null) rows.delete(RowKeys.library(name));
+        else rows.put(RowKeys.library(name), encoded(source));
+        byte[] version = new byte[Long.BYTES];
+        ByteBuffer.wrap(version).putLong(execution.takeVersion());
+        rows.put(RowKeys.LIBRARIES, encoded(Bytes.wrap(version)));
+    }
+
+    private static Bytes encoded(Bytes content) {
+        byte[] row = new byte[1 + content.length()];
+        row[0] = RowKeys.ENCODING;
+        content.copyTo(row, 1);
+        return Bytes.wrap(row);
     }
 
     /// Removes the key of an expiry row if it has expired, and the row in any case if it is not, or

@@ -19,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The sixteen Redis databases that live in one Db. Thread-safe.
@@ -40,6 +41,7 @@ public final class Keyspaces {
     private final Stripes stripes = new Stripes();
     private final RootCache roots = new RootCache();
     private volatile Onlookers onlookers = Onlookers.NONE;
+    private volatile Supplier<@Nullable String> busy = () -> null;
 
     /// What runs have found and removed since the start.
     ///
@@ -97,29 +99,36 @@ public final class Keyspaces {
     /// what this one looked at, `body` runs again, on the database as it stands then.
     ///
     /// If `body` throws a `RespError`, nothing is committed and the result is what `refused` makes
-    /// of it. Waits for no durability: that is the caller's, with [Executed#seq], also of an error,
-    /// which may tell what was observed.
+    /// of it, as it makes of the error that says why not to wait for others. Waits for no
+    /// durability: that is the caller's, with [Executed#seq], also of an error, which may tell what
+    /// was observed.
     public <T extends @Nullable Object> Executed<T> execute(
             int database, Function<Keyspace, T> body, Function<RespError, T> refused)
             throws InterruptedException {
-        var run = new Run<>(database, body, refused);
+        return serving(new Run<>(database, body, refused), busy);
+    }
+
+    private <T extends @Nullable Object> Executed<T> serving(
+            Run<T> run, Supplier<@Nullable String> impatience) throws InterruptedException {
         try {
-            return execute(run);
+            return execute(run, impatience);
         } finally {
             serve(run.passedOver);
         }
     }
 
-    private <T extends @Nullable Object> Executed<T> execute(Run<T> run)
-            throws InterruptedException {
+    private <T extends @Nullable Object> Executed<T> execute(
+            Run<T> run, Supplier<@Nullable String> impatience) throws InterruptedException {
         for (int i = 0; i < FREE_TRIES; i++) {
             Executed<T> executed = attempt(run);
             if (executed != null) return executed;
         }
         for (int i = 0; i < QUEUED_TRIES; i++) {
-            try (var _ = stripes.lock(run.touched)) {
+            try (var _ = stripes.lock(run.touched, impatience)) {
                 Executed<T> executed = attempt(run);
                 if (executed != null) return executed;
+            } catch (RespError tooBusy) {
+                return new Executed<>(run.refused.apply(tooBusy), 0);
             }
         }
         throw new Conflict("run gave up. tries=`" + (FREE_TRIES + QUEUED_TRIES) + "`");
@@ -132,7 +141,7 @@ public final class Keyspaces {
             while (!left.isEmpty()) {
                 Set<DbKey> looked = left;
                 var run = new Run<>(0, keyspace -> touch(keyspace, looked), _ -> looked.size());
-                execute(run);
+                execute(run, () -> null);
                 left = run.passedOver;
             }
         } catch (StorageException failure) {
@@ -145,20 +154,25 @@ public final class Keyspaces {
         return keys.size();
     }
 
+    /// From now on nobody waits for keys while `busy` says why.
+    public void busyWhen(Supplier<@Nullable String> busy) {
+        this.busy = busy;
+    }
+
     /// From now on `onlookers` take part in each run.
     public void lookedOnBy(Onlookers onlookers) {
         this.onlookers = onlookers;
     }
 
-    /// Like the other, but a `RespError` goes to the caller.
+    /// Like the other, but a `RespError` goes to the caller, and the run waits however busy others
+    /// are.
     public <T extends @Nullable Object> Executed<T> execute(
             int database, Function<Keyspace, T> body) throws InterruptedException {
-        return execute(
-                database,
-                body,
+        Function<RespError, T> thrown =
                 error -> {
                     throw error;
-                });
+                };
+        return serving(new Run<>(database, body, thrown), () -> null);
     }
 
     /// What `body` finds in `database` as `reads` show it, without a Db: to look at a database that

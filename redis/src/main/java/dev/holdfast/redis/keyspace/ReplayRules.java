@@ -16,6 +16,7 @@ import java.util.Map;
 /// 3. The rows of one Redis key are replayed together or not at all, and never among those of
 ///    another's that got the same version since.
 /// 4. No version that the tail has used is given to anybody again.
+/// 5. All libraries of functions are one whole.
 public final class ReplayRules implements TailRules {
     private final Reads reads;
 
@@ -61,12 +62,14 @@ public final class ReplayRules implements TailRules {
 
         @Override
         public Bytes wholeOf(Bytes key) {
-            return RowKeys.metaIn(key, hash);
+            boolean isLibrary = RowKeys.libraryIn(key) != null;
+            return isLibrary ? RowKeys.LIBRARIES : RowKeys.metaIn(key, hash);
         }
 
         // Under one version the rows of two keys could not be told apart.
         @Override
         public boolean mayOverwrite(Bytes whole) {
+            if (whole.equals(RowKeys.LIBRARIES)) return true;
             Bytes ours = tail.last(whole);
             Bytes theirs = reads.get(whole);
             if (ours == null || theirs == null || ours.equals(theirs)) return true;

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// expiry    | 01 | 03 | expires at i64, sign flipped | generation u32 | key as it is |
 /// meta      | 01 | 04 | generation u32 | hash u32 | key escaped | 00 01 |
 /// data      | ... its meta row's key ... | version u64 | kind u8 | what the kind says |
+/// libraries | 01 | 06 |
+/// library   | 01 | 06 | name |
 /// ```
 ///
 /// In an escaped key each 00 is followed by ff, so that `00 01` ends it: rows of one Redis key
@@ -32,6 +34,7 @@ public final class RowKeys {
     static final Bytes ROOT = Bytes.wrap(new byte[] {ENCODING, 0});
     static final Bytes VERSION = Bytes.wrap(new byte[] {ENCODING, 2});
     static final Bytes IMPORT = Bytes.wrap(new byte[] {ENCODING, 5});
+    static final Bytes LIBRARIES = Bytes.wrap(new byte[] {ENCODING, 6});
 
     private static final byte COUNTS = 1;
     private static final byte EXPIRY = 3;
@@ -124,6 +127,20 @@ public final class RowKeys {
     /// The version in the key of a data row, whose meta row's key is `metaLength` bytes long.
     public static long versionIn(Bytes rowKey, int metaLength) {
         return buffer(rowKey, metaLength + Long.BYTES).getLong(metaLength);
+    }
+
+    /// The key of the row of the library `name`.
+    static Bytes library(Bytes name) {
+        if (name.isEmpty()) throw new IllegalArgumentException("library without a name");
+        ByteBuffer out = head(LIBRARIES.at(1), name.length());
+        name.copyTo(out.array(), LIBRARIES.length());
+        return Bytes.wrap(out.array());
+    }
+
+    /// The name in the key of the row of a library; null if it is none.
+    static @Nullable Bytes libraryIn(Bytes rowKey) {
+        boolean isLibrary = rowKey.startsWith(LIBRARIES) && LIBRARIES.length() < rowKey.length();
+        return isLibrary ? rowKey.slice(LIBRARIES.length(), rowKey.length()) : null;
     }
 
     /// Where the meta row's key ends in the key of a meta or data row.

@@ -2,11 +2,14 @@ package dev.holdfast.redis.keyspace;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.StorageException;
+import dev.holdfast.redis.resp.RespError;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Fair locks over sets of keys, for runs that lost a race: they queue, and those who have not lost
 /// yet step back while one is held.
@@ -17,7 +20,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Invariant: a set is locked in ascending order of its stripes, so no two sets wait in a circle.
 final class Stripes {
     private static final int COUNT = 1024;
-    private static final Duration WAIT_MAX = Duration.ofSeconds(10);
+    private static final Duration LOOK = Duration.ofMillis(100);
+    private static final int LOOKS = 100;
 
     private final ReentrantLock[] locks = new ReentrantLock[COUNT];
 
@@ -42,18 +46,31 @@ final class Stripes {
         return false;
     }
 
-    /// Locks all of `stripes`. Throws `Unavailable` if that takes too long.
-    Held lock(Set<Integer> stripes) throws InterruptedException {
+    /// Locks all of `stripes`. Throws `Unavailable` if that takes too long, and a `RespError` as
+    /// soon as `impatience` says why not to wait.
+    Held lock(Set<Integer> stripes, Supplier<@Nullable String> impatience)
+            throws InterruptedException {
         var held = new Held(new TreeSet<>());
-        for (int stripe : new TreeSet<>(stripes)) {
-            if (!locks[stripe].tryLock(WAIT_MAX.toNanos(), TimeUnit.NANOSECONDS)) {
-                held.close();
-                throw new StorageException.Unavailable(
-                        "key contended. stripe=`" + stripe + "`", null);
+        try {
+            for (int stripe : new TreeSet<>(stripes)) {
+                lock(stripe, impatience);
+                held.stripes.add(stripe);
             }
-            held.stripes.add(stripe);
+            return held;
+        } catch (RespError | StorageException | InterruptedException failed) {
+            held.close();
+            throw failed;
         }
-        return held;
+    }
+
+    private void lock(int stripe, Supplier<@Nullable String> impatience)
+            throws InterruptedException {
+        for (int i = 0; i < LOOKS; i++) {
+            if (locks[stripe].tryLock(LOOK.toNanos(), TimeUnit.NANOSECONDS)) return;
+            String why = impatience.get();
+            if (why != null) throw new RespError(why);
+        }
+        throw new StorageException.Unavailable("key contended. stripe=`" + stripe + "`", null);
     }
 
     /// Stripes that are locked, until closed.

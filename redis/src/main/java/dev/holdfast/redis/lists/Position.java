@@ -70,7 +70,9 @@ record Position(Bytes key, Bytes element, long rank, long matches, long looksMax
     public Reply run(Keyspace keyspace) {
         RedisList list = RedisList.at(keyspace, key);
         List<Reply> found = new ArrayList<>();
-        long most = matches == ONE ? 1 : matches == 0 ? Long.MAX_VALUE : matches;
+        // Redis counts from the lowest rank in a way that never comes to an end.
+        boolean isEndless = matches == 0 || matches != ONE && rank == Long.MIN_VALUE;
+        long most = matches == ONE ? 1 : isEndless ? Long.MAX_VALUE : matches;
         long skip = rank == Long.MIN_VALUE ? 0 : Math.abs(rank) - 1;
         try (RedisList.Walk walk = list.walk(rank < 0 ? End.TAIL : End.HEAD)) {
             long looks = looksMax == 0 ? Long.MAX_VALUE : looksMax;

@@ -5,6 +5,9 @@ import dev.holdfast.redis.keyspace.Keyspaces;
 import dev.holdfast.redis.keyspace.Meta;
 import dev.holdfast.redis.rdb.RdbKind;
 import dev.holdfast.redis.rdb.RdbPart;
+import dev.holdfast.redis.resp.RespError;
+import dev.holdfast.redis.script.LibraryShelf;
+import dev.holdfast.redis.script.LibraryShelf.Existing;
 import dev.holdfast.redis.transfer.PartBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +17,9 @@ import java.util.function.Supplier;
 /// Takes in the keys of one import, one after another, and counts them. Not thread-safe.
 final class Arrivals {
     private static final int REFUSED_SHOWN = 20;
+    private static final int LIBRARY_SHOWN = 60;
 
+    private final Target target;
     private final ImportBatch batch;
     private final ImportWatcher watcher;
     private final long nowMillis;
@@ -24,12 +29,14 @@ final class Arrivals {
     private long seen;
     private long expired;
     private long refused;
-    private long libraries;
+    private long librariesKept;
+    private long librariesRefused;
 
     /// @param note of the import that is gone on with, or of one that begins
     /// @param nowMillis what has expired by then is left out
-    Arrivals(Keyspaces keyspaces, ImportNote note, ImportWatcher watcher, long nowMillis) {
-        this.batch = new ImportBatch(keyspaces, this::refuse);
+    Arrivals(Target target, ImportNote note, ImportWatcher watcher, long nowMillis) {
+        this.target = target;
+        this.batch = new ImportBatch(target.keyspaces, this::refuse);
         this.watcher = watcher;
         this.nowMillis = nowMillis;
         this.earlier = note.keys();
@@ -47,9 +54,22 @@ final class Arrivals {
         return earlierLeftOut + expired + refused;
     }
 
-    /// A library of functions came, which has no place here.
-    void library() {
-        libraries++;
+    /// Where all goes.
+    ///
+    /// @param existing what becomes of libraries that are there
+    record Target(Keyspaces keyspaces, LibraryShelf shelf, Existing existing) {}
+
+    /// Brings in a library of functions, which is there at once.
+    void library(Bytes source) throws InterruptedException {
+        try {
+            target.keyspaces.execute(
+                    0, keyspace -> target.shelf.bring(keyspace, source, target.existing));
+            librariesKept++;
+        } catch (RespError refusal) {
+            librariesRefused++;
+            Bytes shown = source.slice(0, Math.min(source.length(), LIBRARY_SHOWN));
+            show(new Refusal(0, shown, "library of functions: " + refusal.text()));
+        }
     }
 
     /// True if `incoming` is to be left out, which is noted.
@@ -102,12 +122,20 @@ final class Arrivals {
     ImportReport report(long expected, long found) {
         var counts =
                 new ImportReport.Counts(
-                        seen - expired - refused, earlier, expired, refused, libraries);
+                        seen - expired - refused,
+                        earlier,
+                        expired,
+                        refused,
+                        new ImportReport.Libraries(librariesKept, librariesRefused));
         return new ImportReport(counts, List.copyOf(firstRefused), expected, found);
     }
 
     private void refuse(Refusal refusal) {
         refused++;
+        show(refusal);
+    }
+
+    private void show(Refusal refusal) {
         if (firstRefused.size() < REFUSED_SHOWN)
             firstRefused.add(
                     new Refusal(

@@ -1,5 +1,6 @@
 package dev.holdfast.redis.migrate;
 
+import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.Reads;
 import dev.holdfast.redis.keyspace.FoundKey;
@@ -42,6 +43,8 @@ public final class Exporter {
         writer.aside("redis-bits", "64");
         writer.aside("ctime", Long.toString(env.currentTimeMillis() / 1000));
         writer.aside("aof-base", "0");
+        for (Bytes source : Keyspaces.look(moment, env, 0, Keyspace::libraries).values())
+            writer.functions(source);
         SortedMap<Integer, Long> written = new TreeMap<>();
         for (int database = 0; database < Keyspaces.COUNT; database++) {
             long before = keys;

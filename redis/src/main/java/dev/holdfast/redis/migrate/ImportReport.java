@@ -15,8 +15,14 @@ public record ImportReport(Counts counts, List<Refusal> firstRefused, long expec
     /// @param earlier brought in or left out by an earlier one, which this one went on with
     /// @param expired left out, since their time was over
     /// @param refused left out for other reasons
-    /// @param libraries of functions, which are left out
-    public record Counts(long keys, long earlier, long expired, long refused, long libraries) {}
+    public record Counts(
+            long keys, long earlier, long expired, long refused, Libraries libraries) {}
+
+    /// How many libraries of functions there were.
+    ///
+    /// @param kept brought in, or there already as they came
+    /// @param refused left out
+    public record Libraries(long kept, long refused) {}
 
     /// True if there are as many keys as there should be.
     public boolean isComplete() {

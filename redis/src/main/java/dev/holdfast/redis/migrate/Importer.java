@@ -10,6 +10,7 @@ import dev.holdfast.redis.migrate.ImportNote.OfServer;
 import dev.holdfast.redis.migrate.ImportNote.OfSnapshot;
 import dev.holdfast.redis.migrate.ImportPlan.Existing;
 import dev.holdfast.redis.migrate.ImportPlan.Unfinished;
+import dev.holdfast.redis.script.LibraryShelf;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +65,7 @@ public final class Importer {
         ImportNote note = begin();
         if (!(note == null || note instanceof OfSnapshot)) throw another(note);
         OfSnapshot from = note == null ? new OfSnapshot(0, 0, 0, 0) : (OfSnapshot) note;
-        var arrivals = new Arrivals(keyspaces, from, watcher, env.currentTimeMillis());
+        var arrivals = new Arrivals(target(note), from, watcher, env.currentTimeMillis());
         new SnapshotImport(source, arrivals, from).run();
         arrivals.finish();
         db.flushMemtables();
@@ -78,12 +79,22 @@ public final class Importer {
         OfServer from = new OfServer(0, 0, 0, 0, runId);
         if (note instanceof OfServer known && known.runId().equals(runId)) from = known;
         else if (note != null) throw another(note);
-        var arrivals = new Arrivals(keyspaces, from, watcher, env.currentTimeMillis());
+        var arrivals = new Arrivals(target(note), from, watcher, env.currentTimeMillis());
         new ServerImport(source, arrivals, from).run();
         arrivals.finish();
         db.flushMemtables();
         long expected = source.sizes().values().stream().mapToLong(Long::longValue).sum();
         return arrivals.report(isAlone() ? expected : -1, found());
+    }
+
+    // One that is gone on with has brought libraries in before.
+    private Arrivals.Target target(@Nullable ImportNote note) {
+        boolean giveWay = note != null || plan.existing() == Existing.REPLACED;
+        var shelf = LibraryShelf.of(env, Runtime.getRuntime().maxMemory());
+        return new Arrivals.Target(
+                keyspaces,
+                shelf,
+                giveWay ? LibraryShelf.Existing.GIVES_WAY : LibraryShelf.Existing.STAYS);
     }
 
     private @Nullable ImportNote begin() throws InterruptedException {

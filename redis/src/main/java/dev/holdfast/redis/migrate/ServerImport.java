@@ -23,6 +23,7 @@ final class ServerImport {
     }
 
     void run() throws InterruptedException {
+        for (Bytes library : source.libraries()) arrivals.library(library);
         for (int database : source.sizes().tailMap(from.database()).keySet()) {
             if (Keyspaces.COUNT <= database)
                 throw new Invalid("no such database here. index=`" + database + "`", null);

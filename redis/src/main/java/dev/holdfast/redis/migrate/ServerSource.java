@@ -12,6 +12,9 @@ public interface ServerSource {
     /// How many keys each of its databases holds, for those that hold any.
     SortedMap<Integer, Long> sizes();
 
+    /// The sources of its libraries of functions.
+    List<Bytes> libraries();
+
     /// Some keys of `database` from `cursor` on, which is 0 at the beginning.
     Page page(int database, long cursor);
 

@@ -1,5 +1,6 @@
 package dev.holdfast.redis.migrate;
 
+import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.redis.keyspace.Keyspaces;
 import dev.holdfast.redis.migrate.ImportNote.OfSnapshot;
@@ -28,7 +29,7 @@ final class SnapshotImport {
         for (RdbRecord next = reader.next(); next != null; next = reader.next()) {
             switch (next) {
                 case RdbRecord.Database(long index) -> database = checked(index);
-                case RdbRecord.Functions _ -> arrivals.library();
+                case RdbRecord.Functions(Bytes library) -> arrivals.library(library);
                 case RdbRecord.Key key when passed < from.keys() -> pass(key);
                 case RdbRecord.Key key -> take(database, key);
                 case RdbRecord.Aside _, RdbRecord.Sizes _, RdbRecord.ModuleAside _ -> {}

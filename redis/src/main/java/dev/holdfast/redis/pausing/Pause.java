@@ -6,7 +6,6 @@ import dev.holdfast.redis.command.Access;
 import dev.holdfast.redis.command.Flag;
 import dev.holdfast.redis.command.Session;
 import dev.holdfast.redis.command.Syntax;
-import dev.holdfast.redis.command.Transaction.Queued;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -51,10 +50,9 @@ public final class Pause {
         }
         if (isExempt(syntax, call)) return false;
         if (present.extent == Extent.ALL) return true;
-        if (!syntax.name().equals("EXEC")) return mayWrite(syntax);
+        if (!syntax.name().equals("EXEC")) return mayWrite(syntax.calledBy(call));
         return session.transaction().queued().stream()
-                .map(Queued::syntax)
-                .anyMatch(Pause::mayWrite);
+                .anyMatch(queued -> mayWrite(queued.syntax().calledBy(queued.words())));
     }
 
     /// Pauses for `millis`, or for longer if there is a pause already that lasts longer; it holds

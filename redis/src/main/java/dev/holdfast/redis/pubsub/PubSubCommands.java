@@ -115,7 +115,7 @@ public final class PubSubCommands {
                         "PUBLISH",
                         3,
                         words -> publish(words.bytes(0), words.bytes(1), Space.CHANNEL))
-                .flags(Flag.PUBSUB, Flag.LOADING, Flag.STALE, Flag.FAST)
+                .flags(Flag.PUBSUB, Flag.LOADING, Flag.STALE, Flag.FAST, Flag.MAY_REPLICATE)
                 .channels(Syntax.Channels.FIRST)
                 .docs(
                         Group.PUBSUB,
@@ -132,7 +132,7 @@ public final class PubSubCommands {
                         "SPUBLISH",
                         3,
                         words -> publish(words.bytes(0), words.bytes(1), Space.SHARD))
-                .flags(Flag.PUBSUB, Flag.LOADING, Flag.STALE, Flag.FAST)
+                .flags(Flag.PUBSUB, Flag.LOADING, Flag.STALE, Flag.FAST, Flag.MAY_REPLICATE)
                 .keys(KeySpec.one("not_key"))
                 .channels(Syntax.Channels.FIRST)
                 .docs(

@@ -3,7 +3,7 @@ package dev.holdfast.redis.rdb;
 import org.jspecify.annotations.Nullable;
 
 /// What stands in a snapshot where no key does, with the byte that stands for it.
-enum Opcode {
+public enum Opcode {
     FUNCTIONS(245),
     FUNCTIONS_PRE_GA(246),
     MODULE_ASIDE(247),
@@ -23,12 +23,12 @@ enum Opcode {
     }
 
     /// The byte that stands for it.
-    int tag() {
+    public int tag() {
         return tag;
     }
 
     /// What `tag` stands for; null if it is none of these.
-    static @Nullable Opcode ofTag(int tag) {
+    public static @Nullable Opcode ofTag(int tag) {
         for (Opcode opcode : values()) if (opcode.tag == tag) return opcode;
         return null;
     }

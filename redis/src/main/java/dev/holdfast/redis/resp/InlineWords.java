@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// The words of a line that a person typed: split at blanks, with quotes as in a shell.
 ///
 /// `"..."` knows `\n \r \t \b \a \xHH`; `'...'` knows only `\'`.
-final class InlineWords {
+public final class InlineWords {
     private final byte[] line;
     private final int end;
     private int at;
@@ -21,7 +21,7 @@ final class InlineWords {
     }
 
     /// The words in `[start, end)` of `line`, or null if a quote is not closed.
-    static @Nullable List<Bytes> split(byte[] line, int start, int end) {
+    public static @Nullable List<Bytes> split(byte[] line, int start, int end) {
         var words = new InlineWords(line, start, end);
         List<Bytes> found = new ArrayList<>();
         for (words.skipBlanks(); words.at < end; words.skipBlanks()) {

@@ -59,7 +59,13 @@ public final class ReplyWriter {
 
     /// An error: code, blank, text. Line ends inside become blanks.
     public void error(String text) {
-        line('-', text.replace('\r', ' ').replace('\n', ' '));
+        int end = text.length();
+        while (0 < end && isLineEnd(text.charAt(end - 1))) end--;
+        line('-', text.substring(0, end).replace('\r', ' ').replace('\n', ' '));
+    }
+
+    private static boolean isLineEnd(char letter) {
+        return letter == '\r' || letter == '\n';
     }
 
     /// A signed integer.

@@ -8,6 +8,7 @@ import dev.holdfast.redis.command.BoundCommand;
 import dev.holdfast.redis.command.Command;
 import dev.holdfast.redis.command.CommandTable;
 import dev.holdfast.redis.command.Flag;
+import dev.holdfast.redis.command.Numbers;
 import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.Session;
 import dev.holdfast.redis.command.SessionCommand;
@@ -19,7 +20,9 @@ import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.script.RunningScripts.Run;
 import dev.holdfast.redis.script.lua.Memory;
 import dev.holdfast.redis.transactions.Tally;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The commands that one script calls: all in its one run of the keyspace, each with what those
@@ -107,16 +110,32 @@ final class InnerCalls implements AutoCloseable {
     private @Nullable String refusal(Syntax syntax, Syntax called, List<Bytes> words) {
         if (!syntax.accepts(words.size()) || !called.accepts(words.size()))
             return "ERR Wrong number of args calling Redis command from script";
-        boolean isBarred =
-                syntax.traits().flags().contains(Flag.NOSCRIPT)
-                        || called.traits().flags().contains(Flag.NOSCRIPT);
+        Set<Flag> flags = EnumSet.noneOf(Flag.class);
+        flags.addAll(syntax.traits().flags());
+        flags.addAll(called.traits().flags());
+        boolean isBarred = flags.contains(Flag.NOSCRIPT) || flags.contains(Flag.NO_MULTI);
         if (isBarred) return "ERR This Redis command is not allowed from script";
         Denial denial = surroundings.guard.denial(session, syntax, words, Place.LUA);
         if (denial != null) return denial.textInScript();
-        boolean writes = called.traits().flags().contains(Flag.WRITE);
-        return writes && access == Access.READS_ONLY
-                ? "ERR Write commands are not allowed from read-only scripts."
+        boolean writes = flags.contains(Flag.WRITE) || flags.contains(Flag.MAY_REPLICATE);
+        if (writes && access == Access.READS_ONLY)
+            return "ERR Write commands are not allowed from read-only scripts.";
+        return blocks(syntax, words)
+                ? "ERR "
+                        + words.getFirst().toUtf8()
+                        + " command is not allowed with BLOCK option from scripts"
                 : null;
+    }
+
+    // Other calls that could wait elsewhere just do not wait here.
+    private static boolean blocks(Syntax syntax, List<Bytes> words) {
+        if (!syntax.name().equals("XREAD") && !syntax.name().equals("XREADGROUP")) return false;
+        for (int i = 1; i + 1 < words.size(); i++) {
+            if (Numbers.isKeyword(words.get(i), "STREAMS")) return false;
+            if (Numbers.isKeyword(words.get(i), "BLOCK")) return true;
+            if (Numbers.isKeyword(words.get(i), "GROUP")) i += 2;
+        }
+        return false;
     }
 
     // What is staged stays in memory until the script has ended.

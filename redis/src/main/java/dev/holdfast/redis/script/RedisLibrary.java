@@ -7,6 +7,7 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.resp.Protocol;
 import dev.holdfast.redis.resp.RespError;
+import dev.holdfast.redis.script.Registration.Stage;
 import dev.holdfast.redis.script.library.Library;
 import dev.holdfast.redis.script.lua.Call;
 import dev.holdfast.redis.script.lua.LuaError;
@@ -28,8 +29,12 @@ final class RedisLibrary {
 
     private RedisLibrary() {}
 
-    /// What every script finds, and the libraries of functions while they load.
-    static Library base() {
+    /// What libraries of functions find while they load.
+    static Library ofLoading() {
+        return ofAll().with("register_function", Registration::register);
+    }
+
+    private static Library ofAll() {
         return Library.shared()
                 .with("LOG_DEBUG", (Object) 0.0)
                 .with("LOG_VERBOSE", (Object) 1.0)
@@ -37,27 +42,32 @@ final class RedisLibrary {
                 .with("LOG_WARNING", (Object) 3.0)
                 .with("REDIS_VERSION", LuaString.of(VERSION))
                 .with("REDIS_VERSION_NUM", (Object) VERSION_NUMBER)
-                .with("log", RedisLibrary::log)
-                .with("setresp", RedisLibrary::setProtocol)
-                .with("sha1hex", RedisLibrary::hash)
-                .with("error_reply", RedisLibrary::errorReply)
-                .with("status_reply", RedisLibrary::statusReply);
+                .with("log", RedisLibrary::log);
     }
 
-    /// What scripts and functions find when they run.
-    static Library whole() {
-        return base().with("REPL_NONE", (Object) 0.0)
+    /// What functions find when they run.
+    static Library ofFunctions() {
+        return ofAll().with("REPL_NONE", (Object) 0.0)
                 .with("REPL_AOF", (Object) 1.0)
                 .with("REPL_SLAVE", (Object) 2.0)
                 .with("REPL_REPLICA", (Object) 2.0)
                 .with("REPL_ALL", (Object) 3.0)
                 .with("acl_check_cmd", RedisLibrary::isPermitted)
-                .with("breakpoint", _ -> one(false))
                 .with("call", call -> run(call, Failing.RAISED))
-                .with("debug", _ -> NOTHING)
+                .with("error_reply", RedisLibrary::errorReply)
                 .with("pcall", call -> run(call, Failing.RETURNED))
-                .with("replicate_commands", _ -> one(true))
-                .with("set_repl", RedisLibrary::setReplication);
+                .with("set_repl", RedisLibrary::setReplication)
+                .with("setresp", RedisLibrary::setProtocol)
+                .with("sha1hex", RedisLibrary::hash)
+                .with("status_reply", RedisLibrary::statusReply);
+    }
+
+    /// What scripts find when they run.
+    static Library ofScripts() {
+        return ofFunctions()
+                .with("breakpoint", _ -> one(false))
+                .with("debug", _ -> NOTHING)
+                .with("replicate_commands", _ -> one(true));
     }
 
     /// What becomes of an error.
@@ -79,7 +89,8 @@ final class RedisLibrary {
         return new LuaReplies(call.machine(), Protocol.RESP2).error("ERR " + text);
     }
 
-    private static LuaError raised(Call call, String text) {
+    /// The error `text`, as functions of the server throw it.
+    static LuaError raised(Call call, String text) {
         return LuaError.of(table(call, text));
     }
 
@@ -163,6 +174,7 @@ final class RedisLibrary {
         if (call.count() < 2) throw raised(call, "redis.log() requires two arguments or more.");
         if (!(call.at(1) instanceof Double level))
             throw raised(call, "First argument must be a number (log level).");
+        if (Registration.of(call.machine()).stage() == Stage.AGAIN) return NOTHING;
         if (level < 0 || LEVELS.length <= level) throw raised(call, "Invalid debug level.");
         var text = new StringBuilder();
         for (int i = 2; i <= call.count() && text.length() < LOGGED_MAX; i++) {

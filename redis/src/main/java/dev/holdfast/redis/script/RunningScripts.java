@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The scripts and functions that run at present, each on the thread of its client. Thread-safe.
 ///
-/// A script that runs for long holds up nobody but those who need its keys: others run beside it,
-/// and it lets go of its processor every few thousand steps.
+/// A script holds up nobody but those who need its keys: others run beside it, and it lets go of
+/// its processor every few thousand steps. Once one runs for longer than scripts should, all others
+/// are told so, as in Redis, and can have it ended.
 public final class RunningScripts {
     private static final String UNKILLABLE =
             "UNKILLABLE Sorry the script already executed write commands against the dataset. You"
@@ -36,7 +37,14 @@ public final class RunningScripts {
     /// What kind of script runs.
     public enum Kind {
         SCRIPT,
-        FUNCTION
+        FUNCTION;
+
+        /// What others are told while one runs for too long.
+        private String busy() {
+            return "BUSY Redis is busy running a script. You can only call "
+                    + name()
+                    + " KILL or SHUTDOWN NOSAVE.";
+        }
     }
 
     /// One run.
@@ -108,19 +116,33 @@ public final class RunningScripts {
         return run;
     }
 
+    /// What others are told while a script runs for longer than scripts should; null if none does.
+    public @Nullable String busy() {
+        if (runs.isEmpty()) return null;
+        for (Run run : runs) if (run.isBusy()) return run.kind.busy();
+        return null;
+    }
+
+    /// The function that has run for longest; null if none runs. An error if a script runs for
+    /// longer than scripts should.
+    @Nullable Run function() {
+        Run longest = null;
+        for (Run run : runs) {
+            if (run.kind == Kind.SCRIPT && run.isBusy()) throw new RespError(run.kind.busy());
+            boolean isFunction = run.kind == Kind.FUNCTION;
+            if (isFunction && (longest == null || longest.millis() < run.millis())) longest = run;
+        }
+        return longest;
+    }
+
     /// Has all that run for longer than scripts should end, unless they have written.
     void kill(Kind kind) {
         List<Run> busy = runs.stream().filter(Run::isBusy).toList();
         if (busy.isEmpty()) throw new RespError("NOTBUSY No scripts in execution right now.");
-        List<Run> fitting = busy.stream().filter(run -> run.kind == kind).toList();
-        if (fitting.isEmpty())
-            throw new RespError(
-                    kind == Kind.SCRIPT
-                            ? "BUSY Redis is busy running a script. You can only call FUNCTION KILL"
-                                    + " or SHUTDOWN NOSAVE."
-                            : "BUSY Redis is busy running a script. You can only call SCRIPT KILL"
-                                    + " or SHUTDOWN NOSAVE.");
-        if (fitting.stream().allMatch(run -> run.hasWritten)) throw new RespError(UNKILLABLE);
+        List<Run> harmless = busy.stream().filter(run -> !run.hasWritten).toList();
+        if (harmless.isEmpty()) throw new RespError(UNKILLABLE);
+        List<Run> fitting = harmless.stream().filter(run -> run.kind == kind).toList();
+        if (fitting.isEmpty()) throw new RespError(harmless.getFirst().kind.busy());
         for (Run run : fitting) run.isKilled = true;
     }
 

@@ -10,7 +10,7 @@ import dev.holdfast.redis.script.library.MessagePackLibrary;
 import dev.holdfast.redis.script.library.StructLibrary;
 import dev.holdfast.redis.script.library.TableLibrary;
 import dev.holdfast.redis.script.library.TextLibrary;
-import dev.holdfast.redis.script.lua.HostFunction;
+import dev.holdfast.redis.script.lua.Call;
 import dev.holdfast.redis.script.lua.LuaError;
 import dev.holdfast.redis.script.lua.LuaString;
 import dev.holdfast.redis.script.lua.LuaTable;
@@ -18,64 +18,78 @@ import dev.holdfast.redis.script.lua.Machine;
 import dev.holdfast.redis.script.lua.Memory;
 import dev.holdfast.redis.script.lua.Values;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// The world that scripts find: libraries that all of them share and none can change, and globals
-/// of their own. Thread-safe.
+/// The world that scripts and functions find: libraries that all of them share and none can change;
+/// scripts have globals of their own, functions have none. Thread-safe.
 public final class Sandbox {
-    private final LuaTable globals;
-    private final LuaTable metatable;
-    private final LuaTable stringMetatable;
+    private static final LuaString INDEX = LuaString.of("__index");
 
-    private Sandbox(LuaTable redis) {
-        LuaTable strings = TextLibrary.table().freeze();
+    private final LuaTable metatable =
+            Library.shared().with("__index", Sandbox::complain).table().freeze();
+    private final LuaTable strings = TextLibrary.table().freeze();
+    private final LuaTable stringMetatable =
+            Library.shared().with("__index", (Object) strings).table().freeze();
+    private final LuaTable ofScripts = globals(RedisLibrary.ofScripts().table());
+    private final LuaTable ofFunctions = globals(RedisLibrary.ofFunctions().table());
+    private final LuaTable ofLoading;
+
+    Sandbox() {
+        LuaTable redis = RedisLibrary.ofLoading().table();
+        redis.metatable(metatable);
+        ofFunctions.metatable(metatable);
+        ofFunctions.set("_G", ofFunctions);
+        ofFunctions.freeze();
+        ofLoading = Library.shared().with("redis", (Object) redis.freeze()).table();
+        ofLoading.metatable(metatable);
+        ofLoading.freeze();
+    }
+
+    private LuaTable globals(LuaTable redis) {
         Library base = Library.shared();
         GlobalLibrary.addTo(base);
-        this.globals =
-                base.with("bit", BitLibrary.table().freeze())
-                        .with("cjson", JsonLibrary.table().freeze())
-                        .with("cmsgpack", MessagePackLibrary.table().freeze())
-                        .with("coroutine", GlobalLibrary.coroutines().freeze())
-                        .with("math", MathLibrary.table().freeze())
-                        .with("redis", redis.freeze())
-                        .with("string", strings)
-                        .with("struct", StructLibrary.table().freeze())
-                        .with("table", TableLibrary.table().freeze())
-                        .table();
-        this.metatable =
-                Library.shared()
-                        .with(
-                                "__index",
-                                call -> {
-                                    LuaString name = Values.stringOrNull(call.at(2));
-                                    throw LuaError.located(
-                                            "Script attempted to access nonexistent global variable"
-                                                    + " '"
-                                                    + (name == null ? "?" : name.text())
-                                                    + "'");
-                                })
-                        .table()
-                        .freeze();
-        this.stringMetatable = Library.shared().with("__index", (Object) strings).table().freeze();
+        return base.with("bit", BitLibrary.table().freeze())
+                .with("cjson", JsonLibrary.table().freeze())
+                .with("cmsgpack", MessagePackLibrary.table().freeze())
+                .with("coroutine", GlobalLibrary.coroutines().freeze())
+                .with("math", MathLibrary.table().freeze())
+                .with("redis", redis.freeze())
+                .with("string", strings)
+                .with("struct", StructLibrary.table().freeze())
+                .with("table", TableLibrary.table().freeze())
+                .table();
     }
 
-    /// For what runs.
-    static Sandbox forRuns() {
-        return new Sandbox(RedisLibrary.whole().table());
+    private static @Nullable Object[] complain(Call call) {
+        LuaString name = Values.stringOrNull(call.at(2));
+        throw LuaError.located(
+                "Script attempted to access nonexistent global variable '"
+                        + (name == null ? "?" : name.text())
+                        + "'");
     }
 
-    /// For libraries of functions while they load.
-    ///
-    /// @param register what they register functions with
-    static Sandbox forLoading(HostFunction.Body register) {
-        return new Sandbox(RedisLibrary.whole().with("register_function", register).table());
-    }
-
-    /// A machine with globals of its own.
+    /// A machine for a script, with globals of its own.
     Machine machine(Memory memory, Object host, Machine.Watch watch) {
-        LuaTable own = globals.copy(memory);
+        LuaTable own = ofScripts.copy(memory);
         own.metatable(metatable);
         own.set("_G", own);
         return new Machine(memory, new Machine.Setting(own, stringMetatable, host, watch));
+    }
+
+    /// A machine for a library of functions, which finds little while it loads.
+    Machine libraryMachine(Memory memory, Object host, Machine.Watch watch) {
+        var own = new LuaTable(memory);
+        own.metatable(Library.shared().with("__index", (Object) ofLoading).table());
+        own.freeze();
+        return new Machine(memory, new Machine.Setting(own, stringMetatable, host, watch));
+    }
+
+    /// The library on `machine` has loaded: its functions find what functions do. No script can
+    /// reach the metatable that this changes.
+    void open(Machine machine) {
+        LuaTable change = machine.globals().metatable();
+        if (change == null) throw new AssertionError("not the machine of a library");
+        change.set(INDEX, ofFunctions);
     }
 
     /// `words` in a row.

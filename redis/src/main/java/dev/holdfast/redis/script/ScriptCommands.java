@@ -21,7 +21,7 @@ import java.util.Locale;
 /// EVAL, EVALSHA, their sisters that only read, and `SCRIPT ...`.
 public final class ScriptCommands {
     private static final String MISSING = "NOSCRIPT No matching script. Please use EVAL.";
-    private static final String USAGE = " numkeys [key [key ...]] [arg [arg ...]]";
+    static final String USAGE = " numkeys [key [key ...]] [arg [arg ...]]";
     private static final List<String> HELP =
             List.of(
                     "SCRIPT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
@@ -64,7 +64,9 @@ public final class ScriptCommands {
     }
 
     private static Syntax eval(String name, String since, String summary, Parser parser) {
-        return of(name, since, summary, parser).keys(KeySpec.counted(2, "RW", "access", "update"));
+        return of(name, since, summary, parser)
+                .flags(Flag.MAY_REPLICATE)
+                .keys(KeySpec.counted(2, "RW", "access", "update"));
     }
 
     private static Syntax readOnly(String name, String summary, Parser parser) {
@@ -115,7 +117,7 @@ public final class ScriptCommands {
     }
 
     private BoundCommand parseEval(Words words) {
-        Invocation invocation = invocation(words);
+        Invocation invocation = invocation(words, RespError.NOT_AN_INTEGER);
         Bytes source = words.bytes(0);
         return session ->
                 keyspace -> {
@@ -126,7 +128,7 @@ public final class ScriptCommands {
 
     private BoundCommand parseEvalSha(Words words) {
         String name = words.text(0).toLowerCase(Locale.ROOT);
-        Invocation invocation = invocation(words);
+        Invocation invocation = invocation(words, RespError.NOT_AN_INTEGER);
         return session -> {
             Script script = scripts.cache().find(name);
             if (script == null) throw new RespError(MISSING);
@@ -135,8 +137,10 @@ public final class ScriptCommands {
     }
 
     /// The keys and the arguments behind the name, and what the command lets a script do.
-    static Invocation invocation(Words words) {
-        long count = words.integer(1);
+    ///
+    /// @param complaint the error if the number of keys is none
+    static Invocation invocation(Words words, String complaint) {
+        long count = words.integer(1, complaint);
         if (words.count() - 2 < count)
             throw new RespError("ERR Number of keys can't be greater than number of args");
         if (count < 0) throw new RespError("ERR Number of keys can't be negative");

@@ -15,7 +15,8 @@ import java.util.Set;
 
 /// Makes scripts out of what clients send.
 final class ScriptSource {
-    private static final int COMPILED_FACTOR = 10; // compiled code to its source, about
+    /// How much memory compiled code takes for each byte of its source, about.
+    static final int COMPILED_FACTOR = 10;
 
     private ScriptSource() {}
 

@@ -8,6 +8,7 @@ import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.Session;
 import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.resp.RespError;
+import dev.holdfast.redis.script.FunctionLibraries.Place;
 import dev.holdfast.redis.script.InnerCalls.Access;
 import dev.holdfast.redis.script.InnerCalls.Surroundings;
 import dev.holdfast.redis.script.RunningScripts.Kind;
@@ -44,7 +45,9 @@ public final class Scripts {
     private final ScriptCache cache;
     private final Memory.Pool pool;
     private final long memoryMax;
-    private final Sandbox sandbox = Sandbox.forRuns();
+    private final Sandbox sandbox = new Sandbox();
+    private final LibraryShelf shelf;
+    private final LibraryLoader loader;
 
     /// @param table all commands; asked only when a script runs
     public Scripts(Supplier<CommandTable> table, Tally tally, Guard guard, Limits limits) {
@@ -52,9 +55,31 @@ public final class Scripts {
         this.tally = tally;
         this.guard = guard;
         this.running = new RunningScripts(limits.env, limits.busyMillis);
-        this.cache = new ScriptCache(Math.max(MEMORY_LEAST, limits.heapBytes / 32));
-        this.memoryMax = Math.max(MEMORY_LEAST, limits.heapBytes / 8);
-        this.pool = new Memory.Pool(Math.max(2 * MEMORY_LEAST, limits.heapBytes / 4));
+        var bounds = Bounds.of(limits.heapBytes);
+        this.cache = new ScriptCache(bounds.compiled);
+        this.memoryMax = bounds.one;
+        this.pool = new Memory.Pool(bounds.all);
+        this.loader = new LibraryLoader(limits.env, sandbox, pool, memoryMax);
+        this.shelf = new LibraryShelf(loader, bounds.librarySources());
+    }
+
+    /// How many bytes of memory scripts may take.
+    ///
+    /// @param one that runs
+    /// @param all that run
+    /// @param compiled and not running
+    record Bounds(long one, long all, long compiled) {
+        static Bounds of(long heapBytes) {
+            return new Bounds(
+                    Math.max(MEMORY_LEAST, heapBytes / 8),
+                    Math.max(2 * MEMORY_LEAST, heapBytes / 4),
+                    Math.max(MEMORY_LEAST, heapBytes / 32));
+        }
+
+        /// How long the sources of libraries may be, which are all held.
+        long librarySources() {
+            return compiled / ScriptSource.COMPILED_FACTOR;
+        }
     }
 
     /// What bounds scripts.
@@ -73,7 +98,12 @@ public final class Scripts {
         return cache;
     }
 
-    /// A call of a script.
+    /// The libraries of functions.
+    public LibraryShelf shelf() {
+        return shelf;
+    }
+
+    /// A call of a script or function.
     ///
     /// @param access what the command that calls it lets it do
     /// @param words the call that the client made
@@ -93,7 +123,7 @@ public final class Scripts {
         return run(
                 keyspace,
                 session,
-                new Task(Kind.SCRIPT, script.name(), script.terms(), sandbox),
+                new Task(Kind.SCRIPT, script.name(), script.terms()),
                 invocation,
                 (machine, keys, arguments) -> {
                     machine.globals().set("KEYS", keys);
@@ -103,18 +133,30 @@ public final class Scripts {
                 });
     }
 
+    /// Runs the function at `place` in the run of `keyspace`.
+    Reply run(Keyspace keyspace, Session session, Place place, Invocation invocation) {
+        var terms = new Terms(place.function().flags(), true);
+        return run(
+                keyspace,
+                session,
+                new Task(Kind.FUNCTION, place.function().name(), terms),
+                invocation,
+                (machine, keys, arguments) ->
+                        machine.call(loader.load(machine, place), keys, arguments));
+    }
+
     /// What is run.
     ///
     /// @param name as errors show it
-    record Task(Kind kind, String name, Terms terms, Sandbox sandbox) {}
+    private record Task(Kind kind, String name, Terms terms) {}
 
     /// Has a machine do the work.
-    interface Work {
+    private interface Work {
         @Nullable Object[] on(Machine machine, LuaTable keys, LuaTable arguments);
     }
 
-    /// Runs `task` in the run of `keyspace`.
-    Reply run(Keyspace keyspace, Session session, Task task, Invocation invocation, Work work) {
+    private Reply run(
+            Keyspace keyspace, Session session, Task task, Invocation invocation, Work work) {
         Access access = access(task.terms, invocation.access);
         var memory = new Memory(memoryMax, pool);
         var surroundings = new Surroundings(table.get(), tally, guard, pool);
@@ -128,27 +170,37 @@ public final class Scripts {
 
     private record Hold(Memory memory, Run run) {}
 
-    private static Reply run(
-            Task task, InnerCalls calls, Hold hold, Invocation invocation, Work work) {
+    private Reply run(Task task, InnerCalls calls, Hold hold, Invocation invocation, Work work) {
         try {
-            Machine machine = task.sandbox.machine(hold.memory, calls, hold.run);
+            Machine machine =
+                    task.kind == Kind.SCRIPT
+                            ? sandbox.machine(hold.memory, calls, hold.run)
+                            : sandbox.libraryMachine(hold.memory, calls, hold.run);
+            return run(machine, task, calls, invocation, work);
+        } catch (LuaError error) {
+            return Reply.error(text(task, error));
+        } catch (StackOverflowError deep) {
+            throw new RespError("ERR stack overflow in script. Nothing was applied");
+        }
+    }
+
+    private static Reply run(
+            Machine machine, Task task, InnerCalls calls, Invocation invocation, Work work) {
+        try {
             LuaTable keys = Sandbox.list(machine, invocation.keys);
             LuaTable arguments = Sandbox.list(machine, invocation.arguments);
             Object result = Machine.first(work.on(machine, keys, arguments));
             return new ScriptResult(machine, calls.protocol()).of(result);
-        } catch (LuaError error) {
-            return Reply.error(text(task, error));
         } catch (ScriptEnd end) {
             return switch (end.why()) {
                 case KILLED ->
                         Reply.error(
-                                "ERR Script killed by user with SCRIPT KILL. script: " + task.name);
+                                "ERR Script killed by user with SCRIPT KILL..."
+                                        + place(task, machine.where(1)));
                 case STOPPED ->
                         throw new RespError(
                                 "ERR the server stops, the script was ended. Nothing was applied");
             };
-        } catch (StackOverflowError deep) {
-            throw new RespError("ERR stack overflow in script. Nothing was applied");
         }
     }
 
@@ -160,15 +212,22 @@ public final class Scripts {
     }
 
     private static String text(Task task, LuaError error) {
+        return text(error) + place(task, error.where());
+    }
+
+    private static String place(Task task, Machine.@Nullable Where where) {
+        boolean isKnown = where != null && (task.kind == Kind.SCRIPT || 0 <= where.line());
+        if (!isKnown) return "";
+        return " script: " + task.name + ", on " + where.source() + ":" + where.line() + ".";
+    }
+
+    /// What a client is told of `error`, but for where it happened.
+    static String text(LuaError error) {
         Object value = error.value();
-        String text;
         if (value instanceof LuaTable table && table.get(LuaReplies.ERR) instanceof LuaString err)
-            text = ScriptResult.oneLine(err);
-        else if (value instanceof LuaTable) text = "ERR unknown error";
-        else text = "ERR " + ScriptResult.oneLine(shown(value));
-        Machine.Where where = error.where();
-        if (where == null) return text;
-        return text + " script: " + task.name + ", on " + where.source() + ":" + where.line() + ".";
+            return ScriptResult.oneLine(err);
+        if (value instanceof LuaTable) return "ERR unknown error";
+        return "ERR " + ScriptResult.oneLine(shown(value));
     }
 
     private static LuaString shown(@Nullable Object value) {

@@ -69,6 +69,7 @@ final class CommandPages {
         flags.addAll(syntax.traits().flags());
         boolean areFixed = syntax.traits().keys().stream().allMatch(KeySpec::isFixed);
         if (!areFixed) flags.add(Flag.MOVABLEKEYS);
+        flags.remove(Flag.MAY_REPLICATE); // Redis shows none either
         return Reply.set(flags.stream().map(Flag::word).map(Reply::simple).toList());
     }
 

@@ -49,12 +49,16 @@ record Dump(Bytes key) implements Command {
     @Override
     public Reply run(Keyspace keyspace) {
         Meta meta = keyspace.find(key);
-        if (meta == null) return Reply.NULL;
+        return meta == null ? Reply.NULL : Reply.bulk(of(keyspace, key, meta));
+    }
+
+    /// The value at `key`, which is `meta`, as RESTORE takes it.
+    static Bytes of(Keyspace keyspace, Bytes key, Meta meta) {
         var payload = new Payload();
         var out = new RdbOutput(payload);
         out.u8(SavedValue.form(meta.type()).tag());
         SavedValue.write(keyspace, key, meta.type(), out);
         DumpPayload.end(out);
-        return Reply.bulk(payload.written());
+        return payload.written();
     }
 }

@@ -28,25 +28,34 @@ import java.util.Set;
 /// How long the value was not used, or how often it was, is checked and forgotten: nobody here
 /// counts it.
 record Restore(Bytes key, Bytes ttl, Bytes payload, Set<Choice> choices) implements Command {
-    static final Syntax SYNTAX =
-            Syntax.write("RESTORE", -4, Restore::parse)
-                    .flags(Flag.DENYOOM)
-                    .categories(Category.KEYSPACE, Category.DANGEROUS)
-                    .keys(KeySpec.one("OW", "update"))
-                    .docs(
-                            Group.GENERIC,
-                            "2.6.0",
-                            "O(1) to create the new key and additional O(N*M) to reconstruct the"
-                                    + " serialized value, where N is the number of Redis objects"
-                                    + " composing the value and M their average size. For small"
-                                    + " string values the time complexity is thus O(1)+O(1*M) where"
-                                    + " M is small, so simply O(1). However for sorted set values"
-                                    + " the complexity is O(N*M*log(N)) because inserting values"
-                                    + " into sorted sets is O(log(N)).",
-                            "Create a key using the provided serialized value, previously obtained"
-                                    + " using DUMP.",
-                            "key ttl serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds]"
-                                    + " [FREQ frequency]");
+    static final Syntax SYNTAX = syntax("RESTORE", "2.6.0", "");
+
+    /// The same for a key that is under way to another node: there are no others.
+    static final Syntax ASKING_SYNTAX =
+            syntax("RESTORE-ASKING", "3.0.0", "An internal command for migrating keys in a cluster")
+                    .flags(Flag.ASKING);
+
+    private static Syntax syntax(String name, String since, String summary) {
+        String usual =
+                "Create a key using the provided serialized value, previously obtained using DUMP.";
+        return Syntax.write(name, -4, Restore::parse)
+                .flags(Flag.DENYOOM)
+                .categories(Category.KEYSPACE, Category.DANGEROUS)
+                .keys(KeySpec.one("OW", "update"))
+                .docs(
+                        Group.GENERIC,
+                        since,
+                        "O(1) to create the new key and additional O(N*M) to reconstruct the"
+                                + " serialized value, where N is the number of Redis objects"
+                                + " composing the value and M their average size. For small"
+                                + " string values the time complexity is thus O(1)+O(1*M) where"
+                                + " M is small, so simply O(1). However for sorted set values"
+                                + " the complexity is O(N*M*log(N)) because inserting values"
+                                + " into sorted sets is O(log(N)).",
+                        summary.isEmpty() ? usual : summary,
+                        "key ttl serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds]"
+                                + " [FREQ frequency]");
+    }
 
     private static final String BUSY = "BUSYKEY Target key name already exists.";
     private static final String UNTRUSTED = "ERR DUMP payload version or checksum are wrong";

@@ -6,7 +6,8 @@ import java.util.List;
 /// The commands that take a value out in the form of Redis's snapshots, and put it in again.
 public final class TransferCommands {
     /// All of them.
-    public static final List<Syntax> ALL = List.of(Dump.SYNTAX, Restore.SYNTAX);
+    public static final List<Syntax> ALL =
+            List.of(Dump.SYNTAX, Restore.SYNTAX, Restore.ASKING_SYNTAX);
 
     private TransferCommands() {}
 }

@@ -17,9 +17,18 @@ final class Differences {
                             (call, expected, actual) ->
                                     call.getFirst().startsWith("SORT")
                                             && expected.text().endsWith("converted into double")
-                                            && !actual.isError()));
+                                            && !actual.isError()),
+                    new Difference(
+                            "of several functions or libraries that are there already Redis names"
+                                    + " any",
+                            (_, expected, actual) ->
+                                    isTaken(expected.text()) && isTaken(actual.text())));
 
     private Differences() {}
+
+    private static boolean isTaken(String text) {
+        return text.matches("ERR (Function f|Library l)\\d already exists");
+    }
 
     /// One reason for another answer.
     private record Difference(String reason, Applies applies) {}

@@ -43,6 +43,13 @@ class DifferentialTest {
     /// Every family that takes part. A new one is added here. Each story has its own, so that its
     /// seed tells all of it.
     private static List<Family> families() {
+        List<Family> families = new ArrayList<>(commands());
+        families.add(new ScriptFamily(commands(), ScriptFamily.Company.OTHERS));
+        families.add(new FunctionFamily(commands()));
+        return families;
+    }
+
+    private static List<Family> commands() {
         return List.of(
                 new StringFamily(),
                 new KeyFamily(),

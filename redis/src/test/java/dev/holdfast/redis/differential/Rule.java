@@ -8,6 +8,8 @@ enum Rule {
     EQUAL,
     /// Elements in any order.
     UNORDERED,
+    /// Elements in any order, and theirs too.
+    UNORDERED_DEEP,
     /// Pairs in any order.
     UNORDERED_PAIRS,
     /// A cursor, which counts only whether it is the end, and elements in any order.
@@ -34,6 +36,7 @@ enum Rule {
         return switch (this) {
             case EQUAL -> false;
             case UNORDERED -> expected.unordered().equals(actual.unordered());
+            case UNORDERED_DEEP -> deep(expected).equals(deep(actual));
             case UNORDERED_PAIRS -> expected.unorderedPairs().equals(actual.unorderedPairs());
             case SCAN, SCAN_PAIRS -> isSameScan(expected, actual);
             case TIME -> isAlmost(expected, actual, CLOCK_SKEW_MILLIS / 1000);
@@ -42,6 +45,10 @@ enum Rule {
             case NUMBERS -> withoutNumbers(expected).equals(withoutNumbers(actual));
             case KIND -> !expected.isError();
         };
+    }
+
+    private static RespValue deep(RespValue value) {
+        return value.withParts(value.parts().stream().map(Rule::deep).toList()).unordered();
     }
 
     private boolean isSameScan(RespValue expected, RespValue actual) {

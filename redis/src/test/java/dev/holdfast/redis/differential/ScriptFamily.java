@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Scripts that call commands on strings, lists, hashes and sorted sets. To be told alone.
+/// Scripts that call commands of other families.
 final class ScriptFamily implements Family {
     private static final String[] SCRIPTS = {
         "return redis.call(unpack(ARGV))",
@@ -22,8 +22,21 @@ final class ScriptFamily implements Family {
         "return type(redis.pcall(unpack(ARGV)))",
     };
 
-    private final List<Family> commands =
-            List.of(new StringFamily(), new ListFamily(), new HashFamily(), new KeyFamily());
+    private final InnerDraw inner;
+    private final Company company;
+
+    /// Whom it is told with.
+    enum Company {
+        /// Nobody: calls may be gathered in transactions.
+        ALONE,
+        /// Other families.
+        OTHERS
+    }
+
+    ScriptFamily(List<Family> families, Company company) {
+        this.inner = new InnerDraw(families);
+        this.company = company;
+    }
 
     @Override
     public Map<String, Rule> rules() {
@@ -33,12 +46,12 @@ final class ScriptFamily implements Family {
     @Override
     public List<String> next(Dice dice) {
         List<String> words = new ArrayList<>();
-        switch (dice.below(20)) {
+        switch (dice.below(company == Company.ALONE ? 20 : 17)) {
             case 0 -> words.addAll(List.of("SCRIPT", dice.oneOf("FLUSH", "LOAD", "EXISTS")));
             case 1 -> words.addAll(List.of("SCRIPT", "LOAD", dice.oneOf(SCRIPTS)));
-            case 2 -> words.addAll(List.of("MULTI"));
-            case 3, 4 -> words.addAll(List.of("EXEC"));
-            case 5 -> words.addAll(List.of("WATCH", "l1"));
+            case 17 -> words.addAll(List.of("MULTI"));
+            case 18 -> words.addAll(List.of("EXEC"));
+            case 19 -> words.addAll(List.of(dice.oneOf("WATCH", "EXEC"), "l1"));
             case 6 -> words.addAll(List.of("EVAL", "return 1 +", "0"));
             case 7 ->
                     words.addAll(
@@ -47,32 +60,11 @@ final class ScriptFamily implements Family {
                                     "0123456789012345678901234567890123456789",
                                     dice.oneOf("0", "-1", "x", "7")));
             default -> {
-                List<String> inner = inner(dice);
                 words.add(dice.oneOf("EVAL", "EVAL", "EVAL", "EVAL_RO", "eval"));
                 words.addAll(List.of(dice.oneOf(SCRIPTS), "1", dice.key("l")));
-                words.addAll(inner);
+                words.addAll(inner.next(dice));
             }
         }
         return words;
-    }
-
-    // What is drawn at random, walked or told by time differs between two servers.
-    private List<String> inner(Dice dice) {
-        while (true) {
-            List<String> call = commands.get(dice.below(commands.size())).next(dice);
-            String name = call.getFirst().toUpperCase(java.util.Locale.ROOT);
-            boolean isSame =
-                    !name.contains("SCAN")
-                            && !name.contains("RAND")
-                            && !name.contains("TTL")
-                            && !name.startsWith("OBJECT")
-                            && !name.equals("KEYS")
-                            && !name.equals("MEMORY")
-                            && !name.equals("DEBUG")
-                            && !name.startsWith("HGETALL")
-                            && !name.startsWith("HKEYS")
-                            && !name.startsWith("HVALS");
-            if (isSame) return call;
-        }
     }
 }

@@ -25,6 +25,10 @@ class SnapshotTest {
     private static final ImportPlan PLAN =
             new ImportPlan(ImportPlan.Existing.REFUSED, ImportPlan.Unfinished.RESUMED);
 
+    private static final String LIBRARY =
+            "#!lua name=shop\nredis.register_function('price', function(keys, args) return"
+                    + " redis.call('incrby', keys[1], args[1]) end)";
+
     @TempDir Path source;
     @TempDir Path target;
 
@@ -37,6 +41,7 @@ class SnapshotTest {
         try (Holdfast server = Holdfast.start(home);
                 RespClient holdfast = new RespClient(server.port())) {
             assertEquals(saved, valuesOf(holdfast, saved));
+            assertEquals("7", holdfast.call("FCALL", "PRICE", "1", "new", "7").text());
         }
         assertLoaded(saved);
     }
@@ -62,6 +67,7 @@ class SnapshotTest {
                 redis.call("SELECT", made++ % 2 == 0 ? "0" : "5");
                 for (List<String> call : calls) redis.call(call);
             }
+            redis.call("FUNCTION", "LOAD", LIBRARY);
             redis.call("SAVE");
         }
         try (RedisProcess process = RedisProcess.start(source);
@@ -81,6 +87,7 @@ class SnapshotTest {
             ImportReport report = new Importer(home.db(), Env.system(), PLAN, _ -> {}).snapshot(in);
             assertTrue(report.isComplete(), report.toString());
             assertEquals(keys, report.counts().keys());
+            assertEquals(new ImportReport.Libraries(1, 0), report.counts().libraries());
         }
     }
 
@@ -94,6 +101,7 @@ class SnapshotTest {
         try (RedisProcess process = RedisProcess.start(target);
                 RespClient redis = new RespClient(process.port())) {
             assertEquals(saved, valuesOf(redis, saved));
+            assertEquals("7", redis.call("FCALL", "price", "1", "new", "7").text());
         }
     }
 

@@ -52,6 +52,8 @@ final class Story {
         for (RespClient client : List.of(redis, holdfast)) {
             client.call("RESET");
             client.call("FLUSHALL");
+            client.call("FUNCTION", "FLUSH");
+            client.call("SCRIPT", "FLUSH");
             client.call("HELLO", Integer.toString(protocol));
         }
         int told = 0;

@@ -183,7 +183,7 @@ class MemoryPipeServerTest {
         var dispatcher =
                 new Dispatcher(
                         table,
-                        new Dispatcher.Keys(keyspaces, new WaitingRoom(env)),
+                        new Dispatcher.Keys(keyspaces, new WaitingRoom(env), () -> null),
                         new Dispatcher.Notes(
                                 stats,
                                 CallWatch.none(env),

@@ -146,6 +146,22 @@ class ReplayRulesTest {
         assertEquals(Map.of(), plan().first());
     }
 
+    @Test
+    void shouldTakeAllLibrariesForAWhole() {
+        Bytes library = RowKeys.library(Bytes.utf8("lib"));
+        tail.put(library, VALUE);
+        tail.put(RowKeys.LIBRARIES, VALUE);
+        put(RowKeys.LIBRARIES, Bytes.utf8("others"));
+
+        TailRules.Plan plan = plan(ROOT);
+
+        assertFalse(plan.leavesOut(library));
+        assertFalse(plan.leavesOut(RowKeys.LIBRARIES));
+        assertEquals(RowKeys.LIBRARIES, plan.wholeOf(library));
+        assertEquals(RowKeys.LIBRARIES, plan.wholeOf(RowKeys.LIBRARIES));
+        assertTrue(plan.mayOverwrite(RowKeys.LIBRARIES));
+    }
+
     private static Bytes version(long next) {
         return Bytes.wrap(ByteBuffer.allocate(Long.BYTES).putLong(next).array());
     }

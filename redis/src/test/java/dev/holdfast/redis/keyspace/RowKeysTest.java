@@ -95,6 +95,18 @@ class RowKeysTest {
     }
 
     @Test
+    void shouldTellTheRowsOfLibrariesFromAllOthers() {
+        Bytes row = RowKeys.library(Bytes.utf8("lib"));
+
+        assertEquals(Bytes.wrap(new byte[] {1, 6, 'l', 'i', 'b'}), row);
+        assertEquals(Bytes.utf8("lib"), RowKeys.libraryIn(row));
+        assertNull(RowKeys.libraryIn(RowKeys.LIBRARIES));
+        assertNull(RowKeys.libraryIn(RowKeys.ROOT));
+        assertNull(RowKeys.libraryIn(meta(1, 5, Bytes.utf8("lib"))));
+        assertTrue(!RowKeys.isOfAllKeys(row) && !RowKeys.isOfOneKey(row));
+    }
+
+    @Test
     void shouldSayCorruptWhenARowKeyIsCut() {
         Bytes metaKey = meta(1, 5, Bytes.utf8("a\0b"));
         for (int length = 2; length < metaKey.length(); length++) {

@@ -146,9 +146,42 @@ class ImporterTest {
         // when
         ImportReport report = importer(db).snapshot(new ByteArrayInputStream(bytes.toByteArray()));
         // then
-        assertEquals(new ImportReport.Counts(1, 0, 1, 2, 1), report.counts());
+        var libraries = new ImportReport.Libraries(0, 1);
+        assertEquals(new ImportReport.Counts(1, 0, 1, 2, libraries), report.counts());
         assertTrue(report.isComplete(), report.toString());
-        assertEquals(2, report.firstRefused().size());
+        assertEquals(3, report.firstRefused().size());
+    }
+
+    @Test
+    void shouldKeepLibrariesOfFunctionsUnlessOthersAreThere() throws Exception {
+        // given
+        String source = "#!lua name=lib\nredis.register_function('f', function() return %s end)";
+        var bytes = new ByteArrayOutputStream();
+        var writer = new RdbWriter(bytes);
+        writer.functions(Bytes.utf8(source.formatted("1")));
+        writer.end();
+        var others = new ByteArrayOutputStream();
+        writer = new RdbWriter(others);
+        writer.functions(Bytes.utf8(source.formatted("2")));
+        writer.end();
+        var db = new FakeDb();
+        // when
+        ImportReport first = importer(db).snapshot(new ByteArrayInputStream(bytes.toByteArray()));
+        ImportReport again = importer(db).snapshot(new ByteArrayInputStream(bytes.toByteArray()));
+        ImportReport other = importer(db).snapshot(new ByteArrayInputStream(others.toByteArray()));
+        // then
+        var kept = new ImportReport.Libraries(1, 0);
+        assertEquals(kept, first.counts().libraries());
+        assertEquals(kept, again.counts().libraries());
+        assertEquals(new ImportReport.Libraries(0, 1), other.counts().libraries());
+        var written = new ByteArrayOutputStream();
+        new Exporter(db, env, _ -> {}).write(written);
+        var reader = RdbReader.open(new ByteArrayInputStream(written.toByteArray()));
+        List<RdbRecord> libraries = new ArrayList<>();
+        for (RdbRecord next = reader.next(); next != null; next = reader.next())
+            if (next instanceof RdbRecord.Functions) libraries.add(next);
+        assertEquals(
+                List.of(new RdbRecord.Functions(Bytes.utf8(source.formatted("1")))), libraries);
     }
 
     @Test
@@ -249,6 +282,11 @@ class ImporterTest {
             for (Map.Entry<Integer, List<Item>> each : items.entrySet())
                 sizes.put(each.getKey(), (long) each.getValue().size());
             return sizes;
+        }
+
+        @Override
+        public List<Bytes> libraries() {
+            return List.of();
         }
 
         @Override

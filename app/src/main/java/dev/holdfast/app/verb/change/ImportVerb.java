@@ -111,7 +111,11 @@ public final class ImportVerb extends Group {
                 Output.remark(
                         "there should be %,d keys, but there are %,d"
                                 .formatted(report.expected(), report.found()));
-            boolean isWhole = report.isComplete() && report.counts().refused() == 0;
+            ImportReport.Counts counts = report.counts();
+            boolean isWhole =
+                    report.isComplete()
+                            && counts.refused() == 0
+                            && counts.libraries().refused() == 0;
             return isWhole ? ExitStatus.OK : ExitStatus.PROBLEMS;
         }
 
@@ -137,7 +141,8 @@ public final class ImportVerb extends Group {
                     .add("earlier", counts.earlier())
                     .add("expired", counts.expired())
                     .add("refused", counts.refused())
-                    .add("functionLibrariesLeftOut", counts.libraries())
+                    .add("functionLibraries", counts.libraries().kept())
+                    .add("functionLibrariesLeftOut", counts.libraries().refused())
                     .add("found", report.found())
                     .add("verified", report.expected() < 0 ? null : report.isComplete())
                     .add("millis", took.toMillis());
@@ -178,8 +183,9 @@ public final class ImportVerb extends Group {
             header = "Bring in a snapshot that Redis has written.",
             description = {
                 "Brings in FILE, a snapshot of version 1 to 11 as SAVE and BGSAVE write it, or"
-                        + " standard input. Values of modules are refused and named; keys that"
-                        + " have expired and functions are left out and counted.",
+                        + " standard input, its libraries of functions included. Values of modules"
+                        + " are refused and named; keys that have expired are left out and"
+                        + " counted.",
                 ""
             },
             footer = {
