@@ -263,9 +263,10 @@ public final class FunctionCommands {
     }
 
     private FunctionLibraries libraries(Bytes payload) {
-        var brought = new Object() {
-            private FunctionLibraries libraries = FunctionLibraries.NONE;
-        };
+        var brought =
+                new Object() {
+                    private FunctionLibraries libraries = FunctionLibraries.NONE;
+                };
         LibraryPayload.read(
                 payload, source -> brought.libraries = shelf.load(brought.libraries, source));
         return brought.libraries;

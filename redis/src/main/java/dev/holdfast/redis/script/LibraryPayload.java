@@ -38,8 +38,7 @@ final class LibraryPayload {
             Opcode opcode = Opcode.ofTag(in.u8());
             if (opcode == Opcode.FUNCTIONS_PRE_GA)
                 throw new RespError("ERR Pre-GA function format not supported");
-            if (opcode != Opcode.FUNCTIONS)
-                throw new RespError("ERR given type is not a function");
+            if (opcode != Opcode.FUNCTIONS) throw new RespError("ERR given type is not a function");
             visitor.accept(source(in));
         }
     }

@@ -4,7 +4,6 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.redis.keyspace.KeyType;
 import dev.holdfast.redis.keyspace.Keyspace;
-import dev.holdfast.redis.keyspace.Meta;
 import dev.holdfast.redis.keyspace.RedisString;
 import dev.holdfast.redis.lists.End;
 import dev.holdfast.redis.lists.RedisList;
@@ -34,11 +33,6 @@ public final class SavedValue {
             case HASH -> RdbType.HASH;
             case STREAM -> StreamWriter.TYPE;
         };
-    }
-
-    /// The value at `key`, which is `meta`, as DUMP answers it and RESTORE takes it.
-    public static Bytes payload(Keyspace keyspace, Bytes key, Meta meta) {
-        return Dump.of(keyspace, key, meta);
     }
 
     /// Writes the value at `key`, which is of `type`.

@@ -1,4 +1,4 @@
-package dev.holdfast.redis.migrate;
+package dev.holdfast.redis.transfer;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.redis.command.Numbers;

@@ -1,4 +1,4 @@
-package dev.holdfast.redis.migrate;
+package dev.holdfast.redis.transfer;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
@@ -16,10 +16,9 @@ import dev.holdfast.redis.keyspace.Executed;
 import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.keyspace.Keyspaces;
 import dev.holdfast.redis.keyspace.Meta;
-import dev.holdfast.redis.migrate.MigrateCall.Choice;
 import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.signal.EventKind;
-import dev.holdfast.redis.transfer.SavedValue;
+import dev.holdfast.redis.transfer.MigrateCall.Choice;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.util.ArrayList;
@@ -187,7 +186,7 @@ public final class MigrateCommand {
                 Bytes key = call.keys().get(next++);
                 Meta meta = keyspace.find(key);
                 if (meta == null) continue;
-                Bytes payload = SavedValue.payload(keyspace, key, meta);
+                Bytes payload = Dump.of(keyspace, key, meta);
                 keyspace.hold(payload.length());
                 bytes += payload.length();
                 parcels.add(new Parcel(key, payload, meta.expireAtMillis(), keyspace.watch(key)));

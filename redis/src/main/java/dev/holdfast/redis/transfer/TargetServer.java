@@ -1,4 +1,4 @@
-package dev.holdfast.redis.migrate;
+package dev.holdfast.redis.transfer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
