@@ -16,6 +16,7 @@ import dev.holdfast.engine.api.upkeep.Clones;
 import dev.holdfast.engine.api.upkeep.CollectionReport;
 import dev.holdfast.engine.api.upkeep.CollectionRules;
 import dev.holdfast.engine.api.upkeep.CompactionFilter;
+import dev.holdfast.engine.api.upkeep.FilterPolicy;
 import dev.holdfast.engine.api.upkeep.FormatProfile;
 import dev.holdfast.engine.api.upkeep.KeyUse;
 import dev.holdfast.engine.api.upkeep.ProfileReport;
@@ -30,6 +31,7 @@ import dev.holdfast.engine.compact.rows.RowRules;
 import dev.holdfast.engine.copy.Place;
 import dev.holdfast.engine.copy.StoreCheckpoints;
 import dev.holdfast.engine.copy.StoreClones;
+import dev.holdfast.engine.filter.FilterChoice;
 import dev.holdfast.engine.gc.Collector;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.owner.Ownership;
@@ -64,6 +66,7 @@ public final class EngineBuilder {
     private @Nullable LocalPlace local;
     private Ownership.Word word = Ownership.Word.NONE;
     private FormatProfile profile = FormatProfile.AS_FOUND;
+    private FilterChoice choice = FilterChoice.USUAL;
     private Runnable release = () -> {};
 
     EngineBuilder(ObjectStore store, String path) {
@@ -148,6 +151,26 @@ public final class EngineBuilder {
         return this;
     }
 
+    /// The filters of new tables, in place of the one that the settings tell of, and those that are
+    /// known on reading. None at all if there are none; else a key, or a prefix, is looked for only
+    /// where each of them admits it.
+    ///
+    /// Any but a single [FilterPolicy#bloom] need the newer profile: a database of the older is
+    /// refused with `Invalid`, and nothing is written. Compactions of this process are not shared
+    /// with workers then, and a compactor elsewhere needs to be given the same.
+    public EngineBuilder filterPolicies(List<FilterPolicy> policies) {
+        choice = FilterChoice.of(policies);
+        return this;
+    }
+
+    // Who chooses filters that the older profile cannot hold has chosen the newer.
+    private FormatProfile chosenProfile() {
+        if (!choice.needsNewerProfile()) return profile;
+        if (profile == FormatProfile.SLATEDB_0_12)
+            throw new Invalid("those filters need the profile slatedb-0.15", null);
+        return FormatProfile.SLATEDB_0_15;
+    }
+
     /// Closes the store with the database.
     EngineBuilder owningStore() {
         release = store::close;
@@ -181,7 +204,8 @@ public final class EngineBuilder {
         BlockCache cache = memory().cacheFor(settings, env, Token.standalone(env));
         DbReader reader = null;
         try {
-            reader = SnapshotReader.open(store, path, reading, cache, sealing());
+            var kept = new SnapshotReader.Tables(cache, sealing(), choice);
+            reader = SnapshotReader.open(store, path, reading, kept);
             return reader;
         } finally {
             if (reader == null) cache.close();
@@ -190,7 +214,7 @@ public final class EngineBuilder {
 
     /// Opens to look at, beside whoever writes, as `reader` says.
     public HoldfastReader openReader(ReaderSettings reader) {
-        var place = new ReaderOpening.Place(store, path, settings, reader, env);
+        var place = new ReaderOpening.Place(store, path, settings, reader, env, choice);
         try {
             return new ReaderOpening(place, operator, memory(), release).open();
         } catch (ObjectStoreException failure) {
@@ -224,7 +248,8 @@ public final class EngineBuilder {
 
     /// A compactor from outside of the writer, as [Engine#compactor] makes.
     public StandaloneCompactor compactor() {
-        return new StandaloneCompactor(store, path, settings, rules(), env);
+        var where = new StandaloneCompactor.Where(store, path, env);
+        return new StandaloneCompactor(where, settings, rules(), choice);
     }
 
     /// A worker for whoever compacts, as [Engine#worker] makes. It combines operands with the merge
@@ -233,6 +258,8 @@ public final class EngineBuilder {
     public StandaloneWorker worker(StandaloneWorker.Manner manner) {
         if (filters != null)
             throw new Invalid("a worker takes no compaction filter, only a compactor does", null);
+        if (!choice.isUsual())
+            throw new Invalid("a worker takes no filter policies, only a compactor does", null);
         var where = new StandaloneWorker.Where(store, path, env, operator);
         return new StandaloneWorker(where, settings, manner);
     }
@@ -313,7 +340,16 @@ public final class EngineBuilder {
     private Opening opening(ObjectStore store, Runnable release) {
         LocalPlace sealed = local == null ? null : local.sealedBy(sealing());
         var place =
-                new WriteSide.Place(store, path, settings, env, operator, sealed, word, profile);
+                new WriteSide.Place(
+                        store,
+                        path,
+                        settings,
+                        env,
+                        operator,
+                        sealed,
+                        word,
+                        chosenProfile(),
+                        choice);
         return new Opening(place, rules(), memory(), release);
     }
 

@@ -6,6 +6,7 @@ import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.copy.CheckpointBook;
 import dev.holdfast.engine.copy.Place;
 import dev.holdfast.engine.ingest.Ingests;
+import dev.holdfast.engine.manifest.StreamMark;
 import dev.holdfast.engine.read.StableView.Reading;
 import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.engine.table.SstReader;
@@ -66,6 +67,9 @@ record OpenParts(
                 workers.collections(),
                 cache.memory().figures(),
                 transactions.figures(),
-                writes.pins().figures());
+                writes.pins().figures(),
+                cache.filters().figures(),
+                ingests.figures(),
+                StreamMark.figuresIn(writes.manifest().current().manifest()));
     }
 }

@@ -178,7 +178,8 @@ final class Opening {
                                 live::current,
                                 live::learn,
                                 cache,
-                                Compactor.WhenFenced.STAND_ASIDE));
+                                Compactor.WhenFenced.STAND_ASIDE,
+                                place.filters()));
         live.onChange(compactor::nudge);
         return compactor;
     }

@@ -11,6 +11,7 @@ import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.cache.BlockCache;
+import dev.holdfast.engine.filter.FilterChoice;
 import dev.holdfast.engine.follow.Following;
 import dev.holdfast.engine.follow.Pin;
 import dev.holdfast.engine.follow.Pinned;
@@ -37,7 +38,12 @@ final class ReaderOpening {
 
     /// Where the database lies, and what its reader runs on.
     record Place(
-            ObjectStore store, String root, Settings settings, ReaderSettings reader, Env env) {
+            ObjectStore store,
+            String root,
+            Settings settings,
+            ReaderSettings reader,
+            Env env,
+            FilterChoice filters) {
         Place {
             if (!root.isEmpty()) ObjectNames.check(root);
         }
@@ -85,7 +91,8 @@ final class ReaderOpening {
                         new Sealing(place.settings().keys(), place.env()),
                         place.env(),
                         cache,
-                        place.settings().writeTimeout());
+                        place.settings().writeTimeout(),
+                        place.filters());
         return switch (place.reader().mode()) {
             case Latest _ -> new Following(at, ending, token);
             case HeldCheckpoint held ->

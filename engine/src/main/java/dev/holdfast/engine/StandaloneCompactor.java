@@ -6,10 +6,12 @@ import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.api.upkeep.FormatProfile;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.compact.Compactor;
 import dev.holdfast.engine.compact.Compactor.WhenFenced;
 import dev.holdfast.engine.compact.rows.RowRules;
+import dev.holdfast.engine.filter.FilterChoice;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.StoredProfile;
@@ -36,6 +38,7 @@ public final class StandaloneCompactor implements AutoCloseable {
     private final Duration closeTimeout;
     private final String path;
     private final ObjectStore store;
+    private final FilterChoice filters;
 
     /// What it has done since it started.
     ///
@@ -57,14 +60,17 @@ public final class StandaloneCompactor implements AutoCloseable {
             long offered, long byWorkers, long reclaimed, long late, long refused, long resumed) {}
 
     StandaloneCompactor(ObjectStore store, String path, Settings settings, Env env) {
-        this(store, path, settings, RowRules.NONE, env);
+        this(new Where(store, path, env), settings, RowRules.NONE, FilterChoice.USUAL);
     }
 
-    StandaloneCompactor(
-            ObjectStore store, String path, Settings settings, RowRules rules, Env env) {
-        this.env = env;
-        this.path = path;
-        this.store = store;
+    /// Which database it compacts.
+    record Where(ObjectStore store, String path, Env env) {}
+
+    StandaloneCompactor(Where where, Settings settings, RowRules rules, FilterChoice filters) {
+        env = where.env;
+        path = where.path;
+        store = where.store;
+        this.filters = filters;
         closeTimeout = settings.closeTimeout();
         manifests = new ManifestStore(store, path, env);
         BlockCache cache = EngineMemory.ofWorld(env).cacheFor(settings, env, Token.standalone(env));
@@ -79,7 +85,8 @@ public final class StandaloneCompactor implements AutoCloseable {
                                 this::newest,
                                 known::set,
                                 cache,
-                                WhenFenced.END));
+                                WhenFenced.END,
+                                filters));
         scope =
                 Scope.builder(path.isEmpty() ? "compactor" : "compactor of " + path, env)
                         .add(new StoreHold(cache::close))
@@ -111,7 +118,11 @@ public final class StandaloneCompactor implements AutoCloseable {
     /// Throws `Invalid` if there is no database, or one that a newer engine has written.
     public void requireWritable() {
         try {
-            StoredProfile.requireWritable(newest(), store, path);
+            FormatProfile wanted =
+                    filters.needsNewerProfile()
+                            ? FormatProfile.SLATEDB_0_15
+                            : FormatProfile.AS_FOUND;
+            StoredProfile.requireWritable(newest(), store, path, wanted);
         } catch (ObjectStoreException failure) {
             throw StoreErrors.translated(failure);
         }

@@ -13,6 +13,7 @@ import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.compact.Compactor;
 import dev.holdfast.engine.compact.rows.RowRules;
+import dev.holdfast.engine.filter.FilterChoice;
 import dev.holdfast.engine.iter.RowList;
 import dev.holdfast.engine.iter.TestRow;
 import dev.holdfast.engine.iter.Visibility;
@@ -185,7 +186,8 @@ final class CompactedStory {
                                 () -> manifests.newest(known),
                                 this::published,
                                 cache,
-                                Compactor.WhenFenced.END));
+                                Compactor.WhenFenced.END,
+                                FilterChoice.USUAL));
         Scope scope =
                 Scope.builder("compactor", env).add(new StoreHold(() -> {})).add(compactor).build();
         try {

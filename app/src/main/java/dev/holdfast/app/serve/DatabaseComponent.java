@@ -39,6 +39,7 @@ final class DatabaseComponent implements Component {
     private final Settings settings;
     private final Durability answersWaitFor;
     private final ServerSettings.Resources resources;
+    private final ServerSettings.Form form;
     private final Env env;
     private final Set<String> requires;
     private volatile @Nullable ObjectStore store;
@@ -51,6 +52,7 @@ final class DatabaseComponent implements Component {
         settings = server.db();
         answersWaitFor = server.redis().durability();
         resources = server.resources();
+        form = server.form();
         this.env = env;
         this.requires = requires;
     }
@@ -113,8 +115,7 @@ final class DatabaseComponent implements Component {
         store = opened;
         sayWhereLocalLies();
         EngineBuilder builder =
-                resources
-                        .given(Engine.builder(opened, location.path()))
+                form.given(resources.given(Engine.builder(opened, location.path())))
                         .settings(settings)
                         .compactionFilter(RedisCompaction.deadRows())
                         .env(env);

@@ -81,6 +81,30 @@ enum Metric {
             "holdfast_write_stall_seconds_total",
             Kind.COUNTER,
             "How long they waited, by `reason`."),
+    TRANSACTIONS("holdfast_transactions_open", Kind.GAUGE, "Transactions that are open."),
+    TRANSACTION_SECONDS(
+            "holdfast_transaction_oldest_seconds",
+            Kind.GAUGE,
+            "How long the oldest has been open."),
+    TRANSACTION_BYTES(
+            "holdfast_transaction_recent_bytes",
+            Kind.GAUGE,
+            "What the keys of recent commits take, to find conflicts."),
+    TRANSACTIONS_BEGUN(
+            "holdfast_transactions_begun_total", Kind.COUNTER, "Transactions that were begun."),
+    TRANSACTIONS_COMMITTED(
+            "holdfast_transactions_committed_total", Kind.COUNTER, "Those that were committed."),
+    TRANSACTION_CONFLICTS(
+            "holdfast_transaction_conflicts_total",
+            Kind.COUNTER,
+            "Those that were refused, as others had won."),
+    TRANSACTIONS_EXPIRED(
+            "holdfast_transactions_expired_total",
+            Kind.COUNTER,
+            "Those that were ended, as they were open for too long."),
+    INGESTS("holdfast_ingests_total", Kind.COUNTER, "Ingests that were committed."),
+    INGESTED_ROWS("holdfast_ingested_rows_total", Kind.COUNTER, "Their rows."),
+    INGESTED_BYTES("holdfast_ingested_bytes_total", Kind.COUNTER, "Bytes of their tables."),
     CACHE_BYTES(
             "holdfast_block_cache_bytes", Kind.GAUGE, "Decoded blocks of the database in memory."),
     CACHE_HITS(
@@ -93,6 +117,30 @@ enum Metric {
             Kind.COUNTER,
             "Pieces of several blocks that scans fetched at once."),
     AHEAD_BYTES("holdfast_read_ahead_bytes_total", Kind.COUNTER, "Bytes of those, as stored."),
+    FILTER_NEGATIVES(
+            "holdfast_filter_negatives_total",
+            Kind.COUNTER,
+            "Tables that filters had reads pass over, by `of`: `key`, or `prefix`."),
+    FILTER_POSITIVES(
+            "holdfast_filter_positives_total",
+            Kind.COUNTER,
+            "Tables that filters had reads look at, by `of`."),
+    FILTER_FALSE_POSITIVES(
+            "holdfast_filter_false_positives_total",
+            Kind.COUNTER,
+            "Those of them that had nothing of what was looked for, by `of`."),
+    SNAPSHOTS("holdfast_snapshots_open", Kind.GAUGE, "Snapshots that are open."),
+    SNAPSHOT_SECONDS(
+            "holdfast_snapshot_oldest_seconds", Kind.GAUGE, "How long the oldest has been open."),
+    SNAPSHOT_SEQ(
+            "holdfast_snapshot_oldest_seq",
+            Kind.GAUGE,
+            "The commit that it shows: versions replaced since then stay."),
+    CONSUMERS("holdfast_change_consumers", Kind.GAUGE, "Consumers of changes that have a name."),
+    CONSUMER_SEQ(
+            "holdfast_change_consumer_oldest_seq",
+            Kind.GAUGE,
+            "The commit up to which the last of them has read: the log behind it stays."),
     DISK_BYTES("holdfast_disk_cache_bytes", Kind.GAUGE, "What the files of the disk cache take."),
     DISK_HITS(
             "holdfast_disk_cache_hits_total",

@@ -58,7 +58,10 @@ final class MetricsText {
         put(Metric.SST_BYTES, stats.sstBytes());
         put(Metric.CONFLICTS, stats.conflicts());
         addWrites(stats);
+        addTransactions(stats);
         addReads(stats.blocks());
+        add(stats.filters());
+        addWhatKeeps(stats);
         add(stats.memory());
         add(stats.compactions());
         add(stats.collections());
@@ -116,6 +119,37 @@ final class MetricsText {
         put(Metric.CACHE_MISSES, blocks.misses());
         put(Metric.AHEAD_PIECES, blocks.aheadPieces());
         put(Metric.AHEAD_BYTES, blocks.aheadBytes());
+    }
+
+    private void addTransactions(DbStats stats) {
+        DbStats.Transactions transactions = stats.transactions();
+        put(Metric.TRANSACTIONS, transactions.open());
+        seconds(Metric.TRANSACTION_SECONDS, transactions.oldestNanos());
+        put(Metric.TRANSACTION_BYTES, transactions.recentBytes());
+        put(Metric.TRANSACTIONS_BEGUN, transactions.begun());
+        put(Metric.TRANSACTIONS_COMMITTED, transactions.committed());
+        put(Metric.TRANSACTION_CONFLICTS, transactions.conflicts());
+        put(Metric.TRANSACTIONS_EXPIRED, transactions.expired());
+        put(Metric.INGESTS, stats.ingests().committed());
+        put(Metric.INGESTED_ROWS, stats.ingests().rows());
+        put(Metric.INGESTED_BYTES, stats.ingests().bytes());
+    }
+
+    private void add(DbStats.Filters filters) {
+        put(Metric.FILTER_NEGATIVES, "of", "key", filters.keys().denied());
+        put(Metric.FILTER_NEGATIVES, "of", "prefix", filters.prefixes().denied());
+        put(Metric.FILTER_POSITIVES, "of", "key", filters.keys().admitted());
+        put(Metric.FILTER_POSITIVES, "of", "prefix", filters.prefixes().admitted());
+        put(Metric.FILTER_FALSE_POSITIVES, "of", "key", filters.keys().inVain());
+        put(Metric.FILTER_FALSE_POSITIVES, "of", "prefix", filters.prefixes().inVain());
+    }
+
+    private void addWhatKeeps(DbStats stats) {
+        put(Metric.SNAPSHOTS, stats.snapshots().count());
+        seconds(Metric.SNAPSHOT_SECONDS, stats.snapshots().oldestNanos());
+        put(Metric.SNAPSHOT_SEQ, stats.snapshots().oldestSeq());
+        put(Metric.CONSUMERS, stats.consumers().count());
+        put(Metric.CONSUMER_SEQ, stats.consumers().oldestSeq());
     }
 
     private void add(DbStats.Memory memory) {

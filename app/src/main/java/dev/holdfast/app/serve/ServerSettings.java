@@ -10,10 +10,13 @@ import dev.holdfast.engine.EngineMemory;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.LocalSettings;
 import dev.holdfast.engine.api.Settings;
+import dev.holdfast.engine.api.upkeep.FilterPolicy;
+import dev.holdfast.engine.api.upkeep.FormatProfile;
 import dev.holdfast.objectstore.ObjectStores;
 import dev.holdfast.objectstore.api.DiskCacheSettings;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.redis.RedisOptions;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// All that an operator says about a server.
@@ -23,12 +26,37 @@ import org.jspecify.annotations.Nullable;
 /// @param db the database's settings
 /// @param resources what of this machine the engine may use
 /// @param admin the operators' side
+/// @param form how the database is stored, beyond its settings
 public record ServerSettings(
         DatabaseLocation data,
         RedisOptions redis,
         Settings db,
         Resources resources,
-        AdminAddress admin) {
+        AdminAddress admin,
+        Form form) {
+    /// Stored as it is found.
+    public ServerSettings(
+            DatabaseLocation data,
+            RedisOptions redis,
+            Settings db,
+            Resources resources,
+            AdminAddress admin) {
+        this(data, redis, db, resources, admin, Form.USUAL);
+    }
+
+    /// How a database is stored, beyond its settings.
+    ///
+    /// @param profile for which engines it is written
+    /// @param filters of its tables; null for those of the settings
+    public record Form(FormatProfile profile, @Nullable List<FilterPolicy> filters) {
+        /// As it is found.
+        public static final Form USUAL = new Form(FormatProfile.AS_FOUND, null);
+
+        EngineBuilder given(EngineBuilder builder) {
+            builder.profile(profile);
+            return filters == null ? builder : builder.filterPolicies(filters);
+        }
+    }
 
     /// What of this machine the engine may use.
     ///
@@ -63,7 +91,7 @@ public record ServerSettings(
                 redis.durability() == Durability.LOCAL
                         ? redis.withDurability(Durability.REMOTE)
                         : redis;
-        return new ServerSettings(data, remote, db, resources.withoutLocal(), admin);
+        return new ServerSettings(data, remote, db, resources.withoutLocal(), admin, form);
     }
 
     /// Where operators are answered.

@@ -9,12 +9,14 @@ import dev.holdfast.app.serve.ServerSettings.Resources;
 import dev.holdfast.app.store.DatabaseLocation;
 import dev.holdfast.app.verb.word.AccessOptions;
 import dev.holdfast.app.verb.word.KeyOptions;
+import dev.holdfast.app.verb.word.TableOptions;
+import dev.holdfast.app.verb.word.TreeOptions;
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.engine.api.CompactionSettings;
-import dev.holdfast.engine.api.Compression;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.LocalSettings;
 import dev.holdfast.engine.api.Settings;
+import dev.holdfast.engine.api.SettingsBuilder;
 import dev.holdfast.engine.api.upkeep.KeyRing;
 import dev.holdfast.objectstore.api.DiskCacheSettings;
 import dev.holdfast.redis.RedisOptions;
@@ -47,15 +49,6 @@ final class ServerOptions {
         memory,
         local,
         remote
-    }
-
-    /// How blocks are compressed.
-    enum Codec {
-        none,
-        snappy,
-        zlib,
-        lz4,
-        zstd
     }
 
     /// How tables are merged.
@@ -264,12 +257,8 @@ final class ServerOptions {
             description = "How much of it is used at most (default: ${DEFAULT-VALUE}).")
     private ByteSize diskCacheSize = ByteSize.bytes(0);
 
-    @Option(
-            names = "--compression",
-            paramLabel = "none|snappy|zlib|lz4|zstd",
-            defaultValue = "none",
-            description = "Of new tables and log objects (default: ${DEFAULT-VALUE}).")
-    private Codec compression = Codec.none;
+    @Mixin private TableOptions tables = new TableOptions();
+    @Mixin private TreeOptions tree = new TreeOptions();
 
     @Option(
             names = "--compaction",
@@ -315,7 +304,8 @@ final class ServerOptions {
                     redis(),
                     db(ring),
                     resources(),
-                    admin());
+                    admin(),
+                    new ServerSettings.Form(tree.profile(), tables.filters()));
         } catch (IllegalArgumentException wrong) {
             throw new Failure(ExitStatus.CONFIG, String.valueOf(wrong.getMessage()), wrong);
         }
@@ -367,20 +357,20 @@ final class ServerOptions {
     }
 
     private Settings db(KeyRing keys) {
-        return Settings.defaults()
-                .but()
-                .flushInterval(flushInterval())
-                .walPutIntervalMin(walPutIntervalMin)
-                .walSizeMax(walSizeMax)
-                .l0SstSize(l0SstSize)
-                .unflushedMax(unflushedMax)
-                .blockCacheSize(blockCacheSize)
-                .compression(Compression.valueOf(upper(compression)))
-                .writeTimeout(writeTimeout)
-                .compaction(compaction())
-                .collectionInterval(collectionInterval)
-                .keys(keys)
-                .build();
+        SettingsBuilder settings =
+                Settings.defaults()
+                        .but()
+                        .flushInterval(flushInterval())
+                        .walPutIntervalMin(walPutIntervalMin)
+                        .walSizeMax(walSizeMax)
+                        .l0SstSize(l0SstSize)
+                        .unflushedMax(unflushedMax)
+                        .blockCacheSize(blockCacheSize)
+                        .writeTimeout(writeTimeout)
+                        .compaction(tree.givenTo(compaction()))
+                        .collectionInterval(collectionInterval)
+                        .keys(keys);
+        return tree.givenTo(tables.givenTo(settings)).build();
     }
 
     private Duration flushInterval() {

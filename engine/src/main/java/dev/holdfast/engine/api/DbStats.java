@@ -26,7 +26,10 @@ public record DbStats(
         Collections collections,
         Memory memory,
         Transactions transactions,
-        Snapshots snapshots) {
+        Snapshots snapshots,
+        Filters filters,
+        Ingests ingests,
+        Consumers consumers) {
 
     /// Memtables that became tables of L0.
     ///
@@ -153,6 +156,44 @@ public record DbStats(
     public record Snapshots(int count, long oldestSeq, long oldestNanos, String oldestName) {
         /// None.
         public static final Snapshots NONE = new Snapshots(0, 0, 0, "");
+    }
+
+    /// What the filters of tables said, for each table of each read that asked one.
+    ///
+    /// @param keys to reads of single keys
+    /// @param prefixes to scans of what begins alike
+    public record Filters(Answers keys, Answers prefixes) {
+        /// Nothing.
+        public static final Filters NONE = new Filters(Answers.NONE, Answers.NONE);
+
+        /// Answers to one kind of question.
+        ///
+        /// @param denied tables that were passed over
+        /// @param admitted tables that were looked at
+        /// @param inVain of those, the ones that had nothing of what was looked for
+        public record Answers(long denied, long admitted, long inVain) {
+            /// None.
+            public static final Answers NONE = new Answers(0, 0, 0);
+        }
+    }
+
+    /// Sorted rows that became tables without the log.
+    ///
+    /// @param committed ingests
+    /// @param rows of those
+    /// @param bytes of their tables
+    public record Ingests(long committed, long rows, long bytes) {
+        /// None.
+        public static final Ingests NONE = new Ingests(0, 0, 0);
+    }
+
+    /// Consumers of changes that have a name, for whose sake the log stays.
+    ///
+    /// @param count of them
+    /// @param oldestSeq the commit up to which the last of them has read
+    public record Consumers(int count, long oldestSeq) {
+        /// None.
+        public static final Consumers NONE = new Consumers(0, 0);
     }
 
     /// The memory that databases share, in bytes by use.

@@ -42,6 +42,24 @@ public record KeyRange(@Nullable Bytes start, @Nullable Bytes end) {
         return Bytes.wrap(both);
     }
 
+    /// What all keys inside begin with; empty if that is nothing. The longest there is but for keys
+    /// that end in bytes of `0xff`.
+    public Bytes sharedPrefix() {
+        if (start == null || end == null) return Bytes.EMPTY;
+        int shorter = Math.min(start.length(), end.length());
+        int same = 0;
+        while (same < shorter && start.at(same) == end.at(same)) same++;
+        boolean isLastApart =
+                same + 1 == end.length()
+                        && same < start.length()
+                        && (start.at(same) & 0xff) + 1 == (end.at(same) & 0xff);
+        if (!isLastApart) return start.slice(0, same);
+        // All keys have the start's next byte too, and those of 0xff behind it.
+        int length = same + 1;
+        while (length < start.length() && start.at(length) == (byte) 0xff) length++;
+        return start.slice(0, length);
+    }
+
     /// True if `key` lies inside.
     public boolean contains(Bytes key) {
         return (start == null || start.compareTo(key) <= 0)

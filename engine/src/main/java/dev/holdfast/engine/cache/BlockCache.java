@@ -5,6 +5,7 @@ import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.filter.FilterTally;
 import dev.holdfast.engine.memory.MemoryBudget;
 import dev.holdfast.lifecycle.gate.Flight;
 import dev.holdfast.lifecycle.wait.Token;
@@ -30,6 +31,7 @@ public final class BlockCache implements AutoCloseable {
     private final LongAdder misses = new LongAdder();
     private final LongAdder aheadPieces = new LongAdder();
     private final LongAdder aheadBytes = new LongAdder();
+    private final FilterTally filters = new FilterTally();
     private final AtomicBoolean isClosed = new AtomicBoolean();
     private volatile long bytes; // written under the ring's clock
 
@@ -80,6 +82,11 @@ public final class BlockCache implements AutoCloseable {
     /// What it holds, and how often it had what was asked for.
     public DbStats.Blocks figures() {
         return new DbStats.Blocks(bytes, hits(), misses(), aheadPieces.sum(), aheadBytes.sum());
+    }
+
+    /// What the filters of the database's tables said.
+    public FilterTally filters() {
+        return filters;
     }
 
     /// The budget that its values are a part of.

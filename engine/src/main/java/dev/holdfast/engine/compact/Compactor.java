@@ -14,6 +14,7 @@ import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.compact.rows.RowRules;
 import dev.holdfast.engine.event.FencedEvent;
+import dev.holdfast.engine.filter.FilterChoice;
 import dev.holdfast.engine.manifest.CompactionsStore;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
@@ -89,6 +90,7 @@ public final class Compactor implements Component {
     /// @param published told of every manifest that it publishes
     /// @param cache tells what memory it shares
     /// @param rules what the application has to say on rows
+    /// @param filters of the tables that it makes
     public record Place(
             ObjectStore store,
             String root,
@@ -98,7 +100,8 @@ public final class Compactor implements Component {
             Supplier<ManifestVersion> newest,
             Consumer<ManifestVersion> published,
             BlockCache cache,
-            WhenFenced whenFenced) {}
+            WhenFenced whenFenced,
+            FilterChoice filters) {}
 
     /// What to do when another has become the compactor.
     public enum WhenFenced {

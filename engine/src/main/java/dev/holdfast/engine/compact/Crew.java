@@ -93,8 +93,8 @@ final class Crew implements AutoCloseable {
         var tables = new TableStore(place.store(), paths, readCache, sealing, place.env());
         Retention retention = retentionOf(job.plan(), manifest);
         var work = new CompactionJob(job.plan(), manifest, retention, place.rules(), tables);
-        // A filter is here alone.
-        boolean isForAll = place.rules().filters() == null;
+        // What the application has brought is here alone.
+        boolean isForAll = place.rules().filters() == null && place.filters().isUsual();
         if (isForAll && settings.workers().sharedFrom().bytes() <= work.bytes())
             report.accept(job::share);
         List<Gathered> parts = partsOf(work, attempt);
@@ -103,7 +103,8 @@ final class Crew implements AutoCloseable {
         var book = new PartBook(parts, first, settings.workers().beat(), place.env());
         SstSettings made = form.withFilterForm(attempt.term().filters());
         TablePaths own = TablePaths.of(place.root());
-        var writer = new SstWriter(place.store(), own, made, sealing, place.env());
+        var writer =
+                new SstWriter(place.store(), own, made, sealing, place.env()).with(place.filters());
         var run = new RunWriter(tables, writer, settings.tableSize().bytes(), () -> freshId(job));
         var shift = new Hand.Shift(job, book, work, run, new TableCheck(tables));
         var reports = new Hand.Reports(() -> isOver(job), report);

@@ -89,7 +89,8 @@ final class Follower implements AutoCloseable {
 
     private TableStore tablesOf(ManifestVersion version) {
         TablePaths paths = TablePaths.of(place.root(), version.manifest());
-        return new TableStore(place.store(), paths, place.cache(), place.sealing(), place.env());
+        return new TableStore(place.store(), paths, place.cache(), place.sealing(), place.env())
+                .with(place.filters());
     }
 
     /// The moment that was reached.

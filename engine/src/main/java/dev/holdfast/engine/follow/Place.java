@@ -3,6 +3,7 @@ package dev.holdfast.engine.follow;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.ReaderSettings;
 import dev.holdfast.engine.cache.BlockCache;
+import dev.holdfast.engine.filter.FilterChoice;
 import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.objectstore.api.ObjectStore;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.time.Duration;
 ///
 /// @param root its path, empty for the store's root
 /// @param patience the longest that opening takes
+/// @param filters that are known
 public record Place(
         ObjectStore store,
         String root,
@@ -18,4 +20,5 @@ public record Place(
         Sealing sealing,
         Env env,
         BlockCache cache,
-        Duration patience) {}
+        Duration patience,
+        FilterChoice filters) {}

@@ -3,6 +3,7 @@ package dev.holdfast.engine.ingest;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.Db;
+import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.WriteBatch.Expiry;
@@ -13,11 +14,16 @@ import dev.holdfast.engine.write.BatchWriter;
 import dev.holdfast.engine.write.WriteSide;
 import dev.holdfast.lifecycle.wait.Token;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /// Where ingests of one database begin: one at a time. Thread-safe.
 public final class Ingests {
     private final Place place;
     private final AtomicBoolean isOpen = new AtomicBoolean();
+    private final LongAdder committed = new LongAdder();
+    private final LongAdder rows = new LongAdder();
+    private final LongAdder bytes = new LongAdder();
 
     /// Lets calls of users into the database.
     public interface Door {
@@ -85,6 +91,20 @@ public final class Ingests {
         }
     }
 
+    private void ended(Db.Ingest.@Nullable Done done) {
+        if (done != null && 0 < done.rows()) {
+            committed.increment();
+            rows.add(done.rows());
+            bytes.add(done.bytes());
+        }
+        isOpen.set(false);
+    }
+
+    /// What has become of them.
+    public DbStats.Ingests figures() {
+        return new DbStats.Ingests(committed.sum(), rows.sum(), bytes.sum());
+    }
+
     private Db.Ingest begun(Db.Ingest.Options options) {
         if (place.writer.isHeld())
             throw new Unavailable("an ingest may be committed, nobody knows yet", null);
@@ -99,6 +119,6 @@ public final class Ingests {
         var tables = new TableStream(place.writes.tableWriter(), place.memory, place.env, form);
         long ttlMillis = place.settings.rows().defaultTtl().toMillis();
         var terms = new Terms(last + Adoption.LEAP, now, until, ttlMillis);
-        return new OpenIngest(place, terms, tables, () -> isOpen.set(false));
+        return new OpenIngest(place, terms, tables, this::ended);
     }
 }

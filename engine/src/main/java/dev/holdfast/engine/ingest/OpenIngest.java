@@ -10,6 +10,7 @@ import dev.holdfast.engine.api.WriteBatch;
 import dev.holdfast.engine.api.WriteBatch.Expiry;
 import dev.holdfast.engine.note.IngestNote;
 import dev.holdfast.engine.write.Adoption;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// An ingest that takes rows, and then becomes a commit or is given up.
@@ -19,7 +20,7 @@ final class OpenIngest implements Db.Ingest {
     private final Ingests.Place place;
     private final Ingests.Terms terms;
     private final TableStream tables;
-    private final Runnable atEnd;
+    private final Consumer<@Nullable Done> atEnd;
     private final IngestRow row;
     private final KeyTrail keys = new KeyTrail();
     private long rows;
@@ -29,8 +30,12 @@ final class OpenIngest implements Db.Ingest {
     private @Nullable Done done;
     private boolean isClosed;
 
-    /// @param atEnd run once it is over
-    OpenIngest(Ingests.Place place, Ingests.Terms terms, TableStream tables, Runnable atEnd) {
+    /// @param atEnd told once it is over, with what was committed
+    OpenIngest(
+            Ingests.Place place,
+            Ingests.Terms terms,
+            TableStream tables,
+            Consumer<@Nullable Done> atEnd) {
         this.place = place;
         this.terms = terms;
         this.tables = tables;
@@ -149,6 +154,6 @@ final class OpenIngest implements Db.Ingest {
 
     private void release() {
         tables.close();
-        atEnd.run();
+        atEnd.accept(done);
     }
 }

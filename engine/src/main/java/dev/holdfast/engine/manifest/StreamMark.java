@@ -2,6 +2,7 @@ package dev.holdfast.engine.manifest;
 
 import static dev.holdfast.base.Checks.require;
 
+import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.format.manifest.Checkpoint;
 import dev.holdfast.format.manifest.Manifest;
 import java.util.regex.Matcher;
@@ -37,6 +38,19 @@ public record StreamMark(String name, long walId, long seq, long wholeSeq) {
     /// True if a consumer is registered in `manifest`.
     public static boolean isIn(Manifest manifest) {
         return manifest.checkpoints().stream().anyMatch(each -> of(each) != null);
+    }
+
+    /// How many are registered in `manifest`, and how far the last of them is.
+    public static DbStats.Consumers figuresIn(Manifest manifest) {
+        int count = 0;
+        long oldest = Long.MAX_VALUE;
+        for (Checkpoint each : manifest.checkpoints()) {
+            StreamMark mark = of(each);
+            if (mark == null) continue;
+            count++;
+            oldest = Math.min(oldest, mark.seq);
+        }
+        return count == 0 ? DbStats.Consumers.NONE : new DbStats.Consumers(count, oldest);
     }
 
     /// The mark in `checkpoint`; null if it is one of another kind.

@@ -94,11 +94,11 @@ public final class RangeScanner implements Scan {
     private static List<RowCursor> sources(
             LsmView view, KeyRange range, Scan.Options options, long seqMax) {
         Order order = options.order();
-        WalkPlan plan = WalkPlan.of(options);
+        WalkPlan plan = WalkPlan.of(options).within(range.sharedPrefix());
         List<RowCursor> sources = new ArrayList<>();
         if (range.isEmpty()) return sources;
         boolean isOfMany = 1 < view.l0().size() + view.runs().size();
-        if (isOfMany && plan.blocks() != Scan.Options.Blocks.PASSED) warm(view, range, order);
+        if (isOfMany && plan.blocks() != Scan.Options.Blocks.PASSED) warm(view, range, order, plan);
         sources.add(rows(view, view.active(), order, seqMax));
         for (Memtable memtable : view.frozen()) sources.add(rows(view, memtable, order, seqMax));
         for (SstReader table : view.l0())
@@ -117,12 +117,13 @@ public final class RangeScanner implements Scan {
 
     // The merge needs the first row of each source before it shows any: those that are not in
     // memory are fetched side by side.
-    private static void warm(LsmView view, KeyRange range, Order order) {
+    private static void warm(LsmView view, KeyRange range, Order order, WalkPlan plan) {
         int begun = 0;
         for (SstReader table : view.l0())
-            if (begun < WARMED_MAX && table.overlaps(range) && table.warm(range, order)) begun++;
+            if (begun < WARMED_MAX && table.overlaps(range) && table.warm(range, order, plan))
+                begun++;
         for (RunReader run : view.runs())
-            if (begun < WARMED_MAX && run.overlaps(range) && run.warm(range, order)) begun++;
+            if (begun < WARMED_MAX && run.overlaps(range) && run.warm(range, order, plan)) begun++;
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.holdfast.engine.iter.RowStamp;
 import dev.holdfast.engine.memtable.Memtable;
 import dev.holdfast.engine.table.RunReader;
 import dev.holdfast.engine.table.SstReader;
+import dev.holdfast.engine.table.WalkPlan;
 import dev.holdfast.engine.view.LsmView;
 import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.format.row.RowFlags;
@@ -29,12 +30,13 @@ final class RecencyScan implements Scan.Versions {
         this.range = range;
         this.seqMax = seqMax;
         if (range.isEmpty()) return;
+        WalkPlan plan = WalkPlan.USUAL.within(range.sharedPrefix());
         left.add(() -> rowsOf(view, view.active()));
         for (Memtable memtable : view.frozen()) left.add(() -> rowsOf(view, memtable));
         for (SstReader table : view.l0())
-            if (table.overlaps(range)) left.add(() -> table.cursor(range, Order.ASCENDING));
+            if (table.overlaps(range)) left.add(() -> table.cursor(range, Order.ASCENDING, plan));
         for (RunReader run : view.runs())
-            if (run.overlaps(range)) left.add(() -> run.cursor(range, Order.ASCENDING));
+            if (run.overlaps(range)) left.add(() -> run.cursor(range, Order.ASCENDING, plan));
     }
 
     private static RowCursor rowsOf(LsmView view, Memtable memtable) {

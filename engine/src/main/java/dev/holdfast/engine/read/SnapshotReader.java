@@ -12,6 +12,7 @@ import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.cache.BlockCache;
+import dev.holdfast.engine.filter.FilterChoice;
 import dev.holdfast.engine.manifest.DropMark;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
@@ -65,19 +66,15 @@ public final class SnapshotReader implements DbReader {
     }
 
     /// Opens the database at `root` in `store`. Throws `Invalid` if there is none. The reader
-    /// closes `cache`.
+    /// closes the cache.
     public static SnapshotReader open(
-            ObjectStore store,
-            String root,
-            StableView.Reading reading,
-            BlockCache cache,
-            Sealing sealing) {
+            ObjectStore store, String root, StableView.Reading reading, Tables kept) {
         var manifests = new ManifestStore(store, root, reading.env());
         ManifestVersion version = manifests.latest();
         if (version != null) WalStoreRule.require(version, store, root);
         for (int attempt = 1; version != null; attempt++) {
             try {
-                return of(version, store, root, new Parts(reading, cache, sealing));
+                return of(version, store, root, new Parts(reading, kept));
             } catch (CorruptData missing) {
                 // What a live writer's next manifest no longer needs may be collected meanwhile.
                 ManifestVersion newest = manifests.newest(version);
@@ -89,7 +86,21 @@ public final class SnapshotReader implements DbReader {
                 "no database here. store=`%s`, path=`%s`".formatted(store.url(), root), null);
     }
 
-    private record Parts(StableView.Reading reading, BlockCache cache, Sealing sealing) {}
+    /// How tables are read.
+    ///
+    /// @param cache closed with the reader
+    /// @param filters that are known
+    public record Tables(BlockCache cache, Sealing sealing, FilterChoice filters) {}
+
+    private record Parts(StableView.Reading reading, Tables kept) {
+        BlockCache cache() {
+            return kept.cache();
+        }
+
+        Sealing sealing() {
+            return kept.sealing();
+        }
+    }
 
     private static SnapshotReader of(
             ManifestVersion version, ObjectStore store, String root, Parts parts) {
@@ -97,7 +108,9 @@ public final class SnapshotReader implements DbReader {
         Manifest manifest = version.manifest();
         TablePaths paths = TablePaths.of(root, manifest);
         Env env = parts.reading().env();
-        var tables = new TableStore(store, paths, parts.cache(), parts.sealing(), env);
+        var tables =
+                new TableStore(store, paths, parts.cache(), parts.sealing(), env)
+                        .with(parts.kept().filters());
         LsmView view = LsmView.of(new Memtable()).withTables(manifest, tables);
         var manifests = new ManifestStore(store, root, env);
         var tail =

@@ -41,7 +41,8 @@ final class RunCursor extends ForwardingCursor {
     private void warmNext() {
         int next = number + step();
         if (next < 0 || run.tables().size() <= next) return;
-        if (run.tables().get(next).overlaps(range)) run.tables().get(next).warm(range, order);
+        SstReader table = run.tables().get(next);
+        if (table.overlaps(range)) table.warm(range, order, plan);
     }
 
     @Override
@@ -62,10 +63,23 @@ final class RunCursor extends ForwardingCursor {
     private void toTable(int next) {
         boolean isSame = next == number && !isAtEnd;
         number = next;
-        isAtEnd = next < 0 || run.tables().size() <= next;
+        isAtEnd = next < 0 || run.tables().size() <= next || isBeyond(next);
         if (isSame) return;
         current().close();
         if (!isAtEnd) setCurrent(run.tables().get(next).cursor(range, order, plan));
+    }
+
+    // Where filters are asked, a table that has nothing is passed over: what comes behind it may
+    // lie
+    // beyond the range, and need not be looked at.
+    private boolean isBeyond(int table) {
+        if (plan.prefix().isEmpty()) return false;
+        Bytes far = order == Order.ASCENDING ? range.end() : range.start();
+        if (far == null) return false;
+        SstReader there = run.tables().get(table);
+        return order == Order.ASCENDING
+                ? far.compareTo(there.firstKey()) <= 0
+                : there.lastKey().compareTo(far) < 0;
     }
 
     @Override

@@ -49,12 +49,12 @@ public record RunReader(long id, List<SstReader> tables) {
 
     /// Begins to bring into memory what a walk through `range` in `order` needs first, on a thread
     /// of its own. False if it is there already.
-    public boolean warm(KeyRange range, Order order) {
+    public boolean warm(KeyRange range, Order order, WalkPlan plan) {
         Bytes near = order == Order.ASCENDING ? range.start() : range.end();
         int first = order == Order.ASCENDING ? 0 : tables.size() - 1;
         if (near != null)
             first = order == Order.ASCENDING ? firstTableFor(near) : lastTableFor(near);
-        return 0 <= first && first < tables.size() && tables.get(first).warm(range, order);
+        return 0 <= first && first < tables.size() && tables.get(first).warm(range, order, plan);
     }
 
     /// False if no row can have a key in `range`.

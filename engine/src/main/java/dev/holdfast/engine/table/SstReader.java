@@ -8,6 +8,9 @@ import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.cache.CacheShelf;
+import dev.holdfast.engine.filter.FilterChoice;
+import dev.holdfast.engine.filter.FilterTally;
+import dev.holdfast.engine.filter.TableFilters;
 import dev.holdfast.format.block.Block;
 import dev.holdfast.format.manifest.KeyBounds;
 import dev.holdfast.format.manifest.SstHandle;
@@ -49,19 +52,26 @@ public final class SstReader {
     private final TableObject head; // the same, for filter and index
     private final BlockCache cache;
     private final SectionSeal seal;
+    private final FilterChoice choice;
     private final Bytes firstKey;
     private final Bytes lastKey;
     private final CacheShelf<SstIndex> indexShelf;
-    private final CacheShelf<KeyFilter> filterShelf;
+    private final CacheShelf<TableFilters> filterShelf;
     private final Supplier<SstIndex> indexLoader = this::loadIndex;
-    private final Supplier<KeyFilter> filterLoader = this::loadFilter;
+    private final Supplier<TableFilters> filterLoader = this::loadFilter;
     // Made with the first index: only that tells how many blocks there are.
     private volatile @Nullable CacheShelf<Block> blockShelf;
     private volatile boolean isIdentified;
 
-    SstReader(SstView view, TableObject object, BlockCache cache, SectionSeal seal) {
+    /// How what is stored becomes what it says.
+    ///
+    /// @param choice the filters that are known
+    record Form(SectionSeal seal, FilterChoice choice) {}
+
+    SstReader(SstView view, TableObject object, BlockCache cache, Form form) {
         this.view = view;
-        this.seal = seal;
+        seal = form.seal;
+        choice = form.choice;
         this.object = object;
         head = object.forIndexReads();
         this.cache = cache;
@@ -74,7 +84,7 @@ public final class SstReader {
         firstKey = low == null ? properties.firstEntry() : max(low, properties.firstEntry());
         lastKey = high == null ? properties.lastEntry() : min(high, properties.lastEntry());
         indexShelf = cache.shelf(1, SstIndex::sizeBytes);
-        filterShelf = cache.shelf(1, KeyFilter::sizeBytes);
+        filterShelf = cache.shelf(1, TableFilters::sizeBytes);
     }
 
     private static Bytes max(Bytes a, Bytes b) {
@@ -133,7 +143,18 @@ public final class SstReader {
     /// Fills `found` with the newest row of `key` whose sequence number is at most `seqMax`, and
     /// tells whether there is one. `hash` is the key's hash for filters.
     public boolean find(Bytes key, long hash, long seqMax, FoundRow found) {
-        if (!covers(key) || !mightContain(hash)) return false;
+        if (!covers(key)) return false;
+        TableFilters filters = filters();
+        FilterTally.Answers tally = cache.filters().keys();
+        if (filters != null)
+            if (filters.mightHoldKey(key, hash)) tally.admit();
+            else return tally.deny();
+        boolean isFound = findInBlocks(key, seqMax, found);
+        if (!isFound && filters != null) tally.wasInVain();
+        return isFound;
+    }
+
+    private boolean findInBlocks(Bytes key, long seqMax, FoundRow found) {
         SstIndex index = index();
         int number = index.firstBlockFor(key.array(), key.offset(), key.length());
         while (true) {
@@ -148,9 +169,33 @@ public final class SstReader {
         }
     }
 
-    private boolean mightContain(long hash) {
-        return view.sst().properties().filter().isAbsent()
-                || filterShelf.get(ONLY_PLACE, filterLoader).mightContain(hash);
+    private @Nullable TableFilters filters() {
+        if (view.sst().properties().filter().isAbsent()) return null;
+        TableFilters filters = filterShelf.get(ONLY_PLACE, filterLoader);
+        return filters.isEmpty() ? null : filters;
+    }
+
+    private @Nullable TableFilters filtersFor(Bytes prefix) {
+        return prefix.isEmpty() || !choice.tellsOf(prefix) ? null : filters();
+    }
+
+    /// What filters say of a prefix.
+    enum Word {
+        /// Nothing.
+        NONE,
+        /// There may be keys that begin so.
+        ADMITTED,
+        /// There are none.
+        DENIED
+    }
+
+    /// What the table's filters say of keys that begin with `prefix`; of the empty one nothing.
+    Word wordOn(Bytes prefix) {
+        TableFilters filters = filtersFor(prefix);
+        if (filters == null) return Word.NONE;
+        FilterTally.Answers tally = cache.filters().prefixes();
+        boolean might = filters.mightHoldPrefix(prefix) ? tally.admit() : tally.deny();
+        return might ? Word.ADMITTED : Word.DENIED;
     }
 
     /// The rows of the table in `order`. Rows out of `range` may show or not; it bounds what is
@@ -203,11 +248,17 @@ public final class SstReader {
 
     /// Begins to bring into memory what a walk through `range` in `order` needs first, on a thread
     /// of its own. False if it is there already.
-    public boolean warm(KeyRange range, Order order) {
+    public boolean warm(KeyRange range, Order order, WalkPlan plan) {
         if (isWarm(range, order)) return false;
         // What goes wrong is met again by the walk itself.
-        env().start("read-ahead", () -> Task.attempt(() -> block(index(), first(range, order))));
+        Bytes prefix = plan.prefix();
+        env().start("read-ahead", () -> Task.attempt(() -> readFirst(prefix, range, order)));
         return true;
+    }
+
+    private void readFirst(Bytes prefix, KeyRange range, Order order) {
+        TableFilters filters = filtersFor(prefix);
+        if (filters == null || filters.mightHoldPrefix(prefix)) block(index(), first(range, order));
     }
 
     private boolean isWarm(KeyRange range, Order order) {
@@ -310,7 +361,7 @@ public final class SstReader {
 
     // Another table's filter would deny keys that are there: first see whose object it is. Filter
     // and index stand side by side, and whoever asks the one goes on to the other.
-    private KeyFilter loadFilter() {
+    private TableFilters loadFilter() {
         SstProperties properties = view.sst().properties();
         SstProperties.Section section = properties.filter();
         long apart = properties.index().offset() - section.offset();
@@ -320,15 +371,15 @@ public final class SstReader {
         return head.read(
                 section.offset(),
                 section.length(),
-                stored -> new KeyFilter(SstDecoder.filter(stored, properties, seal)));
+                stored -> choice.read(SstDecoder.filters(stored, properties, seal)));
     }
 
-    private KeyFilter filter(Bytes tail) {
+    private TableFilters filter(Bytes tail) {
         SstProperties properties = view.sst().properties();
         long offset = properties.filter().offset();
         indexShelf.offer(ONLY_PLACE, index(tail, offset));
         Bytes stored = own(tail, offset, properties.filter());
-        return new KeyFilter(SstDecoder.filter(stored, properties, seal));
+        return choice.read(SstDecoder.filters(stored, properties, seal));
     }
 
     /// The block `number`, from memory or from the store.

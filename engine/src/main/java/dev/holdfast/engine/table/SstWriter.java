@@ -4,6 +4,7 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.filter.FilterChoice;
 import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.format.manifest.SstHandle;
 import dev.holdfast.format.row.RowCursor;
@@ -30,6 +31,7 @@ public final class SstWriter {
     private final SstSettings settings;
     private final Sealing sealing;
     private final Env env;
+    private final FilterChoice filters;
 
     public SstWriter(
             ObjectStore store, TablePaths paths, SstSettings settings, Sealing sealing, Env env) {
@@ -38,6 +40,21 @@ public final class SstWriter {
         this.settings = settings;
         this.sealing = sealing;
         this.env = env;
+        filters = FilterChoice.USUAL;
+    }
+
+    private SstWriter(SstWriter like, FilterChoice filters) {
+        store = like.store;
+        paths = like.paths;
+        settings = like.settings;
+        sealing = like.sealing;
+        env = like.env;
+        this.filters = filters;
+    }
+
+    /// The same with those filters in every table.
+    public SstWriter with(FilterChoice filters) {
+        return new SstWriter(this, filters);
     }
 
     /// Writes all of `rows`, at least one, as the table `id`, which is fresh. Returns what the
@@ -57,7 +74,9 @@ public final class SstWriter {
 
     /// An encoder of the table `id` in the form that this writer writes. Its maker closes it.
     public SstEncoder encoder(Ulid id) {
-        return new SstEncoder(settings, sealing.table(id));
+        return filters.isUsual()
+                ? new SstEncoder(settings, sealing.table(id))
+                : new SstEncoder(settings, sealing.table(id), filters.makers());
     }
 
     /// Stores `sst` as the table `id`, which is fresh, as [#write] does.

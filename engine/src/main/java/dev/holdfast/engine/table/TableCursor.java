@@ -26,6 +26,9 @@ final class TableCursor extends ForwardingCursor {
     private @Nullable BlockWalk walk;
     private int number;
     private boolean isAtEnd;
+    private SstReader.@Nullable Word
+            word; // of the filters on the plan's prefix; null: not yet asked
+    private boolean isUnproved; // admitted by them, and no row was seen
 
     TableCursor(SstReader table, KeyRange range, Order order, WalkPlan plan) {
         this.table = table;
@@ -37,11 +40,11 @@ final class TableCursor extends ForwardingCursor {
 
     @Override
     public boolean next() {
-        if (isAtEnd) return false;
+        if (isAtEnd || isRuledOut()) return false;
         if (index == null) toNearEnd();
         while (!isAtEnd) {
             if (nextInBlock()) {
-                if (isVisible()) return true;
+                if (isVisible()) return seen();
                 if (isPastVisible()) break;
             } else {
                 toNextBlock();
@@ -51,7 +54,27 @@ final class TableCursor extends ForwardingCursor {
         return false;
     }
 
+    private boolean isRuledOut() {
+        if (word == null) {
+            word = table.wordOn(plan.prefix());
+            isUnproved = word == SstReader.Word.ADMITTED;
+        }
+        return word == SstReader.Word.DENIED;
+    }
+
+    private boolean seen() {
+        if (isUnproved) prove();
+        return true;
+    }
+
+    private void prove() {
+        isUnproved = false;
+        if (!currentKey().startsWith(plan.prefix())) table.cache().filters().prefixes().wasInVain();
+    }
+
     private void end() {
+        if (isUnproved) table.cache().filters().prefixes().wasInVain();
+        isUnproved = false;
         isAtEnd = true;
         BlockWalk walked = walk;
         if (walked != null) walked.close();
@@ -74,6 +97,7 @@ final class TableCursor extends ForwardingCursor {
 
     @Override
     public void seek(byte[] key, int offset, int length) {
+        if (isRuledOut()) return;
         SstIndex opened = open();
         seekIn(
                 order == Order.ASCENDING
@@ -87,6 +111,7 @@ final class TableCursor extends ForwardingCursor {
     // Blocks between hold nothing but rows of the key.
     @Override
     public void seekBeyond(byte[] key, int offset, int length) {
+        if (isRuledOut()) return;
         SstIndex opened = open();
         seekIn(
                 order == Order.ASCENDING
@@ -169,6 +194,7 @@ final class TableCursor extends ForwardingCursor {
 
     @Override
     public void close() {
+        isUnproved = false;
         end();
     }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.engine.table;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.cache.BlockCache;
+import dev.holdfast.engine.filter.FilterChoice;
 import dev.holdfast.engine.memory.MemoryBudget;
 import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.format.manifest.Manifest;
@@ -21,6 +22,7 @@ public final class TableStore {
     private final BlockCache cache;
     private final Sealing sealing;
     private final Env env;
+    private final FilterChoice filters;
 
     public TableStore(
             ObjectStore store, TablePaths paths, BlockCache cache, Sealing sealing, Env env) {
@@ -30,28 +32,34 @@ public final class TableStore {
         this.sealing = sealing;
         this.env = env;
         atHand = TablesAtHand.NONE;
+        filters = FilterChoice.USUAL;
     }
 
-    private TableStore(TableStore like, TablesAtHand atHand) {
+    private TableStore(
+            TableStore like, TablePaths paths, TablesAtHand atHand, FilterChoice filters) {
         store = like.store;
-        paths = like.paths;
+        this.paths = paths;
         cache = like.cache;
         sealing = like.sealing;
         env = like.env;
         this.atHand = atHand;
+        this.filters = filters;
     }
 
     /// The same with copies on this machine, which come first.
     public TableStore with(TablesAtHand atHand) {
-        return new TableStore(this, atHand);
+        return new TableStore(this, paths, atHand, filters);
+    }
+
+    /// The same that knows those filters.
+    public TableStore with(FilterChoice filters) {
+        return new TableStore(this, paths, atHand, filters);
     }
 
     /// The same for the tables of `manifest`, which may lie elsewhere than they did.
     public TableStore of(Manifest manifest) {
         TablePaths now = TablePaths.of(paths.root(), manifest);
-        return now.equals(paths)
-                ? this
-                : new TableStore(store, now, cache, sealing, env).with(atHand);
+        return now.equals(paths) ? this : new TableStore(this, now, atHand, filters);
     }
 
     /// The table that the manifest tells of.
@@ -59,7 +67,7 @@ public final class TableStore {
         StoredForm.requireLibrary(view.sst().properties().codec());
         Ulid id = view.sst().id();
         var object = new TableObject(store, paths.name(id), id, atHand, env);
-        return new SstReader(view, object, cache, sealing.table(id));
+        return new SstReader(view, object, cache, new SstReader.Form(sealing.table(id), filters));
     }
 
     /// The tables that the manifest tells of, in the same order. Those among `known` are taken from

@@ -1,6 +1,7 @@
 package dev.holdfast.engine.table;
 
 import dev.holdfast.base.ByteSize;
+import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.Scan.Options.Blocks;
 
@@ -12,17 +13,26 @@ import dev.holdfast.engine.api.Scan.Options.Blocks;
 /// @param bytesMax bytes in a piece, of which one block may be more
 /// @param piecesMax pieces in use or on their way at once
 /// @param blocks what becomes of them
+/// @param prefix what all keys that are wanted begin with, to ask filters for; empty to ask none
 public record WalkPlan(
-        int singles, int growth, int blocksMax, long bytesMax, int piecesMax, Blocks blocks) {
+        int singles,
+        int growth,
+        int blocksMax,
+        long bytesMax,
+        int piecesMax,
+        Blocks blocks,
+        Bytes prefix) {
     /// For who does not say what will be wanted: small at first.
-    public static final WalkPlan USUAL = new WalkPlan(2, 0, 128, 1 << 20, 4, Blocks.USUAL);
+    public static final WalkPlan USUAL =
+            new WalkPlan(2, 0, 128, 1 << 20, 4, Blocks.USUAL, Bytes.EMPTY);
 
     private static final int AT_ONCE = 30;
     private static final int BLOCKS_MAX = 1 << 14;
 
     /// For who reads all of it, once: whole pieces from the start, and nothing of it is kept. The
     /// walk decodes each block itself, so that the threads that fetch ahead only fetch.
-    public static final WalkPlan ONCE = new WalkPlan(0, AT_ONCE, 128, 1 << 20, 4, Blocks.PASSED);
+    public static final WalkPlan ONCE =
+            new WalkPlan(0, AT_ONCE, 128, 1 << 20, 4, Blocks.PASSED, Bytes.EMPTY);
 
     /// As the options of a scan say.
     public static WalkPlan of(Scan.Options options) {
@@ -34,7 +44,8 @@ public record WalkPlan(
                     USUAL.blocksMax,
                     USUAL.bytesMax,
                     options.fetchesMax(),
-                    options.blocks());
+                    options.blocks(),
+                    Bytes.EMPTY);
         int singles = ahead.bytes() == 0 ? Integer.MAX_VALUE : 0;
         return new WalkPlan(
                 singles,
@@ -42,6 +53,12 @@ public record WalkPlan(
                 BLOCKS_MAX,
                 ahead.bytes(),
                 options.fetchesMax(),
-                options.blocks());
+                options.blocks(),
+                Bytes.EMPTY);
+    }
+
+    /// The same for keys that all begin with `prefix`.
+    public WalkPlan within(Bytes prefix) {
+        return new WalkPlan(singles, growth, blocksMax, bytesMax, piecesMax, blocks, prefix);
     }
 }

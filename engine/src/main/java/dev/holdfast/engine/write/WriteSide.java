@@ -12,6 +12,7 @@ import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.upkeep.FormatProfile;
 import dev.holdfast.engine.cache.BlockCache;
+import dev.holdfast.engine.filter.FilterChoice;
 import dev.holdfast.engine.local.DatabaseOwner;
 import dev.holdfast.engine.local.DatabaseOwner.Log;
 import dev.holdfast.engine.manifest.ManifestStore;
@@ -70,6 +71,7 @@ public final class WriteSide {
     /// @param operator combines merged rows; null if there is none
     /// @param word what to do about a node that may have commits which the store does not have
     /// @param profile for which engines it is to be written
+    /// @param filters of its tables
     public record Place(
             ObjectStore store,
             String root,
@@ -78,7 +80,8 @@ public final class WriteSide {
             @Nullable MergeOperator operator,
             @Nullable LocalPlace local,
             Ownership.Word word,
-            FormatProfile profile) {}
+            FormatProfile profile,
+            FilterChoice filters) {}
 
     /// What a takeover won.
     ///
@@ -138,11 +141,12 @@ public final class WriteSide {
                 new LiveManifest(
                         new ManifestStore(place.store(), place.root(), env),
                         new TableStore(place.store(), paths, cache, sealing, env)
-                                .with(tables == null ? TablesAtHand.NONE : tables),
+                                .with(tables == null ? TablesAtHand.NONE : tables)
+                                .with(place.filters()),
                         views,
                         claim.manifest());
         SstSettings form = StoredForm.of(settings).withFilterForm(claim.profile().filterForm());
-        var writer = new SstWriter(place.store(), paths, form, sealing, env);
+        var writer = new SstWriter(place.store(), paths, form, sealing, env).with(place.filters());
         tableWriter = writer;
         placeInL0 = new PlaceInL0(parts, live);
         var flusherPlace = new MemtableFlusher.Place(writer, live, placeInL0, pins, tables);

@@ -13,6 +13,7 @@ import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.cache.BlockCache;
+import dev.holdfast.engine.filter.FilterChoice;
 import dev.holdfast.engine.iter.TestRow;
 import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.objectstore.api.ObjectStore;
@@ -50,8 +51,10 @@ class SnapshotReaderTest {
                 store,
                 "db",
                 new StableView.Reading(Env.system(), operator),
-                BlockCache.alone(ByteSize.mebibytes(1), Env.system()),
-                Sealing.none(Env.system()));
+                new SnapshotReader.Tables(
+                        BlockCache.alone(ByteSize.mebibytes(1), Env.system()),
+                        Sealing.none(Env.system()),
+                        FilterChoice.USUAL));
     }
 
     private static TreeMap<String, String> all(SnapshotReader reader, Order order) {

@@ -8,11 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Tells of a key that it is surely absent, or that it may be there. Immutable.
 ///
-/// The legacy payload is `probes: u16 | bits`, lowest bit of a byte first. The composite payload is
-/// `count: u16`, then `name length: u16 | name | length: u64 | payload` so often.
+/// Its payload is `probes: u16 | bits`, lowest bit of a byte first.
 public final class BloomFilter {
     private static final int PROBES_MAX = 1024;
-    private static final Bytes KEY_FILTER = Bytes.utf8("_bf");
 
     private final byte[] array;
     private final int offset;
@@ -37,14 +35,10 @@ public final class BloomFilter {
 
     /// Reads the filter over whole keys out of the composite payload; null if there is none.
     public static @Nullable BloomFilter decodeComposite(Bytes payload) {
-        var in = new ByteReader(payload, "filter");
         BloomFilter found = null;
-        for (int left = in.u16(); 0 < left; left--) {
-            Bytes name = in.slice(in.u16());
-            Bytes part = in.slice(in.u64());
-            if (name.equals(KEY_FILTER)) found = decodeLegacy(part);
-        }
-        in.expectEnd();
+        for (CompositeFilter.Part part : CompositeFilter.decode(payload))
+            if (part.name().equals(CompositeFilter.WHOLE_KEYS))
+                found = decodeLegacy(part.payload());
         return found;
     }
 
@@ -73,21 +67,11 @@ public final class BloomFilter {
         return (int) (bits >>> 3);
     }
 
-    /// The composite payload whose one part is the filter over whole keys in `legacy`.
-    static Bytes composite(Bytes legacy) {
-        int head = 2 * Short.BYTES + KEY_FILTER.length() + Long.BYTES;
-        byte[] payload = new byte[head + legacy.length()];
-        int at = BigEndian.putU16(payload, 0, 1);
-        at = BigEndian.putU16(payload, at, KEY_FILTER.length());
-        KEY_FILTER.copyTo(payload, at);
-        at = BigEndian.putU64(payload, at + KEY_FILTER.length(), legacy.length());
-        legacy.copyTo(payload, at);
-        return Bytes.wrap(payload);
-    }
-
     /// The legacy payload of a filter that holds the first `count` of `hashes`.
     static Bytes encode(long[] hashes, int count, int bitsPerKey) {
-        int bytes = Math.toIntExact((Math.multiplyExact((long) count, bitsPerKey) + 7) >>> 3);
+        // A filter over nothing has bits too, all of them zero.
+        long bitsMin = Math.max(1, Math.multiplyExact((long) count, bitsPerKey));
+        int bytes = Math.toIntExact((bitsMin + 7) >>> 3);
         byte[] payload = new byte[Short.BYTES + bytes];
         int probes = Math.max(1, (int) (bitsPerKey * 0.69));
         BigEndian.putU16(payload, 0, probes);

@@ -1,4 +1,4 @@
-/// Bloom filters over keys: the legacy and the composite form, written and read.
+/// Filters over the keys of a table: Bloom filters, alone or beside others under names.
 @NullMarked
 package dev.holdfast.format.filter;
 

@@ -8,10 +8,12 @@ import dev.holdfast.format.block.v1.BlockV1;
 import dev.holdfast.format.block.v2.BlockV2;
 import dev.holdfast.format.codec.Codec;
 import dev.holdfast.format.filter.BloomFilter;
+import dev.holdfast.format.filter.CompositeFilter;
 import dev.holdfast.format.seal.SectionSeal;
 import dev.holdfast.format.wire.Crc32;
 import dev.holdfast.format.wire.FlatTable;
 import dev.holdfast.format.wire.FormatException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Reads sections of an SST, given as they are stored, with their checksum.
@@ -52,13 +54,26 @@ public final class SstDecoder {
     /// The filter, from [SstProperties#filter]; null if there is none over whole keys.
     public static @Nullable BloomFilter filter(
             Bytes stored, SstProperties properties, SectionSeal seal) {
-        requireLength(stored, properties.filter(), "sst filter");
-        Bytes payload =
-                payload(opened(stored, properties.filter(), seal, "sst filter"), properties);
+        Bytes payload = filterPayload(stored, properties, seal);
         return switch (properties.filterForm()) {
             case LEGACY -> BloomFilter.decodeLegacy(payload);
             case COMPOSITE -> BloomFilter.decodeComposite(payload);
         };
+    }
+
+    /// All filters with their names, from [SstProperties#filter].
+    public static List<CompositeFilter.Part> filters(
+            Bytes stored, SstProperties properties, SectionSeal seal) {
+        Bytes payload = filterPayload(stored, properties, seal);
+        return switch (properties.filterForm()) {
+            case LEGACY -> List.of(new CompositeFilter.Part(CompositeFilter.WHOLE_KEYS, payload));
+            case COMPOSITE -> CompositeFilter.decode(payload);
+        };
+    }
+
+    private static Bytes filterPayload(Bytes stored, SstProperties properties, SectionSeal seal) {
+        requireLength(stored, properties.filter(), "sst filter");
+        return payload(opened(stored, properties.filter(), seal, "sst filter"), properties);
     }
 
     /// The stats, from [SstProperties#stats].

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.format.block.v2.BlockEncoder;
 import dev.holdfast.format.filter.BloomFilterEncoder;
+import dev.holdfast.format.filter.CompositeFilter;
 import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.format.row.RowFlags;
 import dev.holdfast.format.seal.SectionSeal;
@@ -26,7 +27,7 @@ public final class SstEncoder implements AutoCloseable {
     private final SectionWriter out;
     private final BlockEncoder block;
     private final IndexEncoder index = new IndexEncoder();
-    private final @Nullable BloomFilterEncoder filter;
+    private final List<CompositeFilter.Maker> filters;
 
     private @Nullable Bytes firstKey;
     private long rows;
@@ -45,13 +46,33 @@ public final class SstEncoder implements AutoCloseable {
         this(settings, SectionSeal.NONE);
     }
 
-    /// With its sections sealed.
+    /// With its sections sealed, and a filter over whole keys.
     public SstEncoder(SstSettings settings, SectionSeal seal) {
+        this(settings, seal, wholeKeys(settings.filterBitsPerKey()));
+    }
+
+    /// With its sections sealed, and filters of any kind. In the legacy form there is at most one,
+    /// the Bloom filter over whole keys.
+    public SstEncoder(SstSettings settings, SectionSeal seal, List<CompositeFilter.Maker> filters) {
         this.settings = settings;
+        this.filters = List.copyOf(filters);
+        require(
+                settings.filterForm() == FilterForm.COMPOSITE || isLegacy(filters),
+                "filters that the older form cannot hold");
         out = new SectionWriter(settings.codec(), seal);
         block = new BlockEncoder(settings.blockSize());
-        int bitsPerKey = settings.filterBitsPerKey();
-        filter = bitsPerKey == 0 ? null : new BloomFilterEncoder(bitsPerKey);
+    }
+
+    private static List<CompositeFilter.Maker> wholeKeys(int bitsPerKey) {
+        if (bitsPerKey == 0) return List.of();
+        var encoder = new BloomFilterEncoder(bitsPerKey);
+        return List.of(new CompositeFilter.Maker(CompositeFilter.WHOLE_KEYS, encoder));
+    }
+
+    private static boolean isLegacy(List<CompositeFilter.Maker> filters) {
+        return filters.isEmpty()
+                || (filters.size() == 1
+                        && filters.getFirst().name().equals(CompositeFilter.WHOLE_KEYS));
     }
 
     /// Adds the row at which the cursor stands.
@@ -69,10 +90,9 @@ public final class SstEncoder implements AutoCloseable {
     /// About how many bytes the file would have if it ended now; compression of the block at hand
     /// is not foreseen.
     public long sizeBytes() {
-        return out.position()
-                + block.sizeBytes()
-                + index.sizeBytes()
-                + (filter == null ? 0 : filter.sizeBytes());
+        long bytes = out.position() + block.sizeBytes() + index.sizeBytes();
+        for (int i = 0; i < filters.size(); i++) bytes += filters.get(i).encoder().sizeBytes();
+        return bytes;
     }
 
     /// How many rows were added.
@@ -85,7 +105,7 @@ public final class SstEncoder implements AutoCloseable {
         require(0 < rows, "an sst without rows");
         if (!block.isEmpty()) endBlock();
         Bytes lastKey = Bytes.copyOf(block.lastKey(), 0, block.lastKeyLength());
-        boolean isFiltered = filter != null && settings.filterRowsMin() <= rows;
+        boolean isFiltered = !filters.isEmpty() && settings.filterRowsMin() <= rows;
         var properties =
                 new SstProperties(
                         requireNonNull(firstKey),
@@ -101,10 +121,15 @@ public final class SstEncoder implements AutoCloseable {
     }
 
     private Bytes filterPayload() {
-        BloomFilterEncoder keys = requireNonNull(filter);
         return switch (settings.filterForm()) {
-            case LEGACY -> keys.finish();
-            case COMPOSITE -> keys.finishComposite();
+            case LEGACY -> filters.getFirst().encoder().finish();
+            case COMPOSITE ->
+                    CompositeFilter.encode(
+                            filters.stream()
+                                    .map(each ->
+                                            new CompositeFilter.Part(
+                                                    each.name(), each.encoder().finish()))
+                                    .toList());
         };
     }
 
@@ -183,7 +208,8 @@ public final class SstEncoder implements AutoCloseable {
             puts++;
             blockPuts++;
         }
-        if (filter != null) filter.add(row.keyArray(), row.keyOffset(), row.keyLength());
+        for (int i = 0; i < filters.size(); i++)
+            filters.get(i).encoder().add(row.keyArray(), row.keyOffset(), row.keyLength());
     }
 
     @Override

@@ -213,7 +213,10 @@ public final class FakeDb implements Db {
                 DbStats.Collections.NONE,
                 DbStats.Memory.NONE,
                 DbStats.Transactions.NONE,
-                DbStats.Snapshots.NONE);
+                DbStats.Snapshots.NONE,
+                DbStats.Filters.NONE,
+                DbStats.Ingests.NONE,
+                DbStats.Consumers.NONE);
     }
 
     @Override

@@ -58,7 +58,7 @@ class ArchitectureTest {
             engine.board engine.note
             engine.table engine.manifest engine.memtable engine.compact.rows
             engine.iter engine.cache
-            engine.memory engine.event engine.ship engine.seal
+            engine.memory engine.event engine.ship engine.seal engine.filter
             engine.api
             engine.api.upkeep
             engine.local

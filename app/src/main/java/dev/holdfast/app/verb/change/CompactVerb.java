@@ -6,6 +6,8 @@ import dev.holdfast.app.console.Output;
 import dev.holdfast.app.store.DatabaseLocation;
 import dev.holdfast.app.store.OpenDatabase;
 import dev.holdfast.app.verb.word.LocationOptions;
+import dev.holdfast.app.verb.word.OperatorOptions;
+import dev.holdfast.app.verb.word.TableOptions;
 import dev.holdfast.app.verb.word.Verb;
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Env;
@@ -42,6 +44,9 @@ import picocli.CommandLine.Option;
             "With --worker it publishes nothing itself: it works on parts of the large compactions"
                     + " of whoever is the compactor, on this machine or another, until it is told"
                     + " to stop. Any number may run, and die anywhere.",
+            "",
+            "New tables are like those that this command is told of, not like those that it merges:"
+                    + " give it the compression and the filters that the writer has.",
             ""
         },
         footer = {
@@ -52,6 +57,7 @@ import picocli.CommandLine.Option;
             "  holdfast compact",
             "  holdfast compact --style everything --data file:///var/lib/holdfast --json",
             "  holdfast compact --worker --data s3://bucket/db --idle-exit 10m",
+            "  holdfast compact --merge-operator com.example.Sum --jar app.jar",
             "Exit: 0 done, 66 no such database, 69 another compactor took over or"
                     + " the store does not answer. A worker, and a compactor that is told to end"
                     + " before it is done, end as serve does: 0, or 20 to 27."
@@ -65,6 +71,8 @@ public final class CompactVerb extends Verb {
     }
 
     @Mixin private LocationOptions data = new LocationOptions();
+    @Mixin private TableOptions tables = new TableOptions();
+    @Mixin private OperatorOptions operator = new OperatorOptions();
 
     @Option(
             names = "--style",
@@ -165,11 +173,8 @@ public final class CompactVerb extends Verb {
         ObjectStore store = OpenDatabase.existing(location, env, new ArrayDeque<>());
         Runnable whenIdle = () -> working.requestStop(Mode.SMART, "no work for " + idleExit);
         StandaloneWorker worker =
-                Engine.worker(
-                        store,
-                        location.path(),
-                        settings(),
-                        new StandaloneWorker.Manner(name, idleExit, whenIdle));
+                builder(store, location.path())
+                        .worker(new StandaloneWorker.Manner(name, idleExit, whenIdle));
         worker.requireWritable();
         working.onReport(report -> print(worker.progress(), out));
         working.run(
@@ -195,8 +200,7 @@ public final class CompactVerb extends Verb {
                         .withTableSize(tableSize)
                         .withJobs(CompactionSettings.defaults().jobsMax(), parts)
                         .withWorkers(new CompactionSettings.Workers(shareFrom, beat));
-        return Settings.defaults()
-                .but()
+        return tables.givenTo(Settings.defaults().but())
                 .compaction(compaction)
                 .keys(data.location().keys())
                 .build();
@@ -220,9 +224,18 @@ public final class CompactVerb extends Verb {
     }
 
     private StandaloneCompactor compactorOf(ObjectStore store, String path) {
-        EngineBuilder builder = Engine.builder(store, path).settings(settings());
+        EngineBuilder builder = builder(store, path);
         if (dropsDead) builder.compactionFilter(RedisCompaction.deadRows());
         return builder.compactor();
+    }
+
+    private EngineBuilder builder(ObjectStore store, String path) {
+        try {
+            EngineBuilder builder = Engine.builder(store, path).settings(settings());
+            return operator.givenTo(tables.givenTo(builder));
+        } catch (IllegalArgumentException wrong) {
+            throw new Failure(ExitStatus.USAGE, String.valueOf(wrong.getMessage()), wrong);
+        }
     }
 
     private @Nullable Void awaitIdle(StandaloneCompactor compactor) throws InterruptedException {

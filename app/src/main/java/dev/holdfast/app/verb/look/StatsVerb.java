@@ -1,11 +1,13 @@
 package dev.holdfast.app.verb.look;
 
 import dev.holdfast.app.console.ExitStatus;
+import dev.holdfast.app.console.Failure;
 import dev.holdfast.app.console.Output;
 import dev.holdfast.app.store.DatabaseLocation;
 import dev.holdfast.app.store.OpenDatabase;
 import dev.holdfast.app.survey.Survey;
 import dev.holdfast.app.survey.SurveyJson;
+import dev.holdfast.app.survey.SurveyMetrics;
 import dev.holdfast.app.survey.SurveyPage;
 import dev.holdfast.app.survey.Surveyor;
 import dev.holdfast.app.survey.Surveyor.Thorough;
@@ -37,6 +39,7 @@ import picocli.CommandLine.Parameters;
             "  holdfast stats",
             "  holdfast stats /var/lib/holdfast --rows --objects",
             "  holdfast stats s3://bucket/prefix --json",
+            "  holdfast stats s3://bucket/prefix --metrics > node_exporter/holdfast.prom",
             "Exit: 0, 65 damaged, 66 no such database, 69 the store does not answer."
         })
 public final class StatsVerb extends Verb {
@@ -63,8 +66,13 @@ public final class StatsVerb extends Verb {
     @Option(names = "--json", description = "Print a JSON object.")
     private boolean isJson;
 
+    @Option(names = "--metrics", description = "Print figures as Prometheus reads them.")
+    private boolean isMetrics;
+
     @Override
     protected ExitStatus run(Output out) {
+        if (isJson && isMetrics)
+            throw new Failure(ExitStatus.USAGE, "--json or --metrics, not both");
         DatabaseLocation location = data.location(place);
         var thorough = EnumSet.noneOf(Thorough.class);
         if (isRows) thorough.add(Thorough.ROWS);
@@ -72,6 +80,7 @@ public final class StatsVerb extends Verb {
         try (var store = OpenDatabase.existing(location, Env.system(), new ArrayDeque<>())) {
             Survey survey = new Surveyor(location, store, thorough, Env.system()).run();
             if (isJson) SurveyJson.of(survey).printJson(out);
+            else if (isMetrics) SurveyMetrics.of(survey).forEach(out::line);
             else SurveyPage.of(survey).forEach(out::line);
             return ExitStatus.OK;
         }
