@@ -109,7 +109,8 @@ public final class FunctionCommands {
                                 change(
                                                 "LOAD",
                                                 -3,
-                                                "Create a function with the given arguments (name, code, description)",
+                                                "Create a function with the given arguments (name,"
+                                                        + " code, description)",
                                                 this::parseLoad)
                                         .flags(Flag.DENYOOM),
                                 change(
@@ -121,7 +122,8 @@ public final class FunctionCommands {
                                 sub(
                                                 "STATS",
                                                 2,
-                                                "Return information about the function currently running (name, description, duration)",
+                                                "Return information about the function currently"
+                                                        + " running (name, description, duration)",
                                                 _ -> (Command) this::stats)
                                         .flags(Flag.ALLOW_BUSY)))
                 .docs(

@@ -73,7 +73,8 @@ public final class MigrateCommand {
                                 + " for time complexity.",
                         "Atomically transfer a key from a Redis instance to another one.",
                         "host port key|\"\" destination-db timeout [COPY] [REPLACE]"
-                                + " [AUTH password] [AUTH2 username password] [KEYS key [key ...]]");
+                                + " [AUTH password] [AUTH2 username password]"
+                                + " [KEYS key [key ...]]");
     }
 
     // The one that is named, or all behind KEYS.
