@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class PowerCuts {
     private static final int LIVES_PER_DISK = 4;
     private static final int CUTS_PER_LIFE = 8;
-    private static final Duration STOP = Duration.ofSeconds(2);
+    // What a stop leaves under way keeps the directory held; how long one takes is not asked here.
+    private static final Duration STOP = Duration.ofSeconds(20);
 
     /// Makes the disks of one world.
     @FunctionalInterface
