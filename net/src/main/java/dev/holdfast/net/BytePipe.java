@@ -26,6 +26,10 @@ public interface BytePipe extends AutoCloseable {
     /// `stallMax`. The segments must not change afterwards.
     void write(List<Bytes> segments, Duration stallMax) throws PipeException, InterruptedException;
 
+    /// Like [#write], but only if that need not wait; false if it would, and nothing is written
+    /// then.
+    boolean writeAtOnce(List<Bytes> segments) throws PipeException;
+
     /// How many bytes were written and not yet sent.
     long unsent();
 

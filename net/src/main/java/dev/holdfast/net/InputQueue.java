@@ -1,5 +1,6 @@
 package dev.holdfast.net;
 
+import dev.holdfast.base.Adapter;
 import dev.holdfast.base.Bytes;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -11,7 +12,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Invariant: the source is paused while more than `bytesMax` wait, so that what waits is bounded
 /// by that and the one chunk that was under way.
+///
+/// A timer for each wait would cost more than all else that a small request costs. Where somebody
+/// ticks, a long wait is timed by that, and ends at most a tick too late.
 final class InputQueue {
+    /// How long it is from one [#tick] to the next.
+    static final Duration TICK = Duration.ofSeconds(1);
+
+    private static final Duration TICKED_MIN = Duration.ofSeconds(60);
+
     /// Where the bytes come from.
     interface Source {
         /// Stops sending, as far as it can. Must not wait.
@@ -34,6 +43,8 @@ final class InputQueue {
     private boolean ended;
     private boolean woken;
     private boolean discarding;
+    private boolean isTicking;
+    private volatile long ticksLeft; // of a wait that ticks end; also read without the lock
     private @Nullable PipeException failure;
 
     InputQueue(long bytesMax, Source source) {
@@ -58,16 +69,69 @@ final class InputQueue {
     }
 
     @Nullable Bytes take(Duration timeout) throws PipeException, InterruptedException {
-        long left = timeout.toNanos();
         lock.lockInterruptibly();
         try {
-            while (chunks.isEmpty() && !ended && !woken && failure == null && 0 < left)
-                left = changed.awaitNanos(left);
+            if (isTicking && TICKED_MIN.compareTo(timeout) <= 0) awaitTicks(timeout);
+            else awaitNanos(timeout);
             woken = false;
             if (!chunks.isEmpty()) return remove();
             if (ended) return null;
             if (failure != null) throw failure;
             return Bytes.EMPTY;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isQuiet() {
+        return chunks.isEmpty() && !ended && !woken && failure == null;
+    }
+
+    private void awaitNanos(Duration timeout) throws InterruptedException {
+        long left = timeout.toNanos();
+        while (isQuiet() && 0 < left) left = changed.awaitNanos(left);
+    }
+
+    @Adapter("a wait without a timer of its own: ticks end it")
+    private void awaitTicks(Duration timeout) throws InterruptedException {
+        if (!isQuiet()) return;
+        ticksLeft = timeout.dividedBy(TICK) + 1;
+        try {
+            while (isQuiet() && 0 < ticksLeft) changed.await();
+        } finally {
+            ticksLeft = 0;
+        }
+    }
+
+    /// From now on somebody calls [#tick] after each [#TICK].
+    void startTicking() {
+        lock.lock();
+        try {
+            isTicking = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Nobody does any more. Waits end, and look again.
+    void stopTicking() {
+        lock.lock();
+        try {
+            isTicking = false;
+            woken = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// A [#TICK] has passed.
+    void tick() {
+        if (ticksLeft == 0) return;
+        lock.lock();
+        try {
+            ticksLeft = Math.max(0, ticksLeft - 1);
+            if (ticksLeft == 0) changed.signalAll();
         } finally {
             lock.unlock();
         }

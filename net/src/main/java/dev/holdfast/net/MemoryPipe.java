@@ -73,6 +73,20 @@ public final class MemoryPipe implements BytePipe {
     }
 
     @Override
+    public boolean writeAtOnce(List<Bytes> segments) throws PipeException {
+        lock.lock();
+        try {
+            requireOpen();
+            if (peerIsFull) return false;
+        } finally {
+            lock.unlock();
+        }
+        for (Bytes segment : segments)
+            other().input.add(Bytes.copyOf(segment.array(), segment.offset(), segment.length()));
+        return true;
+    }
+
+    @Override
     public long unsent() {
         return other().input.available();
     }
@@ -132,10 +146,7 @@ public final class MemoryPipe implements BytePipe {
         try {
             while (peerIsFull && !closed && !other().closed && 0 < left)
                 left = drained.awaitNanos(left);
-            if (closed || finished)
-                throw new PipeException(PipeException.Reason.CLOSED, "pipe closed");
-            if (other().closed)
-                throw new PipeException(PipeException.Reason.BROKEN, "closed by peer");
+            requireOpen();
             if (peerIsFull)
                 throw new PipeException(
                         PipeException.Reason.STALLED,
@@ -143,6 +154,11 @@ public final class MemoryPipe implements BytePipe {
         } finally {
             lock.unlock();
         }
+    }
+
+    private void requireOpen() throws PipeException {
+        if (closed || finished) throw new PipeException(PipeException.Reason.CLOSED, "pipe closed");
+        if (other().closed) throw new PipeException(PipeException.Reason.BROKEN, "closed by peer");
     }
 
     private void signalDrained() {

@@ -14,6 +14,8 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +88,19 @@ final class NettyPipe implements BytePipe {
     }
 
     @Override
+    public boolean writeAtOnce(List<Bytes> segments) throws PipeException {
+        long bytes = 0;
+        for (Bytes segment : segments) bytes += segment.length();
+        if (SENT_AT_ONCE_MAX < bytes || !tryReserve(bytes)) return false;
+        List<ByteBuf> gathered = new ArrayList<>(segments.size());
+        for (Bytes segment : segments)
+            gathered.add(
+                    Unpooled.wrappedBuffer(segment.array(), segment.offset(), segment.length()));
+        if (0 < bytes) handOver(gathered, (int) bytes);
+        return true;
+    }
+
+    @Override
     public long unsent() {
         lock.lock();
         try {
@@ -150,6 +165,10 @@ final class NettyPipe implements BytePipe {
     private void send(List<ByteBuf> pieces, int bytes, Duration stallMax)
             throws PipeException, InterruptedException {
         reserve(bytes, stallMax);
+        handOver(pieces, bytes);
+    }
+
+    private void handOver(List<ByteBuf> pieces, int bytes) {
         ByteBuf whole =
                 pieces.size() == 1
                         ? pieces.getFirst()
@@ -176,6 +195,18 @@ final class NettyPipe implements BytePipe {
                         PipeException.Reason.STALLED,
                         "peer takes nothing. waited=`" + stallMax + "`, unsent=`" + unsent + "`");
             unsent += bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean tryReserve(long bytes) throws PipeException {
+        lock.lock();
+        try {
+            if (failure != null) throw failure;
+            if (0 < unsent && outputMax < unsent + bytes) return false;
+            unsent += bytes;
+            return true;
         } finally {
             lock.unlock();
         }
@@ -239,6 +270,24 @@ final class NettyPipe implements BytePipe {
 
     /// What the event loop tells the pipe.
     private final class Inbound extends ChannelInboundHandlerAdapter {
+        private @Nullable Future<?> ticking;
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext context) {
+            long nanos = InputQueue.TICK.toNanos();
+            ticking =
+                    context.executor()
+                            .scheduleAtFixedRate(input::tick, nanos, nanos, TimeUnit.NANOSECONDS);
+            input.startTicking();
+        }
+
+        @Override
+        public void handlerRemoved(ChannelHandlerContext context) {
+            Future<?> present = ticking;
+            if (present != null) present.cancel(false);
+            input.stopTicking();
+        }
+
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             ByteBuf received = (ByteBuf) message;

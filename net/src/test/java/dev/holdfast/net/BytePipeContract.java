@@ -2,6 +2,7 @@ package dev.holdfast.net;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -157,6 +158,30 @@ abstract class BytePipeContract {
             assertEquals(PipeException.Reason.STALLED, stalled.reason());
             assertTrue(0 < ends.near.unsent());
             assertTrue(ends.near.unsent() <= 2 * BUFFER_BYTES, "held " + ends.near.unsent());
+        }
+    }
+
+    @Test
+    void shouldWriteAtOnceInOrderAndOnlyWhatNeedNotWait() throws Exception {
+        try (Ends ends = open()) {
+            // given
+            var written = new ByteArrayOutputStream();
+            boolean wasTaken = true;
+            // when: the other side takes nothing
+            for (int i = 0; wasTaken && i < 2_000; i++) {
+                byte[] piece = randomBytes(i, 10_000);
+                wasTaken = ends.near.writeAtOnce(List.of(Bytes.wrap(piece), Bytes.wrap(piece)));
+                if (wasTaken) written.writeBytes(piece);
+                if (wasTaken) written.writeBytes(piece);
+            }
+            // then
+            assertFalse(wasTaken, "took without bound");
+            assertTrue(ends.near.unsent() <= 2 * BUFFER_BYTES, "held " + ends.near.unsent());
+            byte[] expected = written.toByteArray();
+            assertArrayEquals(expected, ends.far.read(expected.length));
+            ends.near.close();
+            assertThrows(
+                    PipeException.class, () -> ends.near.writeAtOnce(List.of(Bytes.utf8("x"))));
         }
     }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// The line is as long as there are writers: each waits for its own commit.
 final class CommitQueue {
     private static final long LOOK_AGAIN_NANOS = 1_000_000_000;
+    private static final int LOOKS = 50; // before it sleeps: the order is held for moments
 
     private final ReentrantLock order = new ReentrantLock();
     private final AtomicReference<@Nullable Commit> newest = new AtomicReference<>();
@@ -29,9 +30,11 @@ final class CommitQueue {
             commit.older = seen;
         } while (!newest.compareAndSet(seen, commit));
         boolean wasInterrupted = false;
-        while (!commit.isDecided()) {
+        for (int looks = 0; !commit.isDecided(); looks++) {
             if (order.tryLock()) {
                 lead(serve);
+            } else if (looks < LOOKS) {
+                Thread.onSpinWait();
             } else {
                 LockSupport.parkNanos(this, LOOK_AGAIN_NANOS);
                 wasInterrupted |= Thread.interrupted(); // else the next park would spin

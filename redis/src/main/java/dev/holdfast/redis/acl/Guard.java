@@ -69,6 +69,12 @@ public final class Guard {
         return denial;
     }
 
+    /// True if the client may make `call`, which calls `command`. Notes nothing.
+    public boolean allows(Session session, Syntax command, List<Bytes> call) {
+        User user = users.get().find(session.user());
+        return user != null && user.denial(command.calledBy(call), call) == null;
+    }
+
     private void note(Session session, Attempt attempt) {
         log.add(attempt, describe.apply(session));
     }

@@ -1,13 +1,10 @@
 package dev.holdfast.redis.dispatch;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.StorageException;
-import dev.holdfast.lifecycle.gate.Pass;
 import dev.holdfast.lifecycle.wait.WaitKind;
 import dev.holdfast.lifecycle.wait.WaitPoint;
 import dev.holdfast.net.BytePipe;
@@ -60,6 +57,7 @@ final class Connection implements Peer, Outflow {
     private final Session session;
     private final RequestParser parser;
     private final ReplyQueue replies;
+    private final Volley volley;
     private final Entrance entrance;
     private final ReentrantLock lock = new ReentrantLock();
     private final WaitPoint turn;
@@ -77,7 +75,6 @@ final class Connection implements Peer, Outflow {
     private long drainBytes;
     private @Nullable List<Bytes> held; // a request that the stop or a pause keeps from running
     private boolean isPaused; // it is a pause
-    private @Nullable Pass inside;
     private long turnSeq; // the highest that the replies of this turn tell of
     private @Nullable Durability turnAsked; // what the client wants these replies to wait for
 
@@ -91,7 +88,12 @@ final class Connection implements Peer, Outflow {
         LEAVING
     }
 
-    Connection(BytePipe pipe, Services services, ClientMemory memory, Entrance entrance) {
+    Connection(
+            BytePipe pipe,
+            Services services,
+            ClientMemory memory,
+            Departures departures,
+            Entrance entrance) {
         this.pipe = pipe;
         this.memory = memory;
         this.services = services;
@@ -100,7 +102,8 @@ final class Connection implements Peer, Outflow {
         this.pieceNanos = env.nanoTime();
         this.session = new Session(services.parts().clients().nextId(), this, pieceNanos);
         this.parser = new RequestParser(RequestLimits.defaults().withBulkMax(config.bulkMax()));
-        this.replies = new ReplyQueue(pipe, services, entrance, session.who());
+        this.replies = new ReplyQueue(pipe, services, entrance, departures, session.who());
+        this.volley = new Volley(session, env);
         String who = session.who();
         String resource = "the stop to go on, or to be taken back, for " + who;
         this.entrance = entrance;
@@ -117,10 +120,7 @@ final class Connection implements Peer, Outflow {
     }
 
     /// Serves until the client leaves, is told to leave, or breaks off.
-    ///
-    /// @param pass of the thread that serves
-    void run(Pass pass) {
-        inside = pass;
+    void run() {
         try (pipe) {
             converse();
             sayGoodbye();
@@ -403,9 +403,14 @@ final class Connection implements Peer, Outflow {
     private boolean runCommands() throws PipeException, InterruptedException, ProtocolViolation {
         for (int i = 0; i < TURN_COMMANDS_MAX && out.bytes() < TURN_BYTES_MAX; i++) {
             trustAsFarAsKnown();
-            List<Bytes> request = nextRequest();
-            if (request == null || isHttp(request)) return false;
+            List<Bytes> request = requestBehindVolley();
+            if (request == null || isHttp(request)) {
+                runVolley();
+                return false;
+            }
             takenBackBefore = takenBack;
+            if (hasJoined(request)) continue;
+            runVolley();
             turnSeq = Math.max(turnSeq, services.dispatcher().dispatch(session, request, this));
             if (session.ending() != Session.Ending.NONE) return false;
             if (session.block() != null) return false;
@@ -413,7 +418,32 @@ final class Connection implements Peer, Outflow {
             // What was answered before counts as the client had it then.
             if (session.durability() != turnAsked) return true;
         }
+        runVolley();
         return true;
+    }
+
+    private @Nullable List<Bytes> requestBehindVolley()
+            throws PipeException, InterruptedException, ProtocolViolation {
+        try {
+            return nextRequest();
+        } catch (ProtocolViolation violation) {
+            runVolley();
+            throw violation;
+        }
+    }
+
+    // A request that came alone is run alone.
+    private boolean hasJoined(List<Bytes> request) throws PipeException, InterruptedException {
+        boolean isAlone = volley.isEmpty() && !parser.isInsideRequest();
+        if (isAlone || !services.dispatcher().joins(volley, session, request)) return false;
+        if (volley.isFull()) runVolley();
+        return true;
+    }
+
+    private void runVolley() throws PipeException, InterruptedException {
+        if (volley.isEmpty()) return;
+        turnSeq = Math.max(turnSeq, services.dispatcher().dispatch(session, volley, this));
+        if (config.outputMax() < out.bytes()) throw tooMuch();
     }
 
     @Override
@@ -509,7 +539,7 @@ final class Connection implements Peer, Outflow {
     }
 
     private void submit(Told told) throws PipeException, InterruptedException {
-        replies.submit(out.take(), told, requireNonNull(inside));
+        replies.submit(out.take(), told);
     }
 
     private void sayGoodbye() throws InterruptedException {

@@ -24,17 +24,19 @@ public final class Connections {
     private final Gate gate;
     private final Entrance entrance;
     private final ClientMemory memory = new ClientMemory(Runtime.getRuntime().maxMemory() / 4);
+    private final Departures departures;
     private final Map<Long, Connection> open = new ConcurrentHashMap<>();
 
     public Connections(Services services, Entrance entrance) {
         this.services = services;
         this.entrance = entrance;
         this.gate = entrance.gate();
+        this.departures = new Departures(services.durables(), services.env());
     }
 
     /// Serves `pipe` on a thread of its own; closes it if the gate is closed.
     public void serve(BytePipe pipe) {
-        var connection = new Connection(pipe, services, memory, entrance);
+        var connection = new Connection(pipe, services, memory, departures, entrance);
         services.env().start("redis-" + connection.who(), () -> serve(connection));
     }
 
@@ -118,21 +120,21 @@ public final class Connections {
     }
 
     private void serve(Connection connection) {
-        try (Pass pass = gate.enter(connection.who(), "serving")) {
-            serveInside(connection, pass);
+        try (Pass _ = gate.enter(connection.who(), "serving")) {
+            serveInside(connection);
         } catch (StopException refused) {
             connection.turnAway();
         }
     }
 
     // Whoever finds the gate empty finds no connection open either.
-    private void serveInside(Connection connection, Pass pass) {
+    private void serveInside(Connection connection) {
         long id = connection.session().id();
         services.parts().stats().connected();
         services.parts().clients().add(connection.session());
         open.put(id, connection);
         try {
-            connection.run(pass);
+            connection.run();
         } finally {
             open.remove(id);
             memory.forget(connection);

@@ -135,6 +135,100 @@ public final class Dispatcher {
         return Math.max(toldSeq, executed.seq());
     }
 
+    /// Lets `request` join `volley` if it can be run with others; false if it has to be dispatched
+    /// by itself: what is refused, waits, shows much, or has to do with the session.
+    boolean joins(Volley volley, Session session, List<Bytes> request) {
+        Syntax syntax = table.find(request.getFirst());
+        if (syntax == null || syntax.traits().access() == Access.NONE) return false;
+        // Who waits for a key is served before the next call of the pipeline sees it.
+        boolean mayServe = syntax.traits().access() == Access.WRITE && !waitingRoom.isEmpty();
+        if (mayServe || !isPlain(session) || !isLetThrough(session, syntax, request)) return false;
+        try {
+            return switch (syntax.parser().parse(Words.of(request))) {
+                case SessionCommand _, BoundCommand _, WaitingCommand _, ListingCommand _ -> false;
+                case Command command -> {
+                    volley.add(new Volley.Call(syntax, command, request));
+                    yield true;
+                }
+            };
+        } catch (RespError _) {
+            return false;
+        }
+    }
+
+    private boolean isPlain(Session session) {
+        return busy.get() == null
+                && session.replyMode() == ReplyMode.ON
+                && !session.transaction().isOpen()
+                && !session.isListening()
+                && !session.standing().looksOn()
+                && !tracking.follows(session);
+    }
+
+    private boolean isLetThrough(Session session, Syntax syntax, List<Bytes> request) {
+        return syntax.traits().subcommands().isEmpty()
+                && syntax.accepts(request.size())
+                && session.isAuthenticated()
+                && guard.allows(session, syntax, request);
+    }
+
+    /// Runs the calls of `volley` and writes their replies, as [#dispatch] would one by one.
+    long dispatch(Session session, Volley volley, Outflow to)
+            throws PipeException, InterruptedException {
+        long seq = 0;
+        int done = 0;
+        while (done < volley.calls().size()) {
+            Executed<Integer> executed = runTogether(session, volley, done);
+            if (executed.result() == 0) {
+                // What cannot be done together may be possible one by one.
+                seq = Math.max(seq, dispatch(session, volley.calls().get(done++).words(), to));
+                continue;
+            }
+            seq = Math.max(seq, Math.max(executed.seq(), tell(session, to.writer())));
+            to.writer().switchTo(session.protocol());
+            for (Reply reply : volley.replies()) {
+                reply.writeTo(to.writer());
+                note(session, volley.calls().get(done), reply, volley.nanos(done));
+                done++;
+            }
+        }
+        volley.clear();
+        return seq;
+    }
+
+    // How many calls from `first` on were run; none if that failed as a whole, and did nothing.
+    private Executed<Integer> runTogether(Session session, Volley volley, int first)
+            throws InterruptedException {
+        String name = volley.calls().get(first).syntax().shownName();
+        long started = env.nanoTime();
+        session.called(name, started);
+        long ticket = commands.enterBriefly(session.who(), name);
+        try {
+            Executed<Integer> executed =
+                    keyspaces.execute(
+                            session.database(), keyspace -> volley.run(keyspace, first), _ -> 0);
+            if (0 < executed.result()) volley.tookInAll(first, env.nanoTime() - started);
+            return executed;
+        } catch (StorageException _) {
+            return new Executed<>(0, 0);
+        } finally {
+            commands.leave(ticket);
+        }
+    }
+
+    private void note(Session session, Volley.Call call, Reply reply, long nanos) {
+        ServerStats.Calls calls = stats.of(call.syntax().shownName());
+        stats.called(calls, nanos);
+        watch.ended(session, call.syntax(), call.words(), nanos);
+        noteFailure(calls, reply);
+    }
+
+    private void noteFailure(ServerStats.Calls calls, Reply reply) {
+        if (!(reply instanceof Reply.Failure failure)) return;
+        calls.failed().increment();
+        stats.failed(failure.text());
+    }
+
     /// Writes what `session` is to be told without having asked, as much as fits a turn, and
     /// returns the highest sequence number that it tells of.
     static long tell(Session session, ReplyWriter out) {
@@ -254,10 +348,7 @@ public final class Dispatcher {
         stats.called(calls, nanos);
         if (executed.result() instanceof Reply.Array) watch.ranInside(session, inside);
         watch.ended(session, syntax, request, nanos);
-        if (executed.result() instanceof Reply.Failure failure) {
-            calls.failed().increment();
-            stats.failed(failure.text());
-        }
+        noteFailure(calls, executed.result());
         return executed;
     }
 
@@ -275,11 +366,11 @@ public final class Dispatcher {
         try {
             return switch (syntax.parser().parse(Words.of(request))) {
                 case SessionCommand command -> new Executed<>(command.run(session), 0);
-                case BoundCommand command -> runOnKeys(session, command.bind(session));
+                case BoundCommand command -> runOnKeys(session, command.bind(session), Access.NONE);
                 case WaitingCommand command ->
                         runOrWait(session, command, () -> objection(session, syntax, request));
                 case ListingCommand command -> list(session, command, to);
-                case Command command -> runOnKeys(session, command);
+                case Command command -> runOnKeys(session, command, syntax.traits().access());
             };
         } catch (RespError error) {
             return new Executed<>(Reply.error(error.text()), 0);
@@ -288,11 +379,14 @@ public final class Dispatcher {
         }
     }
 
-    private Executed<Reply> runOnKeys(Session session, Command command)
+    private Executed<Reply> runOnKeys(Session session, Command command, Access access)
             throws InterruptedException {
         return keyspaces.execute(
                 session.database(),
-                keyspace -> command.run(keyspace.by(session.id())),
+                keyspace -> {
+                    if (access == Access.WRITE) keyspace.writing();
+                    return command.run(keyspace.by(session.id()));
+                },
                 error -> Reply.error(error.text()));
     }
 

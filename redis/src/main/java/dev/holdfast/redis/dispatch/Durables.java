@@ -28,6 +28,11 @@ public final class Durables {
         return level == Durability.MEMORY || seq <= db.watermarks().of(level);
     }
 
+    /// The durability that replies to a client wait for which asked for `asked`.
+    Durability level(@Nullable Durability asked) {
+        return config.durability(asked);
+    }
+
     /// Waits until a reply that tells of `seq` may go out to a client that asked for `asked`.
     /// Throws `Unavailable` or `Closed` if that cannot be promised: whether `seq` survives is
     /// unknown then.

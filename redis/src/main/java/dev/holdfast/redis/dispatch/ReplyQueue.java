@@ -4,7 +4,6 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.StorageException;
-import dev.holdfast.lifecycle.gate.Pass;
 import dev.holdfast.lifecycle.wait.WaitKind;
 import dev.holdfast.lifecycle.wait.WaitPoint;
 import dev.holdfast.net.BytePipe;
@@ -24,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// 2. No byte of a turn goes out before everything that the turn observed is durable.
 /// 3. What waits is bounded, in turns and in bytes: whoever submits more waits.
 ///
-/// One thread submits. A turn that is durable already goes out on that thread; others are sent by a
-/// thread that lives as long as something waits, so that the next commands run meanwhile.
+/// One thread submits. A turn that is durable already goes out on that thread; others go out by
+/// [Departures], so that the next commands run meanwhile, or by a thread of their own once the
+/// client does not take them at once.
 final class ReplyQueue {
     private static final int TURNS_MAX = 64;
     private static final long BYTES_MAX = 4L * 1024 * 1024;
@@ -36,6 +36,7 @@ final class ReplyQueue {
     private final ServerConfig config;
     private final ServerStats stats;
     private final Entrance entrance;
+    private final Departures departures;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final WaitPoint room;
@@ -48,8 +49,14 @@ final class ReplyQueue {
     private @Nullable PipeException failure;
 
     /// @param who the client, in reports
-    ReplyQueue(BytePipe pipe, Services services, Entrance entrance, String who) {
+    ReplyQueue(
+            BytePipe pipe,
+            Services services,
+            Entrance entrance,
+            Departures departures,
+            String who) {
         this.pipe = pipe;
+        this.departures = departures;
         this.durables = services.durables();
         this.config = services.parts().config();
         this.stats = services.parts().stats();
@@ -72,10 +79,7 @@ final class ReplyQueue {
 
     /// Sends `segments` after all that was submitted before, once what they tell of is durable.
     /// Throws if the connection has failed meanwhile.
-    ///
-    /// @param inside the submitter's right to be inside, which the thread that sends shares
-    void submit(List<Bytes> segments, Told told, Pass inside)
-            throws PipeException, InterruptedException {
+    void submit(List<Bytes> segments, Told told) throws PipeException, InterruptedException {
         if (segments.isEmpty() && told.seq == 0) return;
         long bytes = 0;
         for (Bytes segment : segments) bytes += segment.length();
@@ -83,7 +87,7 @@ final class ReplyQueue {
             send(segments, bytes);
             return;
         }
-        enqueue(new Turn(segments, bytes, told), inside);
+        enqueue(new Turn(segments, bytes, told));
     }
 
     /// How many bytes wait here.
@@ -133,7 +137,7 @@ final class ReplyQueue {
         }
     }
 
-    private void enqueue(Turn turn, Pass inside) throws PipeException, InterruptedException {
+    private void enqueue(Turn turn) throws PipeException, InterruptedException {
         boolean starts;
         lock.lockInterruptibly();
         try {
@@ -145,7 +149,47 @@ final class ReplyQueue {
         } finally {
             lock.unlock();
         }
-        if (starts) inside.fork(entrance.env(), name, this::sendAll);
+        if (starts) departures.join(this, durables.level(turn.told.asked));
+    }
+
+    /// The sequence number that the oldest turn tells of; 0 if nothing waits.
+    long firstSeq() {
+        lock.lock();
+        try {
+            Turn first = waiting.peek();
+            return first == null ? 0 : first.told.seq;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Sends what is durable, as far as that need not wait for the client: what that holds up goes
+    /// out by a thread of its own. True unless the oldest turn that is left waits for `level`.
+    boolean depart(Durability level) {
+        try {
+            for (Turn turn = next(); turn != null; turn = next()) {
+                Durability wanted = durables.level(turn.told.asked);
+                if (!durables.reached(turn.told.seq, turn.told.asked)) {
+                    if (wanted != level) departures.join(this, wanted);
+                    return wanted != level;
+                }
+                if (!pipe.writeAtOnce(turn.segments)) {
+                    entrance.env().start(name, this::sendAll);
+                    return true;
+                }
+                stats.sent(turn.bytes);
+                remove();
+            }
+        } catch (PipeException broken) {
+            fail(broken.reason(), broken.getMessage());
+        }
+        return true;
+    }
+
+    /// What was applied may yet become durable or may be lost: no reply could be true.
+    void outcomeUnknown(StorageException why) {
+        stats.outcomeUnknown();
+        fail(PipeException.Reason.CLOSED, "outcome unknown: " + why.getMessage());
     }
 
     // The thread that sends is bounded in what it waits for, so this is, too.
@@ -170,9 +214,7 @@ final class ReplyQueue {
                 remove();
             }
         } catch (StorageException.Unavailable | StorageException.Closed unknown) {
-            // What was applied may yet become durable or may be lost: no reply could be true.
-            stats.outcomeUnknown();
-            fail(PipeException.Reason.CLOSED, "outcome unknown: " + unknown.getMessage());
+            outcomeUnknown(unknown);
         } catch (PipeException broken) {
             fail(broken.reason(), broken.getMessage());
         } catch (InterruptedException cut) {

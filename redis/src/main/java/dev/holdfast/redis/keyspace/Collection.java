@@ -5,6 +5,7 @@ import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.WriteBatch;
+import dev.holdfast.redis.outline.Outline;
 import org.jspecify.annotations.Nullable;
 
 /// The collection at one key, as one run sees it: a count and some fields of its type in the meta
@@ -82,6 +83,28 @@ public final class Collection {
     public void clear() {
         version = keyspace.execution().takeVersion();
         prefix = Bytes.EMPTY;
+    }
+
+    /// The outline called `name`; null if it is not known. For runs that write the collection: it
+    /// may be newer than what the run sees, which then does not commit.
+    public @Nullable Outline outline(Bytes name) {
+        return version == 0 ? null : keyspace.execution().outline(rowKey(name));
+    }
+
+    /// Notes that the outline called `name` was missed, and tells how often it was.
+    public int outlineMissed(Bytes name) {
+        return version == 0 ? 0 : keyspace.execution().outlineMissed(rowKey(name));
+    }
+
+    /// From now on `outline` is the one called `name`; null if it is not known.
+    public void outline(Bytes name, @Nullable Outline outline) {
+        if (version != 0) keyspace.execution().outline(rowKey(name), outline);
+    }
+
+    /// Forgets the outline called `name`, and tells whether the run may have gone by one of a later
+    /// commit than it sees.
+    public boolean dropOutline(Bytes name) {
+        return version != 0 && keyspace.execution().dropOutline(rowKey(name));
     }
 
     /// Writes the meta row. A collection of no elements ceases to exist, unless it is a stream.

@@ -9,6 +9,8 @@ import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.WriteBatch;
 import dev.holdfast.redis.memory.Allowance;
+import dev.holdfast.redis.outline.Outline;
+import dev.holdfast.redis.outline.Outlines;
 import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.signal.DbKey;
 import java.util.ArrayList;
@@ -16,7 +18,9 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
@@ -27,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class Execution {
     private final Env env;
     private final Figures figures;
+    private final Outlines outlines;
+    private final Outlines.Changes outlined = new Outlines.Changes();
     private final ReadView view;
     private final StagedRows rows;
     private final Map<Bytes, @Nullable Meta> metas = new HashMap<>();
@@ -35,6 +41,10 @@ final class Execution {
     private Set<DbKey> changed = new LinkedHashSet<>();
     private Set<DbKey> changedBefore = Set.of(); // and taken note of
     private boolean isEmptied;
+    private boolean isWriting;
+    private boolean isOfCalls;
+    private boolean wentByKept; // an outline that this run did not make
+    private final Found found = new Found();
     private long author;
     private Figures.Changes changes = new Figures.Changes();
     private final long nowMillis;
@@ -44,12 +54,39 @@ final class Execution {
     /// What a run sees, and how much of it it may hold.
     ///
     /// @param newestSeq the sequence number of the newest row of a key, whatever the view shows
-    record Sight(ReadView view, Allowance.Share share, ToLongFunction<Bytes> newestSeq) {}
+    /// @param mayWrite asked of each meta row that a run looks at which means to write: may throw
+    ///   `Conflict`, so that the run is over before it has done much in vain
+    record Sight(
+            ReadView view,
+            Allowance.Share share,
+            ToLongFunction<Bytes> newestSeq,
+            Consumer<Bytes> mayWrite) {
+        /// Of a run that nobody gets in the way of.
+        Sight(ReadView view, Allowance.Share share, ToLongFunction<Bytes> newestSeq) {
+            this(view, share, newestSeq, _ -> {});
+        }
+    }
+
+    /// What one call of several has looked for.
+    private static final class Found {
+        private long hits;
+        private long misses;
+        private @Nullable Bytes last;
+
+        // Of one key in a row only the first look counts.
+        void note(Bytes metaKey, @Nullable Meta there) {
+            if (metaKey.equals(last)) return;
+            last = metaKey;
+            if (there == null) misses++;
+            else hits++;
+        }
+    }
 
     Execution(Env env, Figures figures, RootCache roots, Sight sight) {
         this.sight = sight;
         this.env = env;
         this.figures = figures;
+        this.outlines = figures.outlines();
         this.view = sight.view;
         this.rows = new StagedRows(view, sight.share);
         this.nowMillis = env.currentTimeMillis();
@@ -92,6 +129,7 @@ final class Execution {
 
     /// Does `part`. If it throws a `RespError`, what it staged is given up, and nothing else.
     <T extends @Nullable Object> T guarded(Supplier<T> part) {
+        if (isUntouched()) return guardedAtFirst(part);
         Figures.Changes changesBefore = changes.copy();
         Root rootBefore = root;
         int afterwardsBefore = afterwards.size();
@@ -103,6 +141,7 @@ final class Execution {
         } catch (RespError error) {
             rows.backToMark();
             metas.clear();
+            outlined.forgetAll();
             changes = changesBefore;
             root = rootBefore;
             afterwards.subList(afterwardsBefore, afterwards.size()).clear();
@@ -110,12 +149,60 @@ final class Execution {
         }
     }
 
+    // Where nothing was staged before, there is nothing to note.
+    private <T extends @Nullable Object> T guardedAtFirst(Supplier<T> part) {
+        Root rootBefore = root;
+        try {
+            return part.get();
+        } catch (RespError error) {
+            rows.clear();
+            metas.clear();
+            outlined.forgetAll();
+            changes = new Figures.Changes();
+            root = rootBefore;
+            afterwards.clear();
+            throw error;
+        }
+    }
+
+    private boolean isUntouched() {
+        return rows.isEmpty() && !rows.isMarked() && changes.isEmpty() && afterwards.isEmpty();
+    }
+
+    /// Does `part`, which is one of several calls: like [#guarded]. What it looks for counts by
+    /// itself, if it writes nothing.
+    <T extends @Nullable Object> T call(Supplier<T> part) {
+        isOfCalls = true;
+        isWriting = false;
+        found.last = null;
+        long hits = found.hits;
+        long misses = found.misses;
+        long changesBefore = rows.changes();
+        T result = guarded(part);
+        if (rows.changes() != changesBefore) {
+            found.hits = hits;
+            found.misses = misses;
+        }
+        return result;
+    }
+
+    /// The run means to write from now on.
+    void writing() {
+        isWriting = true;
+    }
+
     /// Counts what was looked for, by whether it was there.
     void countFound() {
-        int found = 0;
-        for (Meta meta : metas.values()) if (meta != null && !meta.isExpired(nowMillis)) found++;
-        if (0 < found) figures.traffic().hits().add(found);
-        if (found < metas.size()) figures.traffic().misses().add(metas.size() - found);
+        if (isOfCalls) {
+            figures.traffic().hits().add(found.hits);
+            figures.traffic().misses().add(found.misses);
+            return;
+        }
+        if (!isReadOnly()) return;
+        int there = 0;
+        for (Meta meta : metas.values()) if (meta != null && !meta.isExpired(nowMillis)) there++;
+        if (0 < there) figures.traffic().hits().add(there);
+        if (there < metas.size()) figures.traffic().misses().add(metas.size() - there);
     }
 
     /// Notes that a key will be gone because its time is over.
@@ -192,6 +279,11 @@ final class Execution {
         sight.share.hold(bytes);
     }
 
+    /// How many bytes the run holds.
+    long held() {
+        return sight.share.held();
+    }
+
     long takeVersion() {
         changes.useVersion();
         return figures.takeVersion();
@@ -200,7 +292,15 @@ final class Execution {
     /// What the meta row holds, whether expired or not.
     @Nullable Meta meta(Bytes metaKey) {
         Meta known = metas.get(metaKey);
-        if (known != null || metas.containsKey(metaKey)) return known;
+        boolean isKnown = known != null || metas.containsKey(metaKey);
+        Meta meta = isKnown ? known : look(metaKey);
+        boolean isThere = meta != null && !meta.isExpired(nowMillis);
+        if (isOfCalls) found.note(metaKey, isThere ? meta : null);
+        return meta;
+    }
+
+    private @Nullable Meta look(Bytes metaKey) {
+        if (isWriting) sight.mayWrite.accept(metaKey);
         Bytes encoded = rows.get(metaKey);
         boolean isThere = encoded != null && !Meta.isGone(encoded);
         Meta meta = isThere ? Meta.decode(encoded) : null;
@@ -250,7 +350,39 @@ final class Execution {
         return rows.isEmpty();
     }
 
+    /// The outline called `id`, as the run has left it; null if it is not known.
+    @Nullable Outline outline(Bytes id) {
+        Optional<Outline> own = outlined.of(id);
+        if (own != null) return own.orElse(null);
+        Outline kept = outlines.find(id);
+        wentByKept |= kept != null;
+        return kept;
+    }
+
+    /// Notes that the outline called `id` was missed, and tells how often it was.
+    int outlineMissed(Bytes id) {
+        return outlines.missed(id);
+    }
+
+    /// From now on, if the run commits, `outline` is the one called `id`; null if it is not known.
+    void outline(Bytes id, @Nullable Outline outline) {
+        if (outline == null) outlined.forget(id);
+        else outlined.put(id, outline);
+    }
+
+    /// Forgets the outline called `id` for all runs, and tells whether the run may have gone by
+    /// what a later run than it sees has left.
+    boolean dropOutline(Bytes id) {
+        outlines.drop(id);
+        outlined.forget(id);
+        return wentByKept;
+    }
+
     @Nullable CommitHook hook() {
-        return changes.isEmpty() ? null : batch -> figures.apply(changes, batch);
+        if (changes.isEmpty() && outlined.isEmpty()) return null;
+        return batch -> {
+            figures.apply(changes, batch);
+            outlines.commit(outlined);
+        };
     }
 }

@@ -5,6 +5,7 @@ import dev.holdfast.engine.api.Reads;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.WriteBatch;
+import dev.holdfast.redis.outline.Outlines;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,6 +23,7 @@ final class Figures {
     private final Map<Integer, KeyCount> counts; // guarded by the commit order
     private final AtomicLong nextVersion;
     private final Keyspaces.Traffic traffic = new Keyspaces.Traffic();
+    private final Outlines outlines = new Outlines();
 
     private Figures(Map<Integer, KeyCount> counts, long nextVersion) {
         this.counts = counts;
@@ -42,6 +44,11 @@ final class Figures {
     /// What runs have found and removed since the start.
     Keyspaces.Traffic traffic() {
         return traffic;
+    }
+
+    /// The outlines of collections that are kept in memory, which change in the same order.
+    Outlines outlines() {
+        return outlines;
     }
 
     /// A version that no key ever had.

@@ -63,6 +63,11 @@ public final class Keyspace {
         execution.hold(bytes);
     }
 
+    /// How many bytes the run holds.
+    public long held() {
+        return execution.held();
+    }
+
     /// The time of the run, in milliseconds since the Unix epoch: one for all that it does.
     public long nowMillis() {
         return execution.nowMillis();
@@ -326,6 +331,19 @@ public final class Keyspace {
     /// run. May be nested.
     public <T extends @Nullable Object> T guarded(Function<Keyspace, T> part) {
         return execution.guarded(() -> part.apply(this));
+    }
+
+    /// Does `part`, which is one of several calls in this run: like [#guarded], and what it looks
+    /// for counts by itself.
+    public <T extends @Nullable Object> T call(Function<Keyspace, T> part) {
+        return execution.call(() -> part.apply(this));
+    }
+
+    /// The same, for a call that means to write: if others write to the same keys all the time, the
+    /// run lines up behind them before it does much.
+    public Keyspace writing() {
+        execution.writing();
+        return this;
     }
 
     /// The keys of all databases that the run has changed since this was asked last.

@@ -17,6 +17,7 @@ import dev.holdfast.redis.signal.DbKey;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -38,7 +39,7 @@ public final class Keyspaces {
     private final Env env;
     private final Figures figures;
     private final Allowance allowance;
-    private final Stripes stripes = new Stripes();
+    private final Stripes stripes;
     private final RootCache roots = new RootCache();
     private volatile Onlookers onlookers = Onlookers.NONE;
     private volatile Supplier<@Nullable String> busy = () -> null;
@@ -63,6 +64,7 @@ public final class Keyspaces {
 
     private Keyspaces(Db db, Env env, Figures figures, Allowance allowance) {
         this.allowance = allowance;
+        this.stripes = new Stripes();
         this.db = db;
         this.env = env;
         this.figures = figures;
@@ -119,12 +121,13 @@ public final class Keyspaces {
 
     private <T extends @Nullable Object> Executed<T> execute(
             Run<T> run, Supplier<@Nullable String> impatience) throws InterruptedException {
-        for (int i = 0; i < FREE_TRIES; i++) {
+        for (int i = 0; i < FREE_TRIES && !run.linesUp; i++) {
             Executed<T> executed = attempt(run);
             if (executed != null) return executed;
         }
         for (int i = 0; i < QUEUED_TRIES; i++) {
-            try (var _ = stripes.lock(run.touched, impatience)) {
+            try (Stripes.Held held = stripes.lock(run.touched, impatience)) {
+                run.held = held;
                 Executed<T> executed = attempt(run);
                 if (executed != null) return executed;
             } catch (RespError tooBusy) {
@@ -246,7 +249,9 @@ public final class Keyspaces {
         boolean isOver = false;
         try (ReadView view = db.view();
                 Allowance.Share share = allowance.share()) {
-            var sight = new Execution.Sight(view, share, this::newestSeq);
+            var sight =
+                    new Execution.Sight(
+                            view, share, this::newestSeq, rowKey -> lineUp(run, rowKey));
             var execution = new Execution(env, figures, roots, sight);
             var keyspace = new Keyspace(execution, onlookers, run.database);
             T result;
@@ -260,8 +265,13 @@ public final class Keyspaces {
             long seq = view.observedSeq();
             if (!execution.isReadOnly()) {
                 run.touched = stripes.of(execution.touched());
-                if (stripes.areTaken(run.touched)) return null;
+                if (stripes.areTaken(run.touched)) {
+                    run.linesUp = true;
+                    return null;
+                }
+                run.isCommitting = true;
                 seq = Math.max(seq, commit(view, execution));
+                stripes.won(run.touched);
             }
             isOver = true;
             tell(execution);
@@ -269,8 +279,10 @@ public final class Keyspaces {
             run.passedOver.addAll(party.committed(seq));
             return new Executed<>(result, seq);
         } catch (Conflict lost) {
+            if (run.isCommitting) stripes.lost(run.touched);
             return null;
         } finally {
+            run.isCommitting = false;
             if (!isOver) run.passedOver.addAll(party.dropped());
         }
     }
@@ -280,11 +292,22 @@ public final class Keyspaces {
         return figures.traffic();
     }
 
+    // Where runs lose races all the time, one that means to write waits for its turn before it has
+    // done much in vain.
+    private void lineUp(Run<?> run, Bytes rowKey) {
+        int stripe = Stripes.of(rowKey);
+        boolean isHeld = run.held != null && run.held.has(stripe);
+        if (isHeld || !stripes.isContended(stripe)) return;
+        Set<Integer> touched = new TreeSet<>(run.touched);
+        touched.add(stripe);
+        run.touched = touched;
+        run.linesUp = true;
+        throw new Conflict("others write to the same key");
+    }
+
     private void tell(Execution execution) {
-        if (execution.isReadOnly()) {
-            execution.countFound();
-            return;
-        }
+        execution.countFound();
+        if (execution.isReadOnly()) return;
         onlookers.changed(execution.allChanged(), execution.author());
         if (execution.isEmptied()) onlookers.emptied();
     }
@@ -312,6 +335,9 @@ public final class Keyspaces {
         private final Function<RespError, T> refused;
         private final Set<DbKey> passedOver = new LinkedHashSet<>();
         private Set<Integer> touched = Set.of();
+        private Stripes.@Nullable Held held;
+        private boolean linesUp;
+        private boolean isCommitting;
 
         Run(int database, Function<Keyspace, T> body, Function<RespError, T> refused) {
             this.database = database;

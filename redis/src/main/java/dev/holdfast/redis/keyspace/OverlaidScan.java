@@ -45,11 +45,16 @@ final class OverlaidScan implements Scan {
         return false;
     }
 
+    // What one source holds ready while the other's pair is shown is not lost, unless it is passed.
     @Override
     public void seek(Bytes target) {
-        stored.seek(target);
+        boolean keepsHead =
+                source == Source.STORED && head != null && compare(target, head.getKey()) <= 0;
+        boolean keepsStored =
+                source == Source.STAGED && hasStored && compare(target, stored.key()) <= 0;
+        if (!keepsStored) stored.seek(target);
         staged.headMap(target, false).clear();
-        source = Source.BOTH;
+        if (!keepsHead && !keepsStored) source = Source.BOTH;
     }
 
     @Override

@@ -25,6 +25,7 @@ final class StagedRows {
     private final NavigableMap<Bytes, Optional<Bytes>> rows = new TreeMap<>();
     private final Deque<Map<Bytes, @Nullable Optional<Bytes>>> before =
             new ArrayDeque<>(); // by mark
+    private long changes;
 
     StagedRows(ReadView view, Allowance.Share share) {
         this.view = view;
@@ -34,12 +35,14 @@ final class StagedRows {
     void put(Bytes rowKey, Bytes value) {
         share.hold(ROW_BYTES + (long) rowKey.length() + value.length());
         remember(rowKey);
+        changes++;
         rows.put(rowKey, Optional.of(value));
     }
 
     void delete(Bytes rowKey) {
         share.hold(ROW_BYTES + (long) rowKey.length());
         remember(rowKey);
+        changes++;
         rows.put(rowKey, Optional.empty());
     }
 
@@ -68,6 +71,16 @@ final class StagedRows {
 
     boolean isEmpty() {
         return rows.isEmpty();
+    }
+
+    /// True between [#mark] and its end.
+    boolean isMarked() {
+        return !before.isEmpty();
+    }
+
+    /// How many changes were made so far, undone ones included.
+    long changes() {
+        return changes;
     }
 
     void clear() {

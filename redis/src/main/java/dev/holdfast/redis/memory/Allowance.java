@@ -65,6 +65,11 @@ public final class Allowance {
             held += bytes;
         }
 
+        /// How many bytes are held.
+        public long held() {
+            return held;
+        }
+
         /// Notes that so many bytes of those are held no more.
         public void release(long bytes) {
             held -= bytes;

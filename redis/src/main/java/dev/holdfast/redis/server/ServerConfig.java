@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The parameters that CONFIG shows and sets. Thread-safe: each is read as it stands.
 public final class ServerConfig implements WatchSettings {
+    private static final List<Durability> LEVELS = List.of(Durability.values());
     private static final long MEBIBYTE = 1024L * 1024;
     private static final long BULK_CEILING = 512 * MEBIBYTE;
     private static final long DAY_SECONDS = 86_400;
@@ -344,7 +345,8 @@ public final class ServerConfig implements WatchSettings {
     }
 
     private static Durability levelOf(String word) {
-        return Durability.valueOf(word.toUpperCase(Locale.ROOT));
+        for (Durability level : LEVELS) if (level.name().equalsIgnoreCase(word)) return level;
+        throw new IllegalArgumentException("no durability: " + word);
     }
 
     /// Has `applier` run whenever one of `names` was set. Where it throws `RespError`, everything

@@ -6,7 +6,10 @@ import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.redis.keyspace.Collection;
 import dev.holdfast.redis.keyspace.MemberRow;
+import dev.holdfast.redis.outline.Outline;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// How many members of a large sorted set stand before a place, and which one stands at a rank,
@@ -25,6 +28,8 @@ final class RankCounts {
     static final int STRETCH = 128;
 
     private static final int LEVELS = 2;
+    private static final long OUTLINED_MAX = 1 << 14; // stretches of a level
+    private static final int SEARCH_ROWS = 32; // a search costs as much as reading so many
 
     private final Collection collection;
 
@@ -34,6 +39,8 @@ final class RankCounts {
 
     /// Sets up the counts of members that were there before they were counted.
     void countAll() {
+        for (int level = 0; level < LEVELS; level++)
+            collection.outline(MemberRow.counted(level, Bytes.EMPTY), null);
         var builder = new Builder();
         try (Collection.Rows rows = rows(MemberRow.ZSET_SCORE.range())) {
             while (rows.next()) builder.add(rows.name());
@@ -75,7 +82,10 @@ final class RankCounts {
             }
             long behind = countBetween(level, scoreName, nextBegin(level, scoreName));
             put(around.name, around.count + 1 - behind);
-            put(MemberRow.counted(level, scoreName), behind);
+            Bytes own = MemberRow.counted(level, scoreName);
+            put(own, behind);
+            Outline known = outline(level);
+            outline(level, known == null ? null : known.with(own));
         }
     }
 
@@ -90,6 +100,8 @@ final class RankCounts {
                 if (count == null) throw damaged(own);
                 merged += countIn(count);
                 collection.delete(own);
+                Outline known = outline(level);
+                outline(level, known == null ? null : known.without(own));
             }
             Stretch around = around(level, scoreName);
             put(around.name, around.count + merged);
@@ -141,8 +153,42 @@ final class RankCounts {
 
     private record Stretch(Bytes name, long count) {}
 
-    // The stretch that `scoreName` lies in.
+    // The stretch that `scoreName` lies in. Where a set is written often, it is known where
+    // stretches begin.
     private Stretch around(int level, Bytes scoreName) {
+        Outline known = outline(level);
+        if (known == null) known = outlineIfWorthIt(level);
+        Bytes begin = known == null ? null : known.floor(MemberRow.counted(level, scoreName));
+        Bytes count = begin == null ? null : collection.get(begin);
+        // Without a count the run looks at what has changed since, and will not commit.
+        if (begin != null && count != null) return new Stretch(begin, countIn(count));
+        return search(level, scoreName);
+    }
+
+    private @Nullable Outline outline(int level) {
+        return collection.outline(MemberRow.counted(level, Bytes.EMPTY));
+    }
+
+    private void outline(int level, @Nullable Outline outline) {
+        collection.outline(MemberRow.counted(level, Bytes.EMPTY), outline);
+    }
+
+    // All begins are read once as many were searched for as that costs.
+    private @Nullable Outline outlineIfWorthIt(int level) {
+        Bytes name = MemberRow.counted(level, Bytes.EMPTY);
+        long stretches = collection.count() / (level == 0 ? STRETCH : STRETCH * STRETCH);
+        long missed = (long) collection.outlineMissed(name) * SEARCH_ROWS;
+        if (OUTLINED_MAX < stretches || missed < stretches) return null;
+        List<Bytes> begins = new ArrayList<>();
+        try (Collection.Rows rows = rows(MemberRow.counts(level))) {
+            while (rows.next()) begins.add(Bytes.wrap(rows.name().toArray()));
+        }
+        Outline outline = Outline.of(begins);
+        collection.outline(name, outline);
+        return outline;
+    }
+
+    private Stretch search(int level, Bytes scoreName) {
         Bytes behind = after(MemberRow.counted(level, scoreName));
         KeyRange range = new KeyRange(MemberRow.counts(level).start(), behind);
         try (Collection.Rows rows = collection.rows(range, Order.DESCENDING)) {
@@ -152,6 +198,11 @@ final class RankCounts {
     }
 
     private @Nullable Bytes nextBegin(int level, Bytes scoreName) {
+        Outline known = outline(level);
+        if (known != null) {
+            Bytes next = known.higher(MemberRow.counted(level, scoreName));
+            return next == null ? null : MemberRow.countedFrom(next);
+        }
         Bytes behind = after(MemberRow.counted(level, scoreName));
         try (Collection.Rows rows = rows(new KeyRange(behind, MemberRow.counts(level).end()))) {
             return rows.next() ? MemberRow.countedFrom(rows.name()) : null;
@@ -207,12 +258,18 @@ final class RankCounts {
         return Bytes.wrap(longer);
     }
 
-    private static long countIn(Bytes value) {
+    private long countIn(Bytes value) {
         if (value.length() != Long.BYTES) throw damaged(value);
         return value.toBuffer().getLong();
     }
 
-    private static StorageException damaged(Bytes name) {
+    // A run that went by an outline of a later commit than it sees finds what cannot be. It would
+    // not commit; it comes again without.
+    private StorageException damaged(Bytes name) {
+        boolean wentByOutline = false;
+        for (int level = 0; level < LEVELS; level++)
+            wentByOutline |= collection.dropOutline(MemberRow.counted(level, Bytes.EMPTY));
+        if (wentByOutline) return new StorageException.Conflict("counts changed meanwhile");
         return new StorageException.CorruptData(
                 "counts of a sorted set invalid. row=`" + name + "`", null);
     }

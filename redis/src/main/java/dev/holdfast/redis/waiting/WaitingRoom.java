@@ -58,6 +58,11 @@ public final class WaitingRoom {
         return count;
     }
 
+    /// True if nobody waits.
+    public boolean isEmpty() {
+        return isEmpty;
+    }
+
     /// The keys of `database` that anybody waits for.
     public synchronized Set<DbKey> keysOf(int database) {
         Set<DbKey> keys = new LinkedHashSet<>();

@@ -119,7 +119,11 @@ class MemoryPipeServerTest {
             far.add(pair.client());
             open.add(
                     new Connection(
-                            pair.server(), services, memory, new Entrance(gate, token, env)));
+                            pair.server(),
+                            services,
+                            memory,
+                            new Departures(services.durables(), env),
+                            new Entrance(gate, token, env)));
         }
         open.get(1).session().spare();
         // when

@@ -48,7 +48,7 @@ class ArchitectureTest {
             redis.script.parse
             redis.command redis.values redis.upkeep
             redis.keyspace
-            redis.memory
+            redis.memory redis.outline
             redis.resp redis.signal redis.rdb redis.script.lua
             engine
             engine.transact engine.follow engine.copy engine.ingest engine.upgrade
