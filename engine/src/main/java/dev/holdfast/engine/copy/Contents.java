@@ -3,7 +3,6 @@ package dev.holdfast.engine.copy;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.Settings;
-import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.table.SstWriter;
 import dev.holdfast.engine.table.StoredForm;
 import dev.holdfast.engine.table.TablePaths;
@@ -13,6 +12,7 @@ import dev.holdfast.format.manifest.SequenceTracker;
 import dev.holdfast.format.manifest.SortedRun;
 import dev.holdfast.format.manifest.SstHandle;
 import dev.holdfast.format.manifest.SstView;
+import dev.holdfast.format.sst.SstEncoder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -26,7 +26,8 @@ import java.util.TreeMap;
 ///
 /// Origins share no key, so that what counts is the order among the tables of each one: L0 tables
 /// keep it, and sorted runs keep their ids. A table that two origins show parts of is copied for
-/// the second, because a manifest of the older profile knows a view by its table. Not thread-safe.
+/// the second, because a manifest of the older profile knows a view by its table: byte by byte, or
+/// written anew where it is encrypted. Not thread-safe.
 final class Contents {
     private final String path;
     private final Place place;
@@ -95,14 +96,21 @@ final class Contents {
         String text = "copy " + tablesMade + " " + id;
         Ulid copy = DerivedIds.of(origin.hold().id(), text, id.timeMillis());
         String name = TablePaths.of(origin.source().path(), origin.manifest()).name(id);
-        transfer.bring(name, TablePaths.of(path).name(copy), view);
         tablesMade++;
         var handle = new SstHandle(copy, view.sst().properties(), view.sst().version());
         var copied = new SstView(copy, handle, view.visible());
-        if (!transfer.isReadable(TablePaths.of(path).name(copy), copied))
-            throw new Invalid(
-                    "an encrypted table cannot be shared by two sources. table=`" + id + "`", null);
+        // What is encrypted opens under its own id alone: bytes that were brought would be lost.
+        if (!transfer.isReadable(name, copied)) return sealedAnew(name, view, copy);
+        transfer.bring(name, TablePaths.of(path).name(copy), view);
         return copied;
+    }
+
+    private SstView sealedAnew(String name, SstView view, Ulid copy) {
+        try (SstEncoder encoder = writer.encoder(copy)) {
+            transfer.read(name, view, encoder::add);
+            SstHandle handle = writer.store(copy, encoder.finish()).position();
+            return new SstView(copy, handle, view.visible());
+        }
     }
 
     // By the time in their names, but each origin's in its own order.
