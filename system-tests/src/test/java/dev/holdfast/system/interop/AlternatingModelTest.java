@@ -20,10 +20,16 @@ class AlternatingModelTest {
     private static final List<String> MUST_HAPPEN =
             List.of(
                     "our batches",
+                    "our ingests",
+                    "our ranges deleted",
                     "our transactions",
                     "their batches",
                     "their transactions",
                     "checkpoints read by SlateDB",
+                    "clones",
+                    "clones detached",
+                    "clones opened by Holdfast",
+                    "clones opened by SlateDB",
                     "compactions",
                     "holdfast dies",
                     "slatedb dies",

@@ -12,6 +12,7 @@ import dev.holdfast.engine.HoldfastReader;
 import dev.holdfast.engine.api.CompactionSettings;
 import dev.holdfast.engine.api.CompactionSettings.Style;
 import dev.holdfast.engine.api.Compression;
+import dev.holdfast.engine.api.Db;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.IsolationLevel;
 import dev.holdfast.engine.api.KeyRange;
@@ -23,8 +24,10 @@ import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Conflict;
 import dev.holdfast.engine.api.Transaction;
 import dev.holdfast.engine.api.WriteBatch;
+import dev.holdfast.engine.api.upkeep.CloneSource;
 import dev.holdfast.engine.api.upkeep.CollectionRules;
 import dev.holdfast.engine.api.upkeep.CollectionRules.Sweep;
+import dev.holdfast.engine.api.upkeep.DetachReport;
 import dev.holdfast.objectstore.ObjectStores;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.system.process.SlateDb;
@@ -51,8 +54,8 @@ final class AlternatingRun implements AutoCloseable {
     private static final int STEPS_MAX = 6;
     private static final long HOUR_MILLIS = 3_600_000;
 
-    /// A checkpoint that is kept, and what it must show.
-    private record Kept(HoldfastReader keeper, UUID id, RowModel model) {}
+    /// A checkpoint that is kept, where, and what it must show.
+    private record Kept(HoldfastReader keeper, UUID id, Path database, RowModel model) {}
 
     private final SplittableRandom random;
     private final RandomRows rows;
@@ -65,6 +68,8 @@ final class AlternatingRun implements AutoCloseable {
     private int copies;
     // From then on SlateDB 0.12.1 mixes up scans downwards: see CompactionInteropTest.
     private boolean isCompacted;
+    // Its tables lie elsewhere too: SlateDB opens it to write, its readers look for all at home.
+    private boolean isClone;
     private int turn;
 
     /// @param folder of this run alone
@@ -83,9 +88,9 @@ final class AlternatingRun implements AutoCloseable {
         for (turn = 0; turn < turns; turn++, isOurs = !isOurs) {
             if (isOurs) playHoldfast();
             else playSlateDb();
-            if (random.nextInt(3) == 0) tend();
+            if (random.nextBoolean()) tend();
         }
-        var report = Engine.fsck(store(), "");
+        var report = Engine.fsck(store(), path());
         assertTrue(report.isSound(), () -> report.problems() + " " + where());
         return done;
     }
@@ -108,8 +113,9 @@ final class AlternatingRun implements AutoCloseable {
 
     private void playHoldfast() throws IOException {
         Path left = null;
-        try (HoldfastDb db = Databases.open(database, settings(drawCodec()))) {
+        try (HoldfastDb db = open(database)) {
             compare(db);
+            if (isClone) count("clones opened by Holdfast");
             for (int step = random.nextInt(STEPS_MAX); 0 <= step; step--) step(db);
             compare(db);
             if (random.nextInt(3) == 0 && kept.isEmpty()) {
@@ -122,12 +128,14 @@ final class AlternatingRun implements AutoCloseable {
     }
 
     private void step(HoldfastDb db) {
-        switch (random.nextInt(10)) {
+        switch (random.nextInt(12)) {
             case 0 -> db.flushMemtables();
             case 1 -> db.flush();
             case 2 -> optimistic(db);
             case 3 -> keepCheckpoint(db);
             case 4 -> transaction(db);
+            case 5 -> deleteRange(db);
+            case 6 -> ingest(db);
             default -> db.write(ourBatch(rows.distinct()), Durability.MEMORY);
         }
         if (random.nextInt(4) == 0) compare(db);
@@ -148,6 +156,32 @@ final class AlternatingRun implements AutoCloseable {
         }
         count("our batches");
         return batch;
+    }
+
+    private void deleteRange(HoldfastDb db) {
+        KeyRange range = rows.range();
+        var gone = model.pairs(range).keySet();
+        assertEquals(gone.size(), db.deleteRange(range), this::where);
+        gone.forEach(model::delete);
+        count("our ranges deleted");
+    }
+
+    private void ingest(HoldfastDb db) {
+        var sorted = new TreeMap<Bytes, RandomRows.Row>();
+        for (RandomRows.Row row : rows.distinct()) sorted.put(row.key(), row);
+        var options = Db.Ingest.Options.defaults().withTableSize(ByteSize.kibibytes(4));
+        try (Db.Ingest ingest = db.ingest(options)) {
+            sorted.forEach((key, row) -> {
+                if (row.kind() == RandomRows.Kind.DELETE) ingest.delete(key);
+                else ingest.put(key, row.value());
+            });
+            ingest.commit();
+        }
+        sorted.forEach((key, row) -> {
+            if (row.kind() == RandomRows.Kind.DELETE) model.delete(key);
+            else model.put(key, row.value(), 0);
+        });
+        count("our ingests");
     }
 
     // Engines differ in what they make of a merge on a row whose time is over.
@@ -227,16 +261,16 @@ final class AlternatingRun implements AutoCloseable {
 
     // What a checkpoint holds is in tables: SlateDB's reader of a checkpoint looks there.
     private void keepCheckpoint(HoldfastDb db) {
-        if (2 <= kept.size()) return;
+        if (2 <= kept.size() || isClone) return;
         db.flushMemtables();
         var lifetime = ReaderSettings.heldCheckpoint(Duration.ofMinutes(10));
         HoldfastReader keeper =
-                Engine.builder(store(), "")
+                Engine.builder(store(), path())
                         .mergeOperator(Databases.CONCATENATE)
                         .openReader(lifetime);
         UUID id = keeper.status().checkpoint();
         if (id == null) throw new AssertionError("no checkpoint, " + where());
-        kept.add(new Kept(keeper, id, model.copy()));
+        kept.add(new Kept(keeper, id, database, model.copy()));
         count("checkpoints");
     }
 
@@ -261,6 +295,7 @@ final class AlternatingRun implements AutoCloseable {
     private void playSlateDb() throws IOException {
         try (SlateDb db = SlateDb.open(database, slateDb(drawCodec()))) {
             compare(db);
+            if (isClone) count("clones opened by SlateDB");
             for (int step = random.nextInt(STEPS_MAX); 0 <= step; step--) step(db);
             compare(db);
             lookAtCheckpoints(db);
@@ -353,7 +388,7 @@ final class AlternatingRun implements AutoCloseable {
     private void lookAtCheckpoints(SlateDb beside) {
         int handle = 1;
         for (Kept each : kept) {
-            SlateDb reader = beside.readerBeside(database, each.id, handle++);
+            SlateDb reader = beside.readerBeside(each.database, each.id, handle++);
             var found = each.model.withoutOver(reader.scan());
             assertEquals(each.model.pairs(), found, () -> "checkpoint, " + where());
             List<Bytes> keys = rows.some();
@@ -369,22 +404,68 @@ final class AlternatingRun implements AutoCloseable {
     // Between two turns.
 
     private void tend() throws InterruptedException {
-        Style style = random.nextBoolean() ? Style.EVERYTHING : Style.TIERED;
-        var settings = settings(drawCodec());
-        CompactionSettings compaction = settings.compaction().withStyle(style);
-        var how = settings.but().compaction(compaction).build();
-        try (var compactor = Engine.compactor(store(), "", how)) {
-            compactor.start();
-            compactor.awaitIdle(Duration.ofMinutes(1));
+        if (random.nextInt(3) == 0) {
+            if (isClone) detach();
+            else goOnWithAClone();
         }
-        if (random.nextBoolean())
-            Engine.collect(store(), "", new CollectionRules(Duration.ZERO, Sweep.REMOVE));
+        if (random.nextBoolean()) return;
+        compact(random.nextBoolean() ? Style.EVERYTHING : Style.TIERED);
+        if (random.nextBoolean()) collect();
         isCompacted = true;
         count("compactions");
     }
 
+    private void compact(Style style) throws InterruptedException {
+        var settings = settings(drawCodec());
+        CompactionSettings compaction = settings.compaction().withStyle(style);
+        var how = settings.but().compaction(compaction).build();
+        try (var compactor = Engine.compactor(store(), path(), how)) {
+            compactor.start();
+            compactor.awaitIdle(Duration.ofMinutes(1));
+        }
+    }
+
+    private void collect() {
+        Engine.collect(store(), path(), new CollectionRules(Duration.ZERO, Sweep.REMOVE));
+    }
+
+    // What becomes of the parent afterwards is nothing to the clone.
+    private void goOnWithAClone() throws InterruptedException {
+        Path child = folder.resolve("clone-" + copies++);
+        Engine.clones(store())
+                .create(child.getFileName().toString(), List.of(CloneSource.of(path())));
+        try (HoldfastDb parent = open(database)) {
+            for (RandomRows.Row row : rows.distinct())
+                parent.write(new WriteBatch().put(row.key(), rows.value()), Durability.MEMORY);
+            parent.flushMemtables();
+        }
+        compact(Style.EVERYTHING);
+        collect();
+        database = child;
+        isClone = true;
+        count("clones");
+    }
+
+    private void detach() {
+        DetachReport report = Engine.clones(store()).detach(path(), Duration.ZERO);
+        isClone = !report.isDetached();
+        count(isClone ? "clones not detached yet" : "clones detached");
+    }
+
+    // The folder of all of a run's databases: a clone finds the tables of its parent there.
     private ObjectStore store() {
-        return ObjectStores.open(Databases.url(database), Env.system());
+        return ObjectStores.open(Databases.url(folder), Env.system());
+    }
+
+    private String path() {
+        return database.getFileName().toString();
+    }
+
+    private HoldfastDb open(Path database) {
+        return Engine.builder(store(), database.getFileName().toString())
+                .settings(settings(drawCodec()))
+                .mergeOperator(Databases.CONCATENATE)
+                .open();
     }
 
     private Settings settings(Compression codec) {
