@@ -4,7 +4,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// The order of commits as one life sees it: of each life before what the next one recovered, and
 /// of the last one everything.
@@ -48,6 +52,26 @@ final class Chain {
 
     private long endOf(int index) {
         return index + 1 < lives.size() ? lives.get(index + 1).base() : Long.MAX_VALUE;
+    }
+
+    /// What `key` is after commit `seq`, as far as numbers are known, if nothing has expired.
+    @Nullable String valueAt(String key, long seq) {
+        var added = new StringBuilder();
+        for (Write write : commitsOf(key).headMap(seq, true).descendingMap().values()) {
+            Write.Row row = Objects.requireNonNull(write.rowOf(key));
+            if (row.value() != null) added.insert(0, row.value());
+            if (!row.isAdded()) break;
+        }
+        return added.isEmpty() ? null : added.toString();
+    }
+
+    /// Every commit whose number is known, and that is after `least`; `least` too.
+    NavigableSet<Long> numbersFrom(long least) {
+        var numbers = new TreeSet<Long>();
+        numbers.add(least);
+        for (TreeMap<Long, Write> commits : byKey.values())
+            numbers.addAll(commits.tailMap(least, true).keySet());
+        return numbers;
     }
 
     /// The commits of `key` whose numbers are known.

@@ -13,8 +13,15 @@ import org.jspecify.annotations.Nullable;
 /// @param keys every key that it looked for, with what was there
 /// @param call when it began to look, in the history's time
 /// @param end when it had looked
+/// @param wallMillis the wall clock when it had looked: what expired until then may be hidden
 public record Sight(
-        String who, int life, long seq, SortedMap<String, Seen> keys, long call, long end) {
+        String who,
+        int life,
+        long seq,
+        SortedMap<String, Seen> keys,
+        long call,
+        long end,
+        long wallMillis) {
     /// The life of an observer that has none.
     public static final int FROM_OUTSIDE = -1;
 
@@ -23,6 +30,12 @@ public record Sight(
 
     public Sight {
         keys = Collections.unmodifiableSortedMap(new TreeMap<>(keys));
+    }
+
+    /// Of a database where nothing expires.
+    public Sight(
+            String who, int life, long seq, SortedMap<String, Seen> keys, long call, long end) {
+        this(who, life, seq, keys, call, end, 0);
     }
 
     /// What was there: a value or null, and the number of the commit that decided it if that is

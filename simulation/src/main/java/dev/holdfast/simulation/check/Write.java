@@ -25,7 +25,45 @@ public record Write(
     }
 
     /// One key of the batch, and what it is to be; null if it is to be gone.
-    public record Row(String key, @Nullable String value) {}
+    ///
+    /// @param how whether the value takes the place of what was there, or is added behind it
+    /// @param expireAt when the value is gone by itself, in milliseconds of the wall clock; 0 for
+    ///   never
+    public record Row(String key, @Nullable String value, How how, long expireAt) {
+        /// What becomes of what was there.
+        public enum How {
+            /// It is replaced.
+            SET,
+            /// It stays, and the value is added at its end.
+            ADD
+        }
+
+        /// It takes the place of what was there, and stays.
+        public Row(String key, @Nullable String value) {
+            this(key, value, How.SET, 0);
+        }
+
+        /// `element` is added behind what is there; it ends with [#END], and holds no other.
+        public static Row added(String key, String element) {
+            return new Row(key, element, How.ADD, 0);
+        }
+
+        /// It takes the place of what was there, until `expireAt`.
+        public static Row expiring(String key, String value, long expireAt) {
+            return new Row(key, value, How.SET, expireAt);
+        }
+
+        /// The end of each element of a value that is added to.
+        public static final char END = ';';
+
+        boolean isAdded() {
+            return how == How.ADD;
+        }
+
+        boolean hasExpiredBy(long millis) {
+            return expireAt != 0 && expireAt <= millis;
+        }
+    }
 
     /// What became of it, as far as it was told.
     public enum Fate {
@@ -45,8 +83,28 @@ public record Write(
         return durable != NEVER;
     }
 
-    boolean deletes(String key) {
-        return rows.stream().anyMatch(row -> row.key().equals(key) && row.value() == null);
+    /// What it asks of `key`, the last word of the batch; null if nothing.
+    @Nullable Row rowOf(String key) {
+        for (Row row : rows.reversed()) if (row.key().equals(key)) return row;
+        return null;
+    }
+
+    /// True if the key is gone by it at `millis`, whether at once or because its time was over.
+    boolean removes(String key, long millis) {
+        Row row = rowOf(key);
+        return row != null && (row.value() == null || row.hasExpiredBy(millis));
+    }
+
+    /// True if what it wrote to `key` was there, and has had its time at `millis`.
+    boolean hasExpired(String key, long millis) {
+        Row row = rowOf(key);
+        return row != null && row.value() != null && row.hasExpiredBy(millis);
+    }
+
+    /// True if what was there before is gone by it.
+    boolean replaces(String key) {
+        Row row = rowOf(key);
+        return row != null && !row.isAdded();
     }
 
     String label() {

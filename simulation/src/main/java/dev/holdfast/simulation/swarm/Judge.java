@@ -13,9 +13,13 @@ import dev.holdfast.simulation.check.Sight;
 import dev.holdfast.simulation.check.Transaction;
 import dev.holdfast.simulation.check.Transaction.Outcome;
 import dev.holdfast.simulation.check.Wgl.Operation;
-import dev.holdfast.simulation.swarm.Journal.Fenced;
-import dev.holdfast.simulation.swarm.Journal.Got;
-import dev.holdfast.simulation.swarm.Journal.Opening;
+import dev.holdfast.simulation.swarm.stage.Asked;
+import dev.holdfast.simulation.swarm.stage.Journal;
+import dev.holdfast.simulation.swarm.stage.Journal.Fenced;
+import dev.holdfast.simulation.swarm.stage.Journal.Got;
+import dev.holdfast.simulation.swarm.stage.Journal.Opening;
+import dev.holdfast.simulation.swarm.stage.ListTransaction;
+import dev.holdfast.simulation.swarm.stage.World;
 import java.util.List;
 
 /// Holds the journal of a run to every promise that it can be held to.

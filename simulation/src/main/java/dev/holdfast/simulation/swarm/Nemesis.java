@@ -3,6 +3,9 @@ package dev.holdfast.simulation.swarm;
 import dev.holdfast.base.Env;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.simulation.store.StoreFaults;
+import dev.holdfast.simulation.swarm.stage.Journal;
+import dev.holdfast.simulation.swarm.stage.RunSettings;
+import dev.holdfast.simulation.swarm.stage.World;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +60,7 @@ final class Nemesis {
         try {
             var outsider = new Outsider(world);
             outsider.boot();
+            List<Follower> followers = followers();
             boot();
             bootUpkeep();
             for (int round = 0; round < world.settings().rounds(); round++) {
@@ -65,6 +69,7 @@ final class Nemesis {
                 if (round < world.settings().upkeep().rests()) env.sleep(REPLACED_STAYS);
             }
             outsider.leave();
+            followers.forEach(Follower::leave);
             upkeepers.forEach(Upkeeper::leave);
             letGo();
         } catch (InterruptedException interrupted) {
@@ -78,12 +83,22 @@ final class Nemesis {
         server.boot();
     }
 
+    private List<Follower> followers() {
+        List<Follower> followers = new ArrayList<>();
+        for (int i = 0; i < world.settings().features().followers(); i++)
+            followers.add(new Follower(world));
+        followers.forEach(Follower::boot);
+        return followers;
+    }
+
     private void bootUpkeep() {
         RunSettings.Upkeep upkeep = world.settings().upkeep();
         for (int i = 0; i < upkeep.compactors(); i++)
             upkeepers.add(new Upkeeper(world, Upkeeper.Duty.COMPACT));
         for (int i = 0; i < upkeep.collectors(); i++)
             upkeepers.add(new Upkeeper(world, Upkeeper.Duty.COLLECT));
+        for (int i = 0; i < upkeep.workers(); i++)
+            upkeepers.add(new Upkeeper(world, Upkeeper.Duty.WORK));
         upkeepers.forEach(Upkeeper::boot);
     }
 

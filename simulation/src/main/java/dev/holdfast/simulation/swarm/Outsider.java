@@ -1,18 +1,18 @@
 package dev.holdfast.simulation.swarm;
 
 import dev.holdfast.base.Env;
-import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Invalid;
-import dev.holdfast.objectstore.ObjectStores;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.simulation.Node;
 import dev.holdfast.simulation.check.Sight;
 import dev.holdfast.simulation.check.Sight.Seen;
 import dev.holdfast.simulation.store.StoreFault;
+import dev.holdfast.simulation.swarm.stage.Journal;
+import dev.holdfast.simulation.swarm.stage.World;
 import java.time.Duration;
 import java.util.SortedMap;
 
@@ -29,7 +29,7 @@ final class Outsider {
         journal = world.journal();
         Node node = world.machine();
         env = node.env();
-        store = ObjectStores.patient(world.store().connect(node), env);
+        store = world.linkOf(node);
     }
 
     void boot() {
@@ -55,8 +55,7 @@ final class Outsider {
 
     private void look() {
         long call = mayLag() ? 0 : journal.tick();
-        var builder = Engine.builder(store, World.PATH).settings(world.settings().engine());
-        try (DbReader reader = builder.env(env).openReader()) {
+        try (DbReader reader = world.engineOver(store, env).openReader()) {
             SortedMap<String, Seen> first =
                     world.observer().scanned("reader", reader, Order.ASCENDING);
             var sight =
@@ -66,10 +65,13 @@ final class Outsider {
                             Sight.UNKNOWN_SEQ,
                             first,
                             call,
-                            journal.tick());
+                            journal.tick(),
+                            journal.wallMillis());
             world.observer().note(sight);
             journal.sometimes("reader looked");
-            if (!first.equals(world.observer().scanned("reader", reader, Order.DESCENDING)))
+            SortedMap<String, Seen> second =
+                    world.observer().scanned("reader", reader, Order.DESCENDING);
+            if (!world.observer().isSame(first, second))
                 journal.never("a reader's state moved from " + first);
         } catch (StorageException failed) {
             judge(failed);

@@ -1,7 +1,6 @@
 package dev.holdfast.simulation.swarm;
 
 import dev.holdfast.base.Env;
-import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.HoldfastDb;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.ChangesMissing;
@@ -14,10 +13,12 @@ import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.lifecycle.ExitCode;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.lifecycle.ShutdownReport;
-import dev.holdfast.objectstore.ObjectStores;
-import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.simulation.Node;
 import dev.holdfast.simulation.check.Life;
+import dev.holdfast.simulation.swarm.act.Client;
+import dev.holdfast.simulation.swarm.stage.Journal;
+import dev.holdfast.simulation.swarm.stage.Session;
+import dev.holdfast.simulation.swarm.stage.World;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -140,11 +141,7 @@ final class Server {
         long began = env.nanoTime();
         HoldfastDb db;
         try {
-            db =
-                    Engine.builder(store(), World.PATH)
-                            .settings(world.settings().engine())
-                            .env(env)
-                            .open();
+            db = world.engineOn(node).open();
         } catch (StorageException failed) {
             journal.note("* " + name() + " cannot open: " + failed.getMessage());
             judge(failed);
@@ -162,10 +159,6 @@ final class Server {
                         + " ms");
         if (role == Role.PROVE) return new Proof(this, own).isGiven();
         return serve(own);
-    }
-
-    ObjectStore store() {
-        return ObjectStores.patient(world.store().connect(node), env);
     }
 
     private Session begin(HoldfastDb db, Journal.Opening opening) throws InterruptedException {

@@ -3,6 +3,9 @@ package dev.holdfast.simulation.swarm;
 import dev.holdfast.simulation.Setup;
 import dev.holdfast.simulation.Simulation;
 import dev.holdfast.simulation.history.History;
+import dev.holdfast.simulation.swarm.stage.Journal;
+import dev.holdfast.simulation.swarm.stage.RunSettings.Scope;
+import dev.holdfast.simulation.swarm.stage.World;
 import java.time.Duration;
 import java.util.TreeMap;
 
@@ -37,7 +40,12 @@ public final class Swarm implements History {
 
     /// Runs and judges `simulation`.
     static Verdict verdict(Simulation simulation) {
-        var world = new World(simulation);
+        return verdict(simulation, Scope.CORE);
+    }
+
+    /// The same with as much of the engine as `scope` says.
+    static Verdict verdict(Simulation simulation, Scope scope) {
+        var world = new World(simulation, scope);
         Journal journal = world.journal();
         new Nemesis(world).start();
         try {

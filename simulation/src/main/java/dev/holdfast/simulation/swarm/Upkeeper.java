@@ -1,10 +1,9 @@
 package dev.holdfast.simulation.swarm;
 
 import dev.holdfast.base.Env;
-import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.EngineBuilder;
 import dev.holdfast.engine.StandaloneCompactor;
-import dev.holdfast.engine.api.Settings;
+import dev.holdfast.engine.StandaloneWorker;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.CorruptData;
@@ -14,9 +13,11 @@ import dev.holdfast.engine.api.upkeep.CollectionReport;
 import dev.holdfast.engine.api.upkeep.CollectionRules;
 import dev.holdfast.engine.api.upkeep.CollectionRules.Sweep;
 import dev.holdfast.lifecycle.Mode;
-import dev.holdfast.objectstore.ObjectStores;
 import dev.holdfast.simulation.Node;
 import dev.holdfast.simulation.store.StoreFault;
+import dev.holdfast.simulation.swarm.stage.Journal;
+import dev.holdfast.simulation.swarm.stage.RunSettings;
+import dev.holdfast.simulation.swarm.stage.World;
 import java.time.Duration;
 import java.util.SplittableRandom;
 
@@ -32,7 +33,9 @@ final class Upkeeper {
         /// Merges tables.
         COMPACT,
         /// Removes what nothing needs.
-        COLLECT
+        COLLECT,
+        /// Takes parts of the compactions of others.
+        WORK
     }
 
     private final World world;
@@ -68,6 +71,7 @@ final class Upkeeper {
                         switch (duty) {
                             case COMPACT -> () -> compact(machine);
                             case COLLECT -> () -> collect(machine);
+                            case WORK -> () -> work(machine);
                         };
                 machine.env().start(duty + " on " + machine.name(), () -> guarded(work));
                 env.sleep(Duration.ofMillis(1 + chance.nextInt(2 * WORK_MILLIS_MAX)));
@@ -102,13 +106,7 @@ final class Upkeeper {
 
     private void compact(Node machine) {
         Env env = machine.env();
-        Settings settings =
-                world.settings()
-                        .engine()
-                        .but()
-                        .compaction(world.settings().upkeep().compaction())
-                        .build();
-        StandaloneCompactor compactor = builder(machine).settings(settings).compactor();
+        StandaloneCompactor compactor = builder(machine).compactor();
         try {
             compactor.start();
             env.sleep(Duration.ofMillis(1 + world.simulation().chance(WORK_MILLIS_MAX)));
@@ -129,7 +127,7 @@ final class Upkeeper {
     private void collect(Node machine) {
         try {
             var rules = new CollectionRules(RunSettings.COLLECTED_AFTER, Sweep.REMOVE);
-            CollectionReport report = builder(machine).collect(rules);
+            CollectionReport report = world.engineOn(machine).collect(rules);
             if (0 < report.objects()) journal.sometimes("collected elsewhere");
             if (0 < report.tables()) journal.sometimes("tables collected elsewhere");
         } catch (StorageException failed) {
@@ -137,9 +135,27 @@ final class Upkeeper {
         }
     }
 
+    private void work(Node machine) {
+        Env env = machine.env();
+        var manner = StandaloneWorker.Manner.untilStopped("w" + journal.number());
+        StandaloneWorker worker = builder(machine).worker(manner);
+        try {
+            worker.start();
+            env.sleep(Duration.ofMillis(1 + world.simulation().chance(4 * WORK_MILLIS_MAX)));
+            if (0 < worker.progress().done()) journal.sometimes("part done by a worker");
+            worker.stop(Mode.FAST, STOP);
+        } catch (StorageException failed) {
+            judge(failed);
+        } catch (InterruptedException interrupted) {
+            journal.never("a worker was interrupted: " + interrupted);
+        }
+    }
+
     private EngineBuilder builder(Node machine) {
-        var store = ObjectStores.patient(world.store().connect(machine), machine.env());
-        return Engine.builder(store, World.PATH).env(machine.env());
+        RunSettings settings = world.settings();
+        return world.engineOn(machine)
+                .settings(
+                        settings.engine().but().compaction(settings.upkeep().compaction()).build());
     }
 
     private void judge(StorageException failed) {

@@ -242,4 +242,97 @@ class AckedLogTest {
         seen(0, 0, "a", null, 0);
         has("should have seen 1");
     }
+
+    @Test
+    void shouldHoldWhatIsAddedToTheOrderOfCommits() {
+        durable(0, 1, Row.added("m", "1;"));
+        applied(0, 2, Row.added("m", "2;"));
+        for (String wrong : new String[] {"1;", "2;", "2;1;", "1;1;2;", "1;2;2;", "1;3;2;"}) {
+            seen(0, 2, "m", wrong, 2);
+            has("m should be 1;2;");
+            sights.clear();
+        }
+        seen(0, 2, "m", "1;2;", 2);
+        isRight();
+        applied(0, 3, row("m", "3;"));
+        applied(0, 4, Row.added("m", "4;"));
+        seen(0, 4, "m", "3;4;", 4);
+        isRight();
+        seen(0, 4, "m", "1;2;3;4;", 4);
+        has("m should be 3;4;");
+    }
+
+    @Test
+    void shouldLetAnUntoldElementBeThereOrNot() {
+        durable(0, 1, Row.added("m", "1;"));
+        untold(0, Fate.UNKNOWN, Row.added("m", "2;"));
+        durable(0, 3, Row.added("m", "3;"));
+        seen(0, 3, "m", "1;2;3;", 3);
+        isRight();
+        sights.clear();
+        seen(0, 3, "m", "1;3;", 3);
+        isRight();
+        seen(0, 3, "m", "2;3;", 3);
+        has("m should be 1;3;");
+        sights.clear();
+        untold(0, Fate.UNKNOWN, row("m", null));
+        seen(0, 3, "m", "2;3;", 3);
+        isRight();
+        seen(0, 3, "m", "2;1;", 3);
+        has("m should be 1;3;");
+    }
+
+    @Test
+    void shouldLetAValueBeGoneOnceItsTimeIsOver() {
+        durable(0, 1, row("e", "1"));
+        durable(0, 2, Row.expiring("e", "2", 50));
+        seenAt(49, "e", "2");
+        isRight();
+        seenAt(50, "e", null);
+        isRight();
+        sights.clear();
+        seenAt(49, "e", null);
+        has("e should be 2");
+        sights.clear();
+        seenAt(60, "e", "1");
+        has("e should be 2");
+    }
+
+    @Test
+    void shouldLetAnUntoldValueHideWhatWasThere() {
+        durable(0, 1, row("e", "1"));
+        untold(0, Fate.UNKNOWN, Row.expiring("e", "2", 50));
+        seenAt(60, "e", null);
+        isRight();
+        seenAt(40, "e", null);
+        has("e should be 1");
+    }
+
+    private void seenAt(long wallMillis, String key, @Nullable String value) {
+        var keys = new TreeMap<String, Seen>();
+        keys.put(key, new Seen(value, Sight.UNKNOWN_SEQ));
+        long seq = Sight.UNKNOWN_SEQ;
+        sights.add(new Sight("observer", 0, seq, keys, ++now, ++now, wallMillis));
+    }
+
+    @Test
+    void shouldNotMissTheNumbersThatAnIngestLeavesOut() {
+        long leap = 1L << 30;
+        durable(0, 1, row("a", "1"));
+        durable(0, 1 + leap, row("a", "2"), row("b", "2"));
+        durable(0, 2 + leap, row("a", "3"));
+        life(2 + leap);
+        isRight();
+        seenFrom(1, 2 + leap, "a", "3");
+        seenFrom(Sight.FROM_OUTSIDE, Sight.UNKNOWN_SEQ, "a", "3");
+        isRight();
+        life(4 + leap);
+        has("more commits than writes");
+    }
+
+    private void seenFrom(int life, long seq, String key, String value) {
+        var keys = new TreeMap<String, Seen>();
+        keys.put(key, new Seen(value, Sight.UNKNOWN_SEQ));
+        sights.add(new Sight("observer", life, seq, keys, ++now, ++now));
+    }
 }

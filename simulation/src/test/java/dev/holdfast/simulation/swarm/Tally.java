@@ -64,6 +64,22 @@ final class Tally {
                     "store: STALE_LIST",
                     "store: WRITES_FAIL");
 
+    /// What comes of all that an engine offers, in dozens of runs.
+    static final List<String> FEATURES =
+            List.of(
+                    "expiring row seen",
+                    "ingest unavailable",
+                    "ingested",
+                    "merged",
+                    "range deleted",
+                    "reader followed",
+                    "row expired",
+                    "transaction committed");
+
+    /// The same in thousands.
+    static final List<String> FEATURES_SELDOM =
+            List.of("follower failed", "follower waits", "part done by a worker");
+
     private final Map<String, Long> seedsWith = new TreeMap<>();
     private long seeds;
     private long acknowledged;

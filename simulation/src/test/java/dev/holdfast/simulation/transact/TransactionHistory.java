@@ -12,7 +12,7 @@ import dev.holdfast.simulation.history.History;
 import dev.holdfast.simulation.store.SimulatedStore;
 import dev.holdfast.simulation.store.StoreFault;
 import dev.holdfast.simulation.store.StoreFaults;
-import dev.holdfast.simulation.swarm.RunSettings;
+import dev.holdfast.simulation.swarm.stage.RunSettings;
 import dev.holdfast.simulation.transact.TransactionClient.Habits;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -24,6 +24,8 @@ class ArchitectureTest {
     private static final String FLOOR_PLAN =
             """
             simulation.replay simulation.swarm
+            simulation.swarm.act
+            simulation.swarm.stage
             simulation.history simulation.explore simulation.store simulation.report simulation.disk
             simulation
             simulation.schedule simulation.transact

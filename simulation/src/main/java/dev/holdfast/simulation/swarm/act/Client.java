@@ -1,4 +1,4 @@
-package dev.holdfast.simulation.swarm;
+package dev.holdfast.simulation.swarm.act;
 
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.ChangesMissing;
@@ -8,17 +8,21 @@ import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.OwnedElsewhere;
 import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.simulation.swarm.stage.Journal;
+import dev.holdfast.simulation.swarm.stage.RunSettings;
+import dev.holdfast.simulation.swarm.stage.Session;
 import java.util.SplittableRandom;
 
 /// A user of one life of the database: does one thing after another until it has had enough, or the
 /// life has ended.
-final class Client implements Runnable {
-    private static final Actions ACTIONS = Actions.ofClients();
+public final class Client implements Runnable {
+    private static final Actions CORE = Actions.ofClients();
+    private static final Actions FEATURES = Actions.withFeatures();
 
     private final Session session;
     private final SplittableRandom chance;
 
-    Client(Session session) {
+    public Client(Session session) {
         this.session = session;
         chance = session.world().chance();
     }
@@ -29,9 +33,10 @@ final class Client implements Runnable {
         Thread.currentThread()
                 .setUncaughtExceptionHandler((_, broken) -> journal.never("client: " + broken));
         RunSettings settings = session.world().settings();
+        Actions actions = settings.features().isAny() ? FEATURES : CORE;
         try {
             for (int i = 0; i < settings.operationsMax() && !session.hasEnded(); i++) {
-                act(ACTIONS.drawn(chance));
+                act(actions.drawn(chance));
                 session.pause(settings.thinkMillisMax());
             }
         } catch (InterruptedException interrupted) {
@@ -50,6 +55,8 @@ final class Client implements Runnable {
     private void judge(StorageException failed) {
         Journal journal = session.journal();
         switch (failed) {
+            case Closed closed when closed.reason() == Closed.Reason.EXPIRED ->
+                    journal.sometimes("transaction expired");
             case Closed closed -> session.ended(closed);
             case Unavailable _ -> journal.sometimes("unavailable");
             case Conflict _ -> journal.sometimes("conflict");

@@ -1,9 +1,14 @@
-package dev.holdfast.simulation.swarm;
+package dev.holdfast.simulation.swarm.act;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.ReadView;
 import dev.holdfast.engine.api.StorageException.Conflict;
 import dev.holdfast.simulation.check.Write.Row;
+import dev.holdfast.simulation.swarm.stage.Journal;
+import dev.holdfast.simulation.swarm.stage.Keys;
+import dev.holdfast.simulation.swarm.stage.RunSettings;
+import dev.holdfast.simulation.swarm.stage.Session;
+import dev.holdfast.simulation.swarm.stage.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,13 @@
-package dev.holdfast.simulation.swarm;
+package dev.holdfast.simulation.swarm.stage;
 
+import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Env;
+import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.EngineBuilder;
+import dev.holdfast.engine.api.MergeOperator;
 import dev.holdfast.engine.api.StorageException.CorruptData;
+import dev.holdfast.objectstore.ObjectStores;
+import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.simulation.Node;
 import dev.holdfast.simulation.Simulation;
 import dev.holdfast.simulation.store.SimulatedStore;
@@ -11,9 +18,13 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /// What everyone in one run shares: the store, the machines, the journal.
-final class World {
+public final class World {
     /// Where the database lies in the store.
-    static final String PATH = "db";
+    public static final String PATH = "db";
+
+    private static final MergeOperator APPENDING =
+            MergeOperator.oneByOne((_, existing, operand) ->
+                    existing == null ? operand : Bytes.utf8(existing.toUtf8() + operand.toUtf8()));
 
     private final Simulation simulation;
     private final SplittableRandom chance;
@@ -25,10 +36,10 @@ final class World {
     private final SimulatedStore store;
     private int machines;
 
-    World(Simulation simulation) {
+    public World(Simulation simulation, RunSettings.Scope scope) {
         this.simulation = simulation;
         chance = new SplittableRandom(simulation.seed());
-        settings = RunSettings.drawn(chance.split());
+        settings = RunSettings.drawn(chance.split(), scope);
         keys = Keys.of(settings);
         journal = new Journal(simulation);
         observer = new Observer(journal, keys);
@@ -45,46 +56,64 @@ final class World {
                 : drawn;
     }
 
-    Simulation simulation() {
+    public Simulation simulation() {
         return simulation;
     }
 
-    RunSettings settings() {
+    public RunSettings settings() {
         return settings;
     }
 
-    Keys keys() {
+    public Keys keys() {
         return keys;
     }
 
-    Journal journal() {
+    public Journal journal() {
         return journal;
     }
 
-    Observer observer() {
+    public Observer observer() {
         return observer;
     }
 
-    SimulatedStore store() {
+    public SimulatedStore store() {
         return store;
     }
 
     /// A stream of choices for one actor.
-    SplittableRandom chance() {
+    public SplittableRandom chance() {
         return chance.split();
     }
 
     /// A machine that was not there before.
-    Node machine() {
+    public Node machine() {
         return simulation.node("machine " + machines++);
     }
 
-    boolean mayStrike(StoreFault... classes) {
+    /// What opens the database from `machine`, with the engine of this run.
+    public EngineBuilder engineOn(Node machine) {
+        return engineOver(linkOf(machine), machine.env());
+    }
+
+    /// The same by way of `link`, in the world of `env`.
+    public EngineBuilder engineOver(ObjectStore link, Env env) {
+        return Engine.builder(link, PATH)
+                .settings(settings.engine())
+                .mergeOperator(APPENDING)
+                .env(env);
+    }
+
+    /// The store as a program on `machine` sees it.
+    public ObjectStore linkOf(Node machine) {
+        return ObjectStores.patient(store.connect(machine), machine.env());
+    }
+
+    public boolean mayStrike(StoreFault... classes) {
         return Arrays.stream(classes).anyMatch(fault -> 0 < faults.rate(fault));
     }
 
     /// True if `failure` comes of bytes that this run spoils on purpose.
-    boolean isDamage(@Nullable Throwable failure) {
+    public boolean isDamage(@Nullable Throwable failure) {
         boolean mayBeDamaged = Arrays.stream(StoreFault.values()).anyMatch(this::isDamaging);
         for (Throwable cause = failure; cause != null; cause = cause.getCause())
             if (cause instanceof CorruptData) return mayBeDamaged;

@@ -1,4 +1,4 @@
-package dev.holdfast.simulation.swarm;
+package dev.holdfast.simulation.swarm.stage;
 
 import dev.holdfast.simulation.check.Register;
 import dev.holdfast.simulation.check.Register.Request;
@@ -12,7 +12,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A write under way: handed over, and told more and more.
-final class Asked {
+public final class Asked {
     private final int id;
     private final int life;
     private final long call;
@@ -24,7 +24,7 @@ final class Asked {
     private long durable = Write.NEVER;
 
     /// @param expected what registers must hold for it to be carried out
-    Asked(int id, int life, long call, List<Row> rows, Map<String, String> expected) {
+    public Asked(int id, int life, long call, List<Row> rows, Map<String, String> expected) {
         this.id = id;
         this.life = life;
         this.call = call;
@@ -32,38 +32,38 @@ final class Asked {
         this.expected = expected;
     }
 
-    int life() {
+    public int life() {
         return life;
     }
 
-    boolean isAcknowledged() {
+    public boolean isAcknowledged() {
         return fate == Fate.ACKNOWLEDGED;
     }
 
-    void acknowledge(long number, long now) {
+    public void acknowledge(long number, long now) {
         fate = Fate.ACKNOWLEDGED;
         seq = number;
         end = now;
     }
 
-    void refuse() {
+    public void refuse() {
         fate = Fate.REFUSED;
     }
 
-    void becomeDurable(long now) {
+    public void becomeDurable(long now) {
         if (durable == Write.NEVER) durable = now;
     }
 
-    long seq() {
+    public long seq() {
         return seq;
     }
 
-    Write toWrite() {
+    public Write toWrite() {
         return new Write(id, life, rows, fate, seq, call, end, durable);
     }
 
     /// What it asked of each register; nothing if it was refused.
-    void addTo(Register.Histories histories) {
+    public void addTo(Register.Histories histories) {
         if (fate == Fate.REFUSED) return;
         String answer = isAcknowledged() ? Register.DONE : null;
         for (Row row : rows) {

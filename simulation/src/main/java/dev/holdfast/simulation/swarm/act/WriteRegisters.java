@@ -1,9 +1,13 @@
-package dev.holdfast.simulation.swarm;
+package dev.holdfast.simulation.swarm.act;
 
 import static dev.holdfast.engine.api.Durability.MEMORY;
 
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.simulation.check.Write.Row;
+import dev.holdfast.simulation.swarm.stage.Asked;
+import dev.holdfast.simulation.swarm.stage.RunSettings;
+import dev.holdfast.simulation.swarm.stage.Session;
+import dev.holdfast.simulation.swarm.stage.Value;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;

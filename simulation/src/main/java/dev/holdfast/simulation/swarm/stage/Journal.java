@@ -1,32 +1,34 @@
-package dev.holdfast.simulation.swarm;
+package dev.holdfast.simulation.swarm.stage;
 
 import dev.holdfast.simulation.Simulation;
 import dev.holdfast.simulation.check.Life;
 import dev.holdfast.simulation.check.Sight;
 import dev.holdfast.simulation.check.Write.Row;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// What an outside observer notes of a run: everything that was asked, answered and seen, in one
 /// order.
 ///
 /// One thread runs at a time in a simulation, so it needs no lock. Its time counts events.
-final class Journal {
+public final class Journal {
     private static final int EVENTS_SHOWN_MAX = 60;
     private static final long NANOS_PER_MICRO = 1_000;
 
     /// One get of a register.
-    record Got(int life, String key, String value, long call, long end) {}
+    public record Got(int life, String key, String value, long call, long end) {}
 
     /// One line of the story.
     private record Event(long at, String what) {}
 
     /// The moment at which a life was told that a newer writer had come.
-    record Fenced(int life, long at) {}
+    public record Fenced(int life, long at) {}
 
     /// An attempt to open for writing, and the life that came of it, if one did.
-    static final class Opening {
+    public static final class Opening {
         private final long call;
         private int life = -1;
 
@@ -34,15 +36,15 @@ final class Journal {
             this.call = call;
         }
 
-        void became(int number) {
+        public void became(int number) {
             life = number;
         }
 
-        int life() {
+        public int life() {
             return life;
         }
 
-        long call() {
+        public long call() {
             return call;
         }
     }
@@ -57,120 +59,133 @@ final class Journal {
     private final List<Opening> openings = new ArrayList<>();
     private final List<Fenced> fences = new ArrayList<>();
     private final List<String> findings = new ArrayList<>();
+    private final TreeMap<Long, Long> ticks = new TreeMap<>(); // the last of each virtual time
     private long now;
     private int numbers;
     private int elements;
 
-    Journal(Simulation simulation) {
+    public Journal(Simulation simulation) {
         this.simulation = simulation;
     }
 
     /// The next instant.
-    long tick() {
-        return ++now;
+    public long tick() {
+        ticks.put(simulation.elapsed().toNanos(), ++now);
+        return now;
+    }
+
+    /// The last instant before so long ago.
+    public long tickBefore(Duration age) {
+        Map.Entry<Long, Long> last = ticks.lowerEntry(simulation.elapsed().minus(age).toNanos());
+        return last == null ? 0 : last.getValue();
+    }
+
+    /// The wall clock, in milliseconds.
+    public long wallMillis() {
+        return simulation.world().currentTimeMillis();
     }
 
     /// A number for the next thing that needs one.
-    int number() {
+    public int number() {
         return ++numbers;
     }
 
     /// A number that no list holds yet.
-    int element() {
+    public int element() {
         return ++elements;
     }
 
     /// Tells what happened, for people and for the hash.
-    void note(String what) {
+    public void note(String what) {
         simulation.trace(what);
         events.add(new Event(simulation.elapsed().toNanos() / NANOS_PER_MICRO, what));
     }
 
     /// It happened, as it should in some run.
-    void sometimes(String what) {
+    public void sometimes(String what) {
         simulation.reached(what);
     }
 
     /// It happened, as it never should.
-    void never(String what) {
+    public void never(String what) {
         findings.add(what);
         note("WRONG: " + what);
     }
 
     /// An opening begins; who opened says what became of it.
-    Opening opening() {
+    public Opening opening() {
         var opening = new Opening(tick());
         openings.add(opening);
         return opening;
     }
 
     /// Life `life` was told that a newer writer had come.
-    void fenced(int life) {
+    public void fenced(int life) {
         sometimes("writer fenced");
         fences.add(new Fenced(life, tick()));
     }
 
-    void add(Life life) {
+    public void add(Life life) {
         lives.add(life);
     }
 
-    Asked ask(int life, List<Row> rows, Map<String, String> expected, int id) {
+    public Asked ask(int life, List<Row> rows, Map<String, String> expected, int id) {
         var asked = new Asked(id, life, tick(), rows, expected);
         writes.add(asked);
         note("life " + life + " asked: write " + id + " " + Value.shown(rows));
         return asked;
     }
 
-    void add(Got got) {
+    public void add(Got got) {
         gets.add(got);
     }
 
-    void add(Sight sight) {
+    public void add(Sight sight) {
         sights.add(sight);
     }
 
-    void add(ListTransaction transaction) {
+    public void add(ListTransaction transaction) {
         transactions.add(transaction);
     }
 
-    List<Life> lives() {
+    public List<Life> lives() {
         return lives;
     }
 
-    List<Asked> writes() {
+    public List<Asked> writes() {
         return writes;
     }
 
-    List<Got> gets() {
+    public List<Got> gets() {
         return gets;
     }
 
-    List<Sight> sights() {
+    public List<Sight> sights() {
         return sights;
     }
 
-    List<ListTransaction> transactions() {
+    public List<ListTransaction> transactions() {
         return transactions;
     }
 
-    List<Opening> openings() {
+    public List<Opening> openings() {
         return openings;
     }
 
-    List<Fenced> fences() {
+    public List<Fenced> fences() {
         return fences;
     }
 
-    List<String> findings() {
+    public List<String> findings() {
         return findings;
     }
 
-    long acknowledged() {
+    public long acknowledged() {
         return writes.stream().filter(Asked::isAcknowledged).count();
     }
 
     /// The last events that speak of what the first finding speaks of, and of machines.
-    String excerpt() {
+    public String excerpt() {
         if (findings.isEmpty()) return "";
         List<String> words = wordsOf(findings.getFirst());
         List<Event> shown = events.stream().filter(event -> concerns(event, words)).toList();
@@ -184,7 +199,7 @@ final class Journal {
     // The keys and the writes that a finding names.
     private static List<String> wordsOf(String finding) {
         List<String> words = new ArrayList<>();
-        var word = java.util.regex.Pattern.compile("\\b[rlb]\\d\\d\\b|\\bwrite \\d+\\b");
+        var word = java.util.regex.Pattern.compile("\\b[rlbme]\\d\\d\\b|\\bwrite \\d+\\b");
         var found = word.matcher(finding);
         while (found.find()) words.add(found.group());
         return words;

@@ -1,10 +1,14 @@
-package dev.holdfast.simulation.swarm;
+package dev.holdfast.simulation.swarm.act;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.ReadView;
 import dev.holdfast.simulation.check.Sight;
 import dev.holdfast.simulation.check.Sight.Seen;
+import dev.holdfast.simulation.swarm.stage.Journal;
+import dev.holdfast.simulation.swarm.stage.Keys;
+import dev.holdfast.simulation.swarm.stage.Observer;
+import dev.holdfast.simulation.swarm.stage.Session;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -22,16 +26,26 @@ final class ScanTwice implements Action {
         try (ReadView view = session.db().view()) {
             SortedMap<String, Seen> first = observer.scanned(who, view, Order.ASCENDING);
             long end = journal.tick();
-            observer.note(new Sight(who, session.life(), view.seq(), first, call, end));
+            observer.note(
+                    new Sight(
+                            who,
+                            session.life(),
+                            view.seq(),
+                            first,
+                            call,
+                            end,
+                            journal.wallMillis()));
             session.pause(500);
             SortedMap<String, Seen> second = observer.scanned(who, view, Order.DESCENDING);
-            if (!first.equals(second))
+            if (!observer.isSame(first, second))
                 journal.never(who + ": a view moved from " + first + " to " + second);
             List<String> keys = session.keys().all();
             String key = keys.get(chance.nextInt(keys.size()));
             Bytes got = view.get(Keys.bytes(key));
             String value = got == null ? null : got.toUtf8();
-            if (!Objects.equals(value, Objects.requireNonNull(first.get(key)).value()))
+            String before = Objects.requireNonNull(first.get(key)).value();
+            boolean isOver = value == null && before != null && observer.hasExpired(key, before);
+            if (!isOver && !Objects.equals(value, before))
                 journal.never(who + ": get of " + key + " differs from the scan: " + value);
         }
     }

@@ -1,5 +1,6 @@
-package dev.holdfast.simulation.swarm;
+package dev.holdfast.simulation.swarm.act;
 
+import dev.holdfast.simulation.swarm.stage.Session;
 import java.util.SplittableRandom;
 
 /// One thing that a client does to an open database.

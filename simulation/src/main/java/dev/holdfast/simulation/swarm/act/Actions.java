@@ -1,7 +1,10 @@
-package dev.holdfast.simulation.swarm;
+package dev.holdfast.simulation.swarm.act;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.simulation.check.Register;
+import dev.holdfast.simulation.swarm.stage.Journal;
+import dev.holdfast.simulation.swarm.stage.Keys;
+import dev.holdfast.simulation.swarm.stage.Session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -18,6 +21,17 @@ record Actions(List<Action> drawnFrom) {
         add(each, 2, new ScanTwice());
         add(each, 1, (session, _) -> session.flush());
         add(each, 1, (session, _) -> session.flushMemtables());
+        return new Actions(List.copyOf(each));
+    }
+
+    /// The same, and all else that an engine offers.
+    static Actions withFeatures() {
+        List<Action> each = new ArrayList<>(ofClients().drawnFrom);
+        add(each, 4, new MergeElements());
+        add(each, 3, new PutForAWhile());
+        add(each, 2, new TransactLists());
+        add(each, 1, new DeleteRange());
+        add(each, 1, new IngestRows());
         return new Actions(List.copyOf(each));
     }
 

@@ -1,8 +1,9 @@
-package dev.holdfast.simulation.swarm;
+package dev.holdfast.simulation.swarm.stage;
 
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.engine.api.CompactionSettings;
 import dev.holdfast.engine.api.CompactionSettings.Style;
+import dev.holdfast.engine.api.CompactionSettings.Workers;
 import dev.holdfast.engine.api.Compression;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.Settings;
@@ -23,6 +24,7 @@ import java.util.SplittableRandom;
 /// @param durable in a hundred writes, how many wait for durability
 /// @param upkeep on machines that hold no writer
 /// @param rounds of the nemesis
+/// @param features what else is used of the engine
 public record RunSettings(
         Settings engine,
         int clients,
@@ -34,13 +36,14 @@ public record RunSettings(
         int thinkMillisMax,
         int durable,
         Upkeep upkeep,
-        int rounds) {
+        int rounds,
+        Features features) {
 
     /// How old an object is at least before it may be collected.
-    static final Duration COLLECTED_AFTER = Duration.ofSeconds(60);
+    public static final Duration COLLECTED_AFTER = Duration.ofSeconds(60);
 
     /// What a bank pays in at first.
-    static final long BALANCE = 100;
+    public static final long BALANCE = 100;
 
     /// What is done for the database elsewhere than in its writer.
     ///
@@ -48,12 +51,47 @@ public record RunSettings(
     /// @param compaction theirs
     /// @param collectors that collect now and then
     /// @param rests how often all of it goes on for longer than a replaced table stays
+    /// @param workers that compactors share their work with
     public record Upkeep(
-            int compactors, CompactionSettings compaction, int collectors, int rests) {}
+            int compactors,
+            CompactionSettings compaction,
+            int collectors,
+            int rests,
+            int workers) {}
+
+    /// How much of the engine a run uses.
+    public enum Scope {
+        /// Gets, puts, deletes, views, flushes, compactions, collections.
+        CORE,
+        /// All that clients and readers can do.
+        EVERYTHING
+    }
+
+    /// What is used of the engine beyond gets, puts, deletes and views.
+    ///
+    /// @param merged keys that operands are merged into
+    /// @param fleeting keys whose values expire
+    /// @param followers readers that stay open, and look again and again
+    public record Features(int merged, int fleeting, int followers) {
+        /// True if there are any.
+        public boolean isAny() {
+            return 0 < merged;
+        }
+    }
+
+    /// What `chance` draws for a run of the core.
+    public static RunSettings drawn(SplittableRandom chance) {
+        return drawn(chance, Scope.CORE);
+    }
 
     /// What `chance` draws.
-    public static RunSettings drawn(SplittableRandom chance) {
+    public static RunSettings drawn(SplittableRandom chance, Scope scope) {
         SplittableRandom aside = chance.split();
+        RunSettings core = coreDrawn(chance, aside);
+        return scope == Scope.CORE ? core : core.withFeatures(aside);
+    }
+
+    private static RunSettings coreDrawn(SplittableRandom chance, SplittableRandom aside) {
         return new RunSettings(
                 engineDrawn(chance, aside),
                 chance.nextInt(1, 5),
@@ -68,8 +106,37 @@ public record RunSettings(
                         pick(aside, 0, 0, 1, 2),
                         compactionDrawn(aside),
                         pick(aside, 0, 1, 1, 2),
-                        pick(aside, 0, 0, 0, 1)),
-                chance.nextInt(2, 6));
+                        pick(aside, 0, 0, 0, 1),
+                        0),
+                chance.nextInt(2, 6),
+                new Features(0, 0, 0));
+    }
+
+    // Small compactions are worth sharing too, so that workers have something to do.
+    private RunSettings withFeatures(SplittableRandom chance) {
+        var workers =
+                new Workers(
+                        ByteSize.bytes(pick(chance, 1, 1_000, 256 << 20)),
+                        Duration.ofMillis(pick(chance, 100, 1_000, 5_000)));
+        return new RunSettings(
+                engine.but().compaction(engine.compaction().withWorkers(workers)).build(),
+                clients,
+                operationsMax,
+                registers,
+                lists,
+                accounts,
+                valueBytesMax,
+                thinkMillisMax,
+                durable,
+                new Upkeep(
+                        upkeep.compactors,
+                        upkeep.compaction.withWorkers(workers),
+                        upkeep.collectors,
+                        upkeep.rests,
+                        pick(chance, 0, 0, 1, 2)),
+                rounds,
+                new Features(
+                        pick(chance, 1, 2, 6), pick(chance, 1, 2, 6), pick(chance, 0, 1, 1, 2)));
     }
 
     private static CompactionSettings compactionDrawn(SplittableRandom chance) {
@@ -84,7 +151,7 @@ public record RunSettings(
                 chance.nextInt(1, 5),
                 chance.nextInt(1, 4),
                 Duration.ofMillis(pick(chance, 50, 500, 5_000)),
-                CompactionSettings.Workers.defaults(),
+                Workers.defaults(),
                 Duration.ofMinutes(15));
     }
 
@@ -115,17 +182,17 @@ public record RunSettings(
     }
 
     /// The level that the next write waits for.
-    Durability durabilityDrawn(SplittableRandom chance) {
+    public Durability durabilityDrawn(SplittableRandom chance) {
         if (durable <= chance.nextInt(100)) return Durability.MEMORY;
         return chance.nextInt(4) == 0 ? Durability.LOCAL : Durability.REMOTE;
     }
 
-    static int pick(SplittableRandom chance, int... choices) {
+    public static int pick(SplittableRandom chance, int... choices) {
         return choices[chance.nextInt(choices.length)];
     }
 
     @SafeVarargs
-    static <T> T oneOf(SplittableRandom chance, T... choices) {
+    public static <T> T oneOf(SplittableRandom chance, T... choices) {
         return choices[chance.nextInt(choices.length)];
     }
 }
