@@ -1,5 +1,6 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.ChangeStream;
 import dev.holdfast.engine.api.DbReader;
@@ -23,9 +24,11 @@ import dev.holdfast.engine.manifest.TrackedTimes;
 import dev.holdfast.engine.owner.OwnerBook;
 import dev.holdfast.engine.table.TablePaths;
 import dev.holdfast.engine.wal.ProfileLook;
+import dev.holdfast.format.manifest.Segment;
 import dev.holdfast.objectstore.ObjectStores;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.api.ObjectStoreException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The door of the engine.
@@ -135,6 +138,21 @@ public final class Engine {
             ManifestVersion newest = new ManifestStore(store, path, Env.system()).latest();
             if (newest == null) throw new Invalid("no database here. path=`" + path + "`", null);
             return new TrackedTimes(newest.manifest().sequenceTracker());
+        } catch (ObjectStoreException failure) {
+            throw StoreErrors.translated(failure);
+        }
+    }
+
+    /// The segments of the database at `path` in `store` that have tables, by what their keys begin
+    /// with, ascending; none if it is not cut. Reads the newest manifest alone.
+    public static List<Bytes> segments(ObjectStore store, String path) {
+        try {
+            ManifestVersion newest = new ManifestStore(store, path, Env.system()).latest();
+            if (newest == null) throw new Invalid("no database here. path=`" + path + "`", null);
+            return newest.manifest().segments().stream()
+                    .filter(each -> !each.l0().isEmpty() || !each.sortedRuns().isEmpty())
+                    .map(Segment::prefix)
+                    .toList();
         } catch (ObjectStoreException failure) {
             throw StoreErrors.translated(failure);
         }

@@ -20,6 +20,7 @@ import dev.holdfast.engine.api.upkeep.FilterPolicy;
 import dev.holdfast.engine.api.upkeep.FormatProfile;
 import dev.holdfast.engine.api.upkeep.KeyUse;
 import dev.holdfast.engine.api.upkeep.ProfileReport;
+import dev.holdfast.engine.api.upkeep.SegmentRules;
 import dev.holdfast.engine.api.upkeep.UpgradeRules;
 import dev.holdfast.engine.api.upkeep.WalReader;
 import dev.holdfast.engine.backup.Backup;
@@ -67,6 +68,7 @@ public final class EngineBuilder {
     private Ownership.Word word = Ownership.Word.NONE;
     private FormatProfile profile = FormatProfile.AS_FOUND;
     private FilterChoice choice = FilterChoice.USUAL;
+    private @Nullable SegmentRules segments;
     private Runnable release = () -> {};
 
     EngineBuilder(ObjectStore store, String path) {
@@ -163,11 +165,21 @@ public final class EngineBuilder {
         return this;
     }
 
-    // Who chooses filters that the older profile cannot hold has chosen the newer.
+    /// Cuts the database into segments: said when it is made, in the newer profile, and at every
+    /// opening for writing and compacting since. Throws `Invalid` then if it was made otherwise.
+    ///
+    /// Such a database has no local log and takes no ingests; clones, backups and workers of
+    /// compactions refuse it.
+    public EngineBuilder segments(SegmentRules rules) {
+        segments = rules;
+        return this;
+    }
+
+    // Who chooses what the older profile cannot hold has chosen the newer.
     private FormatProfile chosenProfile() {
-        if (!choice.needsNewerProfile()) return profile;
+        if (!choice.needsNewerProfile() && segments == null) return profile;
         if (profile == FormatProfile.SLATEDB_0_12)
-            throw new Invalid("those filters need the profile slatedb-0.15", null);
+            throw new Invalid("those filters, or segments, need the profile slatedb-0.15", null);
         return FormatProfile.SLATEDB_0_15;
     }
 
@@ -248,7 +260,7 @@ public final class EngineBuilder {
 
     /// A compactor from outside of the writer, as [Engine#compactor] makes.
     public StandaloneCompactor compactor() {
-        var where = new StandaloneCompactor.Where(store, path, env);
+        var where = new StandaloneCompactor.Where(store, path, env, segments);
         return new StandaloneCompactor(where, settings, rules(), choice);
     }
 
@@ -338,6 +350,8 @@ public final class EngineBuilder {
     }
 
     private Opening opening(ObjectStore store, Runnable release) {
+        if (segments != null && local != null)
+            throw new Invalid("a database with segments has no local log", null);
         LocalPlace sealed = local == null ? null : local.sealedBy(sealing());
         var place =
                 new WriteSide.Place(
@@ -349,7 +363,8 @@ public final class EngineBuilder {
                         sealed,
                         word,
                         chosenProfile(),
-                        choice);
+                        choice,
+                        segments);
         return new Opening(place, rules(), memory(), release);
     }
 

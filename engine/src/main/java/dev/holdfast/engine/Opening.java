@@ -179,7 +179,8 @@ final class Opening {
                                 live::learn,
                                 cache,
                                 Compactor.WhenFenced.STAND_ASIDE,
-                                place.filters()));
+                                place.filters(),
+                                place.segments()));
         live.onChange(compactor::nudge);
         return compactor;
     }

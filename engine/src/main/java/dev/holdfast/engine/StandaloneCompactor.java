@@ -7,6 +7,7 @@ import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.upkeep.FormatProfile;
+import dev.holdfast.engine.api.upkeep.SegmentRules;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.compact.Compactor;
 import dev.holdfast.engine.compact.Compactor.WhenFenced;
@@ -39,6 +40,7 @@ public final class StandaloneCompactor implements AutoCloseable {
     private final String path;
     private final ObjectStore store;
     private final FilterChoice filters;
+    private final @Nullable SegmentRules segments;
 
     /// What it has done since it started.
     ///
@@ -60,17 +62,20 @@ public final class StandaloneCompactor implements AutoCloseable {
             long offered, long byWorkers, long reclaimed, long late, long refused, long resumed) {}
 
     StandaloneCompactor(ObjectStore store, String path, Settings settings, Env env) {
-        this(new Where(store, path, env), settings, RowRules.NONE, FilterChoice.USUAL);
+        this(new Where(store, path, env, null), settings, RowRules.NONE, FilterChoice.USUAL);
     }
 
     /// Which database it compacts.
-    record Where(ObjectStore store, String path, Env env) {}
+    ///
+    /// @param segments how it is cut; null if it is not
+    record Where(ObjectStore store, String path, Env env, @Nullable SegmentRules segments) {}
 
     StandaloneCompactor(Where where, Settings settings, RowRules rules, FilterChoice filters) {
         env = where.env;
         path = where.path;
         store = where.store;
         this.filters = filters;
+        segments = where.segments;
         closeTimeout = settings.closeTimeout();
         manifests = new ManifestStore(store, path, env);
         BlockCache cache = EngineMemory.ofWorld(env).cacheFor(settings, env, Token.standalone(env));
@@ -86,7 +91,8 @@ public final class StandaloneCompactor implements AutoCloseable {
                                 known::set,
                                 cache,
                                 WhenFenced.END,
-                                filters));
+                                filters,
+                                segments));
         scope =
                 Scope.builder(path.isEmpty() ? "compactor" : "compactor of " + path, env)
                         .add(new StoreHold(cache::close))
@@ -122,7 +128,7 @@ public final class StandaloneCompactor implements AutoCloseable {
                     filters.needsNewerProfile()
                             ? FormatProfile.SLATEDB_0_15
                             : FormatProfile.AS_FOUND;
-            StoredProfile.requireWritable(newest(), store, path, wanted);
+            StoredProfile.requireWritable(newest(), store, path, wanted, segments);
         } catch (ObjectStoreException failure) {
             throw StoreErrors.translated(failure);
         }

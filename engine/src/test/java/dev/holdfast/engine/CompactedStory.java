@@ -187,7 +187,8 @@ final class CompactedStory {
                                 this::published,
                                 cache,
                                 Compactor.WhenFenced.END,
-                                FilterChoice.USUAL));
+                                FilterChoice.USUAL,
+                                null));
         Scope scope =
                 Scope.builder("compactor", env).add(new StoreHold(() -> {})).add(compactor).build();
         try {

@@ -59,10 +59,11 @@ final class CompactionJob {
         this.plan = plan;
         this.retention = retention;
         this.tables = tables;
-        for (SstView view : manifest.l0()) {
+        Manifest tree = manifest.tree(plan.segment());
+        for (SstView view : tree.l0()) {
             if (plan.l0().contains(view.id())) l0.add(tables.open(view));
         }
-        for (SortedRun run : manifest.sortedRuns()) {
+        for (SortedRun run : tree.sortedRuns()) {
             if (plan.runs().contains(run.id())) runs.add(tables.open(run, List.of()));
         }
     }

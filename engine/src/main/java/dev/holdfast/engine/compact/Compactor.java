@@ -11,6 +11,7 @@ import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.api.upkeep.SegmentRules;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.compact.rows.RowRules;
 import dev.holdfast.engine.event.FencedEvent;
@@ -67,7 +68,7 @@ public final class Compactor implements Component {
 
     private final Place place;
     private final CompactionSettings settings;
-    private final CompactionPolicy policy;
+    private final SegmentPlans plans;
     private final Env env;
     private final ManifestStore manifests;
     private final CompactionsStore states;
@@ -91,6 +92,7 @@ public final class Compactor implements Component {
     /// @param cache tells what memory it shares
     /// @param rules what the application has to say on rows
     /// @param filters of the tables that it makes
+    /// @param segments how keys are cut, and which segments go; null where there are none
     public record Place(
             ObjectStore store,
             String root,
@@ -101,7 +103,8 @@ public final class Compactor implements Component {
             Consumer<ManifestVersion> published,
             BlockCache cache,
             WhenFenced whenFenced,
-            FilterChoice filters) {}
+            FilterChoice filters,
+            @Nullable SegmentRules segments) {}
 
     /// What to do when another has become the compactor.
     public enum WhenFenced {
@@ -131,7 +134,7 @@ public final class Compactor implements Component {
     public Compactor(Place place) {
         this.place = place;
         settings = place.settings().compaction();
-        policy = policyOf(settings);
+        plans = new SegmentPlans(policyOf(settings), place.segments());
         env = place.env();
         manifests = new ManifestStore(place.store(), place.root(), env);
         states = new CompactionsStore(place.store(), place.root(), env);
@@ -284,7 +287,7 @@ public final class Compactor implements Component {
 
     private void seeWhetherIdle() {
         Manifest manifest = place.newest().get().manifest();
-        jobs.seeWhetherIdle(leftovers.size() + picked(manifest).size());
+        jobs.seeWhetherIdle(leftovers.size() + picked(manifest).size() + drains(manifest).size());
     }
 
     // The last words of a compactor that stops; what cannot be said shows in the report.
@@ -314,7 +317,9 @@ public final class Compactor implements Component {
         if (mine == null) {
             ManifestVersion newest = place.newest().get();
             if (aside != null && !aside.isOver()) return;
-            if (picked(newest.manifest()).isEmpty() && !hasLeftovers(newest)) return;
+            boolean isIdle =
+                    picked(newest.manifest()).isEmpty() && drains(newest.manifest()).isEmpty();
+            if (isIdle && !hasLeftovers(newest)) return;
             if (aside != null && aside.doesAnotherWork()) return;
             mine = claim(own);
         }
@@ -323,6 +328,7 @@ public final class Compactor implements Component {
         mine.requireNotFenced(newest);
         for (; !leftovers.isEmpty() && !isCut; leftovers.remove())
             takeUp(mine, leftovers.getFirst(), newest);
+        newest = drain(mine, newest);
         for (CompactionPlan plan : picked(newest.manifest())) {
             if (isCut || !hasPlaceFor(plan)) break;
             submit(mine, plan, newest);
@@ -343,9 +349,23 @@ public final class Compactor implements Component {
         List<CompactionPlan> taken = new ArrayList<>();
         for (Damaged each : damaged) taken.add(each.plan());
         for (ActiveJob job : jobs.all()) taken.add(job.plan());
-        return policy.pick(TreeShape.of(manifest, taken)).stream()
-                .filter(plan -> plan.fits(manifest))
-                .toList();
+        return plans.pick(manifest, taken);
+    }
+
+    private List<SegmentPlans.Drain> drains(Manifest manifest) {
+        List<CompactionPlan> active = jobs.all().stream().map(ActiveJob::plan).toList();
+        return plans.drains(manifest, active, env.currentTimeMillis());
+    }
+
+    private ManifestVersion drain(Ledger mine, ManifestVersion newest) throws InterruptedException {
+        ManifestVersion latest = newest;
+        for (SegmentPlans.Drain each : drains(newest.manifest())) {
+            if (isCut) break;
+            latest = mine.drain(each, latest, settings.replacedKept());
+            LOG.log(System.Logger.Level.INFO, "segment dropped. prefix=`{0}`", each.segment());
+            place.published().accept(latest);
+        }
+        return latest;
     }
 
     // One place is kept for L0: nothing else holds up the writers.
@@ -368,7 +388,7 @@ public final class Compactor implements Component {
     /// Goes on with what an older compactor began, if its sources are still there.
     private void takeUp(Ledger mine, Compaction left, ManifestVersion latest)
             throws InterruptedException {
-        boolean isKnown = left.spec() instanceof Tiered tiered && tiered.segment() == null;
+        boolean isKnown = left.spec() instanceof Tiered;
         CompactionPlan plan = isKnown ? Ledger.planOf(left, latest.manifest()) : null;
         boolean isApart =
                 plan != null && jobs.all().stream().allMatch(job -> job.plan().isApartFrom(plan));

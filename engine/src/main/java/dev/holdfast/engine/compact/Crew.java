@@ -94,7 +94,10 @@ final class Crew implements AutoCloseable {
         Retention retention = retentionOf(job.plan(), manifest);
         var work = new CompactionJob(job.plan(), manifest, retention, place.rules(), tables);
         // What the application has brought is here alone.
-        boolean isForAll = place.rules().filters() == null && place.filters().isUsual();
+        boolean isForAll =
+                place.rules().filters() == null
+                        && place.filters().isUsual()
+                        && job.plan().segment() == null;
         if (isForAll && settings.workers().sharedFrom().bytes() <= work.bytes())
             report.accept(job::share);
         List<Gathered> parts = partsOf(work, attempt);

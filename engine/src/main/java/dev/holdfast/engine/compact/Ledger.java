@@ -1,5 +1,6 @@
 package dev.holdfast.engine.compact;
 
+import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
@@ -10,7 +11,9 @@ import dev.holdfast.engine.manifest.ManifestEdit;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestStore.Patience;
 import dev.holdfast.engine.manifest.ManifestVersion;
+import dev.holdfast.engine.manifest.SegmentEdit;
 import dev.holdfast.format.compactions.Compaction;
+import dev.holdfast.format.compactions.Compaction.Drain;
 import dev.holdfast.format.compactions.Compaction.Status;
 import dev.holdfast.format.compactions.Compaction.Tiered;
 import dev.holdfast.format.compactions.Compactions;
@@ -84,8 +87,7 @@ final class Ledger {
 
     private static boolean isOthers(Compaction compaction) {
         boolean isForUs =
-                compaction.spec() instanceof Tiered tiered
-                        && tiered.segment() == null
+                compaction.spec() instanceof Tiered
                         && compaction.worker() == null
                         && compaction.progress() == null;
         return switch (compaction.status()) {
@@ -134,7 +136,7 @@ final class Ledger {
     /// Writes down that `plan` is begun under `id`, before anything of it is written.
     void begin(Ulid id, CompactionPlan plan) throws InterruptedException {
         Long destination = state.isNewer() ? plan.destination() : null;
-        var spec = new Tiered(plan.l0(), plan.runs(), null, destination);
+        var spec = new Tiered(plan.l0(), plan.runs(), plan.segment(), destination);
         var begun = new Compaction(id, spec, Status.RUNNING, List.of(), null, null);
         own.add(id);
         boolean isWritten = false;
@@ -179,6 +181,34 @@ final class Ledger {
             throws InterruptedException {
         var compacted =
                 new ManifestEdit.Compacted(plan.l0(), plan.runs(), plan.destination(), tables);
+        Bytes segment = plan.segment();
+        ManifestEdit edit = segment == null ? compacted : new SegmentEdit.In(segment, compacted);
+        ManifestVersion next = publish(id, edit, known, kept);
+        update(recent -> replaced(recent, id, Status.COMPLETED, tables));
+        own.remove(id);
+        return next;
+    }
+
+    /// Drops the tables of a segment. Readers of the replaced manifest have `kept` to turn to the
+    /// next one.
+    ManifestVersion drain(SegmentPlans.Drain drain, ManifestVersion known, Duration kept)
+            throws InterruptedException {
+        Ulid id = freshId();
+        var edit = new SegmentEdit.Drained(drain.segment(), drain.l0(), drain.runs());
+        ManifestVersion next = publish(id, edit, known, kept);
+        var spec = new Drain(drain.segment(), drain.l0(), drain.runs());
+        var over = new Compaction(id, spec, Status.COMPLETED, List.of(), null, null);
+        update(recent -> {
+            var changed = new ArrayList<>(recent.stream().filter(Ledger::isActive).toList());
+            changed.add(over);
+            return changed;
+        });
+        return next;
+    }
+
+    private ManifestVersion publish(
+            Ulid id, ManifestEdit change, ManifestVersion known, Duration kept)
+            throws InterruptedException {
         // One clock that is wrong shortens nobody's time: what is kept is kept by the later of the
         // two, what has ended has ended by the earlier.
         long ours = env.currentTimeMillis() / 1000;
@@ -188,15 +218,11 @@ final class Ledger {
                 new ManifestEdit.Checkpointed(uuidOf(id), late, late + kept.toSeconds(), null);
         var checkpoints =
                 new ManifestEdit.Both(endedLongBefore(Math.min(ours, writers)), checkpoint);
-        ManifestVersion next =
-                manifests.publish(
-                        known,
-                        new ManifestEdit.Both(checkpoints, compacted),
-                        new Editor.Compactor(epoch),
-                        patience());
-        update(recent -> replaced(recent, id, Status.COMPLETED, tables));
-        own.remove(id);
-        return next;
+        return manifests.publish(
+                known,
+                new ManifestEdit.Both(checkpoints, change),
+                new Editor.Compactor(epoch),
+                patience());
     }
 
     private static ManifestEdit endedLongBefore(long nowSeconds) {
@@ -259,8 +285,12 @@ final class Ledger {
     ///
     /// The file does not tell the destination of a compaction of L0 alone; any number above those
     /// of all runs will do.
-    static CompactionPlan planOf(Compaction compaction, Manifest manifest) {
+    static CompactionPlan planOf(Compaction compaction, Manifest whole) {
         Tiered spec = (Tiered) compaction.spec();
+        // Other engines say of what is outside of segments that its prefix is empty.
+        Bytes prefix = spec.segment();
+        Bytes segment = prefix == null || prefix.isEmpty() ? null : prefix;
+        Manifest manifest = whole.tree(segment);
         List<Ulid> l0 =
                 manifest.l0().stream()
                         .map(view -> view.id())
@@ -274,7 +304,10 @@ final class Ledger {
             destination = runs.isEmpty() ? Long.valueOf(next) : runs.getLast();
         }
         return new CompactionPlan(
-                l0.size() == spec.l0ViewIds().size() ? l0 : spec.l0ViewIds(), runs, destination);
+                l0.size() == spec.l0ViewIds().size() ? l0 : spec.l0ViewIds(),
+                runs,
+                destination,
+                segment);
     }
 
     private Patience patience() {

@@ -14,7 +14,13 @@ import java.util.Set;
 ///
 /// @param l0 newest first
 /// @param runs newest first
-public record TreeShape(List<Level0> l0, List<Run> runs) {
+/// @param nextRunId the id for a run that is newer than all that are there
+public record TreeShape(List<Level0> l0, List<Run> runs, long nextRunId) {
+    /// Of a database without segments.
+    public TreeShape(List<Level0> l0, List<Run> runs) {
+        this(l0, runs, runs.isEmpty() ? 0 : runs.getFirst().id() + 1);
+    }
+
     public TreeShape {
         l0 = List.copyOf(l0);
         runs = List.copyOf(runs);
@@ -60,8 +66,8 @@ public record TreeShape(List<Level0> l0, List<Run> runs) {
         return l0.stream().anyMatch(Level0::isTaken);
     }
 
-    /// The id for a run that is newer than all that are there.
-    public long nextRunId() {
-        return runs.isEmpty() ? 0 : runs.getFirst().id() + 1;
+    /// The same with another id for a new run.
+    TreeShape withNextRunId(long id) {
+        return new TreeShape(l0, runs, id);
     }
 }

@@ -49,7 +49,6 @@ public final class CheckpointBook {
     /// Makes a checkpoint of all that is in the store, or of another checkpoint's moment.
     public Made create(CheckpointOptions options) throws InterruptedException {
         ManifestVersion newest = place.newest(root);
-        ManifestStore.requireNoSegments(newest);
         Checkpoint wanted = wanted(options);
         ManifestVersion made =
                 manifests.publish(

@@ -136,6 +136,7 @@ final class CloneMaker {
         if (given != null) return given;
         UUID known = begun.get(source.path());
         if (known != null) return known;
+        ManifestStore.requireNoSegments(place.newest(source.path()));
         CheckpointOptions options = CheckpointOptions.lasting(BEGINNING).named("cloning:" + path);
         UUID made = new CheckpointBook(place, source.path()).create(options).checkpoint().id();
         begun.put(source.path(), made);

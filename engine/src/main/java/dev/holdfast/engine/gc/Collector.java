@@ -128,7 +128,7 @@ public final class Collector {
         ManifestVersion latest = manifests.latest();
         if (latest == null) throw new Invalid("no database here. path=`" + root + "`", null);
         WalStoreRule.require(latest, store, root);
-        Profile profile = StoredProfile.requireWritable(latest, store, root);
+        Profile profile = StoredProfile.of(latest, store, root); // segments stay as they are
         seeTimeOf(NumberedNames.manifests(root).name(latest.id()));
         manifestsMax = markOr(Boundary.ofManifests(store, root).read());
         statesMax = markOr(Boundary.ofCompactions(store, root).read());

@@ -124,11 +124,7 @@ record References(
 
     // A table on its way to L0 is named no earlier than the newest that is there.
     private static long barrierOf(Manifest manifest) {
-        Ulid compacted = manifest.lastCompactedL0();
-        long newest = compacted == null ? 0 : compacted.timeMillis();
-        if (!manifest.l0().isEmpty())
-            newest = Math.max(newest, manifest.l0().getFirst().id().timeMillis());
-        return newest;
+        return manifest.newestL0Millis();
     }
 
     boolean needsTable(Ulid id) {

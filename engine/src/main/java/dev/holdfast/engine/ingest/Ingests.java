@@ -5,6 +5,7 @@ import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.Db;
 import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.Settings;
+import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.WriteBatch.Expiry;
 import dev.holdfast.engine.memory.MemoryBudget;
@@ -79,6 +80,8 @@ public final class Ingests {
 
     /// Begins one. Throws `Unavailable` while another is open, or if the store does not answer.
     public Db.Ingest begin(Db.Ingest.Options options) {
+        if (place.writes.hasSegments())
+            throw new Invalid("a database with segments takes no ingests", null);
         if (!isOpen.compareAndSet(false, true))
             throw new Unavailable("another ingest is open", null);
         boolean isBegun = false;

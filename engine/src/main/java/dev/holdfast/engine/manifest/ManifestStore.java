@@ -98,6 +98,11 @@ public final class ManifestStore {
         return numbered.find(id);
     }
 
+    /// The first manifest that a new database would have.
+    public Manifest initial() {
+        return initial;
+    }
+
     /// Makes the first manifest of a new database, or returns the latest if another was faster.
     public ManifestVersion create(Patience patience) throws InterruptedException {
         return create(initial, patience);
@@ -191,7 +196,6 @@ public final class ManifestStore {
             Deadline slow = Deadline.after(env, SLOW);
             latest = newest(latest);
             editor.requireNotFenced(latest);
-            requireNoSegments(latest);
             Manifest next = edit.applyTo(latest);
             if (next == latest.manifest()) return latest;
             // In the version of the one before: what only the newer one can say would be lost.

@@ -4,6 +4,7 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.upkeep.FormatProfile;
+import dev.holdfast.engine.api.upkeep.SegmentRules;
 import dev.holdfast.format.compactions.CompactionsCodec;
 import dev.holdfast.format.manifest.Profile;
 import dev.holdfast.format.wire.FormatException;
@@ -12,6 +13,7 @@ import dev.holdfast.objectstore.api.ObjectStore;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Which signs of a newer profile a database shows outside its log.
 public final class StoredProfile {
@@ -42,7 +44,17 @@ public final class StoredProfile {
     /// The same for who wants it to be `wanted`: throws `Invalid` if it is another.
     public static Profile requireWritable(
             ManifestVersion latest, ObjectStore store, String root, FormatProfile wanted) {
-        ManifestStore.requireNoSegments(latest);
+        return requireWritable(latest, store, root, wanted, null);
+    }
+
+    /// The same for who cuts it into segments as `rules` say, or not at all if they are null.
+    public static Profile requireWritable(
+            ManifestVersion latest,
+            ObjectStore store,
+            String root,
+            FormatProfile wanted,
+            @Nullable SegmentRules rules) {
+        SegmentGuard.require(latest, rules);
         Set<Profile.Feature> features = featuresOf(latest, store, root);
         Profile stored = Profile.of(features);
         if (wanted == FormatProfile.SLATEDB_0_12 && stored != Profile.SLATEDB_0_12)

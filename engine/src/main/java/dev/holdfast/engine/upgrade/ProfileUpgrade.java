@@ -97,7 +97,7 @@ public final class ProfileUpgrade {
                         TakeOverWitness.NOBODY);
         var at =
                 new Takeover.Place(
-                        place.store(), place.root(), place.env(), FormatProfile.AS_FOUND);
+                        place.store(), place.root(), place.env(), FormatProfile.AS_FOUND, null);
         return new Takeover(manifests, at, fence, ownership).claim(patience());
     }
 

@@ -6,7 +6,9 @@ import dev.holdfast.engine.api.MergeOperator;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.WriteBatch;
 import dev.holdfast.engine.api.WriteBatch.Expiry;
+import dev.holdfast.engine.api.upkeep.SegmentRules;
 import dev.holdfast.engine.iter.MergeOperands;
+import dev.holdfast.engine.manifest.SegmentGuard;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,10 +23,20 @@ import org.jspecify.annotations.Nullable;
 final class BatchForm {
     private final @Nullable MergeOperator operator;
     private final long defaultTtlMillis;
+    private final @Nullable SegmentRules segments;
+
+    BatchForm(@Nullable MergeOperator operator, Duration defaultTtl) {
+        this(operator, defaultTtl, null);
+    }
 
     /// @param operator combines what one batch merges into one key; null if nothing may be merged
     /// @param defaultTtl of rows that do not say; zero for none
-    BatchForm(@Nullable MergeOperator operator, Duration defaultTtl) {
+    /// @param segments how keys are cut into segments; null if they are not
+    BatchForm(
+            @Nullable MergeOperator operator,
+            Duration defaultTtl,
+            @Nullable SegmentRules segments) {
+        this.segments = segments;
         this.operator = operator;
         defaultTtlMillis = defaultTtl.toMillis();
     }
@@ -72,8 +84,10 @@ final class BatchForm {
     }
 
     /// `batch` with at most one row of each key that it merges something into. Throws `Invalid` if
-    /// there is no operator, if it fails, or if such rows expire at different times.
+    /// there is no operator, if it fails, if such rows expire at different times, or if a key is in
+    /// no segment.
     WriteBatch folded(WriteBatch batch) {
+        if (segments != null) requireInSegments(batch, segments);
         if (!batch.hasMerges()) return batch;
         MergeOperator known = operator;
         if (known == null) throw new Invalid("merge without a merge operator", null);
@@ -87,6 +101,12 @@ final class BatchForm {
         var folded = new WriteBatch();
         for (Change each : changes.values()) each.addTo(folded, known);
         return folded;
+    }
+
+    private static void requireInSegments(WriteBatch batch, SegmentRules segments) {
+        for (BatchCursor row = batch.cursor(); row.next(); )
+            SegmentGuard.segmentOf(
+                    Bytes.wrap(row.array(), row.keyOffset(), row.keyLength()), segments);
     }
 
     /// `batch` with a time for every row that expires, as of a commit at `nowMillis`.

@@ -1,6 +1,5 @@
 package dev.holdfast.engine.write;
 
-import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.manifest.ManifestEdit;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestStore.Patience;
@@ -125,10 +124,7 @@ public final class LiveManifest {
     /// The newest time in the id of a table that is shown as L0, or was.
     public long newestTableMillis() {
         List<LocalTable> local = unpublished;
-        Manifest manifest = current.manifest();
-        long newest = manifest.l0().isEmpty() ? 0 : manifest.l0().getFirst().id().timeMillis();
-        Ulid compacted = manifest.lastCompactedL0();
-        if (compacted != null) newest = Math.max(newest, compacted.timeMillis());
+        long newest = current.manifest().newestL0Millis();
         if (!local.isEmpty()) newest = Math.max(newest, local.getLast().id().timeMillis());
         return newest;
     }

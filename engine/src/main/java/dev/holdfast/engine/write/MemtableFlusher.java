@@ -10,14 +10,17 @@ import dev.holdfast.engine.api.MergeOperator;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.api.upkeep.SegmentRules;
 import dev.holdfast.engine.event.FlushEvent;
 import dev.holdfast.engine.iter.FoldedRows;
 import dev.holdfast.engine.manifest.FlushedRows;
 import dev.holdfast.engine.manifest.ManifestEdit;
 import dev.holdfast.engine.manifest.ManifestStore.Patience;
+import dev.holdfast.engine.manifest.WalPosition;
 import dev.holdfast.engine.memory.Lease;
 import dev.holdfast.engine.memory.MemoryBudget;
 import dev.holdfast.engine.memtable.Memtable;
+import dev.holdfast.engine.segment.SegmentTables;
 import dev.holdfast.engine.table.SstWriter;
 import dev.holdfast.engine.tier.LocalTable;
 import dev.holdfast.engine.tier.LocalTables;
@@ -43,6 +46,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Writes frozen memtables to L0, oldest first: to the store, or to the local disk, from where
@@ -79,6 +83,7 @@ final class MemtableFlusher implements Component {
     private final SnapshotPins pins;
     private final @Nullable LocalTables local;
     private final @Nullable MergeOperator operator;
+    private final @Nullable SegmentRules segments;
     private final ReentrantLock guard = new ReentrantLock(); // never held over I/O
     private final WaitPoint work;
     private final WaitPoint flushed;
@@ -102,12 +107,14 @@ final class MemtableFlusher implements Component {
     ///
     /// @param pins what readers of the past still need
     /// @param local takes tables first; null if they go to the store at once
+    /// @param segments how keys are cut into segments; null if they are not
     record Place(
             SstWriter writer,
             LiveManifest live,
             PlaceInL0 placeInL0,
             SnapshotPins pins,
-            @Nullable LocalTables local) {}
+            @Nullable LocalTables local,
+            @Nullable SegmentRules segments) {}
 
     /// @param operator combines merged rows; null if they stay as they are
     MemtableFlusher(WriteParts parts, Place place, @Nullable MergeOperator operator) {
@@ -118,6 +125,7 @@ final class MemtableFlusher implements Component {
         token = parts.token();
         memory = parts.memory();
         this.operator = operator;
+        segments = place.segments();
         writer = place.writer();
         live = place.live();
         placeInL0 = place.placeInL0();
@@ -370,6 +378,7 @@ final class MemtableFlusher implements Component {
         private final Ulid id = freshId();
         private final FlushEvent event = new FlushEvent();
         private @Nullable Durable<SstHandle> table;
+        private SegmentTables.@Nullable Written parts; // of a database with segments
         private long tableBytes;
         private boolean isPublished;
 
@@ -403,8 +412,8 @@ final class MemtableFlusher implements Component {
         private void toStore(Token own) throws InterruptedException {
             Memtable memtable = source.memtable();
             log.awaitFlushable(memtable.lastSeq(), Deadline.after(env, ATTEMPT));
-            if (table == null) table = writtenTable(memtable, own);
-            live.publish(editFor(table), patience(own));
+            ManifestEdit edit = segments == null ? inOneTable(own) : inTablesOf(segments, own);
+            live.publish(edit, patience(own));
             isPublished = true;
         }
 
@@ -431,19 +440,29 @@ final class MemtableFlusher implements Component {
             }
         }
 
-        private Durable<SstHandle> writtenTable(Memtable memtable, Token own)
-                throws InterruptedException {
+        private ManifestEdit inOneTable(Token own) throws InterruptedException {
+            if (table == null) table = written(own, rows -> writer.write(id, rows));
+            tableBytes = table.position().properties().propertiesOffset();
+            return new ManifestEdit.Flushed(table, cover(), rows());
+        }
+
+        private ManifestEdit inTablesOf(SegmentRules rules, Token own) throws InterruptedException {
+            var tables = new SegmentTables(writer, rules, MemtableFlusher.this::freshId);
+            if (parts == null) parts = written(own, tables::write);
+            tableBytes = parts.bytes();
+            return parts.edit(cover(), rows());
+        }
+
+        private <T> T written(Token own, Function<RowCursor, T> write) throws InterruptedException {
+            Memtable memtable = source.memtable();
             Deadline deadline = Deadline.after(env, ATTEMPT);
             try (Lease _ = memory.leaseForFlush(memtable.bytes(), deadline, own)) {
-                Durable<SstHandle> written = writer.write(id, rowsOf(memtable));
-                tableBytes = written.position().properties().propertiesOffset();
-                return written;
+                return write.apply(rowsOf(memtable));
             }
         }
 
-        private ManifestEdit editFor(Durable<SstHandle> written) {
-            return new ManifestEdit.Flushed(
-                    written, log.cover(source.memtable().lastSeq()), rows());
+        private Durable<WalPosition> cover() {
+            return log.cover(source.memtable().lastSeq());
         }
 
         private FlushedRows rows() {

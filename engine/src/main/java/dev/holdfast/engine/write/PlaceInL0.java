@@ -4,6 +4,8 @@ import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.DbStats.Waits;
 import dev.holdfast.engine.wal.Ending;
+import dev.holdfast.format.manifest.Manifest;
+import dev.holdfast.format.manifest.Segment;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.lifecycle.wait.WaitKind;
 import dev.holdfast.lifecycle.wait.WaitPoint;
@@ -11,7 +13,8 @@ import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
-/// The wait of a new table for the compactor, while there are many in the manifest's L0.
+/// The wait of a new table for the compactor, while there are many in the manifest's L0, or in that
+/// of one segment.
 ///
 /// Nobody waits for long, nor for a compactor that does not work. Thread-safe.
 final class PlaceInL0 {
@@ -55,7 +58,10 @@ final class PlaceInL0 {
 
     /// How many tables find a place now; negative if there are too many already.
     int places() {
-        return tablesMax - live.current().manifest().l0().size();
+        Manifest manifest = live.current().manifest();
+        int tables = manifest.l0().size();
+        for (Segment each : manifest.segments()) tables = Math.max(tables, each.l0().size());
+        return tablesMax - tables;
     }
 
     /// Waits for a place, not for ever.

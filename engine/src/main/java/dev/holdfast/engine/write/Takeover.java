@@ -2,6 +2,7 @@ package dev.holdfast.engine.write;
 
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.upkeep.FormatProfile;
+import dev.holdfast.engine.api.upkeep.SegmentRules;
 import dev.holdfast.engine.local.DatabaseOwner.Log;
 import dev.holdfast.engine.manifest.CompactionsStore;
 import dev.holdfast.engine.manifest.DropMark;
@@ -9,6 +10,7 @@ import dev.holdfast.engine.manifest.ManifestEdit;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestStore.Patience;
 import dev.holdfast.engine.manifest.ManifestVersion;
+import dev.holdfast.engine.manifest.SegmentGuard;
 import dev.holdfast.engine.manifest.StoredProfile;
 import dev.holdfast.engine.manifest.StreamMark;
 import dev.holdfast.engine.manifest.WalStoreRule;
@@ -18,6 +20,7 @@ import dev.holdfast.engine.wal.WalListing;
 import dev.holdfast.format.compactions.CompactionsCodec;
 import dev.holdfast.format.manifest.Profile;
 import dev.holdfast.objectstore.api.ObjectStore;
+import org.jspecify.annotations.Nullable;
 
 /// Makes this process the one writer of a database, and ends the writer before.
 ///
@@ -38,7 +41,14 @@ public final class Takeover {
     public record Claim(ManifestVersion manifest, long fenceId, Profile profile) {}
 
     /// Where the database lies, and for which engines it is to be written.
-    public record Place(ObjectStore store, String root, Env env, FormatProfile wanted) {}
+    ///
+    /// @param segments how it is cut; null if it is not
+    public record Place(
+            ObjectStore store,
+            String root,
+            Env env,
+            FormatProfile wanted,
+            @Nullable SegmentRules segments) {}
 
     private final ManifestStore manifests;
     private final Place place;
@@ -99,7 +109,7 @@ public final class Takeover {
         if (place.wanted == FormatProfile.SLATEDB_0_15)
             new CompactionsStore(place.store, place.root, place.env)
                     .begin(CompactionsCodec.VERSION_NEWER, patience);
-        return manifests.create(patience);
+        return manifests.create(SegmentGuard.first(manifests.initial(), place.segments), patience);
     }
 
     private WalListing listing(ManifestVersion version, Profile profile) {
@@ -112,7 +122,8 @@ public final class Takeover {
 
     private Profile requireWritable(ManifestVersion version) {
         Profile profile =
-                StoredProfile.requireWritable(version, place.store, place.root, place.wanted);
+                StoredProfile.requireWritable(
+                        version, place.store, place.root, place.wanted, place.segments);
         DropMark.requireReady(version);
         WalStoreRule.require(version, place.store, place.root);
         return profile;

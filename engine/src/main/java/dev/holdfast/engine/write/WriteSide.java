@@ -11,6 +11,7 @@ import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.upkeep.FormatProfile;
+import dev.holdfast.engine.api.upkeep.SegmentRules;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.filter.FilterChoice;
 import dev.holdfast.engine.local.DatabaseOwner;
@@ -72,6 +73,7 @@ public final class WriteSide {
     /// @param word what to do about a node that may have commits which the store does not have
     /// @param profile for which engines it is to be written
     /// @param filters of its tables
+    /// @param segments how it is cut; null if it is not
     public record Place(
             ObjectStore store,
             String root,
@@ -81,7 +83,8 @@ public final class WriteSide {
             @Nullable LocalPlace local,
             Ownership.Word word,
             FormatProfile profile,
-            FilterChoice filters) {}
+            FilterChoice filters,
+            @Nullable SegmentRules segments) {}
 
     /// What a takeover won.
     ///
@@ -149,7 +152,8 @@ public final class WriteSide {
         var writer = new SstWriter(place.store(), paths, form, sealing, env).with(place.filters());
         tableWriter = writer;
         placeInL0 = new PlaceInL0(parts, live);
-        var flusherPlace = new MemtableFlusher.Place(writer, live, placeInL0, pins, tables);
+        var flusherPlace =
+                new MemtableFlusher.Place(writer, live, placeInL0, pins, tables, place.segments());
         flusher = new MemtableFlusher(parts, flusherPlace, place.operator());
         freezer = new Freezer(settings, log, views, flusher);
         tier =
@@ -225,7 +229,13 @@ public final class WriteSide {
         var manifests = new ManifestStore(place.store(), place.root(), place.env());
         var fence = new Fence(place.store(), place.root(), place.env());
         Ownership ownership = ownershipOf(place, home);
-        var at = new Takeover.Place(place.store(), place.root(), place.env(), place.profile());
+        var at =
+                new Takeover.Place(
+                        place.store(),
+                        place.root(),
+                        place.env(),
+                        place.profile(),
+                        place.segments());
         var takeover = new Takeover(manifests, at, fence, ownership);
         Deadline deadline = Deadline.after(place.env(), place.settings().writeTimeout());
         if (home != null) home.settleAttempts(manifests::epochWonBy);
@@ -280,6 +290,11 @@ public final class WriteSide {
         return all;
     }
 
+    /// True if keys are cut into segments.
+    public boolean hasSegments() {
+        return place.segments() != null;
+    }
+
     /// What this opener has told others of itself; null if nothing.
     public @Nullable DatabaseOwner owner() {
         return ownership.mine();
@@ -296,7 +311,9 @@ public final class WriteSide {
         if (tier != null) recoverLocal(tier, recovery);
         Recovered done = recovery.done();
         recovered = done;
-        var form = new BatchForm(place.operator(), place.settings().rows().defaultTtl());
+        var form =
+                new BatchForm(
+                        place.operator(), place.settings().rows().defaultTtl(), place.segments());
         var writer = new BatchWriter(parts, freezer, form, done);
         flusher.freezeAtStop(writer::freeze);
         return writer;

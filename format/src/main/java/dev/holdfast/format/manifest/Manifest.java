@@ -2,7 +2,10 @@ package dev.holdfast.format.manifest;
 
 import static dev.holdfast.base.Checks.require;
 
+import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Ulid;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +91,55 @@ public record Manifest(
     /// A builder that starts from this manifest.
     public ManifestBuilder but() {
         return new ManifestBuilder(this);
+    }
+
+    /// The tree of `segment` as a manifest without segments: its tables in place of those outside
+    /// of all segments, which null stands for. Empty if there is no such segment.
+    public Manifest tree(@Nullable Bytes segment) {
+        if (segment == null) return segments.isEmpty() ? this : but().segments(List.of()).build();
+        Segment found = segment(segment);
+        return but().segments(List.of())
+                .lastCompactedL0(found == null ? null : found.lastCompactedL0())
+                .l0(found == null ? List.of() : found.l0())
+                .sortedRuns(found == null ? List.of() : found.sortedRuns())
+                .build();
+    }
+
+    /// The same with the tables of `tree` as those of `segment`.
+    public Manifest withTree(Bytes segment, Manifest tree) {
+        var changed = new ArrayList<Segment>();
+        for (Segment each : segments) if (!each.prefix().equals(segment)) changed.add(each);
+        changed.add(new Segment(segment, tree.lastCompactedL0(), tree.l0(), tree.sortedRuns()));
+        changed.sort(Comparator.comparing(Segment::prefix));
+        return but().segments(changed).build();
+    }
+
+    /// The segment of the keys that begin with `prefix`; null if there is none.
+    public @Nullable Segment segment(Bytes prefix) {
+        for (Segment each : segments) if (each.prefix().equals(prefix)) return each;
+        return null;
+    }
+
+    /// The id for a sorted run that is newer than all that are there, whatever their segment.
+    public long nextRunId() {
+        long next = sortedRuns.isEmpty() ? 0 : sortedRuns.getFirst().id() + 1;
+        for (Segment each : segments)
+            if (!each.sortedRuns().isEmpty())
+                next = Math.max(next, each.sortedRuns().getFirst().id() + 1);
+        return next;
+    }
+
+    /// The newest time that the names of L0 tables tell, of those too that were compacted last.
+    public long newestL0Millis() {
+        long newest = newestMillis(l0, lastCompactedL0);
+        for (Segment each : segments)
+            newest = Math.max(newest, newestMillis(each.l0(), each.lastCompactedL0()));
+        return newest;
+    }
+
+    private static long newestMillis(List<SstView> l0, @Nullable Ulid compacted) {
+        long newest = compacted == null ? 0 : compacted.timeMillis();
+        return l0.isEmpty() ? newest : Math.max(newest, l0.getFirst().id().timeMillis());
     }
 
     /// True if only version 2 can say all that it holds.

@@ -220,8 +220,9 @@ final class EngineMutants {
                                 "Recovery freezes a full memtable between two rows of a commit.")
                         .replacing(
                                 "engine.write.Recovery",
-                                "active.add(row); if",
-                                "active.add(row); freezer.freezeIfFull(lastTickMillis); if")
+                                "active.addUnsettled(row); if",
+                                "active.addUnsettled(row);"
+                                        + " freezer.freezeIfFull(lastTickMillis); if")
                         .foundIn(CRASH_POINTS, 3),
                 of("numbers-used-again", "After a replay numbering goes on from the last table.")
                         .replacing(
@@ -341,8 +342,8 @@ final class EngineMutants {
                                 "A writer publishes without a look whether a newer one has come.")
                         .replacing(
                                 "engine.manifest.ManifestStore",
-                                "editor.requireNotFenced(latest); requireNoSegments(latest);",
-                                "requireNoSegments(latest);")
+                                "editor.requireNotFenced(latest); Manifest next",
+                                "Manifest next")
                         .foundIn(SWARM, 156));
     }
 

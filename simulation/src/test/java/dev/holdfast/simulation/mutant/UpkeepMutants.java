@@ -71,9 +71,9 @@ final class UpkeepMutants {
                                         + " has come.")
                         .replacing(
                                 LEDGER,
-                                "new ManifestEdit.Both(checkpoints, compacted), new"
+                                "new ManifestEdit.Both(checkpoints, change), new"
                                         + " Editor.Compactor(epoch),",
-                                "new ManifestEdit.Both(checkpoints, compacted), new"
+                                "new ManifestEdit.Both(checkpoints, change), new"
                                         + " Editor.Guest(),")
                         .foundIn(UPKEEP, 0),
                 of(
@@ -91,9 +91,9 @@ final class UpkeepMutants {
                                 "A commit makes no checkpoint of the manifest that it replaces.")
                         .replacing(
                                 LEDGER,
-                                "new ManifestEdit.Both(checkpoints, compacted), new"
+                                "new ManifestEdit.Both(checkpoints, change), new"
                                         + " Editor.Compactor(epoch),",
-                                "compacted, new Editor.Compactor(epoch),")
+                                "change, new Editor.Compactor(epoch),")
                         .foundIn(UPKEEP, 0));
     }
 

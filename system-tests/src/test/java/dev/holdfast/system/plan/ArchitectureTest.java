@@ -57,7 +57,7 @@ class ArchitectureTest {
             engine.read engine.write engine.compact engine.gc engine.backup engine.change
             engine.view engine.tier engine.owner
             engine.wal
-            engine.board engine.note
+            engine.board engine.note engine.segment
             engine.table engine.manifest engine.memtable engine.compact.rows
             engine.iter engine.cache
             engine.memory engine.event engine.ship engine.seal engine.filter
