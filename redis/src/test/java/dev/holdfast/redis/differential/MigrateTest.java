@@ -67,14 +67,14 @@ class MigrateTest {
 
             assertEquals(
                     "ERR Target instance replied with error: NOAUTH Authentication required.",
-                    here.call("MIGRATE", HERE, port, "a", "0", "9000").text());
+                    here.call("MIGRATE", HERE, port, "a", "0", "30000").text());
             assertEquals(
                     "OK",
-                    here.call("MIGRATE", HERE, port, "a", "0", "9000", "COPY", "AUTH", "secret")
+                    here.call("MIGRATE", HERE, port, "a", "0", "30000", "COPY", "AUTH", "secret")
                             .text());
             RespValue some =
                     here.call(
-                            "MIGRATE", HERE, port, "", "0", "9000", "AUTH2", "default", "secret",
+                            "MIGRATE", HERE, port, "", "0", "30000", "AUTH2", "default", "secret",
                             "KEYS", "b", "nosuch", "c");
 
             assertEquals(
@@ -88,12 +88,12 @@ class MigrateTest {
             assertEquals(
                     "OK",
                     here.call(
-                                    "MIGRATE", HERE, port, "", "0", "9000", "REPLACE", "AUTH",
+                                    "MIGRATE", HERE, port, "", "0", "30000", "REPLACE", "AUTH",
                                     "secret", "KEYS", "a", "b")
                             .text());
             assertEquals("0", here.call("DBSIZE").text());
             assertEquals("2", there.call("GET", "b").text());
-            assertEquals("NOKEY", here.call("MIGRATE", HERE, port, "a", "0", "9000").text());
+            assertEquals("NOKEY", here.call("MIGRATE", HERE, port, "a", "0", "30000").text());
         }
     }
 
@@ -103,7 +103,7 @@ class MigrateTest {
                 Holdfast server = Holdfast.start(Home.Kind.FAKE);
                 RespClient here = new RespClient(server.port())) {
             here.call("SET", "k", "v");
-            here.send(List.of("MIGRATE", HERE, target.port(), "k", "0", "9000"));
+            here.send(List.of("MIGRATE", HERE, target.port(), "k", "0", "30000"));
             here.flush();
             target.greet();
             target.readUntil("RESTORE");
@@ -135,7 +135,7 @@ class MigrateTest {
                 RespClient here = new RespClient(server.port());
                 RespClient other = new RespClient(server.port())) {
             here.call("MSET", "k", "v", "l", "w");
-            here.send(List.of("MIGRATE", HERE, target.port(), "", "0", "9000", "KEYS", "k", "l"));
+            here.send(List.of("MIGRATE", HERE, target.port(), "", "0", "30000", "KEYS", "k", "l"));
             here.flush();
             target.greet();
             target.readUntil("RESTORE");
