@@ -58,14 +58,15 @@ public final class Pin implements AutoCloseable {
         requireNotEnded(id, newest, place.env());
         ManifestVersion version = versionOf(id, newest, manifests);
         if (version == null) throw new Invalid("no such checkpoint. checkpoint=`" + id + "`", null);
-        Follower follower = Follower.at(version, place, token);
-        return opened(place, id, null, follower, version.manifest().walIdLastSeen());
+        var start = new Start(Follower.at(version, place, token), place.env().nanoTime());
+        return opened(place, id, null, start, version.manifest().walIdLastSeen());
     }
 
     /// Makes a checkpoint of the newest manifest, and opens it with the whole log behind it.
     public static Pin make(Duration lifetime, Place place, Token token)
             throws InterruptedException {
         var manifests = new ManifestStore(place.store(), place.root(), place.env());
+        long atNanos = place.env().nanoTime();
         ManifestVersion newest = newest(manifests, place);
         for (int attempt = 1; ; attempt++) {
             UUID id = CheckpointIds.fresh(place.env());
@@ -77,11 +78,12 @@ public final class Pin implements AutoCloseable {
             try {
                 ManifestVersion version = versionOf(id, made, manifests);
                 if (version == null) throw new Unavailable("a checkpoint came and went", null);
-                Follower follower = Follower.at(version, place, token);
-                pin = opened(place, id, lifetime, follower, Long.MAX_VALUE);
+                var start = new Start(Follower.at(version, place, token), atNanos);
+                pin = opened(place, id, lifetime, start, Long.MAX_VALUE);
                 return pin;
             } catch (CorruptData gone) {
                 // The checkpoint does not keep the log behind its manifest's mark.
+                atNanos = place.env().nanoTime();
                 newest = manifests.newest(made);
                 if (!gone.isMissing() || attempt == ATTEMPTS_MAX) throw gone;
             } finally {
@@ -105,17 +107,21 @@ public final class Pin implements AutoCloseable {
         }
     }
 
+    /// From where the log is read, and since when the tables are those of the newest manifest: it
+    /// may have been put long before its writer knew, and what came past the log is in no log.
+    private record Start(Follower follower, long atNanos) {}
+
     private static Pin opened(
-            Place place, UUID id, @Nullable Duration lifetime, Follower follower, long lastWalId)
+            Place place, UUID id, @Nullable Duration lifetime, Start start, long lastWalId)
             throws InterruptedException {
-        long startNanos = place.env().nanoTime();
+        Follower follower = start.follower;
         Pin pin = null;
         try {
             Reached reached = follower.readLog(lastWalId);
             long walId = follower.moment().walId();
             StorageException wrong = wrong(reached, walId, lastWalId);
             if (wrong != null) throw wrong;
-            pin = new Pin(place, id, lifetime, follower, startNanos);
+            pin = new Pin(place, id, lifetime, follower, start.atNanos);
             return pin;
         } finally {
             if (pin == null) follower.close();

@@ -18,17 +18,23 @@ public final class Seeds {
     ///
     /// @param usual how many first ones there are, unless the command line says otherwise
     public static LongStream of(String suite, int usual) {
+        if (isOneAlone()) return known(suite, usual);
+        int count = Integer.getInteger("simulation.seeds", usual);
+        long fresh = anyNumber();
+        LongStream unseen = LongStream.range(fresh, fresh + count / FRESH_SHARE);
+        return LongStream.concat(known(suite, usual), unseen).distinct();
+    }
+
+    /// The same without those that nobody has seen yet.
+    public static LongStream known(String suite, int usual) {
         String one = System.getProperty("seed");
         if (one != null) return LongStream.of(Long.parseLong(one));
-        int count = Integer.getInteger("simulation.seeds", usual);
         LongStream failed =
                 FailedSeeds.all().stream()
                         .filter(each -> each.history().equals(suite))
                         .mapToLong(FailedSeed::seed);
-        LongStream first = LongStream.range(0, count);
-        long fresh = anyNumber();
-        LongStream unseen = LongStream.range(fresh, fresh + count / FRESH_SHARE);
-        return LongStream.concat(failed, LongStream.concat(first, unseen)).distinct();
+        LongStream first = LongStream.range(0, Integer.getInteger("simulation.seeds", usual));
+        return LongStream.concat(failed, first).distinct();
     }
 
     /// True if the command line asks for one run alone, so that nothing can be said of many.

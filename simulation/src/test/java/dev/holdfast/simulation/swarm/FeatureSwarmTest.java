@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.simulation.Simulation;
+import dev.holdfast.simulation.history.Seeds;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The first seeds of the swarm that uses all that an engine offers, each told twice. `-Dseed=7`
-/// tells one, `-Dsimulation.seeds=1000` more.
+/// Seeds of the swarm that uses all that an engine offers, those that ever failed first, each told
+/// twice. `-Dseed=7` tells one, `-Dsimulation.seeds=1000` more.
 @Timeout(600)
 class FeatureSwarmTest {
     private static final int SEEDS = 25;
@@ -22,21 +22,15 @@ class FeatureSwarmTest {
         return last.get();
     }
 
-    private static LongStream seeds() {
-        Long one = Long.getLong("seed");
-        return one == null
-                ? LongStream.range(0, Integer.getInteger("simulation.seeds", SEEDS))
-                : LongStream.of(one);
-    }
-
     @Test
     void shouldKeepItsPromisesWhateverIsUsed() {
         var tally = new Tally();
-        seeds().forEach(seed -> {
-            Verdict verdict = toldTwice(seed);
-            assertTrue(verdict.isGood(), verdict::explained);
-            tally.add(verdict);
-        });
+        Seeds.known(new FeatureSwarm().name(), SEEDS)
+                .forEach(seed -> {
+                    Verdict verdict = toldTwice(seed);
+                    assertTrue(verdict.isGood(), verdict::explained);
+                    tally.add(verdict);
+                });
         System.out.println("swarm-features: " + tally.line());
         if (SEEDS <= tally.seeds()) assertEquals("", tally.neverMet(Tally.FEATURES));
     }
