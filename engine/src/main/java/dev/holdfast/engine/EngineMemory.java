@@ -2,6 +2,7 @@ package dev.holdfast.engine;
 
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Env;
+import dev.holdfast.base.HeapRoom;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.cache.BlockRing;
@@ -15,7 +16,6 @@ import dev.holdfast.lifecycle.wait.Token;
 /// What it does not count: the objects that make up open databases, and what one lookup reads.
 /// Thread-safe; nothing has to be closed.
 public final class EngineMemory {
-    private static final ByteSize LEAST = ByteSize.mebibytes(64);
     private static final ByteSize IN_ANOTHER_WORLD = ByteSize.gibibytes(1);
 
     private final MemoryBudget budget;
@@ -37,11 +37,8 @@ public final class EngineMemory {
 
     // One a process, made when first asked for; it is as large as it is told to be.
     private static final class OfProcess {
-        private static final EngineMemory INSTANCE = new EngineMemory(halfOfHeap());
-
-        private static ByteSize halfOfHeap() {
-            return ByteSize.bytes(Math.max(LEAST.bytes(), Runtime.getRuntime().maxMemory() / 2));
-        }
+        private static final EngineMemory INSTANCE =
+                new EngineMemory(ByteSize.bytes(HeapRoom.bytes() / 2));
     }
 
     /// A memory of `size`, for the databases that it is given to.
@@ -50,8 +47,8 @@ public final class EngineMemory {
         blocks = new BlockRing(budget);
     }
 
-    /// What the databases of this process share unless they are given another: half of the heap,
-    /// until it is resized.
+    /// What the databases of this process share unless they are given another: half of the room
+    /// that there is in the heap, until it is resized.
     public static EngineMemory ofProcess() {
         return OfProcess.INSTANCE;
     }

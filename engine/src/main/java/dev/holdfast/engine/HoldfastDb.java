@@ -19,6 +19,9 @@ public interface HoldfastDb extends Db {
     /// stop of the service is then the stop of the database too.
     Scope scope();
 
+    /// The memory that it shares with others.
+    EngineMemory memory();
+
     /// The local log as it is now; null for a database that has none.
     @Nullable LocalStatus local();
 

@@ -319,6 +319,11 @@ final class OpenDb implements HoldfastDb {
     }
 
     @Override
+    public EngineMemory memory() {
+        return parts.memory();
+    }
+
+    @Override
     public @Nullable LocalStatus local() {
         return parts.writes().local();
     }

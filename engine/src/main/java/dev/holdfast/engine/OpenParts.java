@@ -22,6 +22,7 @@ record OpenParts(
         WriteSide.Place place,
         WriteSide writes,
         Reading reading,
+        EngineMemory memory,
         BlockCache cache,
         Workers workers,
         Calls calls,

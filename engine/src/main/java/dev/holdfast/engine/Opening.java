@@ -107,6 +107,7 @@ final class Opening {
                             place,
                             writes,
                             reading,
+                            memory,
                             cache,
                             workers,
                             calls,

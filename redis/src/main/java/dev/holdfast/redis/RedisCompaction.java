@@ -9,6 +9,6 @@ public final class RedisCompaction {
 
     /// Drops rows of values that were removed or replaced. Rows that are not of Redis stay.
     public static CompactionFilter.Factory deadRows() {
-        return DeadRows::new;
+        return DeadRows.FACTORY;
     }
 }

@@ -3,6 +3,8 @@ package dev.holdfast.redis;
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
+import dev.holdfast.base.HeapRoom;
+import dev.holdfast.engine.HoldfastDb;
 import dev.holdfast.engine.api.Db;
 import dev.holdfast.lifecycle.Component;
 import dev.holdfast.lifecycle.Outcome;
@@ -37,6 +39,7 @@ import dev.holdfast.redis.keys.KeyCommands;
 import dev.holdfast.redis.keyspace.ActiveExpiry;
 import dev.holdfast.redis.keyspace.Keyspaces;
 import dev.holdfast.redis.lists.ListCommands;
+import dev.holdfast.redis.memory.MemoryBound;
 import dev.holdfast.redis.migrate.Importer;
 import dev.holdfast.redis.pausing.Pause;
 import dev.holdfast.redis.pausing.PauseCommands;
@@ -325,6 +328,7 @@ public final class RedisServer implements Component {
     private Assembly assemble(ServerState state, StartContext context) throws InterruptedException {
         Db open = db.get();
         ServerConfig config = config(options);
+        boundMemory(open, config);
         var keyspaces = Keyspaces.open(open, env);
         Importer.tellUnfinished(open, env);
         var saves = new Saves(env, open, config::saveKept, context::fork);
@@ -371,6 +375,12 @@ public final class RedisServer implements Component {
         return new Assembly(services, () -> expires.get() && company.pause.left().isZero());
     }
 
+    private static void boundMemory(Db open, ServerConfig config) {
+        if (!(open instanceof HoldfastDb db)) return;
+        var bound = new MemoryBound(db.memory());
+        config.applies(Set.of(ServerConfig.MEMORY_MAX), () -> bound.set(config.memoryMax()));
+    }
+
     private Syntax clientCommands(ServerParts parts, Company company, Predicate<String> isUser) {
         List<Syntax> more = new ArrayList<>(new TrackingCommands(company.tracking).all());
         more.addAll(new PauseCommands(company.pause, parts.clients()::all).all());
@@ -393,9 +403,7 @@ public final class RedisServer implements Component {
     }
 
     private Scripts scripts(Supplier<CommandTable> table, ServerParts parts, Guard guard) {
-        var limits =
-                new Scripts.Limits(
-                        env, parts.config()::busyMillis, Runtime.getRuntime().maxMemory());
+        var limits = new Scripts.Limits(env, parts.config()::busyMillis, HeapRoom.bytes());
         var made = new Scripts(table, parts.stats()::calledInside, guard, limits);
         scripts = made.running();
         return made;

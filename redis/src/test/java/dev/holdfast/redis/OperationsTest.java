@@ -144,9 +144,14 @@ class OperationsTest {
                     client.call("CONFIG", "SET", "hz", "10", "slowlog-max-len", "-1"));
             assertEquals("[hz, 50]", client.call("CONFIG", "GET", "hz"));
             assertEquals("OK", client.call("CONFIG", "SET", "save", "", "appendonly", "no"));
+            assertEquals("OK", client.call("CONFIG", "SET", "maxmemory", "100mb"));
+            assertEquals("[maxmemory, 104857600]", client.call("CONFIG", "GET", "maxmemory"));
             assertTrue(
-                    client.call("CONFIG", "SET", "maxmemory", "100mb")
-                            .contains("data lies in the object store"));
+                    client.call("CONFIG", "SET", "maxmemory", "much")
+                            .contains("argument must be a memory value"));
+            assertTrue(
+                    client.call("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
+                            .contains("lies in the object store"));
         }
     }
 

@@ -241,7 +241,7 @@ final class ServerOptions {
             paramLabel = "SIZE",
             description =
                     "What memtables, blocks and requests under way may take in all (default: half"
-                            + " of the heap).")
+                            + " of what the heap has beyond 32 MiB).")
     private @Nullable ByteSize memory;
 
     @Option(

@@ -212,5 +212,10 @@ public record DbStats(
             long refusals) {
         /// None.
         public static final Memory NONE = new Memory(0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+        /// What is held, other than blocks.
+        public long held() {
+            return memtables + log + flush + compaction + readAhead;
+        }
     }
 }

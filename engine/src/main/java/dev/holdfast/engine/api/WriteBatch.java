@@ -40,6 +40,8 @@ public final class WriteBatch {
     static final byte PUT_FOREVER = 7;
     static final byte MERGE_FOREVER = 8;
 
+    private static final int ROW_HEAD_BYTES_MAX = 1 + 2 * Varint.BYTES_MAX + Long.BYTES;
+
     private byte[] encoded = new byte[128];
     private int end;
     private int rows;
@@ -130,6 +132,13 @@ public final class WriteBatch {
     /// @param seq the number of its commit; that of the last commit if the batch was empty
     /// @param createdAt the time that its rows tell
     public record Committed(long seq, Instant createdAt) {}
+
+    /// Makes room for `rows` more, whose keys and values take `bytes` together: else a large batch
+    /// grows by copying, and takes up to three times what is in it meanwhile.
+    public WriteBatch reserve(int rows, long bytes) {
+        ensure(bytes + (long) rows * ROW_HEAD_BYTES_MAX);
+        return this;
+    }
 
     /// Sets `key` to `value`, until [Settings.Rows#defaultTtl] is over, if there is one.
     public WriteBatch put(Bytes key, Bytes value) {

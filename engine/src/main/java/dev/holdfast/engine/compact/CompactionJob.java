@@ -124,10 +124,17 @@ final class CompactionJob {
         var all = new ArrayList<>(l0);
         for (RunReader run : runs) all.addAll(run.tables());
         for (int i = 0; i < all.size(); i++) {
-            if (i < LOOKED_INTO_MAX) cuts.addAll(lookedInto(all.get(i), isCut).cuts(count - 1));
-            cuts.add(all.get(i).firstKey());
+            if (i < LOOKED_INTO_MAX)
+                for (Bytes cut : lookedInto(all.get(i), isCut).cuts(count - 1))
+                    cuts.add(cutBefore(cut));
+            cuts.add(cutBefore(all.get(i).firstKey()));
         }
         return cuts;
+    }
+
+    private Bytes cutBefore(Bytes key) {
+        CompactionFilter.Factory filters = rules.filters();
+        return filters == null ? key : filters.cutBefore(key);
     }
 
     // There may be a thousand tables to open: a stop is heard between two of them.

@@ -143,6 +143,12 @@ public final class MemoryBudget {
         return limit / 4 * 3;
     }
 
+    /// The largest memtable that is still gathered for one table, in bytes. What is set aside for
+    /// the flush of such a one fits between where writers stop and the limit.
+    public long tableMax() {
+        return limit / 8;
+    }
+
     private long slowFrom() {
         return limit / 2;
     }

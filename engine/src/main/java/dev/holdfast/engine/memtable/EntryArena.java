@@ -16,8 +16,10 @@ import java.util.Arrays;
 /// An entry starts at a multiple of eight bytes, so that its chunk and offset fit one positive int:
 /// its address. One writer; a reader that was handed an address through a release sees its entry.
 final class EntryArena {
-    private static final int CHUNK_BITS = 20;
-    private static final int CHUNK_BYTES = 1 << CHUNK_BITS;
+    private static final int CHUNK_BITS = 19;
+    // With its head no larger than half a region of the smallest that G1 makes: what is larger has
+    // whole regions to itself, and would take twice the memory that it counts as.
+    private static final int CHUNK_BYTES = (1 << CHUNK_BITS) - 64;
     private static final int CHUNK_BYTES_FIRST = 1 << 16;
     private static final int OWN_CHUNK_FROM = CHUNK_BYTES / 4;
     private static final int SLOT_BITS = CHUNK_BITS - 3;

@@ -74,8 +74,13 @@ record TableObject(ObjectStore store, String name, Ulid id, TablesAtHand atHand,
     Bytes bytes(long offset, int length) {
         Bytes bytes = answer(offset, length);
         if (bytes.length() != length) bytes = answer(offset, length);
-        if (bytes.length() == length) return bytes;
+        if (bytes.length() == length) return own(bytes);
         throw new Unavailable("answer cut short. object=`" + name + "`", null);
+    }
+
+    // What stays in memory must not keep what the store had read around it.
+    private static Bytes own(Bytes bytes) {
+        return bytes.length() == bytes.array().length ? bytes : Bytes.wrap(bytes.toArray());
     }
 
     private Bytes answer(long offset, int length) {

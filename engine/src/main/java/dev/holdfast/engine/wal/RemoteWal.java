@@ -143,11 +143,18 @@ public final class RemoteWal implements CommitLog, Component {
             open.add(rows, seq, createdAtMillis);
             book(open.bytes() - before);
             appendedSeq = seq;
-            if (settings.walSizeMax().bytes() <= open.bytes()) seal();
+            if (sizeMax() <= open.bytes()) seal();
             work.signalAll();
         } finally {
             guard.unlock();
         }
+    }
+
+    // Where memory is small, so are the objects, that some may be filled while others are put.
+    private long sizeMax() {
+        MemoryAccount account = memory;
+        long usual = settings.walSizeMax().bytes();
+        return account == null ? usual : Math.min(usual, account.budget().limit() / 16);
     }
 
     private WalSegment openSegment() {

@@ -1,6 +1,7 @@
 package dev.holdfast.engine.write;
 
 import dev.holdfast.engine.api.Settings;
+import dev.holdfast.engine.memory.MemoryBudget;
 import dev.holdfast.engine.memtable.Memtable;
 import dev.holdfast.engine.view.LsmView;
 import dev.holdfast.engine.view.ViewHolder;
@@ -19,13 +20,15 @@ final class Freezer {
     private static final int DOUBLINGS_MAX = 8;
 
     private final Settings settings;
+    private final MemoryBudget memory;
     private final CommitLog log;
     private final ViewHolder views;
     private final MemtableFlusher flusher;
 
-    Freezer(Settings settings, CommitLog log, ViewHolder views, MemtableFlusher flusher) {
+    Freezer(Settings settings, WriteParts parts, ViewHolder views, MemtableFlusher flusher) {
         this.settings = settings;
-        this.log = log;
+        memory = parts.memory();
+        log = parts.log();
         this.views = views;
         this.flusher = flusher;
     }
@@ -52,11 +55,12 @@ final class Freezer {
     // While tables wait on the local disk for the store, each doubling of what reads have to look
     // through doubles the next tables too: then their number grows with the logarithm of the bytes.
     private long fullBytes() {
-        long usual = settings.l0SstSize().bytes();
+        long usual = Math.min(settings.l0SstSize().bytes(), memory.tableMax());
         int waiting = flusher.tablesWaiting();
         if (waiting < settings.l0TablesMax()) return usual;
         int doublings = Math.min(DOUBLINGS_MAX, waiting / settings.l0TablesMax());
-        return Math.max(usual, Math.min(usual << doublings, settings.unflushedMax().bytes() / 4));
+        long most = Math.min(settings.unflushedMax().bytes() / 4, memory.tableMax());
+        return Math.max(usual, Math.min(usual << doublings, most));
     }
 
     /// Freezes if nothing else is on its way to make room.

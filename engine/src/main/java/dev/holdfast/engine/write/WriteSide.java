@@ -155,7 +155,7 @@ public final class WriteSide {
         var flusherPlace =
                 new MemtableFlusher.Place(writer, live, placeInL0, pins, tables, place.segments());
         flusher = new MemtableFlusher(parts, flusherPlace, place.operator());
-        freezer = new Freezer(settings, log, views, flusher);
+        freezer = new Freezer(settings, parts, views, flusher);
         tier =
                 local == null || tables == null || uploads == null
                         ? null

@@ -54,7 +54,9 @@ final class Decompressor {
 
     static Bytes made(byte[] out, int length, int sizeMax) {
         FormatException.require(length <= sizeMax, "uncompressed size exceeds its cap", sizeMax);
-        return Bytes.wrap(out, 0, length);
+        // It may stay in memory for long, and counts as what it holds.
+        boolean isClose = out.length - length <= length / 8;
+        return isClose ? Bytes.wrap(out, 0, length) : Bytes.wrap(Arrays.copyOf(out, length));
     }
 
     static Bytes whole(byte[] out, long made) {

@@ -14,7 +14,9 @@ import java.util.zip.CRC32;
 /// Appends sections to a growing file: compressed, sealed, with their checksum, in chunks. Not
 /// thread-safe.
 public final class SectionWriter implements AutoCloseable {
-    private static final int CHUNK_BYTES = 512 << 10;
+    // With its head within half a region of the smallest that G1 makes: what is larger has whole
+    // regions to itself, and would take twice the memory that it counts as.
+    private static final int CHUNK_BYTES = (512 << 10) - 64;
     private static final int FIRST_CHUNK_BYTES = 4 << 10;
 
     private final Compressor compressor;

@@ -82,7 +82,7 @@ final class PartRange {
             total += piece.length();
         }
         Bytes only = pieces[0];
-        if (count == 1 && only != null) return only;
+        if (count == 1 && only != null && isWholeArray(only)) return only;
         byte[] whole = new byte[total];
         int at = 0;
         for (int i = 0; i < count; i++) {
@@ -91,5 +91,10 @@ final class PartRange {
             at += piece == null ? 0 : piece.length();
         }
         return Bytes.wrap(whole);
+    }
+
+    // Whoever keeps a piece must not keep all of the part in memory.
+    private static boolean isWholeArray(Bytes piece) {
+        return piece.length() == piece.array().length;
     }
 }

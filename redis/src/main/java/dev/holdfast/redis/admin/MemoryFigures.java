@@ -10,13 +10,15 @@ import java.util.SequencedMap;
 /// @param used of the heap, garbage included
 /// @param committed what the heap has taken of the system
 /// @param heapMax what it may take
-/// @param data of that, what the engine keeps: memtables and blocks
+/// @param data of that, what the engine keeps
 /// @param keys how many keys there are, in memory or not
 public record MemoryFigures(long used, long committed, long heapMax, Kept data, long keys) {
     /// What the engine keeps.
-    public record Kept(long memtables, long blocks) {
+    ///
+    /// @param held memtables, logs, and what is on its way to or from the store
+    public record Kept(long held, long blocks) {
         long bytes() {
-            return memtables + blocks;
+            return held + blocks;
         }
     }
 
@@ -24,7 +26,7 @@ public record MemoryFigures(long used, long committed, long heapMax, Kept data, 
     public static MemoryFigures now(DbStats db, long keys) {
         Runtime runtime = Runtime.getRuntime();
         long committed = runtime.totalMemory();
-        var kept = new Kept(db.memtableBytes(), db.blocks().bytes());
+        var kept = new Kept(db.memory().held(), db.memory().blocks());
         return new MemoryFigures(
                 committed - runtime.freeMemory(), committed, runtime.maxMemory(), kept, keys);
     }
@@ -53,7 +55,7 @@ public record MemoryFigures(long used, long committed, long heapMax, Kept data, 
         shown.put("allocator.active", committed);
         shown.put("allocator.resident", committed);
         shown.put("holdfast.heap.max", heapMax);
-        shown.put("holdfast.memtables.bytes", data.memtables);
+        shown.put("holdfast.held.bytes", data.held);
         shown.put("holdfast.blocks.bytes", data.blocks);
         return shown;
     }

@@ -97,7 +97,6 @@ public final class KnownParameters {
             lua-time-limit | 5000 | = busy-reply-threshold
             masterauth |  | only REPLICAS
             masteruser |  | only REPLICAS
-            maxmemory | 0 | only MEMORY
             maxmemory-clients | 0 | only CLIENTS
             maxmemory-eviction-tenacity | 10 | 0..100
             maxmemory-policy | noeviction | only MEMORY
@@ -186,15 +185,17 @@ public final class KnownParameters {
     private static final Map<String, String> REASONS =
             Map.ofEntries(
                     Map.entry("ACL", "that is not configurable here"),
-                    Map.entry("CLIENTS", "what clients hold is bounded by a quarter of the heap"),
+                    Map.entry(
+                            "CLIENTS",
+                            "what clients hold is bounded by a quarter of the room in the heap"),
                     Map.entry("CLUSTER", "there is no cluster here"),
                     Map.entry("DURABLE", "what is answered is durable already: see durability"),
                     Map.entry("HEAP", "the memory is the JVM's"),
                     Map.entry("LOGGING", "the log is configured where the process is started"),
                     Map.entry(
                             "MEMORY",
-                            "data lies in the object store: no key is dropped for memory; what the"
-                                    + " server keeps in memory is bounded by its setting memory"),
+                            "no key is dropped for want of memory: what does not fit into maxmemory"
+                                    + " lies in the object store"),
                     Map.entry("REPLICAS", "there are no replicas here"),
                     Map.entry("RESTORE", "payloads are always checked"),
                     Map.entry("STOP", "every stop persists what was acknowledged"),

@@ -1,6 +1,7 @@
 package dev.holdfast.redis.dispatch;
 
 import dev.holdfast.base.Deadline;
+import dev.holdfast.base.HeapRoom;
 import dev.holdfast.lifecycle.gate.Gate;
 import dev.holdfast.lifecycle.gate.Holder;
 import dev.holdfast.lifecycle.gate.Pass;
@@ -23,7 +24,7 @@ public final class Connections {
     private final Services services;
     private final Gate gate;
     private final Entrance entrance;
-    private final ClientMemory memory = new ClientMemory(Runtime.getRuntime().maxMemory() / 4);
+    private final ClientMemory memory = new ClientMemory(HeapRoom.bytes() / 4);
     private final Departures departures;
     private final Map<Long, Connection> open = new ConcurrentHashMap<>();
 

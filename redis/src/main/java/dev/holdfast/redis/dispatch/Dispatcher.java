@@ -12,6 +12,7 @@ import dev.holdfast.redis.command.Access;
 import dev.holdfast.redis.command.BoundCommand;
 import dev.holdfast.redis.command.Command;
 import dev.holdfast.redis.command.CommandTable;
+import dev.holdfast.redis.command.CopyingCommand;
 import dev.holdfast.redis.command.Flag;
 import dev.holdfast.redis.command.Group;
 import dev.holdfast.redis.command.Outbox;
@@ -25,6 +26,8 @@ import dev.holdfast.redis.command.WaitingCommand;
 import dev.holdfast.redis.command.WaitingCommand.Patience;
 import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.keyspace.Executed;
+import dev.holdfast.redis.keyspace.Keyspace;
+import dev.holdfast.redis.keyspace.Keyspace.Copied;
 import dev.holdfast.redis.keyspace.Keyspaces;
 import dev.holdfast.redis.listing.Listing;
 import dev.holdfast.redis.listing.ListingCommand;
@@ -48,6 +51,7 @@ import org.jspecify.annotations.Nullable;
 public final class Dispatcher {
     private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
     private static final int PREVIEW_MAX = 128;
+    private static final int COPIES_MAX = 5;
     private static final Executed<Reply> QUEUED = new Executed<>(Reply.simple("QUEUED"), 0);
     private static final Set<String> LISTENING =
             Set.of(
@@ -146,6 +150,7 @@ public final class Dispatcher {
         try {
             return switch (syntax.parser().parse(Words.of(request))) {
                 case SessionCommand _, BoundCommand _, WaitingCommand _, ListingCommand _ -> false;
+                case CopyingCommand _ -> false; // may take more than one run
                 case Command command -> {
                     volley.add(new Volley.Call(syntax, command, request));
                     yield true;
@@ -370,6 +375,8 @@ public final class Dispatcher {
                 case WaitingCommand command ->
                         runOrWait(session, command, () -> objection(session, syntax, request));
                 case ListingCommand command -> list(session, command, to);
+                case CopyingCommand command ->
+                        runOrCopyAhead(session, command, syntax.traits().access());
                 case Command command -> runOnKeys(session, command, syntax.traits().access());
             };
         } catch (RespError error) {
@@ -385,9 +392,33 @@ public final class Dispatcher {
                 session.database(),
                 keyspace -> {
                     if (access == Access.WRITE) keyspace.writing();
-                    return command.run(keyspace.by(session.id()));
+                    return command.run(ofClient(keyspace, session));
                 },
                 error -> Reply.error(error.text()));
+    }
+
+    // A value that one run may not hold is copied beforehand, unseen; the run then only names it.
+    private Executed<Reply> runOrCopyAhead(Session session, CopyingCommand command, Access access)
+            throws InterruptedException {
+        Executed<Reply> executed = runOnKeys(session, command, access);
+        for (int i = 0; i < COPIES_MAX && isTooLarge(executed.result()); i++) {
+            int database = session.database();
+            Copied ahead = keyspaces.copyAhead(database, command.passage(database));
+            executed = runOnKeys(session, keyspace -> command.run(keyspace.with(ahead)), access);
+            if (!ahead.isNamed().get()) keyspaces.giveUp(ahead);
+        }
+        return executed;
+    }
+
+    private static boolean isTooLarge(Reply reply) {
+        return reply instanceof Reply.Failure failure
+                && (failure.text().startsWith(RespError.OUT_OF_MEMORY)
+                        || failure.text().equals(Keyspace.CHANGED_MEANWHILE));
+    }
+
+    private static Keyspace ofClient(Keyspace keyspace, Session session) {
+        Keyspace own = keyspace.by(session.id());
+        return session.isTouching() ? own : own.aside();
     }
 
     // What is long goes out while it is read. Nothing is read of what nobody wants to have.
@@ -428,7 +459,7 @@ public final class Dispatcher {
                 keyspaces.execute(
                         session.database(),
                         keyspace -> {
-                            Reply reply = command.attempt(keyspace.by(session.id()));
+                            Reply reply = command.attempt(ofClient(keyspace, session));
                             return new Attempt(
                                     reply, reply == null ? command.later(keyspace) : command);
                         },

@@ -64,10 +64,11 @@ final class Volley {
     int run(Keyspace keyspace, int first) {
         replies.clear();
         keyspace.by(session.id());
+        Keyspace looked = session.isTouching() ? keyspace : keyspace.aside();
         long started = env.nanoTime();
         long now = started;
         for (int i = first; i < calls.size() && mayGoOn(keyspace, now - started); i++) {
-            replies.add(run(keyspace, calls.get(i)));
+            replies.add(run(looked, calls.get(i)));
             long ended = env.nanoTime();
             nanos[i] = ended - now;
             now = ended;

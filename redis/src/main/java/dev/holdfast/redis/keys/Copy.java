@@ -1,7 +1,7 @@
 package dev.holdfast.redis.keys;
 
 import dev.holdfast.base.Bytes;
-import dev.holdfast.redis.command.Command;
+import dev.holdfast.redis.command.CopyingCommand;
 import dev.holdfast.redis.command.Flag;
 import dev.holdfast.redis.command.Group;
 import dev.holdfast.redis.command.KeySpec;
@@ -10,6 +10,7 @@ import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.Syntax;
 import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.keyspace.Keyspace;
+import dev.holdfast.redis.keyspace.Keyspace.Passage;
 import dev.holdfast.redis.keyspace.Meta;
 import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.signal.EventKind;
@@ -17,7 +18,8 @@ import dev.holdfast.redis.signal.EventKind;
 /// `COPY source destination [DB destination-db] [REPLACE]`: puts a copy of a value at another key.
 ///
 /// @param database [#SAME] if none was named
-record Copy(Bytes source, Bytes destination, int database, Collision collision) implements Command {
+record Copy(Bytes source, Bytes destination, int database, Collision collision)
+        implements CopyingCommand {
     static final Syntax SYNTAX =
             Syntax.write("COPY", -3, Copy::parse)
                     .flags(Flag.DENYOOM)
@@ -64,5 +66,10 @@ record Copy(Bytes source, Bytes destination, int database, Collision collision) 
         keyspace.copy(source, meta, target, destination);
         target.event(EventKind.GENERIC, "copy_to", destination);
         return Reply.ONE;
+    }
+
+    @Override
+    public Passage passage(int database) {
+        return new Passage(source, this.database == SAME ? database : this.database, destination);
     }
 }

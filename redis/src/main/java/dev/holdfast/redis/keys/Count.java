@@ -9,11 +9,12 @@ import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.Syntax;
 import dev.holdfast.redis.keyspace.Keyspace;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// `EXISTS key [key ...]` and `TOUCH`: how many of the keys there are; named twice, counted twice.
-record Count(List<Bytes> keys) implements Command {
+record Count(List<Bytes> keys, UnaryOperator<Keyspace> regard) implements Command {
     static final Syntax EXISTS =
-            Syntax.read("EXISTS", -2, words -> new Count(words.keys(0)))
+            Syntax.read("EXISTS", -2, words -> new Count(words.keys(0), Keyspace::aside))
                     .flags(Flag.FAST)
                     .keys(KeySpec.all("RO"))
                     .docs(
@@ -24,7 +25,7 @@ record Count(List<Bytes> keys) implements Command {
                             "key [key ...]");
 
     static final Syntax TOUCH =
-            Syntax.read("TOUCH", -2, words -> new Count(words.keys(0)))
+            Syntax.read("TOUCH", -2, words -> new Count(words.keys(0), Keyspace::inUse))
                     .flags(Flag.FAST)
                     .keys(KeySpec.all("RO"))
                     .docs(
@@ -37,6 +38,7 @@ record Count(List<Bytes> keys) implements Command {
 
     @Override
     public Reply run(Keyspace keyspace) {
-        return Reply.integer(keys.stream().filter(keyspace::exists).count());
+        Keyspace looked = regard.apply(keyspace);
+        return Reply.integer(keys.stream().filter(looked::exists).count());
     }
 }

@@ -38,7 +38,7 @@ record MemoryUsage(Bytes key, long samples) implements Command {
 
     @Override
     public Reply run(Keyspace keyspace) {
-        Meta meta = keyspace.find(key);
+        Meta meta = keyspace.aside().find(key);
         return meta == null ? Reply.NULL : Reply.integer(keyspace.bytes(key, meta, samples));
     }
 }

@@ -1,7 +1,7 @@
 package dev.holdfast.redis.keys;
 
 import dev.holdfast.base.Bytes;
-import dev.holdfast.redis.command.Command;
+import dev.holdfast.redis.command.CopyingCommand;
 import dev.holdfast.redis.command.Flag;
 import dev.holdfast.redis.command.Group;
 import dev.holdfast.redis.command.KeySpec;
@@ -9,12 +9,13 @@ import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.Syntax;
 import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.keyspace.Keyspace;
+import dev.holdfast.redis.keyspace.Keyspace.Passage;
 import dev.holdfast.redis.keyspace.Meta;
 import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.signal.EventKind;
 
 /// `MOVE key db`: takes the key to another database, unless it exists there.
-record Move(Bytes key, int database) implements Command {
+record Move(Bytes key, int database) implements CopyingCommand {
     static final Syntax SYNTAX =
             Syntax.write("MOVE", 3, Move::parse)
                     .flags(Flag.FAST)
@@ -41,5 +42,10 @@ record Move(Bytes key, int database) implements Command {
         keyspace.event(EventKind.GENERIC, "move_from", key);
         target.event(EventKind.GENERIC, "move_to", key);
         return Reply.ONE;
+    }
+
+    @Override
+    public Passage passage(int database) {
+        return new Passage(key, this.database, key);
     }
 }

@@ -22,7 +22,7 @@ import java.util.function.BiFunction;
 /// `OBJECT subcommand`: what Redis would tell of the insides of a value.
 ///
 /// Values lie in a store here, not in objects: the answers are those that clients of Redis expect
-/// for such a value, with no references counted and no access noted.
+/// for such a value, with no references counted. Asking is no use of the value.
 final class ObjectCommands {
     private static final int EMBEDDED_BYTES_MAX = 44;
     private static final int SHARED_INTEGERS = 10_000;
@@ -70,7 +70,7 @@ final class ObjectCommands {
                                             "IDLETIME",
                                             "2.2.3",
                                             "Get the time since a Redis object was last accessed",
-                                            (_, _) -> Reply.ZERO),
+                                            ObjectCommands::idleTime),
                                     about(
                                             "REFCOUNT",
                                             "2.2.3",
@@ -89,7 +89,8 @@ final class ObjectCommands {
     private record Look(Bytes key, BiFunction<Keyspace, Bytes, Reply> teller) implements Command {
         @Override
         public Reply run(Keyspace keyspace) {
-            return keyspace.exists(key) ? teller.apply(keyspace, key) : Reply.NULL;
+            Keyspace aside = keyspace.aside();
+            return aside.exists(key) ? teller.apply(aside, key) : Reply.NULL;
         }
     }
 
@@ -128,6 +129,10 @@ final class ObjectCommands {
         if (isInteger(string)) return "int";
         boolean isRaw = string.form() == StringForm.RAW || EMBEDDED_BYTES_MAX < string.length();
         return isRaw ? "raw" : "embstr";
+    }
+
+    private static Reply idleTime(Keyspace keyspace, Bytes key) {
+        return Reply.integer(keyspace.idleSeconds(key));
     }
 
     private static Reply frequency(Keyspace keyspace, Bytes key) {

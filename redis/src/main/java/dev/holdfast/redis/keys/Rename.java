@@ -1,7 +1,7 @@
 package dev.holdfast.redis.keys;
 
 import dev.holdfast.base.Bytes;
-import dev.holdfast.redis.command.Command;
+import dev.holdfast.redis.command.CopyingCommand;
 import dev.holdfast.redis.command.Flag;
 import dev.holdfast.redis.command.Group;
 import dev.holdfast.redis.command.KeySpec;
@@ -9,12 +9,13 @@ import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.Syntax;
 import dev.holdfast.redis.command.Words;
 import dev.holdfast.redis.keyspace.Keyspace;
+import dev.holdfast.redis.keyspace.Keyspace.Passage;
 import dev.holdfast.redis.keyspace.Meta;
 import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.signal.EventKind;
 
 /// `RENAME key newkey` and `RENAMENX`, which spares what is at the new key.
-record Rename(Bytes key, Bytes newKey, Collision collision) implements Command {
+record Rename(Bytes key, Bytes newKey, Collision collision) implements CopyingCommand {
     static final Syntax RENAME =
             Syntax.write("RENAME", 3, words -> of(words, Collision.REPLACE))
                     .keys(KeySpec.at(1, "RW", "access", "delete"), KeySpec.at(2, "OW", "update"))
@@ -54,5 +55,10 @@ record Rename(Bytes key, Bytes newKey, Collision collision) implements Command {
             keyspace.event(EventKind.GENERIC, "rename_to", newKey);
         }
         return collision == Collision.SPARE ? Reply.ONE : Reply.OK;
+    }
+
+    @Override
+    public Passage passage(int database) {
+        return new Passage(key, database, newKey);
     }
 }

@@ -45,7 +45,7 @@ record TimeToLive(Bytes key, Form form) implements Command {
 
     @Override
     public Reply run(Keyspace keyspace) {
-        Meta meta = keyspace.find(key);
+        Meta meta = keyspace.aside().find(key);
         if (meta == null) return NO_KEY;
         if (!meta.expires()) return NO_EXPIRY;
         long at = meta.expireAtMillis();

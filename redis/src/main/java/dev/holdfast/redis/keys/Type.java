@@ -25,7 +25,7 @@ record Type(Bytes key) implements Command {
 
     @Override
     public Reply run(Keyspace keyspace) {
-        Meta meta = keyspace.find(key);
+        Meta meta = keyspace.aside().find(key);
         return Reply.simple(meta == null ? "none" : meta.type().word());
     }
 }

@@ -8,6 +8,7 @@ import dev.holdfast.engine.api.ReadView;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.WriteBatch;
+import dev.holdfast.redis.memory.AccessNotes;
 import dev.holdfast.redis.memory.Allowance;
 import dev.holdfast.redis.outline.Outline;
 import dev.holdfast.redis.outline.Outlines;
@@ -45,6 +46,7 @@ final class Execution {
     private boolean isOfCalls;
     private boolean wentByKept; // an outline that this run did not make
     private final Found found = new Found();
+    private Keyspace.@Nullable Copied copied;
     private long author;
     private Figures.Changes changes = new Figures.Changes();
     private final long nowMillis;
@@ -56,14 +58,20 @@ final class Execution {
     /// @param newestSeq the sequence number of the newest row of a key, whatever the view shows
     /// @param mayWrite asked of each meta row that a run looks at which means to write: may throw
     ///   `Conflict`, so that the run is over before it has done much in vain
+    /// @param accesses takes note of the keys that it looks for
     record Sight(
             ReadView view,
             Allowance.Share share,
             ToLongFunction<Bytes> newestSeq,
-            Consumer<Bytes> mayWrite) {
+            Consumer<Bytes> mayWrite,
+            AccessNotes accesses) {
         /// Of a run that nobody gets in the way of.
-        Sight(ReadView view, Allowance.Share share, ToLongFunction<Bytes> newestSeq) {
-            this(view, share, newestSeq, _ -> {});
+        Sight(
+                ReadView view,
+                Allowance.Share share,
+                ToLongFunction<Bytes> newestSeq,
+                AccessNotes accesses) {
+            this(view, share, newestSeq, _ -> {}, accesses);
         }
     }
 
@@ -263,6 +271,21 @@ final class Execution {
     /// The run has come to its end at `seq`.
     void end(long seq) {
         for (LongConsumer what : afterwards) what.accept(seq);
+    }
+
+    /// Rows that were copied beforehand are these.
+    void use(Keyspace.Copied ahead) {
+        copied = ahead;
+    }
+
+    /// Rows that were copied beforehand; null if there are none.
+    Keyspace.@Nullable Copied copied() {
+        return copied;
+    }
+
+    /// When keys were last in use.
+    AccessNotes accesses() {
+        return sight.accesses;
     }
 
     /// The last commit that the run sees.

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -30,15 +31,33 @@ import org.jspecify.annotations.Nullable;
 public final class Keyspace {
     private static final int RANDOM_TRIES_MAX = 1000;
     private static final long SCANNED_MAX = 1 << 17;
+    private static final long COPIED_BYTES_MAX = 256L << 20;
+    private static final String TOO_LARGE = RespError.OUT_OF_MEMORY + "value too large for one run";
+
+    /// What [#copy] answers with where rows that were copied beforehand are of no use any more.
+    public static final String CHANGED_MEANWHILE =
+            "TRYAGAIN the value was changed while it was copied, nothing was done";
 
     private final Execution execution;
     private final Onlookers onlookers;
     private final int database;
+    private final Regard regard;
+
+    /// Whether looking for a key counts as using it.
+    private enum Regard {
+        USE,
+        GLANCE
+    }
 
     Keyspace(Execution execution, Onlookers onlookers, int database) {
+        this(execution, onlookers, database, Regard.USE);
+    }
+
+    private Keyspace(Execution execution, Onlookers onlookers, int database, Regard regard) {
         this.execution = execution;
         this.onlookers = onlookers;
         this.database = Objects.checkIndex(database, Keyspaces.COUNT);
+        this.regard = regard;
     }
 
     /// Which of the databases this is.
@@ -48,7 +67,17 @@ public final class Keyspace {
 
     /// Another database in the same run.
     public Keyspace in(int other) {
-        return other == database ? this : new Keyspace(execution, onlookers, other);
+        return other == database ? this : new Keyspace(execution, onlookers, other, regard);
+    }
+
+    /// The same, but looking for a key does not count as using it.
+    public Keyspace aside() {
+        return new Keyspace(execution, onlookers, database, Regard.GLANCE);
+    }
+
+    /// The same, and looking for a key counts as using it.
+    public Keyspace inUse() {
+        return new Keyspace(execution, onlookers, database, Regard.USE);
     }
 
     /// The same, with whatever the run changes changed by the client called `author`.
@@ -77,7 +106,20 @@ public final class Keyspace {
     public @Nullable Meta find(Bytes key) {
         Bytes metaKey = metaKey(key);
         Meta meta = metaKey == null ? null : execution.meta(metaKey);
-        return meta == null || meta.isExpired(nowMillis()) ? null : meta;
+        if (meta == null || meta.isExpired(nowMillis())) return null;
+        if (regard == Regard.USE) execution.accesses().used(metaKey);
+        return meta;
+    }
+
+    /// For how many seconds `key`, which exists, was in nobody's use, as far as that is known.
+    public long idleSeconds(Bytes key) {
+        return execution.accesses().idleSeconds(writableMetaKey(key));
+    }
+
+    /// Once the run has committed, `key` counts as last used so many seconds ago.
+    public void usedBefore(Bytes key, long seconds) {
+        Bytes metaKey = writableMetaKey(key);
+        execution.afterwards(_ -> execution.accesses().usedBefore(metaKey, seconds));
     }
 
     /// Like [#find], but an error if the value is not of `type`.
@@ -218,6 +260,7 @@ public final class Keyspace {
         Bytes metaKey = writableMetaKey(key);
         Meta old = execution.meta(metaKey);
         execution.putMeta(metaKey, meta);
+        if (regard == Regard.USE || old == null) execution.accesses().used(metaKey);
         execution.changed(new DbKey(database, key));
         if (old != null && old.isExpired(nowMillis())) expired(key);
         if (old == null) event(EventKind.NEW, "new", key);
@@ -228,17 +271,66 @@ public final class Keyspace {
                 .add(generation(), old == null ? 1 : 0, (meta.expires() ? 1 : 0) - expired);
     }
 
+    /// From where to where a value is to be copied.
+    public record Passage(Bytes source, int targetDatabase, Bytes target) {}
+
+    /// Data rows of a value that were copied beneath another key, where no meta row names them yet.
+    ///
+    /// @param source how the key stood that they were copied from
+    /// @param target how the key stood that they are beneath
+    /// @param version of the rows
+    /// @param isNamed true once a meta row names them
+    public record Copied(Watched source, Watched target, long version, AtomicBoolean isNamed) {}
+
+    /// The same for a run that is to use `copied` where it would copy these rows itself.
+    public Keyspace with(Copied copied) {
+        execution.use(copied);
+        return this;
+    }
+
     /// Puts a copy of the value that `key` holds, which is `meta`, at `targetKey` of `target`. What
-    /// was there is replaced.
+    /// was there is replaced. An error if memory cannot hold it: then its rows may be copied
+    /// [beforehand][Keyspaces#copyAhead], and an error, too, if that is of no use any more.
     public void copy(Bytes key, Meta meta, Keyspace target, Bytes targetKey) {
-        Bytes targetMetaKey = target.writableMetaKey(targetKey);
+        target.writableMetaKey(targetKey);
         if (!meta.hasRows()) {
             target.put(targetKey, meta);
             return;
         }
-        long version = execution.takeVersion();
-        Bytes source = MemberRow.prefix(writableMetaKey(key), meta.rows().version());
-        Bytes prefix = MemberRow.prefix(targetMetaKey, version);
+        Copied ahead = execution.copied();
+        long version = ahead == null ? execution.takeVersion() : ahead.version;
+        if (ahead != null && !(isAsWatched(ahead.source) && isAsWatched(ahead.target)))
+            throw new RespError(CHANGED_MEANWHILE);
+        if (ahead != null) {
+            execution.afterwards(_ -> ahead.isNamed.set(true));
+        } else {
+            var bytes = new long[1];
+            rowsOfCopy(
+                    key,
+                    meta,
+                    target.prefixOf(targetKey, version),
+                    (rowKey, value) -> {
+                        bytes[0] += rowKey.length() + value.length();
+                        if (COPIED_BYTES_MAX < bytes[0]) throw new RespError(TOO_LARGE);
+                        execution.rows().put(rowKey, value);
+                    });
+        }
+        target.put(targetKey, meta.withRows(new Meta.Rows(version, meta.rows().count())));
+    }
+
+    /// Takes rows one after another.
+    interface RowTaker {
+        void take(Bytes rowKey, Bytes value);
+    }
+
+    /// How the keys of the data rows of `key` begin that have `version`.
+    Bytes prefixOf(Bytes key, long version) {
+        return MemberRow.prefix(writableMetaKey(key), version);
+    }
+
+    /// The data rows of `key`, which holds `meta`, as they would be under `prefix`.
+    void rowsOfCopy(Bytes key, Meta meta, Bytes prefix, RowTaker taker) {
+        Bytes source = prefixOf(key, meta.rows().version());
         try (Scan scan = execution.rows().scan(KeyRange.prefix(source))) {
             while (scan.next()) {
                 byte[] rowKey = new byte[prefix.length() + scan.key().length() - source.length()];
@@ -246,10 +338,18 @@ public final class Keyspace {
                 scan.key()
                         .slice(source.length(), scan.key().length())
                         .copyTo(rowKey, prefix.length());
-                execution.rows().put(Bytes.wrap(rowKey), scan.value());
+                taker.take(Bytes.wrap(rowKey), scan.value());
             }
         }
-        target.put(targetKey, meta.withRows(new Meta.Rows(version, meta.rows().count())));
+    }
+
+    /// Gives up rows of `version` beneath `key`, which no meta row has ever named: so that a
+    /// compaction can tell.
+    void giveUp(Bytes key, long version) {
+        Bytes metaKey = writableMetaKey(key);
+        Meta meta = execution.meta(metaKey);
+        if (meta == null) execution.rows().put(metaKey, Meta.gone(version));
+        else execution.putMeta(metaKey, meta);
     }
 
     /// How many bytes the rows of `key`, which holds `meta`, take; of data rows at most `samples`

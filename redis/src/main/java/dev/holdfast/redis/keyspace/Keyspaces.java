@@ -10,7 +10,10 @@ import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.Conflict;
 import dev.holdfast.engine.api.WriteBatch;
+import dev.holdfast.redis.keyspace.Keyspace.Copied;
+import dev.holdfast.redis.keyspace.Keyspace.Passage;
 import dev.holdfast.redis.keyspace.Onlookers.Party;
+import dev.holdfast.redis.memory.AccessNotes;
 import dev.holdfast.redis.memory.Allowance;
 import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.signal.DbKey;
@@ -18,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -30,6 +34,7 @@ public final class Keyspaces {
 
     private static final int FREE_TRIES = 3;
     private static final int QUEUED_TRIES = 1000;
+    private static final long COPIED_AT_ONCE = 256 << 10;
 
     // Less than the engine takes: a batch that is refused after the hook has counted it would leave
     // the counts wrong.
@@ -39,6 +44,7 @@ public final class Keyspaces {
     private final Env env;
     private final Figures figures;
     private final Allowance allowance;
+    private final AccessNotes accesses;
     private final Stripes stripes;
     private final RootCache roots = new RootCache();
     private volatile Onlookers onlookers = Onlookers.NONE;
@@ -68,6 +74,7 @@ public final class Keyspaces {
         this.db = db;
         this.env = env;
         this.figures = figures;
+        accesses = AccessNotes.ofServer(env);
     }
 
     /// The databases in `db`; makes them if there are none. Nobody else may write to their rows.
@@ -185,7 +192,8 @@ public final class Keyspaces {
         if (reads.get(RowKeys.ROOT) == null)
             throw new StorageException.Invalid("no redis databases here", null);
         try (Allowance.Share share = Allowance.UNBOUNDED.share()) {
-            var sight = new Execution.Sight(new Look(reads), share, _ -> 0);
+            var sight =
+                    new Execution.Sight(new Look(reads), share, _ -> 0, AccessNotes.ofVisitor(env));
             var execution = new Execution(env, Figures.load(reads), new RootCache(), sight);
             return body.apply(new Keyspace(execution, Onlookers.NONE, database));
         }
@@ -210,7 +218,7 @@ public final class Keyspaces {
 
         /// What it shows. Asked once.
         public Keyspace keyspace() {
-            var seen = new Execution.Sight(view, share, Keyspaces.this::newestSeq);
+            var seen = new Execution.Sight(view, share, Keyspaces.this::newestSeq, accesses);
             execution = new Execution(env, figures, roots, seen);
             return new Keyspace(execution, onlookers, database);
         }
@@ -226,6 +234,61 @@ public final class Keyspaces {
             if (execution != null) tell(execution);
             share.close();
             view.close();
+        }
+    }
+
+    /// Copies the data rows of the value at the source of `passage` beneath its target, in commits
+    /// of bounded size. Nobody sees them until a run names them: [Keyspace#copy] does, if it is
+    /// told of them and both keys still stand as they stood. Otherwise they are to be [given
+    /// up][#giveUp].
+    public Copied copyAhead(int database, Passage passage) throws InterruptedException {
+        long version = figures.takeVersion();
+        try (Sight sight = sight(database)) {
+            Keyspace seen = sight.keyspace();
+            Keyspace target = seen.in(passage.targetDatabase());
+            var copied =
+                    new Copied(
+                            seen.watch(passage.source()),
+                            target.watch(passage.target()),
+                            version,
+                            new AtomicBoolean());
+            Meta meta = seen.find(passage.source());
+            if (meta == null || !meta.hasRows()) return copied;
+            var ahead = new CopyAhead();
+            Bytes prefix = target.prefixOf(passage.target(), version);
+            seen.rowsOfCopy(passage.source(), meta, prefix, ahead::take);
+            ahead.commit();
+            return copied;
+        }
+    }
+
+    /// Gives up rows that were copied in vain.
+    public void giveUp(Copied copied) throws InterruptedException {
+        execute(
+                copied.target().database(),
+                keyspace -> {
+                    keyspace.giveUp(copied.target().key(), copied.version());
+                    return copied;
+                });
+    }
+
+    /// Rows that no meta row names, gathered and committed a few at a time.
+    private final class CopyAhead {
+        private WriteBatch batch = new WriteBatch();
+
+        void take(Bytes rowKey, Bytes value) {
+            batch.put(rowKey, value);
+            if (COPIED_AT_ONCE < batch.bytes()) commit();
+        }
+
+        // The view has looked at nothing, so nothing can have changed under it.
+        void commit() {
+            var changes = new Figures.Changes();
+            changes.useVersion();
+            try (ReadView view = db.view()) {
+                db.writeIfUnchanged(view, batch, more -> figures.apply(changes, more));
+            }
+            batch = new WriteBatch();
         }
     }
 
@@ -251,7 +314,7 @@ public final class Keyspaces {
                 Allowance.Share share = allowance.share()) {
             var sight =
                     new Execution.Sight(
-                            view, share, this::newestSeq, rowKey -> lineUp(run, rowKey));
+                            view, share, this::newestSeq, rowKey -> lineUp(run, rowKey), accesses);
             var execution = new Execution(env, figures, roots, sight);
             var keyspace = new Keyspace(execution, onlookers, run.database);
             T result;
@@ -285,6 +348,11 @@ public final class Keyspaces {
             run.isCommitting = false;
             if (!isOver) run.passedOver.addAll(party.dropped());
         }
+    }
+
+    /// What runs hold in memory of what they have read and want written, but for small ones.
+    public long heldBytes() {
+        return allowance.claimed();
     }
 
     /// What runs have found and removed since the start.

@@ -143,6 +143,13 @@ public final class RowKeys {
         return isLibrary ? rowKey.slice(LIBRARIES.length(), rowKey.length()) : null;
     }
 
+    /// The key of the meta row of a meta or data row; of a part of such a key, that part.
+    public static Bytes metaKeyIn(Bytes rowKey) {
+        for (int i = KEY_HEAD; i + 1 < rowKey.length(); i++)
+            if (rowKey.at(i) == 0 && rowKey.at(++i) == 1) return rowKey.slice(0, i + 1);
+        return rowKey;
+    }
+
     /// Where the meta row's key ends in the key of a meta or data row.
     public static int metaLength(Bytes rowKey) {
         for (int i = KEY_HEAD; i + 1 < rowKey.length(); i++)

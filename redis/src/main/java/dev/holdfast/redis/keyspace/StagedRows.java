@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// Rows about to be written over a view: reads see them as if they were there. Not thread-safe.
 final class StagedRows {
     private static final int ROW_BYTES = 160; // beside key and value
+    private static final int FIGURES_MAX = 64; // rows that a commit adds, at most
+    private static final long LARGE_BYTES = 64 << 10;
 
     private final ReadView view;
     private final Allowance.Share share;
@@ -33,17 +35,28 @@ final class StagedRows {
     }
 
     void put(Bytes rowKey, Bytes value) {
-        share.hold(ROW_BYTES + (long) rowKey.length() + value.length());
-        remember(rowKey);
-        changes++;
-        rows.put(rowKey, Optional.of(value));
+        stage(rowKey, Optional.of(value));
     }
 
     void delete(Bytes rowKey) {
-        share.hold(ROW_BYTES + (long) rowKey.length());
-        remember(rowKey);
+        stage(rowKey, Optional.empty());
+    }
+
+    private void stage(Bytes rowKey, Optional<Bytes> value) {
+        share.hold(bytesOf(rowKey, value));
+        boolean isRemembered = remember(rowKey);
         changes++;
-        rows.put(rowKey, Optional.empty());
+        Optional<Bytes> replaced = rows.put(rowKey, value);
+        if (replaced != null && !isRemembered) share.release(bytesOf(rowKey, replaced));
+    }
+
+    // Once as it is here, and once in the batch that it becomes.
+    private static long bytesOf(Bytes rowKey, Optional<Bytes> value) {
+        return ROW_BYTES + 2L * (rowKey.length() + lengthOf(value));
+    }
+
+    private static int lengthOf(Optional<Bytes> value) {
+        return value.isPresent() ? value.get().length() : 0;
     }
 
     /// Notes from now on what [#backToMark] has to bring back.
@@ -110,7 +123,11 @@ final class StagedRows {
     }
 
     WriteBatch toBatch() {
+        long bytes = 0;
+        for (Map.Entry<Bytes, Optional<Bytes>> row : rows.entrySet())
+            bytes += row.getKey().length() + lengthOf(row.getValue());
         var batch = new WriteBatch();
+        if (LARGE_BYTES < bytes) batch.reserve(rows.size() + FIGURES_MAX, bytes);
         for (Map.Entry<Bytes, Optional<Bytes>> row : rows.entrySet()) {
             if (row.getValue().isPresent()) batch.put(row.getKey(), row.getValue().get());
             else batch.delete(row.getKey());
@@ -118,9 +135,12 @@ final class StagedRows {
         return batch;
     }
 
-    private void remember(Bytes rowKey) {
+    // False if nothing has to be brought back, or if that was noted before.
+    private boolean remember(Bytes rowKey) {
         Map<Bytes, @Nullable Optional<Bytes>> latest = before.peek();
-        if (latest != null && !latest.containsKey(rowKey)) latest.put(rowKey, rows.get(rowKey));
+        if (latest == null || latest.containsKey(rowKey)) return false;
+        latest.put(rowKey, rows.get(rowKey));
+        return true;
     }
 
     private NavigableMap<Bytes, Optional<Bytes>> within(KeyRange range) {

@@ -1,5 +1,6 @@
 package dev.holdfast.redis.memory;
 
+import dev.holdfast.base.HeapRoom;
 import dev.holdfast.redis.resp.RespError;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -22,9 +23,9 @@ public final class Allowance {
         this.bytesMax = bytesMax;
     }
 
-    /// A quarter of the heap.
+    /// A quarter of the room in the heap.
     public static Allowance ofHeap() {
-        return new Allowance(Runtime.getRuntime().maxMemory() / 4);
+        return new Allowance(HeapRoom.bytes() / 4);
     }
 
     /// The share of one run. To be closed.
@@ -41,8 +42,9 @@ public final class Allowance {
         if (claimed.addAndGet(bytes) <= bytesMax) return;
         claimed.addAndGet(-bytes);
         throw new RespError(
-                "OOM command would hold more than fits into memory, nothing was done. Ask for less"
-                        + " at a time");
+                RespError.OUT_OF_MEMORY
+                        + "command would hold more than fits into memory, nothing was done. Ask for"
+                        + " less at a time");
     }
 
     /// What one run holds. The first bytes are free, so that small runs do not meet here. Not

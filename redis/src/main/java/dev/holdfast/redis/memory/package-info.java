@@ -1,4 +1,4 @@
-/// How much runs may hold in memory.
+/// How much may be held in memory, and what was used of late.
 @NullMarked
 package dev.holdfast.redis.memory;
 

@@ -22,6 +22,9 @@ public final class RespError extends RuntimeException {
     public static final String WRONG_TYPE =
             "WRONGTYPE Operation against a key holding the wrong kind of value";
 
+    /// How an error begins that says that memory cannot hold what would have to be held.
+    public static final String OUT_OF_MEMORY = "OOM ";
+
     /// The command needs a key that exists.
     public static final String NO_SUCH_KEY = "ERR no such key";
 

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 ///    server decides on does.
 /// 3. A run keeps nothing from one attempt to the next.
 public final class Scripts {
-    private static final long MEMORY_LEAST = 8L << 20;
+    private static final long MEMORY_LEAST = 4L << 20;
 
     private final Supplier<CommandTable> table;
     private final Tally tally;
@@ -85,7 +85,8 @@ public final class Scripts {
     /// What bounds scripts.
     ///
     /// @param busyMillis how long one runs before it counts as busy
-    /// @param heapBytes of which scripts take a quarter at most, and one of them an eighth
+    /// @param heapBytes room in the heap, of which scripts take a quarter at most, and one of them
+    ///   an eighth
     public record Limits(Env env, LongSupplier busyMillis, long heapBytes) {}
 
     /// What runs at present.

@@ -2,6 +2,7 @@ package dev.holdfast.redis.server;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.redis.command.Numbers;
+import dev.holdfast.redis.config.MemoryWord;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +38,8 @@ record OutputLimits(Limit normal, Limit replica, Limit pubsub) {
         if (words.length % 4 != 0) return null;
         OutputLimits limits = this;
         for (int i = 0; i < words.length; i += 4) {
-            Long hard = bytes(words[i + 1]);
-            Long soft = bytes(words[i + 2]);
+            Long hard = MemoryWord.bytes(words[i + 1]);
+            Long soft = MemoryWord.bytes(words[i + 2]);
             Long seconds = Numbers.integerOrNull(Bytes.utf8(words[i + 3]));
             if (hard == null || soft == null || seconds == null || seconds < 0) return null;
             limits = limits.with(words[i].toLowerCase(Locale.ROOT), new Limit(hard, soft, seconds));
@@ -72,27 +73,6 @@ record OutputLimits(Limit normal, Limit replica, Limit pubsub) {
             case "pubsub" -> new OutputLimits(normal, replica, limit);
             default -> null;
         };
-    }
-
-    // A number of bytes, with k, kb, m, mb, g or gb behind it or not.
-    private static @Nullable Long bytes(String word) {
-        String small = word.toLowerCase(Locale.ROOT);
-        int end = 0;
-        while (end < small.length() && Character.isDigit(small.charAt(end))) end++;
-        Long number = Numbers.integerOrNull(Bytes.utf8(small.substring(0, end)));
-        long unit =
-                switch (small.substring(end)) {
-                    case "", "b" -> 1;
-                    case "k" -> 1000;
-                    case "kb" -> 1024;
-                    case "m" -> 1_000_000;
-                    case "mb" -> 1024 * 1024;
-                    case "g" -> 1_000_000_000;
-                    case "gb" -> 1024 * 1024 * 1024;
-                    default -> -1;
-                };
-        if (number == null || unit < 0 || Long.MAX_VALUE / unit < number) return null;
-        return number * unit;
     }
 
     String text() {

@@ -6,6 +6,7 @@ import dev.holdfast.redis.command.Glob;
 import dev.holdfast.redis.config.KnownParameter;
 import dev.holdfast.redis.config.KnownParameter.Rule;
 import dev.holdfast.redis.config.KnownParameters;
+import dev.holdfast.redis.config.MemoryWord;
 import dev.holdfast.redis.config.ParameterFile;
 import dev.holdfast.redis.config.Percentiles;
 import dev.holdfast.redis.keyspace.Keyspaces;
@@ -39,6 +40,9 @@ public final class ServerConfig implements WatchSettings {
     private static final String DEBUG_COMMAND = "enable-debug-command";
     private static final String ALL_CHANNELS = "allchannels";
     private static final String OFF = "off";
+
+    /// The parameter that bounds what the engine keeps in memory.
+    public static final String MEMORY_MAX = "maxmemory";
 
     /// The parameters that TLS is spoken by.
     public static final Set<String> TLS =
@@ -103,6 +107,16 @@ public final class ServerConfig implements WatchSettings {
                             _ -> Percentiles.COMPLAINT));
     private final ConfigParameter trackedKeysMax =
             add(ConfigParameter.whole("tracking-table-max-keys", 1_000_000, 0, Long.MAX_VALUE));
+    private final ConfigParameter memoryMax =
+            add(
+                    ConfigParameter.derived(
+                            MEMORY_MAX,
+                            "0",
+                            (given, _) -> {
+                                Long bytes = MemoryWord.bytes(given);
+                                return bytes == null ? null : bytes.toString();
+                            },
+                            _ -> "argument must be a memory value"));
     private final ConfigParameter saveKept =
             add(ConfigParameter.whole("save-kept", 7 * DAY_SECONDS, 60, 36_500 * DAY_SECONDS));
     private final ConfigParameter debugCommand =
@@ -266,6 +280,11 @@ public final class ServerConfig implements WatchSettings {
     /// How many keys are remembered for clients that keep copies; 0 for as many as there are.
     public long trackedKeysMax() {
         return trackedKeysMax.whole();
+    }
+
+    /// What the engine may keep in memory, in bytes; 0 for what the server was started with.
+    public long memoryMax() {
+        return Long.parseLong(memoryMax.text());
     }
 
     /// How long the checkpoint of a save stays readable.

@@ -7,6 +7,7 @@ import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.Watermarks;
 import dev.holdfast.redis.keyspace.KeyCount;
 import dev.holdfast.redis.keyspace.Keyspaces;
+import dev.holdfast.redis.memory.ResidentMemory;
 import dev.holdfast.redis.saving.Saves;
 import dev.holdfast.redis.server.ServerStats.Calls;
 import dev.holdfast.redis.tracking.Tracking;
@@ -74,22 +75,32 @@ final class StatusPages {
     Map<String, Object> memory() {
         Runtime runtime = Runtime.getRuntime();
         long used = runtime.totalMemory() - runtime.freeMemory();
+        DbStats stats = parts.store().db().stats();
+        DbStats.Memory engine = stats.memory();
+        long data = engine.held() + engine.blocks();
         Map<String, Object> page = new LinkedHashMap<>();
-        page.put("used_memory", used);
-        page.put("used_memory_human", human(used));
-        page.put("used_memory_rss", runtime.totalMemory());
-        page.put("used_memory_rss_human", human(runtime.totalMemory()));
-        page.put("total_system_memory", runtime.maxMemory());
-        page.put("total_system_memory_human", human(runtime.maxMemory()));
-        page.put("maxmemory", 0);
-        page.put("maxmemory_human", "0B");
+        putBytes(page, "used_memory", used);
+        putBytes(page, "used_memory_rss", ResidentMemory.bytes());
+        page.put("used_memory_overhead", Math.max(0, used - data));
+        page.put("used_memory_dataset", data);
+        putBytes(page, "total_system_memory", runtime.maxMemory());
+        putBytes(page, "maxmemory", engine.limit());
         page.put("maxmemory_policy", "noeviction");
         page.put("mem_fragmentation_ratio", "1.00");
         page.put("mem_allocator", "jvm");
-        DbStats stats = parts.store().db().stats();
         page.put("holdfast_memtable_bytes", stats.memtableBytes());
         page.put("holdfast_block_cache_bytes", stats.blocks().bytes());
+        page.put("holdfast_log_bytes", engine.log());
+        page.put("holdfast_flush_bytes", engine.flush());
+        page.put("holdfast_compaction_bytes", engine.compaction());
+        page.put("holdfast_read_ahead_bytes", engine.readAhead());
+        page.put("holdfast_runs_bytes", parts.store().keyspaces().heldBytes());
         return page;
+    }
+
+    private static void putBytes(Map<String, Object> page, String name, long bytes) {
+        page.put(name, bytes);
+        page.put(name + "_human", human(bytes));
     }
 
     Map<String, Object> persistence() {

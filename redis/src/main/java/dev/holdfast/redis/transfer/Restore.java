@@ -25,9 +25,11 @@ import java.util.Set;
 /// `RESTORE key ttl serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds] [FREQ frequency]`: puts
 /// what DUMP told at a key.
 ///
-/// How long the value was not used, or how often it was, is checked and forgotten: nobody here
-/// counts it.
-record Restore(Bytes key, Bytes ttl, Bytes payload, Set<Choice> choices) implements Command {
+/// How often the value was used is checked and forgotten: nobody here counts it.
+///
+/// @param idle for how many seconds the value was not used; -1 if that is not said
+record Restore(Bytes key, Bytes ttl, Bytes payload, Set<Choice> choices, long idle)
+        implements Command {
     static final Syntax SYNTAX = syntax("RESTORE", "2.6.0", "");
 
     /// The same for a key that is under way to another node: there are no others.
@@ -72,17 +74,20 @@ record Restore(Bytes key, Bytes ttl, Bytes payload, Set<Choice> choices) impleme
     private static Restore parse(Words words) {
         Set<Choice> choices = EnumSet.noneOf(Choice.class);
         String counted = "";
+        long idle = -1;
         for (Options options = words.options(3); options.more(); ) {
             String option = options.keyword();
             boolean isCounted = option.equals("IDLETIME") || option.equals("FREQ");
             if (isCounted && options.more() && (counted.isEmpty() || counted.equals(option))) {
-                check(option, options.integer());
+                long value = options.integer();
+                check(option, value);
+                if (option.equals("IDLETIME")) idle = value;
                 counted = option;
             } else if (option.equals("REPLACE")) choices.add(Choice.REPLACE);
             else if (option.equals("ABSTTL")) choices.add(Choice.ABSTTL);
             else throw options.unexpected();
         }
-        return new Restore(words.key(0), words.bytes(1), words.bytes(2), choices);
+        return new Restore(words.key(0), words.bytes(1), words.bytes(2), choices, idle);
     }
 
     private static void check(String option, long value) {
@@ -110,6 +115,7 @@ record Restore(Bytes key, Bytes ttl, Bytes payload, Set<Choice> choices) impleme
         keyspace.delete(key);
         load(keyspace, trusted);
         if (atMillis != 0) keyspace.endAt(key, atMillis);
+        if (0 <= idle) keyspace.usedBefore(key, idle);
         keyspace.event(EventKind.GENERIC, "restore", key);
         return Reply.OK;
     }

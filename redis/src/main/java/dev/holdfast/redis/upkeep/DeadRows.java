@@ -15,6 +15,20 @@ import org.jspecify.annotations.Nullable;
 /// 2. Such a meta row of a key that is gone is dropped only if nothing lies beneath it, and all
 ///    data rows of the key are decided on after it.
 public final class DeadRows implements CompactionFilter {
+    /// Makes one for each part. No part begins within a key, whose meta row it would not see.
+    public static final Factory FACTORY =
+            new Factory() {
+                @Override
+                public CompactionFilter filterFor(Job job) {
+                    return new DeadRows(job);
+                }
+
+                @Override
+                public Bytes cutBefore(Bytes key) {
+                    return RowKeys.isOfOneKey(key) ? RowKeys.metaKeyIn(key) : key;
+                }
+            };
+
     private final Job job;
     private Bytes metaKey = Bytes.EMPTY; // of the meta row met last; empty if its key has ended
     private long liveVersion;

@@ -61,7 +61,7 @@ class RestoreFuzzTest {
     }
 
     private static Restore restore(Bytes key, Bytes payload) {
-        return new Restore(key, Bytes.utf8("0"), payload, EnumSet.noneOf(Restore.Choice.class));
+        return new Restore(key, Bytes.utf8("0"), payload, EnumSet.noneOf(Restore.Choice.class), -1);
     }
 
     private Reply run(Command command, String how) {

@@ -228,8 +228,8 @@ final class TierMutants {
                 of("table-taken-unchecked", "The checksum of a table's file is not looked at.")
                         .replacing(
                                 "engine.tier.TableFiles",
-                                "TableRecord.checksumOf(content) == record.checksum()",
-                                "!content.isEmpty()")
+                                "(int) sum.getValue() == record.checksum()",
+                                "record.size() != 0")
                         .foundIn(LOCAL_LOG, 9),
                 of(
                                 "LOC-10",

@@ -31,6 +31,12 @@ public interface CompactionFilter {
     interface Factory {
         /// A filter for rows of `job`.
         CompactionFilter filterFor(Job job);
+
+        /// Where to cut instead, if a part would begin with `key`: there or before it. For filters
+        /// that decide on some rows by others before them, which so come in one part.
+        default Bytes cutBefore(Bytes key) {
+            return key;
+        }
     }
 
     /// What is known of a compaction.
