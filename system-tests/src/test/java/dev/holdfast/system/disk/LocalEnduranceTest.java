@@ -40,6 +40,7 @@ class LocalEnduranceTest {
     private static final int DISK_MEBIBYTES = 96;
     private static final ByteSize LOG_MAX = ByteSize.mebibytes(24);
     private static final Duration DRAIN_MAX = Duration.ofMinutes(2);
+    private static final Duration OPENING_MAX = Duration.ofMinutes(2);
     private static final CommitSettings SETTINGS = new CommitSettings(100, 256, 1024, 5);
 
     @TempDir Path folder;
@@ -139,11 +140,21 @@ class LocalEnduranceTest {
         process = CommitProcess.start(List.of(), place, SETTINGS, acks);
     }
 
+    // One whose opening has failed is started once more, as all along.
+    private CommitProcess opened() throws Exception {
+        long giveUp = System.nanoTime() + OPENING_MAX.toNanos();
+        while (true) {
+            CommitProcess running = process;
+            if (running != null && running.isOpen()) return running;
+            if (running == null || !running.isAlive()) restart();
+            assertTrue(System.nanoTime() < giveUp, "it does not open");
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+        }
+    }
+
     private void judge() throws Exception {
         // then: all lanes go on once everything is well, the remote one too
-        CommitProcess last = process;
-        assertNotNull(last);
-        last.awaitOpen();
+        CommitProcess last = opened();
         last.awaitBeyond(acks.lasts(), 20);
         last.kill();
         ServerProcess.STORE_CREDENTIALS.forEach(LocalEnduranceTest::setCredential);
