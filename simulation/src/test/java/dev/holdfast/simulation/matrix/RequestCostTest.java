@@ -8,6 +8,7 @@ import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.HoldfastDb;
+import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Closed;
@@ -16,6 +17,7 @@ import dev.holdfast.objectstore.fault.CountingStore;
 import dev.holdfast.objectstore.fault.StoreCall.Operation;
 import dev.holdfast.simulation.Node;
 import java.time.Duration;
+import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -147,6 +149,38 @@ class RequestCostTest {
 
             int puts = scene.names("wal").size() + scene.names("compacted").size();
             assertTrue(16 < puts && puts <= 160, "puts: " + puts);
+        });
+    }
+
+    /// Overwrites at random, the usual settings at a 64th of their size: log, tables and
+    /// compactions together.
+    @Test
+    void shouldWriteEachByteAHandfulOfTimes() {
+        Scene.tellOnce(scene -> {
+            Settings small =
+                    USUAL.but()
+                            .walSizeMax(ByteSize.bytes(USUAL.walSizeMax().bytes() / 64))
+                            .l0SstSize(ByteSize.bytes(USUAL.l0SstSize().bytes() / 64))
+                            .unflushedMax(ByteSize.bytes(USUAL.unflushedMax().bytes() / 64))
+                            .build();
+            HoldfastDb db = scene.open(scene.machine(), small);
+            var random = new Random(1);
+            byte[] value = new byte[1 << 10];
+            int puts = 16 << 10;
+            for (int i = 0; i < puts; i++) {
+                random.nextBytes(value);
+                Bytes key = Bytes.utf8("key" + random.nextInt(4 << 10));
+                var batch = new WriteBatch().put(key, Bytes.wrap(value.clone()));
+                db.write(batch, Durability.MEMORY);
+            }
+            db.flushMemtables();
+            scene.world().sleep(Duration.ofMinutes(10));
+
+            DbStats stats = db.stats();
+            long written =
+                    stats.walBytes() + stats.flushes().bytes() + stats.compactions().bytesWritten();
+            double times = written / (double) (puts * (long) value.length);
+            assertTrue(2 < times && times <= 4, "times: " + times);
         });
     }
 }
