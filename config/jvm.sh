@@ -9,6 +9,7 @@ jvm_flags() {
         --enable-native-access=ALL-UNNAMED
         --sun-misc-unsafe-memory-access=allow
         -XX:+ExitOnOutOfMemoryError
+        -XX:-CreateCoredumpOnCrash
         -Djdk.serialFilter='!*'
     )
     case $1 in

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -66,6 +67,45 @@ class PackagingTest {
         List<String> words = List.of(exec.split(" "));
         assertEquals("/opt/holdfast/bin/holdfast", words.getFirst());
         Verbs.commandLine(null).parseArgs(words.subList(1, words.size()).toArray(String[]::new));
+    }
+
+    @Test
+    @Tag("SEC-19")
+    void shouldHaveNoRightsUnderSystemdThatItDoesNotNeed() throws IOException {
+        assertEquals("yes", unit("DynamicUser"));
+        assertEquals("strict", unit("ProtectSystem"));
+        assertEquals("holdfast", unit("StateDirectory"));
+        assertEquals("0077", unit("UMask"));
+        assertEquals("0", unit("LimitCORE"));
+        assertEquals("", unit("CapabilityBoundingSet"));
+        for (String name :
+                List.of("NoNewPrivileges", "ProtectHome", "PrivateTmp", "PrivateDevices"))
+            assertEquals("yes", unit(name), name);
+    }
+
+    @Test
+    @Tag("SEC-19")
+    void shouldHaveNoRightsUnderKubernetesThatItDoesNotNeed() throws IOException {
+        Map<?, ?> pod = pod();
+        Map<?, ?> container = (Map<?, ?>) ((List<?>) pod.get("containers")).getFirst();
+        assertEquals(true, ((Map<?, ?>) pod.get("securityContext")).get("runAsNonRoot"));
+        Map<?, ?> rights = (Map<?, ?>) container.get("securityContext");
+        assertEquals(true, rights.get("readOnlyRootFilesystem"));
+        assertEquals(false, rights.get("allowPrivilegeEscalation"));
+        assertEquals(Map.of("drop", List.of("ALL")), rights.get("capabilities"));
+    }
+
+    @Test
+    @Tag("SEC-16")
+    @Tag("SEC-19")
+    void shouldReadNoObjectsOfJavaAndLeaveNoImageOfItsMemory() throws IOException {
+        String flags = Files.readString(Path.of("..", "config", "jvm.sh"));
+        for (String flag : List.of("-Djdk.serialFilter='!*'", "-XX:-CreateCoredumpOnCrash"))
+            assertTrue(flags.contains(flag), flag);
+        assertTrue(!flags.contains("HeapDump"), flags);
+        String forbidden = Files.readString(Path.of("..", "config", "forbidden-apis.txt"));
+        for (String type : List.of("java.io.ObjectInputStream", "java.io.ObjectOutputStream"))
+            assertTrue(forbidden.contains(type), type);
     }
 
     private static Map<?, ?> pod() throws IOException {

@@ -24,12 +24,15 @@ import org.jspecify.annotations.Nullable;
 @Adapter("files of this machine")
 final class SystemDisk implements Disk {
     static final SystemDisk INSTANCE = new SystemDisk();
+    private static final FileAttribute<?>[] NONE = {};
 
     private SystemDisk() {}
 
     @Override
     public DiskFile open(Path file, OpenMode mode) throws DiskException {
-        return SystemDiskFile.open(file, optionsOf(mode));
+        boolean isMade = mode == OpenMode.CREATE || mode == OpenMode.CREATE_FRESH;
+        FileAttribute<?>[] rights = isMade ? privateTo(file, "rw-------") : NONE;
+        return SystemDiskFile.open(file, optionsOf(mode), rights);
     }
 
     private static Set<OpenOption> optionsOf(OpenMode mode) {
@@ -111,23 +114,22 @@ final class SystemDisk implements Disk {
     @Override
     public void createDirectory(Path directory) throws DiskException {
         try {
-            Files.createDirectory(directory, privateTo(directory));
+            Files.createDirectory(directory, privateTo(directory, "rwx------"));
         } catch (IOException failure) {
             throw SystemFailure.of(failure);
         }
     }
 
-    private static FileAttribute<?>[] privateTo(Path path) {
-        if (!path.getFileSystem().supportedFileAttributeViews().contains("posix"))
-            return new FileAttribute<?>[0];
-        var owner = PosixFilePermissions.fromString("rwx------");
+    private static FileAttribute<?>[] privateTo(Path path, String rights) {
+        if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) return NONE;
+        var owner = PosixFilePermissions.fromString(rights);
         return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(owner)};
     }
 
     @Override
     public void forceDirectory(Path directory) throws DiskException {
         var read = Set.of(StandardOpenOption.READ);
-        try (var file = SystemDiskFile.open(directory, read)) {
+        try (var file = SystemDiskFile.open(directory, read, NONE)) {
             file.force(Force.METADATA);
         }
     }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Future;
@@ -27,10 +28,13 @@ final class SystemDiskFile implements DiskFile {
         this.channel = channel;
     }
 
-    static SystemDiskFile open(Path path, Set<? extends OpenOption> options) throws DiskException {
+    /// @param rights of the file, if it is made
+    static SystemDiskFile open(
+            Path path, Set<? extends OpenOption> options, FileAttribute<?>[] rights)
+            throws DiskException {
         try {
             return new SystemDiskFile(
-                    AsynchronousFileChannel.open(path, options, CallerRuns.INSTANCE));
+                    AsynchronousFileChannel.open(path, options, CallerRuns.INSTANCE, rights));
         } catch (IOException failure) {
             throw SystemFailure.of(failure);
         }
