@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// `table`.
 public final class TableLibrary {
+    private static final int STEPS_AT_ONCE = 1024;
+
     private TableLibrary() {}
 
     /// `table`.
@@ -86,13 +88,20 @@ public final class TableLibrary {
             case 2 -> table.set(end, call.at(2));
             case 3 -> {
                 int place = call.small(2);
-                for (int i = Math.max(end, place); place < i; i--) table.set(i, table.get(i - 1));
-                call.machine().steps(Math.max(0, end - place));
+                moveUp(call, table, place, end);
                 table.set(place, call.at(3));
             }
             default -> throw LuaError.located("wrong number of arguments to 'insert'");
         }
         return HostFunction.NOTHING;
+    }
+
+    // A place far below zero makes this long: others get their turns meanwhile.
+    private static void moveUp(Call call, LuaTable table, int place, int end) {
+        for (int i = end; place < i; i--) {
+            table.set(i, table.get(i - 1));
+            if (i % STEPS_AT_ONCE == 0) call.machine().steps(STEPS_AT_ONCE);
+        }
     }
 
     private static @Nullable Object[] remove(Call call) {

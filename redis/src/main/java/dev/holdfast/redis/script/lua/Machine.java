@@ -16,6 +16,7 @@ public final class Machine {
     private static final int HOST_CALLS_MAX = 200;
 
     private static final int BREATH = 20_000;
+    private static final int BYTES_OF_A_STEP = 64;
     private static final LuaString INDEX = LuaString.of("__index");
     private static final LuaString NEWINDEX = LuaString.of("__newindex");
     private static final LuaString CALL = LuaString.of("__call");
@@ -361,8 +362,10 @@ public final class Machine {
         return results.length == 0 ? null : results[0];
     }
 
-    /// Room for `length` bytes, which count as held by the script.
+    /// Room for `length` bytes, which count as held by the script. To fill it takes time: a script
+    /// that does nothing else breathes, too.
     public byte[] room(long length) {
+        steps(length / BYTES_OF_A_STEP);
         memory.charge(length + 48L);
         if (Integer.MAX_VALUE - 64 < length) throw LuaError.bare("not enough memory");
         return new byte[(int) length];

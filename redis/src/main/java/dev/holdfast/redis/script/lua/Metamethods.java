@@ -133,8 +133,7 @@ public final class Metamethods {
 
     private LuaString join(LuaString x, LuaString y) {
         long length = (long) x.length() + y.length();
-        machine.memory().charge(length + 48);
-        byte[] joined = new byte[Math.toIntExact(length)];
+        byte[] joined = machine.room(length);
         System.arraycopy(x.array(), 0, joined, 0, x.length());
         System.arraycopy(y.array(), 0, joined, x.length(), y.length());
         return LuaString.wrap(joined);
