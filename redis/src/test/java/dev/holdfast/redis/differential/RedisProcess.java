@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -28,23 +29,24 @@ final class RedisProcess implements AutoCloseable {
 
     /// Starts one, or skips the test aloud where none of version 7.0 is installed.
     static RedisProcess start(Path directory) throws IOException, InterruptedException {
+        return start(directory, List.of());
+    }
+
+    /// Starts one with more parameters than usual.
+    static RedisProcess start(Path directory, List<String> more)
+            throws IOException, InterruptedException {
         assumeTrue(version().contains("v=7.0."), "redis-server 7.0 is not installed");
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
+        List<String> command = new ArrayList<>();
+        command.addAll(List.of("redis-server", "--port", Integer.toString(port)));
+        command.addAll(List.of("--bind", "127.0.0.1", "--save", ""));
+        command.addAll(List.of("--dir", directory.toString()));
+        command.addAll(more);
         Process process =
-                new ProcessBuilder(
-                                List.of(
-                                        "redis-server",
-                                        "--port",
-                                        Integer.toString(port),
-                                        "--bind",
-                                        "127.0.0.1",
-                                        "--save",
-                                        "",
-                                        "--dir",
-                                        directory.toString()))
+                new ProcessBuilder(command)
                         .redirectErrorStream(true)
                         .redirectOutput(directory.resolve("redis.log").toFile())
                         .start();

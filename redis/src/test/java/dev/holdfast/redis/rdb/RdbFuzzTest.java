@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 ///
 /// `-Drdb.fuzz.seed=N` tries one seed again; `-Drdb.fuzz.seconds=N` says how long the long test
 /// takes.
-class RdbFuzzTest {
+public class RdbFuzzTest {
     private static final long SEED = 7_001;
     private static final int ROUNDS = 30_000;
     private static final long LONG_SECONDS = 60;
@@ -80,7 +80,7 @@ class RdbFuzzTest {
     }
 
     // One of each form by itself, and one of all.
-    private static List<byte[]> snapshots() {
+    public static List<byte[]> snapshots() {
         List<byte[]> snapshots = new ArrayList<>();
         List<String> payloads = new ArrayList<>(OlderPayloads.all().values());
         payloads.addAll(OlderPayloads.newer().values());
