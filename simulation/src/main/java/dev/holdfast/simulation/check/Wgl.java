@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// The search of Wing, Gong and Lowe for an order in which the operations of one object could have
 /// happened one after another, each between its call and its end.
 ///
-/// An operation without an end may have happened at any time after its call, or never. The search
-/// remembers every pair of operations placed and state reached, so that it never looks behind the
-/// same door twice, and gives up after a bounded number of steps.
+/// An operation without an end may have happened at any time after its call, or never; one with an
+/// end and no answer at any time between, or never. The search remembers every pair of operations
+/// placed and state reached, so that it never looks behind the same door twice, and gives up after
+/// a bounded number of steps.
 public final class Wgl<S, I, O> {
     /// What the object is: a state and how operations change it.
     public interface Model<S, I, O> {
@@ -28,8 +29,10 @@ public final class Wgl<S, I, O> {
     }
 
     /// One operation: asked at `call`, answered at `end`, in any unit of time that only rises.
+    /// Without an output nobody knows whether it happened, but that it did not later than `end`,
+    /// such as the death of the server that was asked.
     public record Operation<I, O>(I input, @Nullable O output, long call, long end) {
-        /// The end of what was never answered.
+        /// The end of what was never answered and may still happen.
         public static final long NEVER = Long.MAX_VALUE;
     }
 
@@ -116,6 +119,13 @@ public final class Wgl<S, I, O> {
             }
             // What ends here was not placed before its end; what never ends need not be.
             if (operations.get(operation).end() == Operation.NEVER) return Decision.LINEARIZABLE;
+            if (isInDoubt(operation) && isNew(seen, placed, operation, state)) {
+                placed.set(operation); // it never happened
+                path.push(new Placed<>(operation, state));
+                lift(operation);
+                entry = next[head];
+                continue;
+            }
             if (path.isEmpty()) return Decision.IMPOSSIBLE;
             Placed<S> wrong = path.pop();
             placed.clear(wrong.operation());
@@ -124,6 +134,10 @@ public final class Wgl<S, I, O> {
             entry = next[2 * wrong.operation()];
         }
         return Decision.UNDECIDED;
+    }
+
+    private boolean isInDoubt(int operation) {
+        return operations.get(operation).output() == null;
     }
 
     private @Nullable S stepped(S state, int operation) {

@@ -26,6 +26,11 @@ class RegisterTest {
         return this;
     }
 
+    private RegisterTest inDoubt(Request request, long call, long end) {
+        history.add(new Operation<>(request, null, call, end));
+        return this;
+    }
+
     private RegisterTest get(String found, long call, long end) {
         history.add(new Operation<>(new Get(), found, call, end));
         return this;
@@ -82,6 +87,27 @@ class RegisterTest {
     @Test
     void shouldFindAPendingWriteThatWasTakenBack() {
         pending(new Put("a"), 1).get("a", 2, 3).get(Register.ABSENT, 4, 5);
+        is(Decision.IMPOSSIBLE);
+    }
+
+    @Test
+    void shouldLetAWriteInDoubtHappenBeforeItsEndOrNever() {
+        inDoubt(new Put("a"), 1, 5).get(Register.ABSENT, 2, 3).get("a", 6, 7);
+        is(Decision.LINEARIZABLE);
+        history.clear();
+        inDoubt(new Put("a"), 1, 5).get(Register.ABSENT, 6, 7).get(Register.ABSENT, 8, 9);
+        is(Decision.LINEARIZABLE);
+        history.clear();
+        inDoubt(new Put("a"), 1, 5).inDoubt(new Put("b"), 2, 5).get("a", 6, 7).get("a", 8, 9);
+        is(Decision.LINEARIZABLE);
+    }
+
+    @Test
+    void shouldFindAWriteInDoubtThatHappensAfterItsEnd() {
+        inDoubt(new Put("a"), 1, 5).get(Register.ABSENT, 6, 7).get("a", 8, 9);
+        is(Decision.IMPOSSIBLE);
+        history.clear();
+        put("b", 6, 7).inDoubt(new Put("a"), 1, 5).get("b", 8, 9).get("a", 10, 11);
         is(Decision.IMPOSSIBLE);
     }
 

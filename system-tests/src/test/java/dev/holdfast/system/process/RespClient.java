@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// Words and replies are texts of bytes (ISO 8859-1). Not thread-safe, but one thread may send
 /// while another reads.
 public final class RespClient implements AutoCloseable {
-    private static final int READ_TIMEOUT_MILLIS = 60_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Socket socket = new Socket();
     private final InputStream in;
@@ -30,9 +31,15 @@ public final class RespClient implements AutoCloseable {
 
     /// Connects to the server on `port` of this machine.
     public RespClient(int port) throws IOException {
+        this(port, PATIENCE);
+    }
+
+    /// Connects to the server on `port` of this machine, and waits no longer than `patience` for
+    /// what it reads.
+    public RespClient(int port, Duration patience) throws IOException {
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout(READ_TIMEOUT_MILLIS);
-        socket.connect(new InetSocketAddress("127.0.0.1", port), READ_TIMEOUT_MILLIS);
+        socket.setSoTimeout(Math.toIntExact(patience.toMillis()));
+        socket.connect(new InetSocketAddress("127.0.0.1", port), (int) PATIENCE.toMillis());
         in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
         out = new BufferedOutputStream(socket.getOutputStream(), 1 << 16);
     }

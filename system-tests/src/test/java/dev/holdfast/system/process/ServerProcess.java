@@ -10,12 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /// A real server in a process of its own, as `holdfast serve` starts it.
 ///
 /// Close it: that kills it if it still runs.
 public final class ServerProcess implements AutoCloseable {
-    private static final Duration START_MAX = Duration.ofSeconds(60);
+    private static final Duration START_MAX = Duration.ofSeconds(180);
     private static final long POLL_MILLIS = 10;
 
     /// What the double of S3 and the emulator of Azure take for an account.
@@ -118,13 +119,30 @@ public final class ServerProcess implements AutoCloseable {
 
     /// Waits until the server answers PING.
     public void awaitReady() throws IOException {
+        await(this::answers);
+    }
+
+    private void await(BooleanSupplier isReached) throws IOException {
         long giveUp = System.nanoTime() + START_MAX.toNanos();
-        while (!answers()) {
+        while (!isReached.getAsBoolean()) {
             if (!process.isAlive())
                 throw new AssertionError("ended with " + process.exitValue() + ":\n" + output());
             if (giveUp - System.nanoTime() < 0)
                 throw new AssertionError("not ready in " + START_MAX + ":\n" + output());
             awaitExit(Duration.ofMillis(POLL_MILLIS));
+        }
+    }
+
+    /// Waits until the server answers at all, whatever it says: one that wants a password first.
+    public void awaitAnswer() throws IOException {
+        await(this::saysAnything);
+    }
+
+    private boolean saysAnything() {
+        try (var client = new RespClient(port)) {
+            return client.call("PING") != null;
+        } catch (IOException notYet) {
+            return false;
         }
     }
 
