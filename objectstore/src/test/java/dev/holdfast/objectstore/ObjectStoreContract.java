@@ -24,6 +24,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What every object store promises, run against each of them.
@@ -273,6 +274,7 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
+    @Tag("SEC-13")
     void shouldRefuseNamesThatCouldLeadElsewhere() {
         try (ObjectStore store = open()) {
             for (String name :

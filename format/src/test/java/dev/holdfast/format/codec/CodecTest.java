@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -37,6 +38,7 @@ class CodecTest {
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "NONE")
+    @Tag("SEC-14")
     void shouldStopAtTheCap(Codec codec) {
         Bytes stored = compress(codec, new byte[100_000]);
 
@@ -71,6 +73,7 @@ class CodecTest {
     }
 
     @Test
+    @Tag("SEC-14")
     void shouldNotBelieveASizeThatTheStreamCannotHave() {
         // given: 2^30 as the size of a few bytes
         Bytes lz4 = Bytes.wrap(new byte[] {0, 0, 0, 0x40, 0x10, 1});

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /// Every flip and every cut of a manifest or of compactions is met where they end with our trailer;
 /// of others, it is met or changes only what the page on damage lists.
+@Tag("SEC-15")
 class DamagedManifestsTest {
     private static final Path PAGE = Path.of("docs/formats/reading-damaged-files.md");
     private static final int EVERY_BYTE = 1 << 20;

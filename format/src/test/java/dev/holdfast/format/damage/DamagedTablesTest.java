@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Every flip and every cut of a table or a log object is met.
+@Tag("SEC-15")
 class DamagedTablesTest {
     private static final int FLIPS_SHORT = 3000;
     private static final int CUTS_SHORT = 1000;

@@ -25,12 +25,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Damage whose checksums were made right again, so that it reaches what lies behind them. It may
 /// be met or not; what is never seen is another exception, or much memory.
+@Tag("SEC-15")
 class ForgedFilesTest {
     private static final int ROUNDS = 1500;
 

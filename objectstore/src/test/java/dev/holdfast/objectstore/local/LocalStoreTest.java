@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -126,6 +127,7 @@ class LocalStoreTest extends ObjectStoreContract {
     }
 
     @Test
+    @Tag("SEC-13")
     void shouldRefuseToFollowLinksOutOfTheStore() throws IOException {
         // given
         Path outside = Files.createDirectories(directory.resolve("outside"));

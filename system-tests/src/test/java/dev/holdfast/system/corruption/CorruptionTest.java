@@ -28,11 +28,13 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Flips and cuts of the files of a real database: a reader meets them with a typed error that
 /// names the file, or never needs the damaged bytes; a check finds every one.
+@Tag("SEC-15")
 class CorruptionTest {
     private static final int FLIPS_PER_FILE = 60;
     private static final int CUTS_PER_FILE = 20;
