@@ -15,7 +15,7 @@ class FuzzTest {
     private static final int ROUNDS = 5_000;
 
     static List<Fuzzing.Target> targets() {
-        return List.of(new RespTarget(), new RdbTarget(), new AclTarget());
+        return List.of(new RespTarget(), new RdbTarget(), new LuaTarget(), new AclTarget());
     }
 
     @ParameterizedTest
