@@ -469,6 +469,11 @@ final class Connection implements Peer, Outflow {
         submit(new Told(turnSeq, turnAsked));
     }
 
+    @Override
+    public long takingNanos() {
+        return replies.takingNanos();
+    }
+
     // Null if none has come whole, or if it may not run now.
     private @Nullable List<Bytes> nextRequest() throws ProtocolViolation {
         if (session.awaitsStop() || session.block() != null) return null;

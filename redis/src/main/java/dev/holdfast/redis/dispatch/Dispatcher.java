@@ -434,7 +434,7 @@ public final class Dispatcher {
                     long told = tracking.follows(session) ? 0 : tell(session, to.writer());
                     to.writer().switchTo(session.protocol());
                     to.send(told);
-                    new Pouring(to, sight, env).pour(listing);
+                    new Pouring(to, sight::seq).pour(listing);
                 }
             } catch (RespError error) {
                 reply = Reply.error(error.text());

@@ -10,4 +10,7 @@ interface Outflow {
 
     /// Sends what was written once `seq` is durable. Waits as long as too much is on its way.
     void send(long seq) throws PipeException, InterruptedException;
+
+    /// How long what was sent has waited so far for the client to take something, in nanoseconds.
+    long takingNanos();
 }

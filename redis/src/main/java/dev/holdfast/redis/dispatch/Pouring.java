@@ -1,12 +1,11 @@
 package dev.holdfast.redis.dispatch;
 
-import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.net.PipeException;
-import dev.holdfast.redis.keyspace.Keyspaces;
 import dev.holdfast.redis.listing.Listing;
 import dev.holdfast.redis.resp.RespError;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One long answer on its way: it is read from one sight of the database as the client takes it,
@@ -16,23 +15,22 @@ import org.jspecify.annotations.Nullable;
 /// thread-safe.
 final class Pouring implements Listing.Going {
     // The sight holds memtables and tables alive, so a client must not take it as slowly as it
-    // likes.
+    // likes. What reading and durability take is not the client's.
     private static final Duration UNHURRIED_MAX = Duration.ofSeconds(10);
     private static final long BYTES_PER_SECOND_MIN = 256 * 1024;
 
     private final Outflow to;
-    private final Keyspaces.Sight sight;
-    private final Env env;
-    private final long startedNanos;
+    private final LongSupplier seq;
+    private final long takenBefore;
     private long bytes;
     private @Nullable PipeException broken;
     private @Nullable InterruptedException cut;
 
-    Pouring(Outflow to, Keyspaces.Sight sight, Env env) {
+    /// @param seq what must be durable before anything is told of what was read so far
+    Pouring(Outflow to, LongSupplier seq) {
         this.to = to;
-        this.sight = sight;
-        this.env = env;
-        this.startedNanos = env.nanoTime();
+        this.seq = seq;
+        this.takenBefore = to.takingNanos();
     }
 
     /// Writes `listing` behind nothing, and sends all of it but the last piece.
@@ -52,7 +50,7 @@ final class Pouring implements Listing.Going {
         if (to.writer().bytes() < Connection.TURN_BYTES_MAX) return true;
         try {
             bytes += to.writer().bytes();
-            to.send(sight.seq());
+            to.send(seq.getAsLong());
             checkPace();
             return true;
         } catch (PipeException stopped) {
@@ -64,7 +62,7 @@ final class Pouring implements Listing.Going {
     }
 
     private void checkPace() throws PipeException {
-        Duration taken = Duration.ofNanos(env.nanoTime() - startedNanos);
+        Duration taken = Duration.ofNanos(to.takingNanos() - takenBefore);
         Duration most = UNHURRIED_MAX.plusSeconds(bytes / BYTES_PER_SECOND_MIN);
         if (taken.compareTo(most) <= 0) return;
         throw new PipeException(

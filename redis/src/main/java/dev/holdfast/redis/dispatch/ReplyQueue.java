@@ -13,6 +13,7 @@ import dev.holdfast.redis.server.ServerStats;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ final class ReplyQueue {
     private final Entrance entrance;
     private final Departures departures;
 
+    private final AtomicLong takingNanos = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
     private final WaitPoint room;
     private final WaitPoint allSent;
@@ -98,6 +100,11 @@ final class ReplyQueue {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// How long it took so far to hand over what was sent: what the client makes this side wait.
+    long takingNanos() {
+        return takingNanos.get();
     }
 
     /// Waits until everything that was submitted is sent, at most `timeout`. True if it is.
@@ -224,7 +231,9 @@ final class ReplyQueue {
     }
 
     private void send(List<Bytes> segments, long bytes) throws PipeException, InterruptedException {
+        long started = entrance.env().nanoTime();
         pipe.write(segments, config.stallMax());
+        takingNanos.addAndGet(entrance.env().nanoTime() - started);
         stats.sent(bytes);
     }
 
