@@ -14,7 +14,7 @@ import dev.holdfast.lifecycle.durable.Durable;
 /// Thread-safe, but for [#append].
 public interface CommitLog {
     /// Takes the rows of the next commit. Called by one thread at a time, in commit order; never
-    /// waits for the store.
+    /// waits for the store. Throws `Closed` if it takes nothing any more: then it took nothing.
     void append(BatchCursor rows, long seq, long createdAtMillis);
 
     /// Waits for room for a commit of `bytes` bytes, before it is numbered. Throws `Unavailable` if

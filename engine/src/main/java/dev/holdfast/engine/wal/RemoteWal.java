@@ -5,6 +5,7 @@ import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.BatchCursor;
 import dev.holdfast.engine.api.LocalStatus.Exposure;
 import dev.holdfast.engine.api.Settings;
+import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.manifest.WalPosition;
 import dev.holdfast.engine.memory.MemoryAccount;
@@ -132,7 +133,9 @@ public final class RemoteWal implements CommitLog, Component {
     public void append(BatchCursor rows, long seq, long createdAtMillis) {
         guard.lock();
         try {
-            if (schedule.isStopping() || seq <= appendedSeq)
+            if (schedule.isStopping())
+                throw new Closed(Closed.Reason.CLEAN, "the database is being closed", null);
+            if (seq <= appendedSeq)
                 throw new AssertionError("commit " + seq + " after " + appendedSeq);
             WalShipping behind = shipping;
             if (behind != null)

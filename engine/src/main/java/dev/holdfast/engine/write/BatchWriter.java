@@ -306,13 +306,23 @@ public final class BatchWriter {
         commit.stampedAt(createdAt);
         WriteBatch batch = form.stamped(given, createdAt);
         isTorn = true; // from now on the log may hold what memory does not
-        log.append(batch.cursor(), seq, createdAt);
+        log(batch, seq, createdAt);
         active.apply(batch.cursor(), seq, createdAt);
         stripes.committed(batch.cursor(), seq);
         isTorn = false;
         applied = seq;
         recent.committed(batch.cursor(), seq, commit.terms());
         grown = active.bytes() - before;
+    }
+
+    // A stop in haste does not wait for those that are on their way here.
+    private void log(WriteBatch batch, long seq, long createdAt) {
+        try {
+            log.append(batch.cursor(), seq, createdAt);
+        } catch (Closed stopped) {
+            isTorn = false;
+            throw stopped;
+        }
     }
 
     private long seqFor(WriteBatch.Options options) {

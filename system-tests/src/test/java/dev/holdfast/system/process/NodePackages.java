@@ -17,6 +17,8 @@ public final class NodePackages {
                     "package.json",
                     "package-lock.json",
                     "slatedb.mjs",
+                    "bullmq.mjs",
+                    "bullmq-restart.mjs",
                     "ioredis.mjs",
                     "ioredis-workload.mjs",
                     "node-redis.mjs");

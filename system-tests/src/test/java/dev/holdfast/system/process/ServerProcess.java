@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
 /// A real server in a process of its own, as `holdfast serve` starts it.
 ///
 /// Close it: that kills it if it still runs.
-public final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements TestedServer {
     private static final Duration START_MAX = Duration.ofSeconds(180);
     private static final long POLL_MILLIS = 10;
 
@@ -55,7 +55,12 @@ public final class ServerProcess implements AutoCloseable {
 
     static ServerProcess launch(Conditions conditions, String url, Path log, String... options)
             throws IOException {
-        int port = freePort();
+        return launch(conditions, freePort(), url, log, options);
+    }
+
+    private static ServerProcess launch(
+            Conditions conditions, int port, String url, Path log, String... options)
+            throws IOException {
         var arguments = new ArrayList<>(List.of("serve", "--port", Integer.toString(port)));
         arguments.addAll(List.of("--data", url));
         arguments.addAll(List.of(options));
@@ -77,6 +82,13 @@ public final class ServerProcess implements AutoCloseable {
     /// Starts a server and waits until it answers.
     public static ServerProcess start(Path data, String... options) throws IOException {
         return ready(launch(data, options));
+    }
+
+    /// Starts a server that listens on `port` and waits until it answers.
+    public static ServerProcess startOn(int port, Path data, String... options) throws IOException {
+        String url = data.toAbsolutePath().toUri().toString();
+        Path log = data.resolveSibling(data.getFileName() + ".log");
+        return ready(launch(Conditions.usual(), port, url, log, options));
     }
 
     static ServerProcess ready(ServerProcess server) throws IOException {
@@ -154,12 +166,7 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /// A new connection.
-    public RespClient connect() throws IOException {
-        return new RespClient(port);
-    }
-
-    /// Where it listens.
+    @Override
     public int port() {
         return port;
     }
@@ -169,12 +176,12 @@ public final class ServerProcess implements AutoCloseable {
         return process.pid();
     }
 
-    /// All that the servers on this database have printed.
+    @Override
     public String output() throws IOException {
         return Files.exists(log) ? Tools.text(log) : "";
     }
 
-    /// Asks it to stop, as an operator does.
+    @Override
     public void terminate() {
         process.destroy();
     }
@@ -196,26 +203,18 @@ public final class ServerProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /// How it ended. Only after its end.
+    @Override
     public int exitCode() {
         return process.exitValue();
     }
 
-    /// Waits for its end, and tells whether it came.
+    @Override
     public boolean awaitExit(Duration patience) {
         try {
             return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException interrupted) {
             throw new AssertionError(interrupted);
         }
-    }
-
-    /// Asks it to stop, waits, and returns its exit code.
-    public int stop(Duration patience) throws IOException {
-        terminate();
-        if (!awaitExit(patience))
-            throw new AssertionError("not stopped in " + patience + ":\n" + output());
-        return process.exitValue();
     }
 
     @Override
