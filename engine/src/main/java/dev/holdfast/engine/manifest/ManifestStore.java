@@ -12,6 +12,7 @@ import dev.holdfast.format.manifest.ManifestCodec;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.api.ObjectStore;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -172,6 +173,17 @@ public final class ManifestStore {
                     null);
     }
 
+    // Who edits knows the tables of a database that is cut as the one it has read.
+    private static void requireCutAs(ManifestVersion known, ManifestVersion latest) {
+        String before = known.manifest().segmentExtractorName();
+        String now = latest.manifest().segmentExtractorName();
+        if (!Objects.equals(before, now))
+            throw new Invalid(
+                    "the database is cut otherwise than it was. manifest=`%d`, extractor=`%s`"
+                            .formatted(latest.id(), now),
+                    null);
+    }
+
     /// How long an attempt may take, and what ends it early.
     public record Patience(Deadline deadline, Token token) {
         boolean isOver() {
@@ -196,6 +208,7 @@ public final class ManifestStore {
             Deadline slow = Deadline.after(env, SLOW);
             latest = newest(latest);
             editor.requireNotFenced(latest);
+            requireCutAs(known, latest);
             Manifest next = edit.applyTo(latest);
             if (next == latest.manifest()) return latest;
             // In the version of the one before: what only the newer one can say would be lost.
