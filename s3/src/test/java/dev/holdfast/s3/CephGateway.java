@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 /// conditional creates.
 public final class CephGateway {
     private static final long PATIENCE_SECONDS = 240;
+    private static final Duration STOPPED_MAX = Duration.ofSeconds(30);
 
     private final Path folder;
     private final int port;
@@ -59,6 +61,24 @@ public final class CephGateway {
         String pid = Files.readString(folder.resolve("gateway.pid")).strip();
         Process kill = new ProcessBuilder("kill", "-" + name, pid).start();
         assertEquals(0, kill.waitFor());
+        if (name.equals("STOP")) awaitStopped(Path.of("/proc", pid, "task"));
+    }
+
+    // A signal is on its way for a moment, in which a request may still be answered.
+    private static void awaitStopped(Path threads) throws Exception {
+        long giveUp = System.nanoTime() + STOPPED_MAX.toNanos();
+        while (!areStopped(threads)) {
+            if (giveUp - System.nanoTime() < 0) throw new AssertionError("not stopped");
+            Thread.onSpinWait();
+        }
+    }
+
+    private static boolean areStopped(Path threads) throws IOException {
+        try (var all = Files.list(threads)) {
+            for (Path thread : all.toList())
+                if (!Files.readString(thread.resolve("status")).contains("State:\tT")) return false;
+        }
+        return true;
     }
 
     /// Starts the gateway again after a kill.
