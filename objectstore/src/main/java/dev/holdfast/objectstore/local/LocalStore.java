@@ -1,6 +1,7 @@
 package dev.holdfast.objectstore.local;
 
 import static dev.holdfast.base.Checks.require;
+import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
@@ -24,6 +25,7 @@ import dev.holdfast.objectstore.api.PutResult.Unknown;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 /// 3. A name is taken by making a hard link, which the kernel grants once: that decides races
 ///    between threads and between processes alike.
 /// 4. From the moment of the link or the rename on, a failure is [Unknown].
+/// 5. What a put that answered so has left behind is read back only once its name is on the disk:
+///    whoever finds it may take the put for carried out.
 ///
 /// The disk sets the time a call takes: the system calls beneath cannot be bounded. Names `a` and
 /// `a/b` exclude each other here, and those with a segment that begins with `.holdfast` are the
@@ -49,6 +53,9 @@ public final class LocalStore implements ObjectStore {
     private final Staging staging;
     // Created, but the fsync of their directory failed. Bounded: nothing is written after that.
     private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
+    // Directories in which a name was made, or not, by a call that failed: how often. Nobody has
+    // forced such a name.
+    private final Map<Path, Integer> unforced = new ConcurrentHashMap<>();
 
     /// The store below `root`, which need not exist: it is made by the first put.
     public LocalStore(Path root, Env env) {
@@ -111,7 +118,7 @@ public final class LocalStore implements ObjectStore {
         try {
             disk.rename(staged, target);
         } catch (DiskException failure) {
-            return unknown(target, failure);
+            return unforced(target, failure);
         } finally {
             staging.discard(staged);
         }
@@ -129,7 +136,7 @@ public final class LocalStore implements ObjectStore {
             // What exists may be built upon, so it has to be as durable as if it were ours.
             return confirm(name, target, new AlreadyExists());
         } catch (DiskException failure) {
-            return unknown(target, failure);
+            return unforced(target, failure);
         } finally {
             staging.discard(staged);
         }
@@ -140,7 +147,7 @@ public final class LocalStore implements ObjectStore {
     public @Nullable ObjectMeta head(String name) {
         Path path = directories.find(name);
         if (path == null) return null;
-        refuseIfDoubtful(name);
+        refuseIfDoubtful(name, path);
         try {
             DiskEntry found = disk.look(path);
             if (found == null || !found.isFile()) return null;
@@ -198,6 +205,11 @@ public final class LocalStore implements ObjectStore {
         }
     }
 
+    private Unknown unforced(Path target, DiskException failure) {
+        unforced.merge(parentOf(target), 1, Integer::sum);
+        return unknown(target, failure);
+    }
+
     private Unknown unknown(Path target, DiskException failure) {
         directories.forgetParentOf(target);
         return new Unknown(IoFailure.of("put neither done nor undone", target, failure));
@@ -208,7 +220,8 @@ public final class LocalStore implements ObjectStore {
     }
 
     // Reading such an object back would prove that the put was carried out, not that it will last.
-    private void refuseIfDoubtful(String name) {
+    private void refuseIfDoubtful(String name, Path path) {
+        if (!unforced.isEmpty()) forceName(name, path);
         if (doubtful.contains(name))
             throw new Refused(
                     "the fsync of this object's name failed: check the disk, then open the store"
@@ -218,10 +231,29 @@ public final class LocalStore implements ObjectStore {
                     null);
     }
 
+    private void forceName(String name, Path path) {
+        Path directory = parentOf(path);
+        Integer calls = unforced.get(directory);
+        if (calls == null) return;
+        directories.checkWritable();
+        try {
+            directories.syncParentOf(path);
+            unforced.remove(directory, calls);
+        } catch (DiskException.Absent gone) {
+            unforced.remove(directory, calls); // and the name with it
+        } catch (DiskException failure) {
+            doubtful.add(name);
+        }
+    }
+
+    private static Path parentOf(Path path) {
+        return requireNonNull(path.getParent(), "a name lies below the root");
+    }
+
     private @Nullable Bytes read(String name, Reading reading) {
         Path path = directories.find(name);
         if (path == null) return null;
-        refuseIfDoubtful(name);
+        refuseIfDoubtful(name, path);
         try (DiskFile file = disk.open(path, OpenMode.READ)) {
             Bytes bytes = reading.from(file);
             return bytes.isEmpty() && isDirectory(path) ? null : bytes;
