@@ -3,6 +3,8 @@ package dev.holdfast.app.store;
 import dev.holdfast.app.console.ExitStatus;
 import dev.holdfast.app.console.Failure;
 import dev.holdfast.base.Env;
+import dev.holdfast.base.file.Disk;
+import dev.holdfast.base.file.DiskException;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.api.upkeep.KeyRing;
 import dev.holdfast.objectstore.ObjectStores;
@@ -95,9 +97,21 @@ public record DatabaseLocation(String url, String path, @Nullable String walUrl,
 
     /// Like [#lock], but tells who holds the directory. Null where there is nothing to lock.
     public @Nullable LockResult tryLock(Env env) {
-        return isLocal()
-                ? DirectoryLock.tryAcquire(ObjectStores.directoryOf(url).resolve(path), env)
-                : null;
+        return isLocal() ? DirectoryLock.tryAcquire(directory(), env) : null;
+    }
+
+    // Nothing is written where a link leads to: that belongs to somebody else.
+    private Path directory() {
+        Path root = ObjectStores.directoryOf(url);
+        Path directory = root.resolve(path);
+        try {
+            Path real = Disk.system().real(directory);
+            if (!real.equals(Disk.system().real(root).resolve(path)))
+                throw usage("--path leads out of the store: `" + path + "`");
+        } catch (DiskException notThere) {
+            return directory; // whoever uses it says what is wrong with it
+        }
+        return directory;
     }
 
     private static String urlOf(String directory) {

@@ -8,13 +8,14 @@ import dev.holdfast.system.process.Conditions;
 import dev.holdfast.system.process.RespClient;
 import dev.holdfast.system.process.ServerProcess;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,19 +27,26 @@ import org.junit.jupiter.api.io.TempDir;
 /// Requests that want too much of a server with little memory, which serves others all the same.
 @Timeout(600)
 class HostileRequestsTest {
-    private static final Pattern ADMIN = Pattern.compile("url=`http://127\\.0\\.0\\.1:(\\d+)`");
     private static final int MEBIBYTE = 1 << 20;
 
     @TempDir private static Path folder;
     private static ServerProcess server;
+    private static int adminPort;
 
     @BeforeAll
     static void start() throws IOException {
         Path data = Files.createDirectories(folder.resolve("data"));
+        try (var free = new ServerSocket(0)) {
+            adminPort = free.getLocalPort();
+        }
         server =
                 Conditions.usual()
                         .flag("-Xmx256m")
-                        .start(data.toUri().toString(), folder.resolve("log"), "--admin-port", "0");
+                        .start(
+                                data.toUri().toString(),
+                                folder.resolve("log"),
+                                "--admin-port",
+                                Integer.toString(adminPort));
     }
 
     @AfterAll
@@ -247,11 +255,20 @@ class HostileRequestsTest {
     }
 
     private static String admin(String head) throws IOException {
-        var url = ADMIN.matcher(server.output());
-        assertTrue(url.find(), server::toString);
-        try (var socket = new RawSocket(Integer.parseInt(url.group(1)))) {
+        try (RawSocket socket = adminSocket()) {
             return socket.say(head + "Connection: close\r\n\r\n").untilTheEnd();
         }
+    }
+
+    // It listens a moment after clients are served.
+    private static RawSocket adminSocket() throws IOException {
+        for (int i = 0; i < 3_000; i++)
+            try {
+                return new RawSocket(adminPort);
+            } catch (ConnectException notYet) {
+                server.awaitExit(Duration.ofMillis(20));
+            }
+        throw new AssertionError("no admin server");
     }
 
     @Test
