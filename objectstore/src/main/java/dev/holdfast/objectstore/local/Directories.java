@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// 1. No path leads out of the root: names cannot say so, and no directory on the way is a symbolic
 ///    link.
 /// 2. A directory that an object is put into is itself on the disk, up to the root.
-/// 3. After one failed fsync of a directory nothing more is written. The kernel reports such a
+/// 3. Nothing is put into a directory before the names that were found there are on the disk.
+/// 4. After one failed fsync of a directory nothing more is written. The kernel reports such a
 ///    failure once and forgets it, so a second, successful fsync would prove nothing.
 final class Directories {
     /// Names with a segment that begins so belong to the store itself.
@@ -120,8 +121,11 @@ final class Directories {
         else {
             Path parent = parentOf(directory);
             ensure(parent);
-            create(disk, directory);
+            boolean isNew = create(disk, directory);
             sync(parent);
+            // Names that are there may be those of a process that died before it forced them: what
+            // comes next must not outlast them.
+            if (!isNew) sync(directory);
         }
         remember(durable, directory);
     }
@@ -165,11 +169,14 @@ final class Directories {
         return missing.reversed();
     }
 
-    private static void create(Disk disk, Path directory) throws DiskException {
+    // False if it was there already.
+    private static boolean create(Disk disk, Path directory) throws DiskException {
         try {
             disk.createDirectory(directory);
+            return true;
         } catch (DiskException.Exists there) {
             if (!leadsToDirectory(disk, directory)) throw there;
+            return false;
         }
     }
 
