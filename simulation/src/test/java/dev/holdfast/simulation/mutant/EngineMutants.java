@@ -342,8 +342,8 @@ final class EngineMutants {
                                 "A writer publishes without a look whether a newer one has come.")
                         .replacing(
                                 "engine.manifest.ManifestStore",
-                                "editor.requireNotFenced(latest); Manifest next",
-                                "Manifest next")
+                                "editor.requireNotFenced(latest); requireCutAs(known, latest);",
+                                "requireCutAs(known, latest);")
                         .foundIn(SWARM, 156));
     }
 
