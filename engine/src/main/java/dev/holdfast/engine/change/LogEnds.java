@@ -1,6 +1,7 @@
 package dev.holdfast.engine.change;
 
 import dev.holdfast.engine.api.ChangeStream.Position;
+import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.NumberedNames;
 import dev.holdfast.engine.wal.WalListing;
@@ -25,9 +26,11 @@ final class LogEnds {
 
     /// The place behind everything that is there.
     Position end() throws InterruptedException {
-        long covered = newest.manifest().replayAfterWalId();
-        long last = WalListing.read(place.store(), place.root(), covered).last();
-        long seq = newest.manifest().lastL0Seq();
+        var manifests = new ManifestStore(place.store(), place.root(), place.env());
+        var seen = WalListing.newest(manifests, newest, place.store(), place.root());
+        long covered = seen.log().after();
+        long last = seen.log().last();
+        long seq = seen.manifest().manifest().lastL0Seq();
         for (long id = last; covered < id; id--) {
             List<LogObject.Commit> commits = commitsIn(id);
             if (commits.isEmpty()) continue;

@@ -1,7 +1,6 @@
 package dev.holdfast.engine.copy;
 
 import dev.holdfast.engine.api.StorageException.Conflict;
-import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.upkeep.CheckpointOptions;
@@ -30,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe.
 public final class CheckpointBook {
-    private static final int ATTEMPTS_MAX = 8;
 
     private final Place place;
     private final String root;
@@ -93,24 +91,13 @@ public final class CheckpointBook {
             throw new Invalid("the checkpoint has ended. checkpoint=`" + source + "`", null);
     }
 
-    // What a newer manifest has in tables may be collected while the log is listed.
     private Durable<Long> logSeen(ManifestVersion known) {
-        ManifestVersion newest = known;
-        for (int attempt = 1; ; attempt++) {
-            try {
-                long after = newest.manifest().replayAfterWalId();
-                WalListing log = WalListing.read(place.store(), root, after);
-                if (log.hasEmptyObject())
-                    StoredProfile.requireFenceWithoutBytes(
-                            StoredProfile.of(newest, place.store(), root),
-                            "behind=`" + after + "`");
-                return Durable.confirmed(log.last());
-            } catch (CorruptData gap) {
-                ManifestVersion next = manifests.newest(newest);
-                if (next.id() == newest.id() || attempt == ATTEMPTS_MAX) throw gap;
-                newest = next;
-            }
-        }
+        var seen = WalListing.newest(manifests, known, place.store(), root);
+        if (seen.log().hasEmptyObject())
+            StoredProfile.requireFenceWithoutBytes(
+                    StoredProfile.of(seen.manifest(), place.store(), root),
+                    "behind=`" + seen.log().after() + "`");
+        return Durable.confirmed(seen.log().last());
     }
 
     /// Has checkpoint `id` end `lifetime` from now, or never if that is null.

@@ -83,8 +83,7 @@ public final class ProfileUpgrade {
     }
 
     private long lastLog(ManifestVersion version) {
-        long after = version.manifest().replayAfterWalId();
-        return WalListing.read(place.store(), place.root(), after).last();
+        return WalListing.newest(manifests, version, place.store(), place.root()).log().last();
     }
 
     private Takeover.Claim fenceWriter() throws InterruptedException {

@@ -21,13 +21,14 @@ public final class ProfileLook {
 
     /// What the database at `root` is. Throws `Invalid` if there is none.
     public static ProfileReport at(ObjectStore store, String root, Env env) {
-        ManifestVersion newest = new ManifestStore(store, root, env).latest();
+        var manifests = new ManifestStore(store, root, env);
+        ManifestVersion newest = manifests.latest();
         if (newest == null) throw new Invalid("no database here. path=`" + root + "`", null);
         WalStoreRule.require(newest, store, root);
         var seen = EnumSet.noneOf(Feature.class);
         seen.addAll(StoredProfile.featuresOf(newest, store, root));
-        long after = newest.manifest().replayAfterWalId();
-        if (WalListing.read(store, root, after).hasEmptyObject()) seen.add(Feature.NO_BYTES_FENCE);
+        WalListing log = WalListing.newest(manifests, newest, store, root).log();
+        if (log.hasEmptyObject()) seen.add(Feature.NO_BYTES_FENCE);
         Profile profile = Profile.of(seen);
         List<String> signs = seen.stream().map(ProfileLook::inWords).toList();
         return new ProfileReport(nameOf(profile), signs, isWritable(newest, seen));

@@ -1,6 +1,8 @@
 package dev.holdfast.engine.wal;
 
 import dev.holdfast.engine.api.StorageException.CorruptData;
+import dev.holdfast.engine.manifest.ManifestStore;
+import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.NumberedNames;
 import dev.holdfast.objectstore.api.ObjectMeta;
 import dev.holdfast.objectstore.api.ObjectStore;
@@ -12,6 +14,28 @@ import java.util.List;
 /// @param last the last object without a gap before it; `after` if there is none
 /// @param hasEmptyObject true if one has no bytes: the fence of a newer profile
 public record WalListing(long after, long last, boolean hasEmptyObject) {
+    private static final int ATTEMPTS_MAX = 8;
+
+    /// The log behind the tables of a manifest.
+    public record Behind(ManifestVersion manifest, WalListing log) {}
+
+    /// The log behind the tables of `known`; or, if a newer manifest has tables with what is
+    /// missing of it, behind those: whoever sleeps between the manifest and the log wakes up to one
+    /// that was collected.
+    public static Behind newest(
+            ManifestStore manifests, ManifestVersion known, ObjectStore store, String root) {
+        ManifestVersion version = known;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                long after = version.manifest().replayAfterWalId();
+                return new Behind(version, read(store, root, after));
+            } catch (CorruptData gap) {
+                ManifestVersion next = manifests.newest(version);
+                if (next.id() == version.id() || attempt == ATTEMPTS_MAX) throw gap;
+                version = next;
+            }
+        }
+    }
 
     /// Lists the objects behind `after`, then looks further by name, in case the listing lags.
     /// Throws `CorruptData` if one is missing between others.
@@ -44,6 +68,6 @@ public record WalListing(long after, long last, boolean hasEmptyObject) {
 
     private static void requireThere(ObjectStore store, String name) {
         if (store.head(name) == null)
-            throw new CorruptData("log object missing between others. object=`" + name + "`", null);
+            throw CorruptData.missing("log object missing between others. object=`" + name + "`");
     }
 }

@@ -1,6 +1,7 @@
 package dev.holdfast.engine.write;
 
 import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.upkeep.FormatProfile;
 import dev.holdfast.engine.api.upkeep.SegmentRules;
 import dev.holdfast.engine.local.DatabaseOwner.Log;
@@ -66,13 +67,15 @@ public final class Takeover {
 
     /// The first six of the eight steps; replay and the first own put are the others.
     public Claim claim(Patience patience) throws InterruptedException {
-        ManifestVersion found = manifests.latest();
-        if (found == null) found = create(patience);
-        Profile profile = requireWritable(found);
+        ManifestVersion latest = manifests.latest();
+        if (latest == null) latest = create(patience);
+        Profile profile = requireWritable(latest);
+        var found = WalListing.newest(manifests, latest, place.store, place.root);
+        if (found.manifest().id() != latest.id()) profile = requireWritable(found.manifest());
         fence.writeFor(profile);
-        WalListing log = listing(found, profile);
+        WalListing log = allowed(found.log(), profile);
 
-        ManifestVersion mine = manifests.takeOver(found, ownership, patience);
+        ManifestVersion mine = manifests.takeOver(found.manifest(), ownership, patience);
         long epoch = mine.manifest().writerEpoch();
         // The older writer may have published meanwhile, and a collector removed what was listed.
         if (log.last() < mine.manifest().replayAfterWalId()) log = listing(mine, profile);
@@ -112,11 +115,20 @@ public final class Takeover {
         return manifests.create(SegmentGuard.first(manifests.initial(), place.segments), patience);
     }
 
-    private WalListing listing(ManifestVersion version, Profile profile) {
-        long after = version.manifest().replayAfterWalId();
-        WalListing log = WalListing.read(place.store, place.root, after);
+    // Nobody but a newer writer has tables made of what is missing.
+    private WalListing listing(ManifestVersion mine, Profile profile) {
+        try {
+            long after = mine.manifest().replayAfterWalId();
+            return allowed(WalListing.read(place.store, place.root, after), profile);
+        } catch (CorruptData gap) {
+            manifests.requireNotFenced(manifests.newest(mine), mine.manifest().writerEpoch());
+            throw gap;
+        }
+    }
+
+    private static WalListing allowed(WalListing log, Profile profile) {
         if (log.hasEmptyObject())
-            StoredProfile.requireFenceWithoutBytes(profile, "behind=`" + after + "`");
+            StoredProfile.requireFenceWithoutBytes(profile, "behind=`" + log.after() + "`");
         return log;
     }
 
