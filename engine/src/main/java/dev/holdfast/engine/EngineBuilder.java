@@ -34,6 +34,7 @@ import dev.holdfast.engine.copy.StoreCheckpoints;
 import dev.holdfast.engine.copy.StoreClones;
 import dev.holdfast.engine.filter.FilterChoice;
 import dev.holdfast.engine.gc.Collector;
+import dev.holdfast.engine.iter.MergeTally;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.owner.Ownership;
 import dev.holdfast.engine.read.SnapshotReader;
@@ -352,6 +353,7 @@ public final class EngineBuilder {
     private Opening opening(ObjectStore store, Runnable release) {
         if (segments != null && local != null)
             throw new Invalid("a database with segments has no local log", null);
+        var counted = new RowRules(MergeTally.of(operator), filters);
         LocalPlace sealed = local == null ? null : local.sealedBy(sealing());
         var place =
                 new WriteSide.Place(
@@ -359,13 +361,13 @@ public final class EngineBuilder {
                         path,
                         settings,
                         env,
-                        operator,
+                        counted.operator(),
                         sealed,
                         word,
                         chosenProfile(),
                         choice,
                         segments);
-        return new Opening(place, rules(), memory(), release);
+        return new Opening(place, counted, memory(), release);
     }
 
     // Opened once the local directory is held. A store that has a cache already needs no second.

@@ -6,6 +6,7 @@ import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.copy.CheckpointBook;
 import dev.holdfast.engine.copy.Place;
 import dev.holdfast.engine.ingest.Ingests;
+import dev.holdfast.engine.iter.MergeTally;
 import dev.holdfast.engine.manifest.StreamMark;
 import dev.holdfast.engine.read.StableView.Reading;
 import dev.holdfast.engine.seal.Sealing;
@@ -71,6 +72,7 @@ record OpenParts(
                 writes.pins().figures(),
                 cache.filters().figures(),
                 ingests.figures(),
-                StreamMark.figuresIn(writes.manifest().current().manifest()));
+                StreamMark.figuresIn(writes.manifest().current().manifest()),
+                MergeTally.figuresOf(reading.operator()));
     }
 }

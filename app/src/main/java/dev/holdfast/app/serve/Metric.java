@@ -105,6 +105,11 @@ enum Metric {
     INGESTS("holdfast_ingests_total", Kind.COUNTER, "Ingests that were committed."),
     INGESTED_ROWS("holdfast_ingested_rows_total", Kind.COUNTER, "Their rows."),
     INGESTED_BYTES("holdfast_ingested_bytes_total", Kind.COUNTER, "Bytes of their tables."),
+    MERGES(
+            "holdfast_merges_total",
+            Kind.COUNTER,
+            "Calls of the merge operator, by reads, flushes and compactions of this process."),
+    MERGE_OPERANDS("holdfast_merge_operands_total", Kind.COUNTER, "Operands that it was given."),
     CACHE_BYTES(
             "holdfast_block_cache_bytes", Kind.GAUGE, "Decoded blocks of the database in memory."),
     CACHE_HITS(

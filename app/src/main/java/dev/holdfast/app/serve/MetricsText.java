@@ -133,6 +133,8 @@ final class MetricsText {
         put(Metric.INGESTS, stats.ingests().committed());
         put(Metric.INGESTED_ROWS, stats.ingests().rows());
         put(Metric.INGESTED_BYTES, stats.ingests().bytes());
+        put(Metric.MERGES, stats.merges().calls());
+        put(Metric.MERGE_OPERANDS, stats.merges().operands());
     }
 
     private void add(DbStats.Filters filters) {

@@ -49,10 +49,11 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  holdfast serve",
             "  holdfast serve --data file:///var/lib/holdfast --port 6380 --durability memory",
+            "  holdfast serve --data s3://bucket/prefix --local /var/lib/holdfast",
             "  holdfast serve --config /etc/holdfast.yaml --check-config",
-            "Exit after serving: 0 clean, 20 something leaked, 21 cut short, 22 not persisted, 23"
+            "Exit: after serving 0 clean, 20 something leaked, 21 cut short, 22 not persisted, 23"
                     + " stuck, 24 immediate, 25 start failed, 26 start aborted, 27"
-                    + " fatal. Before: 64"
+                    + " fatal; before it 64"
                     + " usage, 73 another process holds the database, 78 configuration."
         })
 final class ServeVerb extends Verb {

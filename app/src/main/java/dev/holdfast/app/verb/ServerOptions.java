@@ -95,7 +95,8 @@ final class ServerOptions {
             paramLabel = "URL|DIR",
             defaultValue = "./holdfast-data",
             description =
-                    "The store: file:///absolute/path, a directory, or memory: (default:"
+                    "The store: file:///absolute/path, a directory, s3://bucket/prefix,"
+                            + " az://account/container/prefix, or memory: (default:"
                             + " ${DEFAULT-VALUE}).")
     private String data = "";
 

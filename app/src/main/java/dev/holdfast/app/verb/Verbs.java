@@ -35,6 +35,7 @@ import dev.holdfast.lifecycle.Kernel;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -132,6 +133,7 @@ public final class Verbs {
     static CommandLine withConverters(CommandLine line) {
         line.registerConverter(ByteSize.class, Verbs::sizeIn);
         line.registerConverter(Duration.class, Verbs::timeIn);
+        line.registerConverter(UUID.class, Verbs::uuidIn);
         return line;
     }
 
@@ -159,6 +161,15 @@ public final class Verbs {
             return ByteSize.parse(text);
         } catch (IllegalArgumentException wrong) {
             throw new TypeConversionException(String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    private static UUID uuidIn(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException wrong) {
+            throw new TypeConversionException(
+                    "not an id: `" + text + "` (write 32 hex digits in five groups)");
         }
     }
 

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
         name = "version",
         header = "Print the version.",
         description = "Prints the version of the program and of the Java that runs it.",
-        footer = {"", "Example:", "  holdfast version"})
+        footer = {"", "Example:", "  holdfast version", "Exit: 0."})
 final class VersionVerb extends Verb {
     @Option(names = "--json", description = "Print a JSON object.")
     private boolean isJson;

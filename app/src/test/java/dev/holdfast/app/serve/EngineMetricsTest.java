@@ -13,6 +13,7 @@ import dev.holdfast.engine.api.Db;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.IsolationLevel;
 import dev.holdfast.engine.api.KeyRange;
+import dev.holdfast.engine.api.MergeOperator;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Conflict;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -108,6 +110,28 @@ class EngineMetricsTest {
                 assertTrue(figures.get("holdfast_change_consumer_oldest_seq") <= 1);
             }
         }
+    }
+
+    @Test
+    void shouldCountWhatTheMergeOperatorIsGiven() {
+        MergeOperator join = (_, existing, operands) -> joined(existing, operands);
+        try (HoldfastDb db =
+                Engine.builder(store, "merged").settings(SETTINGS).mergeOperator(join).open()) {
+            assertEquals(0, figures(db).get("holdfast_merge_operands_total"));
+            for (String operand : List.of("1", "2", "3"))
+                db.write(new WriteBatch().merge(bytes("a"), bytes(operand)), Durability.MEMORY);
+            assertEquals(bytes("123"), db.get(bytes("a")));
+            assertEquals(1, figures(db).get("holdfast_merges_total"));
+            assertEquals(3, figures(db).get("holdfast_merge_operands_total"));
+            assertEquals(bytes("123"), db.get(bytes("a")));
+            assertEquals(6, figures(db).get("holdfast_merge_operands_total"));
+        }
+    }
+
+    private static Bytes joined(@Nullable Bytes existing, List<Bytes> operands) {
+        var text = new StringBuilder(existing == null ? "" : existing.toUtf8());
+        operands.forEach(operand -> text.append(operand.toUtf8()));
+        return bytes(text.toString());
     }
 
     @Test

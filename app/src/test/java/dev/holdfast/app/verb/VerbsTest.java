@@ -64,6 +64,16 @@ class VerbsTest {
     }
 
     @Test
+    void shouldSayTheNumberOfACommitAsJson() {
+        assertEquals(
+                new Ran(0, "{\"key\":\"a\",\"seq\":1}\n", ""),
+                run("put", "--as", "kv", "--json", "a", "1"));
+        assertEquals(
+                new Ran(0, "{\"keys\":2,\"existed\":1,\"seq\":2}\n", ""),
+                run("delete", "--as", "kv", "--json", "a", "a", "zz"));
+    }
+
+    @Test
     void shouldScanRawRowsInOrderWithinBounds() {
         // given
         run("load", "--as", "kv", "--quiet", "--default-value", "v", file("a\nb\nb1\nc\n\\x\n"));

@@ -29,7 +29,8 @@ public record DbStats(
         Snapshots snapshots,
         Filters filters,
         Ingests ingests,
-        Consumers consumers) {
+        Consumers consumers,
+        Merges merges) {
 
     /// Memtables that became tables of L0.
     ///
@@ -194,6 +195,15 @@ public record DbStats(
     public record Consumers(int count, long oldestSeq) {
         /// None.
         public static final Consumers NONE = new Consumers(0, 0);
+    }
+
+    /// What the merge operator was asked, by reads, flushes and compactions of this process.
+    ///
+    /// @param calls of it
+    /// @param operands that it was given
+    public record Merges(long calls, long operands) {
+        /// Nothing.
+        public static final Merges NONE = new Merges(0, 0);
     }
 
     /// The memory that databases share, in bytes by use.

@@ -216,7 +216,8 @@ public final class FakeDb implements Db {
                 DbStats.Snapshots.NONE,
                 DbStats.Filters.NONE,
                 DbStats.Ingests.NONE,
-                DbStats.Consumers.NONE);
+                DbStats.Consumers.NONE,
+                DbStats.Merges.NONE);
     }
 
     @Override

@@ -13,9 +13,12 @@ import dev.holdfast.engine.api.Db;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.WriteBatch;
 import dev.holdfast.redis.RedisWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `delete`: removes keys.
@@ -42,6 +45,9 @@ public final class DeleteVerb extends Verb {
     @Mixin private KindOptions kind = new KindOptions();
     @Mixin private WriteOptions write = new WriteOptions();
 
+    @Option(names = "--json", description = "Print a JSON object.")
+    private boolean isJson;
+
     @Parameters(arity = "1..*", paramLabel = "KEY", description = "The keys.")
     private List<String> keys = List.of();
 
@@ -58,9 +64,18 @@ public final class DeleteVerb extends Verb {
                 existed = new RedisWriter(open.db(), env, database).delete(typed);
                 open.db().flush();
             } else existed = deleteRows(open.db(), typed);
-            out.line(Long.toString(existed));
+            if (isJson) out.json(jsonOf(typed.size(), existed, open.db().watermarks().remote()));
+            else out.line(Long.toString(existed));
         }
         return ExitStatus.OK;
+    }
+
+    private static Map<String, Object> jsonOf(int keys, long existed, long seq) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("keys", keys);
+        object.put("existed", existed);
+        object.put("seq", seq);
+        return object;
     }
 
     private static long deleteRows(Db db, List<Bytes> typed) {

@@ -10,9 +10,12 @@ import dev.holdfast.app.verb.word.WriteOptions;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.redis.RedisWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `put`: sets one key.
@@ -31,12 +34,16 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  holdfast put greeting 'hello world'",
             "  holdfast put --as kv --data ./other 'raw\\x00key' 1",
+            "  holdfast put --json greeting hello     # says the number of the commit",
             "Exit: 0 durable, 73 another process holds the database."
         })
 public final class PutVerb extends Verb {
     @Mixin private LocationOptions data = new LocationOptions();
     @Mixin private KindOptions kind = new KindOptions();
     @Mixin private WriteOptions write = new WriteOptions();
+
+    @Option(names = "--json", description = "Print a JSON object.")
+    private boolean isJson;
 
     @Parameters(index = "0", paramLabel = "KEY", description = "The key.")
     private String key = "";
@@ -57,7 +64,15 @@ public final class PutVerb extends Verb {
                 writer.put(List.of(new RedisWriter.Pair(typedKey, typedValue)));
                 open.db().flush();
             } else open.db().put(typedKey, typedValue);
+            if (isJson) out.json(jsonOf(typedKey, open.db().watermarks().remote()));
         }
         return ExitStatus.OK;
+    }
+
+    private static Map<String, Object> jsonOf(Bytes key, long seq) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        Output.put(object, "key", key);
+        object.put("seq", seq);
+        return object;
     }
 }
