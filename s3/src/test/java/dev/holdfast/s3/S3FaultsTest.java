@@ -18,6 +18,7 @@ import dev.holdfast.objectstore.api.PutResult;
 import dev.holdfast.objectstore.api.PutResult.AlreadyExists;
 import dev.holdfast.objectstore.api.PutResult.Stored;
 import dev.holdfast.objectstore.api.PutResult.Unknown;
+import dev.holdfast.objectstore.api.StoreTraffic;
 import dev.holdfast.s3.twin.Call.Operation;
 import dev.holdfast.s3.twin.Habits;
 import dev.holdfast.s3.twin.S3Twin;
@@ -99,6 +100,26 @@ class S3FaultsTest {
             }
         }
         assertEquals(12, store.traffic().failures());
+    }
+
+    @Test
+    void shouldCountRequestsByKind() {
+        store.put("counted", List.of(OURS.getFirst()));
+        StoreTraffic before = store.traffic();
+        // when
+        store.put("counted", OURS);
+        store.get("counted");
+        store.get("counted", 0, 1);
+        store.head("counted");
+        store.list("counted", null, 10);
+        store.delete("counted");
+        // then
+        StoreTraffic now = store.traffic();
+        assertEquals(1, now.writes() - before.writes());
+        assertEquals(2, now.reads() - before.reads());
+        assertEquals(1, now.looks() - before.looks());
+        assertEquals(1, now.listings() - before.listings());
+        assertEquals(1, now.deletes() - before.deletes());
     }
 
     @Test

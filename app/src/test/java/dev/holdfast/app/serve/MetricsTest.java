@@ -94,6 +94,15 @@ class MetricsTest {
         assertTrue(0 < figures.get("holdfast_memory_limit_bytes"));
         assertTrue(0 < figures.get("holdfast_memory_held_bytes{use=\"memtables\"}"));
         assertTrue(0 < figures.get("holdfast_disk_cache_misses_total"));
+        assertTrue(0 < figures.get("holdfast_disk_cache_bytes"));
+        assertTrue(figures.containsKey("holdfast_disk_cache_hits_total"));
+        assertTrue(figures.containsKey("holdfast_disk_cache_evictions_total"));
+        for (String kind : List.of("reads", "looks", "listings", "writes", "deletes"))
+            assertTrue(figures.containsKey("holdfast_store_" + kind + "_total"), kind);
+        assertTrue(figures.containsKey("holdfast_store_cost_nanodollars_total"));
+        for (String kind : List.of("failures", "slow_downs", "given_up"))
+            assertTrue(figures.containsKey("holdfast_store_" + kind + "_total"), kind);
+        assertTrue(figures.containsKey("holdfast_store_retries_total{reason=\"no_answer\"}"));
         assertTrue(25 <= figures.get("holdfast_seq_applied"));
         assertTrue(25 <= figures.get("holdfast_seq_local"));
         server.scope().stop(Mode.SMART, Duration.ofSeconds(30), "the test is over");
