@@ -91,7 +91,7 @@ public record ManifestDiff(
         named.put("replayAfterWalId", of(Manifest::replayAfterWalId));
         named.put("walIdLastSeen", of(Manifest::walIdLastSeen));
         named.put("lastL0Seq", of(Manifest::lastL0Seq));
-        named.put("lastL0ClockTick", of(Manifest::lastL0ClockTick));
+        named.put("lastL0ClockTick", of(ManifestDiff::clockTick));
         named.put("recentSnapshotMinSeq", of(Manifest::recentSnapshotMinSeq));
         named.put("lastCompactedL0", of(Manifest::lastCompactedL0));
         named.put("walObjectStoreUri", of(Manifest::walObjectStoreUri));
@@ -111,6 +111,12 @@ public record ManifestDiff(
     private static Function<ManifestCodec.Decoded, @Nullable Object> of(
             Function<Manifest, @Nullable Object> field) {
         return decoded -> field.apply(decoded.manifest());
+    }
+
+    // Before the first table there is none.
+    private static @Nullable Object clockTick(Manifest manifest) {
+        long tick = manifest.lastL0ClockTick();
+        return tick == Long.MIN_VALUE ? null : tick;
     }
 
     private static @Nullable Object plain(@Nullable Object value) {

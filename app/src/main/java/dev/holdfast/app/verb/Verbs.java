@@ -36,6 +36,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -45,6 +46,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The whole command line: all verbs, and how it fails.
 public final class Verbs {
@@ -134,15 +136,40 @@ public final class Verbs {
         line.registerConverter(ByteSize.class, Verbs::sizeIn);
         line.registerConverter(Duration.class, Verbs::timeIn);
         line.registerConverter(UUID.class, Verbs::uuidIn);
+        line.registerConverter(int.class, text -> wholeIn(text, Integer::parseInt));
+        line.registerConverter(Integer.class, text -> wholeIn(text, Integer::parseInt));
+        line.registerConverter(long.class, text -> wholeIn(text, Long::parseLong));
+        line.registerConverter(Long.class, text -> wholeIn(text, Long::parseLong));
         return line;
     }
 
     /// What is wrong, in one line and in our words.
     static String lineOf(ParameterException wrong) {
-        String message = String.valueOf(wrong.getMessage()).replaceAll("\\s*\\R\\s*", " ");
+        if (wrong instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption())
+            return unexpected(unmatched);
+        String message =
+                String.valueOf(wrong.getMessage())
+                        .replaceAll("\\s*\\R\\s*", " ")
+                        .replaceFirst("^Error: ", "");
         return message.isEmpty()
                 ? message
                 : Character.toLowerCase(message.charAt(0)) + message.substring(1);
+    }
+
+    private static String unexpected(UnmatchedArgumentException unmatched) {
+        String word = unmatched.getUnmatched().getFirst();
+        CommandLine line = unmatched.getCommandLine();
+        if (!(line.getCommand() instanceof Group)) return "one word too many: `" + word + "`";
+        return "no such verb: `%s`; there are %s"
+                .formatted(word, String.join(", ", line.getSubcommands().keySet()));
+    }
+
+    private static <T> T wholeIn(String text, Function<String, T> parser) {
+        try {
+            return parser.apply(text);
+        } catch (NumberFormatException wrong) {
+            throw new TypeConversionException("not a whole number in range: `" + text + "`");
+        }
     }
 
     private static String[] withExitCodes(CommandLine line) {

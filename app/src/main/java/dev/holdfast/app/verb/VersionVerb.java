@@ -12,7 +12,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "version",
         header = "Print the version.",
-        description = "Prints the version of the program and of the Java that runs it.",
+        description = {
+            "Prints the version of the program, and which Java runs it and where that is: the launcher"
+                    + " finds a JDK by itself, which need not be the `java` of the shell."
+        },
         footer = {"", "Example:", "  holdfast version", "Exit: 0."})
 final class VersionVerb extends Verb {
     @Option(names = "--json", description = "Print a JSON object.")
@@ -22,11 +25,13 @@ final class VersionVerb extends Verb {
     protected ExitStatus run(Output out) {
         String version = Versions.program();
         String java = Runtime.version().toString();
-        if (!isJson) out.line("holdfast " + version + " (java " + java + ")");
+        String home = System.getProperty("java.home");
+        if (!isJson) out.line("holdfast " + version + " (java " + java + " in " + home + ")");
         else {
             Map<String, Object> object = new LinkedHashMap<>();
             object.put("version", version);
             object.put("java", java);
+            object.put("javaHome", home);
             out.json(object);
         }
         return ExitStatus.OK;

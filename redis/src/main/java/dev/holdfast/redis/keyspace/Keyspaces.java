@@ -190,7 +190,8 @@ public final class Keyspaces {
     /// Redis databases in it.
     public static <T> T look(Reads reads, Env env, int database, Function<Keyspace, T> body) {
         if (reads.get(RowKeys.ROOT) == null)
-            throw new StorageException.Invalid("no redis databases here", null);
+            throw new StorageException.Invalid(
+                    "no redis databases here: it has keys and values alone, or nothing", null);
         try (Allowance.Share share = Allowance.UNBOUNDED.share()) {
             var sight =
                     new Execution.Sight(new Look(reads), share, _ -> 0, AccessNotes.ofVisitor(env));

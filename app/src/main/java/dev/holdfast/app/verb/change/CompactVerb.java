@@ -3,6 +3,7 @@ package dev.holdfast.app.verb.change;
 import dev.holdfast.app.console.ExitStatus;
 import dev.holdfast.app.console.Failure;
 import dev.holdfast.app.console.Output;
+import dev.holdfast.app.console.Units;
 import dev.holdfast.app.store.DatabaseLocation;
 import dev.holdfast.app.store.OpenDatabase;
 import dev.holdfast.app.verb.word.LocationOptions;
@@ -248,8 +249,11 @@ public final class CompactVerb extends Verb {
         if (isJson) out.json(jsonOf(done));
         else
             out.line(
-                    "%,d compactions, %,d rows read, %,d tables written"
-                            .formatted(done.compactions(), done.rowsRead(), done.tablesWritten()));
+                    "%s, %s read, %s written"
+                            .formatted(
+                                    Units.count(done.compactions(), "compaction"),
+                                    Units.count(done.rowsRead(), "row"),
+                                    Units.count(done.tablesWritten(), "table")));
         out.close();
     }
 
