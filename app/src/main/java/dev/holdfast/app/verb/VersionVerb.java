@@ -13,8 +13,8 @@ import picocli.CommandLine.Option;
         name = "version",
         header = "Print the version.",
         description = {
-            "Prints the version of the program, and which Java runs it and where that is: the launcher"
-                    + " finds a JDK by itself, which need not be the `java` of the shell."
+            "Prints the version of the program, and which Java runs it and where that is: the"
+                    + " launcher finds a JDK by itself, which need not be the `java` of the shell."
         },
         footer = {"", "Example:", "  holdfast version", "Exit: 0."})
 final class VersionVerb extends Verb {

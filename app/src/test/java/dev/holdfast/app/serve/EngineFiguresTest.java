@@ -31,6 +31,10 @@ import org.junit.jupiter.api.Timeout;
 /// Figures of log, tables, memory, compaction and collection: each moves when what it counts does.
 @Timeout(120)
 class EngineFiguresTest {
+    private static final String EXPIRED =
+            "holdfast_compaction_rows_dropped_total{reason=\"expired\"}";
+    private static final String COLLECTED = "holdfast_collected_objects_total{kind=\"log\"}";
+
     private final MemoryStore store = new MemoryStore();
 
     private static Bytes key(int i) {
@@ -159,15 +163,7 @@ class EngineFiguresTest {
                 db.flushMemtables();
             }
             Map<String, Double> figures =
-                    awaited(
-                            db,
-                            now ->
-                                    0
-                                                    < now.get(
-                                                            "holdfast_compaction_rows_dropped_total{reason=\"expired\"}")
-                                            && 0
-                                                    < now.get(
-                                                            "holdfast_collected_objects_total{kind=\"log\"}"));
+                    awaited(db, now -> 0 < now.get(EXPIRED) && 0 < now.get(COLLECTED));
             assertTrue(0 < figures.get("holdfast_l0_flush_wait_seconds_total"));
             assertTrue(0 < figures.get("holdfast_compactions_total"));
             assertTrue(figures.containsKey("holdfast_compactions_running"));

@@ -108,12 +108,12 @@ class EveryVerbTest {
                 "holdfast: one word too many: `c` (see holdfast put --help)\n",
                 Ran.line("put", "a", "b", "c").err());
         assertEquals(
-                "holdfast: invalid value for option '--limit': not a whole number in range: `abc` (see"
-                        + " holdfast scan --help)\n",
+                "holdfast: invalid value for option '--limit': not a whole number in range: `abc`"
+                        + " (see holdfast scan --help)\n",
                 Ran.line("scan", "--limit", "abc").err());
         assertEquals(
-                "holdfast: no such verb: `make`; there are create, refresh, list, delete (see holdfast"
-                        + " checkpoint --help)\n",
+                "holdfast: no such verb: `make`; there are create, refresh, list, delete (see"
+                        + " holdfast checkpoint --help)\n",
                 Ran.line("checkpoint", "make").err());
         assertTrue(
                 Ran.line("foo")
