@@ -10,6 +10,7 @@ import java.util.Arrays;
 final class SkipList {
     private static final int HEAD = TowerArena.HEAD;
     private static final byte[] NOT_READ = {};
+    private static final int MIDDLE_OF_MIN = 256; // what is not seen on a level evens out
     private static final long SEED = 0x9E3779B97F4A7C15L;
 
     private final TowerArena towers = new TowerArena();
@@ -69,9 +70,7 @@ final class SkipList {
     /// They are linked in the order of the list, so that each is looked for from where the one
     /// before went: in fewer steps, and through nodes that were just touched.
     int link(Unlinked nodes) {
-        for (int i = 0; i < nodes.count(); i++)
-            towers.setMark(nodes.node(i), markOf(towers.entry(nodes.node(i))));
-        int[] places = nodes.places(this::order);
+        int[] places = nodes.places(marked(nodes), this::order);
         int added = 0;
         for (int i = 0; i < places.length; i++) {
             int node = nodes.node(places[i]);
@@ -89,6 +88,16 @@ final class SkipList {
             }
         }
         return added;
+    }
+
+    // Gives all of them their marks, and returns these.
+    private long[] marked(Unlinked nodes) {
+        long[] found = new long[nodes.count()];
+        for (int i = 0; i < found.length; i++) {
+            found[i] = markOf(towers.entry(nodes.node(i)));
+            towers.setMark(nodes.node(i), found[i]);
+        }
+        return found;
     }
 
     private int order(int one, int other) {
@@ -253,6 +262,27 @@ final class SkipList {
     /// The node before `node`, or 0 at the beginning; before 0 stands the last.
     int previous(int node) {
         return towers.previous(node);
+    }
+
+    /// A node about in the middle of the list; 0 if there are too few to tell.
+    int middle() {
+        for (int level = height - 1; 0 <= level; level--) {
+            int count = count(level);
+            if (MIDDLE_OF_MIN <= count) return node(level, count / 2);
+        }
+        return HEAD;
+    }
+
+    private int count(int level) {
+        int count = 0;
+        for (int at = towers.next(HEAD, level); at != HEAD; at = towers.next(at, level)) count++;
+        return count;
+    }
+
+    private int node(int level, int number) {
+        int at = towers.next(HEAD, level);
+        for (int i = 0; i < number; i++) at = towers.next(at, level);
+        return at;
     }
 
     /// True if both nodes hold rows of one key.

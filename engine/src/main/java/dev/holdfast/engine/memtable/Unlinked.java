@@ -39,34 +39,48 @@ final class Unlinked {
         return heights[place];
     }
 
-    /// Their places in `order`. Of two that are equal there, the one that was added first is first.
-    int[] places(NodeOrder order) {
-        int[] places = new int[count];
-        for (int i = 0; i < count; i++) places[i] = i;
-        if (!isSorted(order)) sort(places, places.clone(), 0, count, order);
-        return places;
+    /// Their places in the order of `marks`, one for each place, unsigned; where marks are equal,
+    /// in `order`. Of two that are equal there, the one that was added first is first.
+    int[] places(long[] marks, NodeOrder order) {
+        var sorted = new Places(marks, new int[count]);
+        for (int i = 0; i < count; i++) sorted.places[i] = i;
+        if (!isSorted(marks, order))
+            sort(sorted, new Places(marks.clone(), sorted.places.clone()), 0, count, order);
+        return sorted.places;
     }
 
-    private boolean isSorted(NodeOrder order) {
-        for (int i = 1; i < count; i++) if (0 < order.compare(nodes[i - 1], nodes[i])) return false;
+    // Places with the marks that belong to them, so that sorting goes through memory in its order.
+    private record Places(long[] marks, int[] places) {}
+
+    private boolean isSorted(long[] marks, NodeOrder order) {
+        for (int i = 1; i < count; i++) {
+            int byMark = Long.compareUnsigned(marks[i - 1], marks[i]);
+            if (0 < byMark) return false;
+            if (byMark == 0 && 0 < order.compare(nodes[i - 1], nodes[i])) return false;
+        }
         return true;
     }
 
-    // Leaves [from, to) of `same`, which holds the same places, sorted in `places`.
-    private void sort(int[] places, int[] same, int from, int to, NodeOrder order) {
+    // Leaves [from, to) of `same`, which holds the same, sorted in `sorted`.
+    private void sort(Places sorted, Places same, int from, int to, NodeOrder order) {
         if (to - from < 2) return;
         int middle = (from + to) >>> 1;
-        sort(same, places, from, middle, order);
-        sort(same, places, middle, to, order);
+        sort(same, sorted, from, middle, order);
+        sort(same, sorted, middle, to, order);
         int low = from;
         int high = middle;
         for (int at = from; at < to; at++) {
-            boolean isLow =
-                    high == to
-                            || (low < middle
-                                    && order.compare(nodes[same[low]], nodes[same[high]]) <= 0);
-            places[at] = isLow ? same[low++] : same[high++];
+            boolean isLow = high == to || (low < middle && !isBehind(same, low, high, order));
+            int next = isLow ? low++ : high++;
+            sorted.places[at] = same.places[next];
+            sorted.marks[at] = same.marks[next];
         }
+    }
+
+    private boolean isBehind(Places in, int one, int other, NodeOrder order) {
+        int byMark = Long.compareUnsigned(in.marks[one], in.marks[other]);
+        if (byMark != 0) return 0 < byMark;
+        return 0 < order.compare(nodes[in.places[one]], nodes[in.places[other]]);
     }
 
     void clear() {

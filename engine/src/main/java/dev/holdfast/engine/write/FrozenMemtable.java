@@ -1,8 +1,25 @@
 package dev.holdfast.engine.write;
 
+import dev.holdfast.engine.api.MergeOperator;
+import dev.holdfast.engine.iter.FoldedRows;
 import dev.holdfast.engine.memtable.Memtable;
+import dev.holdfast.format.row.RowCursor;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A memtable that takes no more rows, on its way into a table.
 ///
 /// @param lastTickMillis the newest time of creation in it and in all before
-record FrozenMemtable(Memtable memtable, long lastTickMillis) {}
+record FrozenMemtable(Memtable memtable, long lastTickMillis) {
+    /// Its rows, those that are merged combined by `operator` as far as all readers from `seqMin`
+    /// on allow.
+    RowCursor rows(@Nullable MergeOperator operator, long seqMin) {
+        RowCursor rows = memtable.frozenRows();
+        return memtable.hasMerges() ? FoldedRows.of(rows, operator, seqMin) : rows;
+    }
+
+    /// The same, in two halves if they may be walked at the same time.
+    List<RowCursor> parts(@Nullable MergeOperator operator, long seqMin) {
+        return memtable.hasMerges() ? List.of(rows(operator, seqMin)) : memtable.halves();
+    }
+}

@@ -7,12 +7,10 @@ import dev.holdfast.base.Ulid;
 import dev.holdfast.base.file.DiskException;
 import dev.holdfast.engine.api.DbStats.Flushes;
 import dev.holdfast.engine.api.MergeOperator;
-import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.upkeep.SegmentRules;
 import dev.holdfast.engine.event.FlushEvent;
-import dev.holdfast.engine.iter.FoldedRows;
 import dev.holdfast.engine.manifest.FlushedRows;
 import dev.holdfast.engine.manifest.ManifestEdit;
 import dev.holdfast.engine.manifest.ManifestStore.Patience;
@@ -21,6 +19,7 @@ import dev.holdfast.engine.memory.Lease;
 import dev.holdfast.engine.memory.MemoryBudget;
 import dev.holdfast.engine.memtable.Memtable;
 import dev.holdfast.engine.segment.SegmentTables;
+import dev.holdfast.engine.table.SstHalves;
 import dev.holdfast.engine.table.SstWriter;
 import dev.holdfast.engine.tier.LocalTable;
 import dev.holdfast.engine.tier.LocalTables;
@@ -29,7 +28,6 @@ import dev.holdfast.engine.wal.CommitLog;
 import dev.holdfast.engine.wal.Ending;
 import dev.holdfast.engine.wal.RemoteWal;
 import dev.holdfast.format.manifest.SstHandle;
-import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.format.sst.EncodedSst;
 import dev.holdfast.lifecycle.Component;
 import dev.holdfast.lifecycle.Mode;
@@ -46,7 +44,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Writes frozen memtables to L0, oldest first: to the store, or to the local disk, from where
@@ -82,6 +79,7 @@ final class MemtableFlusher implements Component {
     private final PlaceInL0 placeInL0;
     private final SnapshotPins pins;
     private final @Nullable LocalTables local;
+    private final SstHalves halves;
     private final @Nullable MergeOperator operator;
     private final @Nullable SegmentRules segments;
     private final ReentrantLock guard = new ReentrantLock(); // never held over I/O
@@ -130,6 +128,7 @@ final class MemtableFlusher implements Component {
         live = place.live();
         placeInL0 = place.placeInL0();
         pins = place.pins();
+        halves = new SstHalves(writer, env);
         local = place.local();
         flushedSeq = live.current().manifest().lastL0Seq();
         work = new WaitPoint(guard, WaitKind.IDLE, "a memtable to flush", "writers");
@@ -433,32 +432,44 @@ final class MemtableFlusher implements Component {
             Memtable memtable = source.memtable();
             Deadline deadline = Deadline.after(env, ATTEMPT);
             log.awaitFlushable(memtable.lastSeq(), deadline);
-            try (Lease _ = memory.leaseForFlush(memtable.bytes(), deadline, own)) {
-                EncodedSst sst = writer.encode(id, rowsOf(memtable));
+            try (Lease _ = leased(deadline, own)) {
+                EncodedSst sst = encoded(deadline, own);
                 tableBytes = sst.properties().propertiesOffset();
                 return disk.keep(id, sst, live.shownSeq(), rows());
             }
         }
 
         private ManifestEdit inOneTable(Token own) throws InterruptedException {
-            if (table == null) table = written(own, rows -> writer.write(id, rows));
+            Deadline deadline = Deadline.after(env, ATTEMPT);
+            if (table == null)
+                try (Lease _ = leased(deadline, own)) {
+                    table = writer.store(id, encoded(deadline, own));
+                }
             tableBytes = table.position().properties().propertiesOffset();
             return new ManifestEdit.Flushed(table, cover(), rows());
         }
 
         private ManifestEdit inTablesOf(SegmentRules rules, Token own) throws InterruptedException {
             var tables = new SegmentTables(writer, rules, MemtableFlusher.this::freshId);
-            if (parts == null) parts = written(own, tables::write);
+            if (parts == null)
+                try (Lease _ = leased(Deadline.after(env, ATTEMPT), own)) {
+                    parts = tables.write(source.rows(operator, foldable()));
+                }
             tableBytes = parts.bytes();
             return parts.edit(cover(), rows());
         }
 
-        private <T> T written(Token own, Function<RowCursor, T> write) throws InterruptedException {
-            Memtable memtable = source.memtable();
-            Deadline deadline = Deadline.after(env, ATTEMPT);
-            try (Lease _ = memory.leaseForFlush(memtable.bytes(), deadline, own)) {
-                return write.apply(rowsOf(memtable));
-            }
+        private Lease leased(Deadline deadline, Token own) throws InterruptedException {
+            return memory.leaseForFlush(source.memtable().bytes(), deadline, own);
+        }
+
+        private EncodedSst encoded(Deadline deadline, Token own) throws InterruptedException {
+            return halves.encode(id, source.parts(operator, foldable()), deadline, own);
+        }
+
+        // Whoever reads what is in the store alone must not miss an operand that is there.
+        private long foldable() {
+            return Math.min(pins.bound(source.memtable().lastSeq()), log.durableSeq());
         }
 
         private Durable<WalPosition> cover() {
@@ -469,14 +480,6 @@ final class MemtableFlusher implements Component {
             long lastSeq = source.memtable().lastSeq();
             return new FlushedRows(
                     lastSeq, source.lastTickMillis(), pins.bound(lastSeq), env.currentTimeMillis());
-        }
-
-        // Whoever reads what is in the store alone must not miss an operand that is there.
-        private RowCursor rowsOf(Memtable memtable) {
-            RowCursor rows = memtable.cursor(Order.ASCENDING);
-            if (!memtable.hasMerges()) return rows;
-            long bound = pins.bound(memtable.lastSeq());
-            return FoldedRows.of(rows, operator, Math.min(bound, log.durableSeq()));
         }
     }
 

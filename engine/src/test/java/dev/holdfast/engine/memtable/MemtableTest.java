@@ -136,6 +136,35 @@ class MemtableTest implements CursorContract {
     }
 
     @Test
+    void shouldShowEveryRowOnceInTwoHalves() {
+        Bytes value = Bytes.wrap(new byte[500]);
+        for (int rows : List.of(1, 1_000, 20_000)) {
+            var memtable = new Memtable();
+            var random = new Random(rows);
+            for (int i = 0; i < rows; i++) {
+                Bytes key = Bytes.utf8("k%04d".formatted(random.nextInt(rows)));
+                memtable.apply(new WriteBatch().put(key, value).cursor(), i + 1, 0);
+            }
+            memtable.freeze();
+
+            List<RowCursor> halves = memtable.halves();
+
+            var shown = new ArrayList<Long>();
+            for (RowCursor half : halves) shown.addAll(seqs(half));
+            assertEquals(seqs(memtable.cursor(Order.ASCENDING)), shown);
+            assertEquals(rows < 20_000 ? 1 : 2, halves.size());
+            if (halves.size() == 2)
+                assertEquals(0.5, seqs(memtable.halves().getFirst()).size() / (double) rows, 0.2);
+        }
+    }
+
+    private static List<Long> seqs(RowCursor rows) {
+        var seqs = new ArrayList<Long>();
+        while (rows.next()) seqs.add(rows.seq());
+        return seqs;
+    }
+
+    @Test
     void shouldHoldValuesLongerThanAChunk() {
         var memtable = new Memtable();
         Bytes large = Bytes.wrap(new byte[3 << 20]);

@@ -24,6 +24,20 @@ public final class BloomFilterEncoder implements FilterEncoder {
     }
 
     @Override
+    public boolean isJoinable() {
+        return true;
+    }
+
+    @Override
+    public void append(FilterEncoder next) {
+        var other = (BloomFilterEncoder) next;
+        int all = Math.addExact(count, other.count);
+        if (hashes.length < all) hashes = Arrays.copyOf(hashes, all);
+        System.arraycopy(other.hashes, 0, hashes, count, other.count);
+        count = all;
+    }
+
+    @Override
     public long sizeBytes() {
         return Short.BYTES + (Math.max(1, (long) count * bitsPerKey) + 7) / 8;
     }

@@ -29,6 +29,17 @@ public final class IndexEncoder {
         separatorEnds[count++] = end;
     }
 
+    /// Adds the blocks of `next`, which all moved by `shift`. Its first one, at the beginning of a
+    /// file until now, had no separator.
+    public void append(IndexEncoder next, long shift, Bytes separator) {
+        add(next.offsets[0] + shift, separator.array(), separator.offset(), separator.length());
+        for (int i = 1; i < next.count; i++) {
+            int start = next.separatorEnds[i - 1];
+            int length = next.separatorEnds[i] - start;
+            add(next.offsets[i] + shift, next.separators, start, length);
+        }
+    }
+
     /// About how many bytes the section will take.
     public long sizeBytes() {
         return usedBytes() + (long) OVERHEAD_BYTES * count;

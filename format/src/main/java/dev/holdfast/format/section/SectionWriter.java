@@ -1,5 +1,7 @@
 package dev.holdfast.format.section;
 
+import static dev.holdfast.base.Checks.require;
+
 import dev.holdfast.base.Bytes;
 import dev.holdfast.format.codec.Codec;
 import dev.holdfast.format.codec.Compressor;
@@ -62,6 +64,22 @@ public final class SectionWriter implements AutoCloseable {
         makeRoom(bytes.length());
         bytes.copyTo(chunk, used);
         used += bytes.length();
+    }
+
+    /// Takes over all that `next` has, behind what is here. Nothing is sealed, as a seal tells
+    /// where its section stands.
+    public void append(SectionWriter next) {
+        require(isInClear() && next.isInClear(), "sections that are sealed do not move");
+        cut();
+        chunks.addAll(next.chunks);
+        chunk = next.chunk;
+        used = next.used;
+        finished += next.finished;
+    }
+
+    /// True if sections are not sealed.
+    public boolean isInClear() {
+        return seal.headBytes() == 0;
     }
 
     /// All that was appended.

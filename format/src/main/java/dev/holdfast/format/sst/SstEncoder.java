@@ -25,7 +25,7 @@ public final class SstEncoder implements AutoCloseable {
 
     private final SstSettings settings;
     private final SectionWriter out;
-    private final BlockEncoder block;
+    private BlockEncoder block;
     private final IndexEncoder index = new IndexEncoder();
     private final List<CompositeFilter.Maker> filters;
 
@@ -87,6 +87,37 @@ public final class SstEncoder implements AutoCloseable {
         count(row);
     }
 
+    /// True if another encoder like this one can be appended to it, or it to another one.
+    public boolean isJoinable() {
+        return out.isInClear() && filters.stream().allMatch(each -> each.encoder().isJoinable());
+    }
+
+    /// Takes over all rows of `next`, at least one, which come behind those here. It is of the same
+    /// settings and filters, and nothing is added to it afterwards. Both are [#isJoinable].
+    public void append(SstEncoder next) {
+        require(0 < rows && 0 < next.rows, "an sst without rows");
+        if (!block.isEmpty()) endBlock();
+        if (!next.block.isEmpty()) next.endBlock();
+        Bytes first = requireNonNull(next.firstKey);
+        int length = separatorLength(first.array(), first.offset(), first.length());
+        index.append(next.index, out.position(), first.slice(0, length));
+        out.append(next.out);
+        block = next.block;
+        addCounts(next);
+        for (int i = 0; i < filters.size(); i++)
+            filters.get(i).encoder().append(next.filters.get(i).encoder());
+    }
+
+    private void addCounts(SstEncoder next) {
+        rows += next.rows;
+        puts += next.puts;
+        deletes += next.deletes;
+        merges += next.merges;
+        keyBytes += next.keyBytes;
+        valueBytes += next.valueBytes;
+        blockCounts.addAll(next.blockCounts);
+    }
+
     /// About how many bytes the file would have if it ended now; compression of the block at hand
     /// is not foreseen.
     public long sizeBytes() {
@@ -146,25 +177,22 @@ public final class SstEncoder implements AutoCloseable {
         return new SstStats(puts, deletes, merges, keyBytes, valueBytes, blockCounts);
     }
 
-    // The separator is empty for the first block, else as short as tells this block's first key
-    // from
-    // the last one's last key; the whole key where they are equal.
+    // The first block has an empty separator.
     private void startBlock(RowCursor row) {
         int length = 0;
         if (firstKey == null)
             firstKey = Bytes.copyOf(row.keyArray(), row.keyOffset(), row.keyLength());
-        else {
-            int mismatch =
-                    Arrays.mismatch(
-                            block.lastKey(),
-                            0,
-                            block.lastKeyLength(),
-                            row.keyArray(),
-                            row.keyOffset(),
-                            row.keyOffset() + row.keyLength());
-            length = mismatch < 0 ? row.keyLength() : mismatch + 1;
-        }
+        else length = separatorLength(row.keyArray(), row.keyOffset(), row.keyLength());
         index.add(out.position(), row.keyArray(), row.keyOffset(), length);
+    }
+
+    // As short as tells the block's first key from the last key of the block before; the whole key
+    // where they are equal.
+    private int separatorLength(byte[] key, int offset, int length) {
+        int mismatch =
+                Arrays.mismatch(
+                        block.lastKey(), 0, block.lastKeyLength(), key, offset, offset + length);
+        return mismatch < 0 ? length : mismatch + 1;
     }
 
     private boolean isBehindLast(RowCursor row) {

@@ -48,6 +48,54 @@ class SstPropertyTest {
 
     @ParameterizedTest
     @MethodSource("seeds")
+    void shouldHoldTheRowsOfBothWhenAnEncoderIsAppendedToAnother(long seed) {
+        var random = new SplittableRandom(seed);
+        for (Codec codec : Codec.values()) {
+            // given: versions of one key may lie on both sides
+            List<Row> rows = Rows.random(random, 2 + random.nextInt(400), 1 + random.nextInt(500));
+            var settings = randomSettings(random, codec);
+            int middle = 1 + random.nextInt(rows.size() - 1);
+            // when
+            SstFile file = SstFile.of(encodeInTwo(rows, middle, settings));
+            var report = SstVerifier.verify(file.bytes(), file.properties(), 2);
+            // then
+            assertEquals(rows, file.rows());
+            assertEquals(rows.size(), report.rows());
+            SstFile inOne = SstFile.of(Rows.encode(rows, settings));
+            assertEquals(totals(inOne.stats()), totals(file.stats()));
+            assertEquals(inOne.properties().firstEntry(), file.properties().firstEntry());
+            assertEquals(inOne.properties().lastEntry(), file.properties().lastEntry());
+            if (!file.properties().filter().isAbsent())
+                assertEquals(
+                        inOne.section(inOne.properties().filter()),
+                        file.section(file.properties().filter()));
+        }
+    }
+
+    private static Bytes encodeInTwo(List<Row> rows, int middle, SstSettings settings) {
+        try (var first = new SstEncoder(settings);
+                var second = new SstEncoder(settings)) {
+            var low = new RowListCursor(rows.subList(0, middle));
+            while (low.next()) first.add(low);
+            var high = new RowListCursor(rows.subList(middle, rows.size()));
+            while (high.next()) second.add(high);
+            assertTrue(first.isJoinable());
+            first.append(second);
+            return first.finish().joined();
+        }
+    }
+
+    private static List<Long> totals(SstStats stats) {
+        return List.of(
+                stats.puts(),
+                stats.deletes(),
+                stats.merges(),
+                stats.keyBytes(),
+                stats.valueBytes());
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
     void shouldFindTheFirstAndTheLastRowOfEveryKeyThroughTheIndex(long seed) {
         // given: few keys in small blocks, so that versions of one key cross over
         var random = new SplittableRandom(seed);

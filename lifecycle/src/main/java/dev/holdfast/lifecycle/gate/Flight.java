@@ -26,24 +26,27 @@ public final class Flight<V> {
         landing = new WaitPoint(guard, WaitKind.REMOTE, cargo, bringer);
     }
 
-    /// It is here; null if it ended without a value.
-    public void land(@Nullable V value) {
-        end(value, null);
+    /// It is here; null if it ended without a value. False if it was over before: then nobody gets
+    /// it from here.
+    public boolean land(@Nullable V value) {
+        return end(value, null);
     }
 
-    /// It will not come, for this reason, which everyone who waits is thrown.
-    public void fail(RuntimeException failure) {
-        end(null, failure);
+    /// It will not come, for this reason, which everyone who waits is thrown. False if it was over
+    /// before.
+    public boolean fail(RuntimeException failure) {
+        return end(null, failure);
     }
 
-    private void end(@Nullable V value, @Nullable RuntimeException failure) {
+    private boolean end(@Nullable V value, @Nullable RuntimeException failure) {
         guard.lock();
         try {
-            if (isOver) return;
+            if (isOver) return false;
             isOver = true;
             this.value = value;
             this.failure = failure;
             landing.signalAll();
+            return true;
         } finally {
             guard.unlock();
         }
