@@ -9,6 +9,7 @@
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <math.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdint.h>
@@ -333,6 +334,29 @@ static uint64_t scan_all(void) {
     return count;
 }
 
+// How many rows a scan from `number` on meets that ends after `most`.
+static uint64_t scan_some(uint64_t number, uint64_t most) {
+    uint8_t from[1 + 4 + KEY_BYTES + 3] = {1, 0, 0, 0, KEY_BYTES};
+    key_of(number, from + 5);
+    from[5 + KEY_BYTES] = 1; // inclusive, no end
+    // Memory, not dirty, nothing read ahead, one fetch at a time, ascending: what it does by itself.
+    uint8_t options[] = {0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0};
+    Handle rows = await_handle(((Handle(*)(Handle, Buffer, Buffer))FUNCTION("method_db_scan_with_options"))(
+            DATABASE, buffer(from, sizeof from), buffer(options, sizeof options)));
+    uint64_t count = 0;
+    int is_end = 0;
+    while (!is_end && count < most) {
+        Buffer row = await_buffer(((Handle(*)(Handle))FUNCTION("method_dbiterator_next"))(
+                again(FUNCTION("clone_dbiterator"), rows)));
+        is_end = row.data[0] == 0;
+        release(row);
+        count += !is_end;
+    }
+    Status status = {0};
+    ((void (*)(Handle, Status *))FUNCTION("free_dbiterator"))(rows, &status);
+    return count;
+}
+
 // ---------------------------------------------------------------- measuring
 
 static double now(void) {
@@ -458,6 +482,74 @@ static void *transacting(void *seed) {
     return NULL;
 }
 
+// The same draws as Drawn and Zipf of the Java peers.
+static const double theta = 0.99;
+static double zeta, eta;
+static int reads, updates, inserts, scans;
+static const char *keys;
+
+static uint64_t drawn(uint64_t *random, uint64_t below) {
+    *random = *random * 6364136223846793005ull + 1442695040888963407ull;
+    return (*random >> 33) % below;
+}
+
+static void prepare_zipf(void) {
+    zeta = 0;
+    for (uint64_t i = 1; i <= rows; i++) zeta += pow(i, -theta);
+    eta = (1 - pow(2.0 / rows, 1 - theta)) / (1 - (1 + pow(2, -theta)) / zeta);
+}
+
+static uint64_t zipf(double chance) {
+    double share = chance * zeta;
+    if (share < 1) return 0;
+    if (share < 1 + pow(2, -theta)) return 1;
+    uint64_t rank = rows * pow(eta * chance - eta + 1, 1 / (1 - theta));
+    return rank < rows ? rank : rows - 1;
+}
+
+static uint64_t drawn_key(uint64_t *random) {
+    uint64_t number = drawn(random, 1ull << 31);
+    if (!strcmp(keys, "uniform")) return number % rows;
+    uint64_t rank = zipf(number / (double)(1ull << 31));
+    if (!strcmp(keys, "zipfian")) return rank;
+    uint64_t end = next_key - 100 < rows ? rows : next_key - 100;
+    return end - 1 < rank ? 0 : end - 1 - rank;
+}
+
+static void read_one(uint64_t key) {
+    if (!get(key)) fail("a row is missing");
+}
+
+static void *mixing(void *seed) {
+    uint64_t kinds = (uint64_t)(uintptr_t)seed * 7919 + 12345;
+    uint64_t random = ((uint64_t)(uintptr_t)seed + 100) * 7919 + 12345;
+    uint64_t count = 0;
+    double time = now();
+    while (time < until) {
+        int kind = (int)drawn(&kinds, 100);
+        if (kind < reads) {
+            read_one(drawn_key(&random));
+        } else if (kind < reads + updates) {
+            put(drawn_key(&random), 0);
+        } else if (kind < reads + updates + inserts) {
+            put(__sync_fetch_and_add(&next_key, 1), 0);
+        } else if (kind < reads + updates + inserts + scans) {
+            uint64_t most = 1 + drawn(&random, 1ull << 31) % 100;
+            if (!scan_some(drawn_key(&random), most)) fail("a scan found none");
+        } else {
+            uint64_t key = drawn_key(&random);
+            read_one(key);
+            put(key, 0);
+        }
+        double after = now();
+        record(after - time);
+        time = after;
+        count++;
+    }
+    __sync_fetch_and_add(&done, count);
+    return NULL;
+}
+
 static void together(void *(*work)(void *), int threads) {
     pthread_t thread[THREADS_MAX];
     for (intptr_t i = 0; i < threads; i++) pthread_create(&thread[i], NULL, work, (void *)i);
@@ -520,6 +612,40 @@ static void task_transact(void) {
     for_seconds(transacting, "seconds");
     tell(done);
     close_database();
+}
+
+static int share(const char *name) { return parameter(name) ? (int)number(name) : 0; }
+
+static void task_mix(void) {
+    open_database();
+    load();
+    reads = share("reads");
+    updates = share("updates");
+    inserts = share("inserts");
+    scans = share("scans");
+    keys = parameter("keys");
+    next_key = rows;
+    prepare_zipf();
+    for_seconds(mixing, "warm");
+    for_seconds(mixing, "seconds");
+    tell(done);
+    close_database();
+}
+
+static void task_shut(void) {
+    long warm = number("warm"), times = number("times");
+    batch_rows = 1000;
+    rows = number("rows");
+    for (long i = 0; i < warm + times; i++) {
+        if (i == warm) begin();
+        open_database();
+        next_key = 0;
+        together(batching, 1);
+        double before = now();
+        close_database();
+        record(now() - before);
+    }
+    tell(times);
 }
 
 static void task_scan(void) {
@@ -596,7 +722,7 @@ int main(int count, char **argument) {
         void (*run)(void);
     } tasks[] = {{"put", task_put},   {"batch", task_batch},     {"get", task_get},   {"scan", task_scan},
                  {"log", task_log},   {"recover", task_recover}, {"open", task_open}, {"close", task_close},
-                 {"transact", task_transact}};
+                 {"transact", task_transact}, {"mix", task_mix}, {"shut", task_shut}};
     for (size_t i = 0; i < sizeof tasks / sizeof *tasks; i++) {
         if (strcmp(tasks[i].name, argument[3])) continue;
         tasks[i].run();

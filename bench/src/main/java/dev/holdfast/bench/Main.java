@@ -5,6 +5,9 @@ import dev.holdfast.base.file.DiskException;
 import dev.holdfast.bench.NamingCost.Cost;
 import dev.holdfast.bench.engine.EngineBench;
 import dev.holdfast.bench.engine.EngineOptions;
+import dev.holdfast.bench.engine.Ratios;
+import dev.holdfast.bench.growth.Growth;
+import dev.holdfast.bench.growth.GrowthOptions;
 import dev.holdfast.bench.redis.RedisBench;
 import dev.holdfast.bench.redis.RedisOptions;
 import dev.holdfast.bench.redis.StartCost;
@@ -26,11 +29,16 @@ public final class Main {
     private static final int PARTS = 100_000;
     private static final int WRONG_USAGE = 64;
     private static final int MISSED = 1;
+    private static final List<String> COMPARISONS =
+            List.of("engine", "recovery", "stop", "ycsb", "mixes", "memory");
 
     private static final String USAGE =
             """
             usage: ./holdfast-bench gate [--quick]
                    ./holdfast-bench engine [options]
+                   ./holdfast-bench recovery|stop|ycsb|mixes|memory [options]
+                   ./holdfast-bench compare A.json B.json
+                   ./holdfast-bench growth [options]
                    ./holdfast-bench redis [options]
                    ./holdfast-bench start [options]
                    ./holdfast-bench transactions DIRECTORY
@@ -60,6 +68,8 @@ public final class Main {
             """
                     + EngineOptions.USAGE
                     + "\n"
+                    + GrowthOptions.USAGE
+                    + "\n"
                     + RedisOptions.USAGE
                     + "\n"
                     + StallOptions.USAGE
@@ -79,12 +89,22 @@ public final class Main {
             redis(words.getFirst(), words.subList(1, words.size()));
             return;
         }
-        if (!words.isEmpty() && words.getFirst().equals("engine")) {
-            engine(words.subList(1, words.size()));
+        if (!words.isEmpty() && COMPARISONS.contains(words.getFirst())) {
+            engine(words.getFirst(), words.subList(1, words.size()));
+            return;
+        }
+        if (words.size() == 3 && words.getFirst().equals("compare")) {
+            Ratios.of(Path.of(words.get(1)), Path.of(words.get(2))).forEach(System.out::println);
+            return;
+        }
+        if (!words.isEmpty() && words.getFirst().equals("growth")) {
+            growth(words.subList(1, words.size()));
             return;
         }
         if (words.size() == 2 && words.getFirst().equals("transactions")) {
-            engine(List.of("--dir", words.get(1), "--rounds", "1", "--only", "transact,contend"));
+            engine(
+                    "engine",
+                    List.of("--dir", words.get(1), "--rounds", "1", "--only", "transact,contend"));
             return;
         }
         if (words.size() == 2 && words.getFirst().equals("tier")) {
@@ -115,16 +135,29 @@ public final class Main {
         exit(new Stalls(options, Machine.line()).run() ? 0 : MISSED);
     }
 
-    private static void engine(List<String> words) throws IOException {
+    private static void engine(String what, List<String> words) throws IOException {
         EngineOptions options;
         try {
-            options = EngineOptions.parse(words);
+            options = EngineOptions.parse(what, words);
         } catch (IllegalArgumentException wrong) {
             fail(String.valueOf(wrong.getMessage()));
             return;
         }
         System.out.println(Machine.line());
-        exit(new EngineBench(options).run() ? 0 : MISSED);
+        exit(new EngineBench(options, Machine.line()).run() ? 0 : MISSED);
+    }
+
+    private static void growth(List<String> words) throws IOException {
+        GrowthOptions options;
+        try {
+            options = GrowthOptions.parse(words);
+        } catch (IllegalArgumentException wrong) {
+            fail(String.valueOf(wrong.getMessage()));
+            return;
+        }
+        System.out.println(Machine.line());
+        new Growth(options, Machine.line()).run();
+        exit(0);
     }
 
     private static void redis(String what, List<String> words)

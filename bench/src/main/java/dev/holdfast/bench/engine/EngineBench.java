@@ -1,7 +1,9 @@
 package dev.holdfast.bench.engine;
 
+import dev.holdfast.base.Adapter;
 import dev.holdfast.bench.peer.Figures;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,20 +12,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Measures Holdfast beside its peers in turns, and prints medians and ratios.
+/// Measures Holdfast beside its peers in turns, prints medians and ratios, and leaves all rounds in
+/// a file and in a page.
+@Adapter("writes its report")
 public final class EngineBench {
     private static final List<String> FLAGS =
             List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
-    private static final String OURS = "holdfast";
+    static final String OURS = "holdfast";
 
     private final EngineOptions options;
     private final Runs runs;
     private final Map<String, Peer> peers = new LinkedHashMap<>();
-    private final List<String> lines = new ArrayList<>();
+    private final String machine;
+    private final List<ResultPage.Part> parts = new ArrayList<>();
+    private final List<String> lines = new ArrayList<>(); // of the measure at hand
     private boolean areAllMet = true;
 
-    public EngineBench(EngineOptions options) {
+    /// @param machine that it is measured on, in words
+    public EngineBench(EngineOptions options, String machine) {
         this.options = options;
+        this.machine = machine;
         runs = new Runs(options.directory());
     }
 
@@ -32,14 +40,25 @@ public final class EngineBench {
         for (String name : List.of(OURS, "rocksdb", "store"))
             peers.put(name, new JavaPeer(name, FLAGS, options.profiles()));
         peers.put("slatedb", new NativeSlateDb(options.home()));
-        var all = new ArrayList<>(Measure.besideSlateDb());
-        all.addAll(Measure.besideTheStore());
-        all.addAll(Measure.besideRocksDb());
-        for (Measure measure : all) if (options.wants(measure.name())) compare(measure);
+        for (Measure measure : Measure.all())
+            if (options.wants(measure)) {
+                compare(measure);
+                report();
+            }
         return areAllMet;
     }
 
+    // After each measure: whoever stops it has what there is.
+    private void report() throws IOException {
+        List<Result> results = parts.stream().map(ResultPage.Part::result).toList();
+        String name = options.what();
+        Path directory = Files.createDirectories(options.directory());
+        Files.writeString(directory.resolve(name + ".json"), ResultFile.json(machine, results));
+        Files.writeString(directory.resolve(name + ".html"), ResultPage.html(machine, parts));
+    }
+
     private void compare(Measure measure) throws IOException {
+        lines.clear();
         Set<String> names = new LinkedHashSet<>(Set.of(OURS));
         for (Bound bound : measure.bounds()) names.add(bound.peer());
         say("");
@@ -53,6 +72,8 @@ public final class EngineBench {
         Map<String, List<Figures>> found = rounds(measure, List.copyOf(names));
         found.forEach((name, figures) -> say(line(name, figures)));
         for (Bound bound : measure.bounds()) judge(bound, found);
+        var result = new Result(measure.name(), measure.title(), found);
+        parts.add(new ResultPage.Part(result, List.copyOf(lines)));
     }
 
     private Peer peer(String name) {

@@ -5,6 +5,8 @@ import static dev.holdfast.bench.engine.Bound.atMost;
 
 import dev.holdfast.bench.peer.Task;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /// One comparison: what is done by Holdfast and by its peers, and what is to come of it.
 ///
@@ -13,18 +15,47 @@ import java.util.List;
 /// @param tasks done one after the other; the last is what is measured
 /// @param bounds the peers, too
 record Measure(String name, String title, List<Task> tasks, List<Bound> bounds) {
-    private static final String SLATEDB = "slatedb";
-    private static final String ROCKSDB = "rocksdb";
+    static final String SLATEDB = "slatedb";
+    static final String ROCKSDB = "rocksdb";
     private static final String STORE = "store";
+    private static final Set<String> RECOVERY = Set.of("recover", "open");
+    private static final Set<String> STOP = Set.of("close", "shut");
+    private static final Set<String> APART = Set.of("ycsb", "mix", "memory");
 
     Measure {
         tasks = List.copyOf(tasks);
         bounds = List.copyOf(bounds);
     }
 
-    private static Measure of(String name, String title, String words, Bound... bounds) {
+    static Measure of(String name, String title, String words, Bound... bounds) {
         Task task = Task.parse(List.of(words.split(" ")));
         return new Measure(name, title, List.of(task), List.of(bounds));
+    }
+
+    /// All of them.
+    static List<Measure> all() {
+        return Stream.of(
+                        besideSlateDb(),
+                        transactions(),
+                        besideTheStore(),
+                        besideRocksDb(),
+                        Mixtures.ycsb(),
+                        Mixtures.bencher(),
+                        memory())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /// True if it is measured with that part of all, or with `engine`.
+    boolean isPartOf(String part) {
+        return switch (part) {
+            case "recovery" -> RECOVERY.contains(name);
+            case "stop" -> STOP.contains(name);
+            case "ycsb" -> name.startsWith("ycsb");
+            case "mixes" -> name.startsWith("mix");
+            case "memory" -> name.equals("memory");
+            default -> !APART.contains(name.replaceFirst("(-|\\d).*", ""));
+        };
     }
 
     /// Beside SlateDB: what a user of both would notice.
@@ -69,6 +100,21 @@ record Measure(String name, String title, List<Task> tasks, List<Bound> bounds) 
                         "scan of 1,000,000 rows",
                         "scan rows=1000000 warmscans=3",
                         atLeast(SLATEDB, Metric.RATE, 3)),
+                recovery(),
+                of(
+                        "open",
+                        "open after a clean close, inside a process that runs",
+                        "open times=20 warm=20",
+                        atMost(SLATEDB, Metric.P50, 10).orBelow(50_000)),
+                of(
+                        "shut",
+                        "close with 1,000 rows in no table, inside a process that runs",
+                        "shut times=20 warm=20 rows=1000",
+                        atMost(SLATEDB, Metric.P50, 1)));
+    }
+
+    private static List<Measure> transactions() {
+        return List.of(
                 of(
                         "transact",
                         "transactions that read and write 2 of 10,000 keys, 8 threads",
@@ -78,13 +124,17 @@ record Measure(String name, String title, List<Task> tasks, List<Bound> bounds) 
                         "contend",
                         "transactions that read and write 2 of 16 keys, 16 threads",
                         "transact rows=16 threads=16 value=100 warm=3 seconds=5",
-                        atLeast(SLATEDB, Metric.RATE, 1)),
-                recovery(),
+                        atLeast(SLATEDB, Metric.RATE, 1)));
+    }
+
+    // Settings are equal: what a memtable and all of them may hold, and the cache of blocks.
+    private static List<Measure> memory() {
+        return List.of(
                 of(
-                        "open",
-                        "open after a clean close, inside a process that runs",
-                        "open times=20 warm=20",
-                        atMost(SLATEDB, Metric.P50, 10).orBelow(50_000)));
+                        "memory",
+                        "memory at most, 5,000,000 rows of 100 B in batches",
+                        "batch threads=4 batch=1000 value=100 warmrows=1000000 rows=4000000",
+                        atMost(SLATEDB, Metric.PEAK, 1)));
     }
 
     /// Beside the store by itself: what it takes to put as much as there is to put.

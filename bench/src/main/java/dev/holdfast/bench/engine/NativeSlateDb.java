@@ -45,7 +45,15 @@ final class NativeSlateDb implements Peer {
             }
             if (library == null) return "no library for this machine in " + PACKAGE;
             var compile =
-                    List.of("cc", "-O2", "-o", program.toString(), SOURCE, "-ldl", "-lpthread");
+                    List.of(
+                            "cc",
+                            "-O2",
+                            "-o",
+                            program.toString(),
+                            SOURCE,
+                            "-ldl",
+                            "-lpthread",
+                            "-lm");
             return isDone(compile) ? null : "cc could not compile " + SOURCE;
         } catch (IOException missing) {
             return String.valueOf(missing.getMessage());

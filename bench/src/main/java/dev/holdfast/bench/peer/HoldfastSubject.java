@@ -109,6 +109,15 @@ final class HoldfastSubject implements Subject {
     }
 
     @Override
+    public long scan(byte[] key, int most) {
+        long rows = 0;
+        try (Scan scan = db.scan(KeyRange.from(Bytes.wrap(key)), Order.ASCENDING)) {
+            while (rows < most && scan.next()) rows += scan.value().isEmpty() ? 0 : 1;
+        }
+        return rows;
+    }
+
+    @Override
     public boolean seek(byte[] key) {
         try (Scan scan = db.scan(KeyRange.from(Bytes.wrap(key)), Order.ASCENDING)) {
             return scan.next() && 0 < scan.value().length();

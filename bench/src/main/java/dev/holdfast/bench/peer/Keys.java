@@ -1,7 +1,7 @@
 package dev.holdfast.bench.peer;
 
 /// The keys of all peers: 16 bytes, spread over the whole space, each told by its number.
-final class Keys {
+public final class Keys {
     private static final int BYTES = 16;
     private static final int HALF = 8;
     private static final int TOP = 56;
@@ -9,7 +9,8 @@ final class Keys {
 
     private Keys() {}
 
-    static byte[] of(long number) {
+    /// The key that is told by `number`.
+    public static byte[] of(long number) {
         var key = new byte[BYTES];
         long hash = number * SPREAD;
         for (int i = 0; i < HALF; i++) {
@@ -19,13 +20,15 @@ final class Keys {
         return key;
     }
 
-    static byte[][] from(long first, int count) {
+    /// The keys of `count` numbers from `first` on.
+    public static byte[][] from(long first, int count) {
         var keys = new byte[count][];
         for (int i = 0; i < count; i++) keys[i] = of(first + i);
         return keys;
     }
 
-    static byte[] value(int length) {
+    /// A value of so many bytes.
+    public static byte[] value(int length) {
         var value = new byte[length];
         for (int i = 0; i < length; i++) value[i] = (byte) (33 + i * 7919 % 90);
         return value;

@@ -114,6 +114,16 @@ final class RocksSubject implements Subject {
     }
 
     @Override
+    public long scan(byte[] key, int most) {
+        long rows = 0;
+        try (RocksIterator from = db.newIterator()) {
+            for (from.seek(key); rows < most && from.isValid(); from.next())
+                rows += from.value().length == 0 ? 0 : 1;
+        }
+        return rows;
+    }
+
+    @Override
     public boolean seek(byte[] key) {
         try (RocksIterator from = db.newIterator()) {
             from.seek(key);

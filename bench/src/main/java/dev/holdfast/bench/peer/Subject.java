@@ -22,6 +22,11 @@ interface Subject extends AutoCloseable {
     /// How many rows a scan of everything meets.
     long scan();
 
+    /// How many rows a scan from `key` on meets that ends after `most`.
+    default long scan(byte[] key, int most) {
+        throw new UnsupportedOperationException("no short scans");
+    }
+
     /// True if there is a row at `key` or behind it, which is fetched.
     boolean seek(byte[] key);
 

@@ -50,6 +50,8 @@ final class Tasks {
             case "seek" -> seek();
             case "compact" -> compact();
             case "transact" -> transact();
+            case "mix" -> mix();
+            case "shut" -> shut();
             default -> throw new IllegalArgumentException("no such task: " + task.name());
         };
     }
@@ -140,6 +142,14 @@ final class Tasks {
         }
     }
 
+    private Figures mix() throws InterruptedException {
+        try (Subject db = opening.get()) {
+            load(db);
+            db.flushTables();
+            return forSeconds(db, new Mixture(task, db, value)::load);
+        }
+    }
+
     private Figures overwrite() throws InterruptedException {
         try (Subject db = opening.get()) {
             long rows = load(db);
@@ -200,6 +210,20 @@ final class Tasks {
         return clock.tell(times);
     }
 
+    // Closed with rows that are in no table, again and again.
+    private Figures shut() {
+        int warm = task.count("warm");
+        for (int i = 0; i < warm + task.count("times"); i++) {
+            if (i == warm) clock.begin();
+            Subject db = opening.get();
+            load(db);
+            long before = env.nanoTime();
+            db.close();
+            clock.record(env.nanoTime() - before);
+        }
+        return clock.tell(task.count("times"));
+    }
+
     private Figures close() {
         for (int i = 0; i < task.count("warm"); i++) {
             Subject before = opening.get();
@@ -238,22 +262,6 @@ final class Tasks {
         var keys = new byte[count][];
         for (int i = 0; i < count; i++) keys[i] = Keys.of(first + (long) i * step);
         return keys;
-    }
-
-    // Random numbers below a bound, as the peer in C draws them.
-    private static final class Drawn {
-        private final long below;
-        private long state;
-
-        Drawn(int seed, long below) {
-            this.below = below;
-            state = seed * 7919L + 12_345;
-        }
-
-        long next() {
-            state = state * 6_364_136_223_846_793_005L + 1_442_695_040_888_963_407L;
-            return (state >>> 33) % below;
-        }
     }
 
     @FunctionalInterface

@@ -31,7 +31,11 @@ class TasksTest {
                 "seek rows=2000 threads=2 warm=0 seconds=1",
                 "overwrite rows=2000 threads=2 warm=0 seconds=1",
                 "scan rows=5000 warmscans=1",
+                "mix rows=2000 threads=2 warm=0 seconds=1 keys=zipfian reads=50 changes=50",
+                "mix rows=2000 threads=2 warm=0 seconds=1 keys=latest scans=95 inserts=5",
+                "mix rows=2000 threads=2 warm=0 seconds=1 keys=uniform updates=100",
                 "open times=2 warm=1",
+                "shut times=2 warm=1 rows=1000",
                 "close rows=1000 warm=1",
                 "compact rows=4000 tables=2 times=2 compacting=no"
             })
@@ -58,6 +62,8 @@ class TasksTest {
     void shouldRefuseWhatIsNoTask() {
         assertThrows(IllegalArgumentException.class, () -> run("dance"));
         assertThrows(IllegalArgumentException.class, () -> run("scan warmscans=1"));
+        String most = "mix rows=10 threads=1 warm=0 seconds=1 keys=uniform reads=99";
+        assertThrows(IllegalArgumentException.class, () -> run(most));
         assertThrows(IllegalArgumentException.class, () -> Task.parse(List.of("get", "rows")));
         assertThrows(IllegalArgumentException.class, () -> Figures.parse("operations=1"));
     }
