@@ -81,9 +81,11 @@ public final class Kernel {
     private long circlesSoughtNanos; // of the observer alone
     private int progressMark; // of the observer alone
     private volatile @Nullable Request takenBack;
+    private volatile boolean isRefusing;
 
     /// @param count of the requests so far, so that two equal ones differ
-    private record Request(Mode mode, String reason, long count) {}
+    /// @param isFirm if somebody asked who takes no refusal
+    private record Request(Mode mode, String reason, long count, boolean isFirm) {}
 
     /// What is said if the process is ended before its stop is over, one text for each way.
     private record LastWords(byte[] ifStuck, byte[] ifImmediate, byte[] ifFatal) {
@@ -295,8 +297,18 @@ public final class Kernel {
     /// process; takes no lock.
     public void requestStop(Mode mode, String reason) {
         watchdog.arm(haltNanos); // first: it needs no memory
-        requested.accumulateAndGet(new Request(mode, reason, 1), Kernel::laterOf);
-        if (mode == Mode.IMMEDIATE) {
+        request(new Request(mode, reason, 1, true));
+    }
+
+    /// Like [#requestStop], of a stop that [#refuse] may take back as long as nobody else asks.
+    public void requestRefusableStop(Mode mode, String reason) {
+        watchdog.arm(haltNanos);
+        request(new Request(mode, reason, 1, false));
+    }
+
+    private void request(Request next) {
+        requested.accumulateAndGet(next, Kernel::laterOf);
+        if (next.mode == Mode.IMMEDIATE) {
             halter.halt(ExitCode.IMMEDIATE.code(), lastWords.ifImmediate);
         }
         escalate();
@@ -313,7 +325,24 @@ public final class Kernel {
     private static Request laterOf(@Nullable Request before, Request next) {
         if (before == null) return next;
         Request later = before.mode.compareTo(next.mode) < 0 ? next : before;
-        return new Request(later.mode, later.reason, before.count + 1);
+        boolean isFirm = before.isFirm || next.isFirm;
+        return new Request(later.mode, later.reason, before.count + 1, isFirm);
+    }
+
+    /// True while a stop is under way that may be refused: all who asked for it leave that open.
+    public boolean isRefusable() {
+        Request request = requested.get();
+        return request != null && !request.isFirm;
+    }
+
+    /// Takes the stop back like [#resume], unless somebody has asked for it who takes no refusal.
+    public boolean refuse(String reason) throws InterruptedException {
+        isRefusing = true;
+        try {
+            return isRefusable() && resume(reason).isAccepted();
+        } finally {
+            isRefusing = false;
+        }
     }
 
     /// Takes the stop back, if it has not passed into QUIESCE: the process goes on, and the next
@@ -327,8 +356,9 @@ public final class Kernel {
     // Called at the instant that settles it: the requests so far are those that are taken back, and
     // the next signal counts as the first.
     private boolean agreeToResume() {
-        if (isFatal) return false;
-        takenBack = requested.get();
+        Request request = requested.get();
+        if (isFatal || isRefusing && request != null && request.isFirm) return false;
+        takenBack = request;
         escalation.reset();
         return true;
     }

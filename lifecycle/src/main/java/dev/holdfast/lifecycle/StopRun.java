@@ -47,6 +47,8 @@ final class StopRun {
     private final List<Gate> openGates = new ArrayList<>(); // those that a resume reopens
     private final long startNanos;
     private volatile @Nullable Stage stage;
+    private Deadline
+            floorsBegin; // of the phases behind the present one; of the stop's thread alone
     private volatile Ending ending = Ending.UNDER_WAY;
     private volatile @Nullable ShutdownReport report;
     private volatile @Nullable Resumption resumption;
@@ -69,6 +71,7 @@ final class StopRun {
         control = new StateWord("stop of " + crew.name(), crew.env());
         started = new LinkedHashSet<>();
         startNanos = crew.env().nanoTime();
+        floorsBegin = Deadline.after(crew.env(), budget);
     }
 
     /// Has `takesBack` asked, with a reason, where a component wants the stop to be taken back.
@@ -135,7 +138,9 @@ final class StopRun {
             for (Cell cell : started) cell.word().advance(phase.state(), Level.DRAIN);
             int index = present.indexOf(phase);
             if (index < 0) continue;
-            Duration slice = Duration.ofNanos(shares.slice(index, whole.remainingNanos()));
+            long left = whole.remainingNanos();
+            Duration slice = Duration.ofNanos(shares.slice(index, left));
+            floorsBegin = Deadline.after(crew.env(), slice.plusNanos(shares.spare(index, left)));
             runPhase(phase, slice, shares.shares().get(index));
         }
     }
@@ -171,7 +176,7 @@ final class StopRun {
             if (ready.isEmpty()) continue;
             int later = waves.size() - 1 - i;
             Duration part = partFor(later, end.remaining());
-            outcomes.addAll(new Wave(this, phase, part, floor).run(ready));
+            outcomes.addAll(new Wave(this, phase, part, floor).until(floorsBegin).run(ready));
         }
         Duration used = slice.minus(end.remaining());
         draft.addPhase(new PhaseReport(phase, slice, used, outcomes));

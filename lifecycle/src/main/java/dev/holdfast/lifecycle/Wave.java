@@ -23,11 +23,14 @@ import org.jspecify.annotations.Nullable;
 /// Components that stop at the same time in one phase, none of which waits for another.
 ///
 /// Each has until the soft deadline; then it is told to abort and has until the hard one to count
-/// what it cuts; then it is abandoned, its holders are named, and the stop goes on.
+/// what it cuts; then it is abandoned, its holders are named, and the stop goes on. A nested scope
+/// abandons its own parts by then: if it is late itself, its threads only wait for a processor, and
+/// it gets what no later phase is sure of rather than never to persist.
 final class Wave {
     private static final Duration GRACE_MAX = Duration.ofMillis(500);
     private static final int GRACE_PART = 10;
     private static final Duration GIVE_UP_TICK = Duration.ofMillis(20);
+    private static final Duration SPARE_MAX = Duration.ofSeconds(1);
 
     private final StopRun stop;
     private final Phase phase;
@@ -37,6 +40,7 @@ final class Wave {
     private final Duration floor;
     private volatile Deadline hard;
     private volatile Deadline soft;
+    private @Nullable Deadline floorsBegin;
 
     Wave(StopRun stop, Phase phase, Duration slice, Duration floor) {
         this.stop = stop;
@@ -55,6 +59,12 @@ final class Wave {
         if (GRACE_MAX.compareTo(grace) < 0) grace = GRACE_MAX;
         hard = hard.atMost(slice);
         soft = hard.atMost(slice.minus(grace));
+    }
+
+    /// With the time until then for nested scopes that are late.
+    Wave until(Deadline laterFloorsBegin) {
+        floorsBegin = laterFloorsBegin;
+        return this;
     }
 
     /// Runs the stops of `cells` and returns what each came to.
@@ -99,6 +109,9 @@ final class Wave {
         }
         cut();
         await(() -> allOver() || stop.mode() == Mode.IMMEDIATE, hard);
+        Deadline last = floorsBegin;
+        if (last == null || turns.stream().noneMatch(Turn::isLateScope)) return;
+        await(() -> allOver() || stop.mode() == Mode.IMMEDIATE, last.atMost(SPARE_MAX));
     }
 
     // The stop was taken back. Again and again, as a turn may enter its next wait just now.
@@ -257,6 +270,10 @@ final class Wave {
 
         boolean isOver() {
             return outcome != null;
+        }
+
+        boolean isLateScope() {
+            return !isOver() && cell.inner() != null;
         }
 
         /// What it came to; cut if it is not over.

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -352,6 +353,34 @@ class StopTest {
         assertFalse(latest.isExpired());
         assertEquals(ExitCode.NOT_PERSISTED, report.exitCode(), report.toPage());
         assertTrue(report.toPage().contains("abandoned: wal"), report.toPage());
+    }
+
+    @Test
+    void shouldStillPersistAScopeThatIsLateByTheMachinesDoing() throws Exception {
+        // given: a nested scope whose turn takes longer than its slice, though none of its parts
+        // does
+        Scope db = Scope.builder("db", Env.system()).add(probe("wal").in(Phase.PERSIST)).build();
+        Scope server =
+                started(
+                        probe("database")
+                                .in(Phase.QUIESCE, Phase.RELEASE)
+                                .starting(context -> {
+                                    db.start();
+                                    context.adopt(db);
+                                })
+                                .stopping((phase, context) ->
+                                        phase == Phase.QUIESCE ? late(context) : Outcome.done()));
+        // when
+        ShutdownReport report = server.stop(Mode.SMART, SHORT, "test");
+        // then
+        assertTrue(journal.contains("PERSIST wal"), report.toPage());
+        assertEquals(ExitCode.CLEAN, report.exitCode(), report.toPage());
+    }
+
+    private static Outcome late(StopContext context) throws InterruptedException {
+        Duration beyond = context.deadline().remaining().multipliedBy(4).dividedBy(3);
+        boolean isOver = new CountDownLatch(1).await(beyond.toNanos(), TimeUnit.NANOSECONDS);
+        return isOver ? Outcome.cut("time", 1) : Outcome.done();
     }
 
     @Test

@@ -260,13 +260,40 @@ public final class RedisServer implements Component {
         return present != null && !present.state.isStopping();
     }
 
-    private static Outcome drain(Running present, StopContext context) throws InterruptedException {
+    private Outcome drain(Running present, StopContext context) throws InterruptedException {
         long before = present.connections.count();
-        long cut = present.connections.drain(context::deadline, context.token());
+        var settling = new AtomicReference<>(half(context));
+        long cut =
+                present.connections.drain(
+                        () -> control.isRefusable() ? settling.get() : context.deadline(),
+                        context.token(),
+                        () -> {
+                            settling.set(context.deadline());
+                            return mayLeave(present, context);
+                        });
         if (!present.background.sweeping.task.get().join(context.deadline()))
             return Outcome.cut("sweeps of expired keys", 1);
-        if (!present.background.saves.join(context.deadline())) return Outcome.cut("saves", 1);
+        if (!present.background.saves.join(context.deadline(), context.token()))
+            return Outcome.cut("saves", 1);
         return cut == 0 ? Outcome.done("connections", before) : Outcome.cut("connections", cut);
+    }
+
+    // The other half is for what has to be in the store before anybody leaves.
+    private Deadline half(StopContext context) {
+        return Deadline.after(env, context.deadline().remaining().dividedBy(2));
+    }
+
+    // SHUTDOWN without FORCE ends clean or not at all: all goes into tables while clients are still
+    // there to be told that it cannot.
+    private boolean mayLeave(Running present, StopContext context) throws InterruptedException {
+        if (!control.isRefusable()) return true;
+        Duration most = context.deadline().remaining().multipliedBy(3).dividedBy(4);
+        if (present.background.saves.secure(Deadline.after(env, most), context.token()))
+            return true;
+        boolean isRefused = control.refuse("not all could be saved");
+        if (isRefused)
+            LOG.log(System.Logger.Level.WARNING, "stop refused, as not all could be saved");
+        return !isRefused;
     }
 
     private List<Door> doors(ServerConfig config) {
@@ -409,10 +436,18 @@ public final class RedisServer implements Component {
         return made;
     }
 
+    private @Nullable String busy() {
+        RunningScripts present = scripts;
+        return present == null ? null : present.busy();
+    }
+
     private CommandTable table(
             AtomicReference<CommandTable> whole, ServerParts parts, List<Syntax> families) {
         List<Syntax> commands = new ArrayList<>(families);
-        commands.addAll(new ServerCommands(env, control::stop, control::resume).all());
+        var stops =
+                new ServerCommands.Stops(
+                        control::stop, control::stopUnlessRefused, control::resume);
+        commands.addAll(new ServerCommands(env, stops, this::busy).all());
         commands.add(new CommandCommands(whole::get).syntax());
         commands.add(new ConfigCommands(parts.config(), parts::startOver).syntax());
         commands.add(new StatusCommand(parts).syntax());

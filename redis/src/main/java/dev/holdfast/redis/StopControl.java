@@ -9,6 +9,24 @@ public interface StopControl {
     /// Asks for a stop, and returns at once.
     void stop(Mode mode, String reason);
 
+    /// Asks for a stop that may be refused, and returns at once.
+    default void stopUnlessRefused(Mode mode, String reason) {
+        stop(mode, reason);
+    }
+
+    /// True while a stop is under way that nobody insists on.
+    default boolean isRefusable() {
+        return false;
+    }
+
+    /// Takes a stop back because it could not end clean. False if somebody insists on it, if it has
+    /// gone too far, or if none is under way.
+    ///
+    /// @param why in a few words, for the log
+    default boolean refuse(String why) {
+        return false;
+    }
+
     /// Takes a stop back. False if none is under way, or if it has gone too far.
     boolean resume();
 

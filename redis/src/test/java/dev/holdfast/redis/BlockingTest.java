@@ -110,7 +110,7 @@ class BlockingTest {
         // when
         server.stop(Duration.ofSeconds(10));
         // then
-        assertTrue(waiting.read().startsWith("-UNBLOCKED "));
+        assertTrue(waiting.read().startsWith("-LOADING UNBLOCKED "));
         assertEquals(TestClient.END, waiting.read());
         assertTrue(gathering.read().startsWith("-EXECABORT "));
         assertEquals(TestClient.END, gathering.read());

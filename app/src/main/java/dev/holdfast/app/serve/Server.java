@@ -168,6 +168,21 @@ public final class Server {
         }
 
         @Override
+        public void stopUnlessRefused(Mode mode, String reason) {
+            control.stopUnlessRefused(mode, reason);
+        }
+
+        @Override
+        public boolean isRefusable() {
+            return control.isRefusable();
+        }
+
+        @Override
+        public boolean refuse(String why) {
+            return control.refuse(why);
+        }
+
+        @Override
         public boolean resume() {
             return control.resume();
         }

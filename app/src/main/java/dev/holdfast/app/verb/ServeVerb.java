@@ -164,15 +164,39 @@ final class ServeVerb extends Verb {
             }
 
             @Override
+            public void stopUnlessRefused(Mode mode, String reason) {
+                serving.requestRefusableStop(mode, reason);
+            }
+
+            @Override
+            public boolean isRefusable() {
+                return serving.isRefusable();
+            }
+
+            @Override
+            public boolean refuse(String why) {
+                return unlessCut(() -> serving.refuse(why));
+            }
+
+            @Override
             public boolean resume() {
-                try {
-                    return serving.resume("SHUTDOWN ABORT").isAccepted();
-                } catch (InterruptedException cut) {
-                    Thread.currentThread().interrupt();
-                    return false;
-                }
+                return unlessCut(() -> serving.resume("SHUTDOWN ABORT").isAccepted());
             }
         };
+    }
+
+    /// What takes a stop back.
+    private interface Retreat {
+        boolean isMade() throws InterruptedException;
+    }
+
+    private static boolean unlessCut(Retreat retreat) {
+        try {
+            return retreat.isMade();
+        } catch (InterruptedException cut) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     // What the command line did not say is taken from the file.

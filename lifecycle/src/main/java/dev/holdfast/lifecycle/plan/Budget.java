@@ -20,6 +20,11 @@ public record Budget(List<Share> shares) {
         return Math.max(0, Math.min(wanted, leftNanos));
     }
 
+    /// What phase `index` could use beyond its slice without taking from a later floor.
+    public long spare(int index, long leftNanos) {
+        return Math.max(0, leftNanos - floorsAfter(index) - slice(index, leftNanos));
+    }
+
     private long floorsAfter(int index) {
         long sum = 0;
         for (int i = index + 1; i < shares.size(); i++) sum += shares.get(i).floorNanos();

@@ -45,7 +45,9 @@ class BudgetTest {
                 assertTrue(
                         shares.get(i).floorNanos() <= slice && slice <= left,
                         "seed=" + seed + " phase " + i + " of " + shares + " got " + slice);
-                left -= slice; // every phase uses all it gets
+                long spare = random.nextBoolean() ? budget.spare(i, left) : 0;
+                assertTrue(0 <= spare && spare <= left - slice, "seed=" + seed + " " + shares);
+                left -= slice + spare; // every phase uses all it gets
             }
         }
     }

@@ -45,8 +45,10 @@ final class Connection implements Peer, Outflow {
     private static final Duration FAREWELL_TO_THE_IDLE_MAX = Duration.ofMillis(100);
     private static final long BUFFERED_WHILE_BLOCKED_MAX = 1024 * 1024;
     private static final Duration BLOCKED_LOOK = Duration.ofMillis(100);
+    // What most clients ask again on: LOADING by its code (Redisson, go-redis, redis-py), UNBLOCKED
+    // by the word (Sidekiq).
     private static final Reply STOPPED =
-            Reply.error("UNBLOCKED force unblock from blocking operation, the server stops");
+            Reply.error("LOADING UNBLOCKED from a call that waits, the server stops, ask again");
     private static final Reply DISCARDED =
             Reply.error("EXECABORT Transaction discarded because the server stops");
     private static final Duration IDLE_MIN = Duration.ofSeconds(1);

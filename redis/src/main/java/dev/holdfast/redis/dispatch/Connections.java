@@ -35,6 +35,13 @@ public final class Connections {
         this.departures = new Departures(services.durables(), services.env());
     }
 
+    /// Has a last word before the connections end.
+    @FunctionalInterface
+    public interface Consent {
+        /// False if the stop was taken back, so that they stay.
+        boolean mayLeave() throws InterruptedException;
+    }
+
     /// Serves `pipe` on a thread of its own; closes it if the gate is closed.
     public void serve(BytePipe pipe) {
         var connection = new Connection(pipe, services, memory, departures, entrance);
@@ -53,9 +60,13 @@ public final class Connections {
     ///
     /// @param deadline as it stands at the moment
     /// @param token of this drain: cancelled alone if the stop was taken back
-    public long drain(Supplier<Deadline> deadline, Token token) throws InterruptedException {
+    /// @param consent asked once all are answered, before anybody leaves
+    public long drain(Supplier<Deadline> deadline, Token token, Consent consent)
+            throws InterruptedException {
         gate.close();
         long cut = awaitSettled(deadline, token);
+        boolean mayLeave = token.isCancelled() || consent.mayLeave();
+        if (!mayLeave) return cut;
         boolean isOver = token.isCancelled();
         while (!isOver) {
             open.values().forEach(Connection::leave);

@@ -8,6 +8,8 @@ import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.upkeep.CheckpointOptions;
 import dev.holdfast.engine.api.upkeep.CheckpointScope;
 import dev.holdfast.lifecycle.Task;
+import dev.holdfast.lifecycle.wait.Token;
+import dev.holdfast.lifecycle.wait.WaitResult;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,6 +26,7 @@ public final class Saves {
     public static final String NAME = "redis-save";
 
     private static final System.Logger LOG = System.getLogger(Saves.class.getName());
+    private static final Duration LOOK = Duration.ofMillis(5);
 
     private final Env env;
     private final Db db;
@@ -96,10 +99,27 @@ public final class Saves {
         return work == null ? -1 : secondsSince(work);
     }
 
-    /// Waits until what is under way in the background is over. False if the deadline passed.
-    public boolean join(Deadline deadline) throws InterruptedException {
+    /// Waits until what is under way in the background is over. False if the deadline passed, or if
+    /// the token was cancelled.
+    public boolean join(Deadline deadline, Token token) throws InterruptedException {
         Task task = background;
-        return task == null || task.join(deadline);
+        while (task != null && !task.join(Deadline.after(env, LOOK)))
+            if (deadline.isExpired() || token.isCancelled()) return false;
+        return true;
+    }
+
+    /// Brings all that was committed into tables of the store, as the end of a stop does. False if
+    /// that did not succeed until the deadline, or until the token was cancelled; it may still
+    /// succeed then.
+    public boolean secure(Deadline deadline, Token token) throws InterruptedException {
+        boolean isBegun = false;
+        while (!deadline.isExpired()) {
+            boolean isFree = underWay.get() == null;
+            if (isFree && isBegun) return last.rewrite == Outcome.OK;
+            if (isFree) isBegun = startBeside();
+            if (token.pause(LOOK) == WaitResult.CANCELLED) return false;
+        }
+        return false;
     }
 
     /// Does it now. False if another one is under way. Throws what kept it from being done.
@@ -115,6 +135,14 @@ public final class Saves {
         Work work = begin(kind);
         if (work == null) return false;
         background = forks.fork("redis save", () -> finishAloud(work));
+        return true;
+    }
+
+    // A stop lets the server start no more tasks. It ends with the database's calls at the latest.
+    private boolean startBeside() {
+        Work work = begin(Kind.REWRITE);
+        if (work == null) return false;
+        env.start("redis save before a stop", () -> finishAloud(work));
         return true;
     }
 

@@ -16,19 +16,30 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The commands on the server as a whole that are no family of their own.
 public final class ServerCommands {
     private final Env env;
-    private final BiConsumer<Mode, String> stop;
-    private final BooleanSupplier resume;
+    private final Stops stops;
+    private final Supplier<@Nullable String> busy;
 
-    /// @param stop asks for a stop and returns at once
+    /// What SHUTDOWN asks for.
+    ///
+    /// @param firm asks for a stop and returns at once
+    /// @param refusable the same, of a stop that is taken back if it could not end clean
     /// @param resume takes a stop back; false if none is under way or it is too late
-    public ServerCommands(Env env, BiConsumer<Mode, String> stop, BooleanSupplier resume) {
+    public record Stops(
+            BiConsumer<Mode, String> firm,
+            BiConsumer<Mode, String> refusable,
+            BooleanSupplier resume) {}
+
+    /// @param busy why hardly anything may be called at present; null if all may
+    public ServerCommands(Env env, Stops stops, Supplier<@Nullable String> busy) {
         this.env = env;
-        this.stop = stop;
-        this.resume = resume;
+        this.stops = stops;
+        this.busy = busy;
     }
 
     /// The commands, in the order of the manual.
@@ -45,7 +56,7 @@ public final class ServerCommands {
                         "1.0.0",
                         "O(N) when saving, where N is the size of what is not yet in tables",
                         "Synchronously save the dataset to disk and then shut down the server",
-                        "[NOSAVE | SAVE] [NOW] [FORCE] [ABORT]");
+                        "[NOSAVE | SAVE] [NOW] [FORCE | SAFE] [ABORT]");
     }
 
     private Syntax time() {
@@ -64,22 +75,28 @@ public final class ServerCommands {
     private SessionCommand parseShutdown(Words words) {
         Set<Option> given = EnumSet.noneOf(Option.class);
         for (Options options = words.options(0); options.more(); ) given.add(Option.of(options));
-        boolean contradicts = given.contains(Option.SAVE) && given.contains(Option.NOSAVE);
+        boolean contradicts =
+                given.containsAll(Set.of(Option.SAVE, Option.NOSAVE))
+                        || given.containsAll(Set.of(Option.FORCE, Option.SAFE));
         boolean abortsMore = given.contains(Option.ABORT) && 1 < given.size();
         if (contradicts || abortsMore) throw new RespError(RespError.SYNTAX);
         return given.contains(Option.ABORT) ? _ -> abort() : session -> shutDown(session, given);
     }
 
     private Reply abort() {
-        if (!resume.getAsBoolean()) throw new RespError("ERR No shutdown in progress.");
+        if (!stops.resume.getAsBoolean()) throw new RespError("ERR No shutdown in progress.");
         return Reply.OK;
     }
 
     // Nothing acknowledged is ever thrown away, so NOSAVE only asks for haste.
     private Reply shutDown(Session session, Set<Option> given) {
+        String held = busy.get();
+        if (held != null && !given.contains(Option.NOSAVE)) throw new RespError(held);
         boolean hastens = given.contains(Option.NOW) || given.contains(Option.NOSAVE);
+        boolean isFirm = given.contains(Option.FORCE) || hastens && !given.contains(Option.SAFE);
         session.awaitStop();
-        stop.accept(hastens ? Mode.FAST : Mode.SMART, "SHUTDOWN " + given);
+        (isFirm ? stops.firm : stops.refusable)
+                .accept(hastens ? Mode.FAST : Mode.SMART, "SHUTDOWN " + given);
         return Reply.NONE;
     }
 
@@ -89,6 +106,7 @@ public final class ServerCommands {
         SAVE,
         NOW,
         FORCE,
+        SAFE,
         ABORT;
 
         static Option of(Options options) {

@@ -80,7 +80,7 @@ class MemoryPipeServerTest {
         // then
         assertEquals(replies.toString(), received, "seed=" + seed);
         Deadline deadline = Deadline.after(env, LONG);
-        assertEquals(0, connections.drain(() -> deadline, token));
+        assertEquals(0, connections.drain(() -> deadline, token, () -> true));
         assertEquals(0, connections.count());
     }
 

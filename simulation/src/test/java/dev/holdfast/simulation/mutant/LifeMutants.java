@@ -225,10 +225,7 @@ final class LifeMutants {
                                 "LIFE-12",
                                 "whole-budget-for-each-phase",
                                 "Every phase may use the whole budget.")
-                        .replacing(
-                                "lifecycle.StopRun",
-                                "shares.slice(index, whole.remainingNanos())",
-                                "total")
+                        .replacing("lifecycle.StopRun", "shares.slice(index, left)", "total")
                         .foundBy(STOP_TEST),
                 Mutant.of(
                                 "LIFE-13",

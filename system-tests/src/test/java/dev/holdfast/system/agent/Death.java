@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /// What a method that [FaultAgent] has changed meets first: nothing, until a file appears.
 public final class Death {
@@ -14,7 +15,9 @@ public final class Death {
         /// Calls without end.
         STACK_OVERFLOW,
         /// Objects without end, on the heap of the whole process.
-        OUT_OF_MEMORY
+        OUT_OF_MEMORY,
+        /// None at all: it never goes on, with whatever locks it holds.
+        HANG
     }
 
     private static volatile Path trigger = Path.of("/nonexistent");
@@ -35,11 +38,16 @@ public final class Death {
             case ERROR -> throw new Error("planted death");
             case STACK_OVERFLOW -> dig(0);
             case OUT_OF_MEMORY -> eat();
+            case HANG -> stay();
         }
     }
 
     private static long dig(long depth) {
         return dig(depth + 1) + 1;
+    }
+
+    private static void stay() {
+        while (true) LockSupport.park();
     }
 
     private static void eat() {

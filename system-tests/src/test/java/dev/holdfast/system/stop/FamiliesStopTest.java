@@ -7,11 +7,15 @@ import dev.holdfast.engine.HoldfastDb;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.simulation.report.Figures;
 import dev.holdfast.system.interop.Databases;
+import dev.holdfast.system.process.Contender;
 import dev.holdfast.system.process.ServerProcess;
+import dev.holdfast.system.process.TestedServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,11 +47,67 @@ class FamiliesStopTest {
     void shouldStopInOrderFiftyTimes() throws IOException {
         int times = Integer.getInteger("stop.runs", 50);
         long acknowledged = 0;
-        for (int clients : new int[] {8, 64, 500})
-            for (int depth : new int[] {1, 20})
+        for (int clients : crowds())
+            for (int depth : new int[] {1, 20}) {
                 for (int run = 0; run < times; run++) acknowledged += stop(clients, depth);
-        Figures.record("stops under load of every kind of value, nothing lost or unanswered", runs);
+                System.out.println(clients + " clients, depth " + depth + ": " + times + " stops");
+            }
+        String of = "stops under load of every kind of value (" + Arrays.toString(crowds());
+        Figures.record(of + " clients; depth 1, 20), nothing lost or unanswered, no reset", runs);
         Figures.record("changes acknowledged before those stops", acknowledged);
+    }
+
+    @Test
+    @Tag("long")
+    void shouldShowWhatARealRedisDoes() throws IOException {
+        int times = Integer.getInteger("stop.runs.redis", 10);
+        long[] sums = new long[5];
+        for (int clients : crowds())
+            for (int depth : new int[] {1, 20})
+                for (int run = 0; run < times; run++) add(sums, stopRedis(clients, depth));
+        String of = "redis-server 7.0 in " + runs + " such stops: ";
+        Figures.record(of + "changes acknowledged", sums[0]);
+        Figures.record(of + "acknowledged and lost", sums[1]);
+        Figures.record(of + "applied and not answered", sums[2]);
+        Figures.record(of + "connections that were reset", sums[3]);
+        Figures.record(of + "clients that waited and were not answered", sums[4]);
+        assertTrue(0 < sums[0]);
+    }
+
+    private static int[] crowds() {
+        int only = Integer.getInteger("stop.clients", 0);
+        return only == 0 ? new int[] {8, 64, 500} : new int[] {only};
+    }
+
+    private static void add(long[] sums, Crowd.Outcome outcome) {
+        sums[0] += outcome.acknowledged();
+        sums[1] += outcome.lostAcked();
+        sums[2] += outcome.appliedUnanswered();
+        sums[3] += outcome.resets();
+        sums[4] += outcome.silentEnds();
+    }
+
+    private Crowd.Outcome stopRedis(int clients, int depth) throws IOException {
+        Path data = Files.createDirectories(folder.resolve("redis-" + runs++));
+        Crowd crowd;
+        try (TestedServer server = Contender.REDIS.startOn(Contender.lastingPort(), data)) {
+            crowd = underLoad(server, clients, depth);
+            server.stop(STOP_MAX);
+            crowd.join();
+        }
+        try (TestedServer server = Contender.REDIS.startOn(Contender.lastingPort(), data);
+                var client = server.connect()) {
+            return crowd.judge(client);
+        }
+    }
+
+    private static Crowd underLoad(TestedServer server, int clients, int depth) {
+        Crowd crowd = new Crowd(server.port(), clients, depth).start();
+        long giveUp = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (!crowd.isBusy() && System.nanoTime() - giveUp < 0)
+            server.awaitExit(Duration.ofMillis(10));
+        server.awaitExit(LOAD);
+        return crowd;
     }
 
     private long stop(int clients, int depth) throws IOException {
@@ -55,12 +115,8 @@ class FamiliesStopTest {
         Path data = Files.createDirectories(folder.resolve("data-" + runs++));
         Crowd crowd;
         try (ServerProcess server = ServerProcess.start(data)) {
-            crowd = new Crowd(server.port(), clients, depth).start();
-            long giveUp = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-            while (!crowd.isBusy() && System.nanoTime() - giveUp < 0)
-                server.awaitExit(Duration.ofMillis(10));
-            server.awaitExit(LOAD);
-            assertEquals(0, server.stop(STOP_MAX), where);
+            crowd = underLoad(server, clients, depth);
+            assertEquals(0, server.stop(STOP_MAX), where + server.output());
             crowd.join();
         }
         try (HoldfastDb db = Databases.open(data, Settings.defaults())) {
@@ -71,7 +127,7 @@ class FamiliesStopTest {
             Crowd.Outcome outcome = crowd.judge(client);
             assertTrue(clients < outcome.acknowledged(), where);
             assertEquals(
-                    new Crowd.Outcome(outcome.acknowledged(), 0, 0, 0, 0, java.util.List.of()),
+                    new Crowd.Outcome(outcome.acknowledged(), 0, 0, 0, 0, List.of()),
                     outcome,
                     where);
             return outcome.acknowledged();
