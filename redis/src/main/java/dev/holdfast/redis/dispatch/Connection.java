@@ -61,7 +61,7 @@ final class Connection implements Peer, Outflow {
     private final Session session;
     private final RequestParser parser;
     private final ReplyQueue replies;
-    private final Volley volley;
+    private final PipelinedCalls pipelined;
     private final Entrance entrance;
     private final ReentrantLock lock = new ReentrantLock();
     private final WaitPoint turn;
@@ -97,7 +97,7 @@ final class Connection implements Peer, Outflow {
             BytePipe pipe,
             Services services,
             ClientMemory memory,
-            Departures departures,
+            DeferredReplies deferred,
             Entrance entrance) {
         this.pipe = pipe;
         this.memory = memory;
@@ -107,8 +107,8 @@ final class Connection implements Peer, Outflow {
         this.pieceNanos = env.nanoTime();
         this.session = new Session(services.parts().clients().nextId(), this, pieceNanos);
         this.parser = new RequestParser(RequestLimits.defaults().withBulkMax(config.bulkMax()));
-        this.replies = new ReplyQueue(pipe, services, entrance, departures, session.who());
-        this.volley = new Volley(session, env);
+        this.replies = new ReplyQueue(pipe, services, entrance, deferred, session.who());
+        this.pipelined = new PipelinedCalls(session, env);
         String who = session.who();
         String resource = "the stop to go on, or to be taken back, for " + who;
         this.entrance = entrance;
@@ -416,14 +416,14 @@ final class Connection implements Peer, Outflow {
     private boolean runCommands() throws PipeException, InterruptedException, ProtocolViolation {
         for (int i = 0; i < TURN_COMMANDS_MAX && out.bytes() < TURN_BYTES_MAX; i++) {
             trustAsFarAsKnown();
-            List<Bytes> request = requestBehindVolley();
+            List<Bytes> request = requestBehindPipelined();
             if (request == null || isHttp(request)) {
-                runVolley();
+                runPipelined();
                 return false;
             }
             takenBackBefore = takenBack;
             if (hasJoined(request)) continue;
-            runVolley();
+            runPipelined();
             turnSeq = Math.max(turnSeq, services.dispatcher().dispatch(session, request, this));
             if (session.ending() != Session.Ending.NONE) return false;
             if (session.block() != null) return false;
@@ -431,31 +431,31 @@ final class Connection implements Peer, Outflow {
             // What was answered before counts as the client had it then.
             if (session.durability() != turnAsked) return true;
         }
-        runVolley();
+        runPipelined();
         return true;
     }
 
-    private @Nullable List<Bytes> requestBehindVolley()
+    private @Nullable List<Bytes> requestBehindPipelined()
             throws PipeException, InterruptedException, ProtocolViolation {
         try {
             return nextRequest();
         } catch (ProtocolViolation violation) {
-            runVolley();
+            runPipelined();
             throw violation;
         }
     }
 
     // A request that came alone is run alone.
     private boolean hasJoined(List<Bytes> request) throws PipeException, InterruptedException {
-        boolean isAlone = volley.isEmpty() && !parser.isInsideRequest();
-        if (isAlone || !services.dispatcher().joins(volley, session, request)) return false;
-        if (volley.isFull()) runVolley();
+        boolean isAlone = pipelined.isEmpty() && !parser.isInsideRequest();
+        if (isAlone || !services.dispatcher().joins(pipelined, session, request)) return false;
+        if (pipelined.isFull()) runPipelined();
         return true;
     }
 
-    private void runVolley() throws PipeException, InterruptedException {
-        if (volley.isEmpty()) return;
-        turnSeq = Math.max(turnSeq, services.dispatcher().dispatch(session, volley, this));
+    private void runPipelined() throws PipeException, InterruptedException {
+        if (pipelined.isEmpty()) return;
+        turnSeq = Math.max(turnSeq, services.dispatcher().dispatch(session, pipelined, this));
         if (config.outputMax() < out.bytes()) throw tooMuch();
     }
 

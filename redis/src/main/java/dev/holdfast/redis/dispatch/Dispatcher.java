@@ -139,9 +139,9 @@ public final class Dispatcher {
         return Math.max(toldSeq, executed.seq());
     }
 
-    /// Lets `request` join `volley` if it can be run with others; false if it has to be dispatched
-    /// by itself: what is refused, waits, shows much, or has to do with the session.
-    boolean joins(Volley volley, Session session, List<Bytes> request) {
+    /// Lets `request` join `pipelined` if it can be run with others; false if it has to be
+    /// dispatched by itself: what is refused, waits, shows much, or has to do with the session.
+    boolean joins(PipelinedCalls pipelined, Session session, List<Bytes> request) {
         Syntax syntax = table.find(request.getFirst());
         if (syntax == null || syntax.traits().access() == Access.NONE) return false;
         // Who waits for a key is served before the next call of the pipeline sees it.
@@ -152,7 +152,7 @@ public final class Dispatcher {
                 case SessionCommand _, BoundCommand _, WaitingCommand _, ListingCommand _ -> false;
                 case CopyingCommand _ -> false; // may take more than one run
                 case Command command -> {
-                    volley.add(new Volley.Call(syntax, command, request));
+                    pipelined.add(new PipelinedCalls.Call(syntax, command, request));
                     yield true;
                 }
             };
@@ -177,42 +177,42 @@ public final class Dispatcher {
                 && guard.allows(session, syntax, request);
     }
 
-    /// Runs the calls of `volley` and writes their replies, as [#dispatch] would one by one.
-    long dispatch(Session session, Volley volley, Outflow to)
+    /// Runs the calls of `pipelined` and writes their replies, as [#dispatch] would one by one.
+    long dispatch(Session session, PipelinedCalls pipelined, Outflow to)
             throws PipeException, InterruptedException {
         long seq = 0;
         int done = 0;
-        while (done < volley.calls().size()) {
-            Executed<Integer> executed = runTogether(session, volley, done);
+        while (done < pipelined.calls().size()) {
+            Executed<Integer> executed = runTogether(session, pipelined, done);
             if (executed.result() == 0) {
                 // What cannot be done together may be possible one by one.
-                seq = Math.max(seq, dispatch(session, volley.calls().get(done++).words(), to));
+                seq = Math.max(seq, dispatch(session, pipelined.calls().get(done++).words(), to));
                 continue;
             }
             seq = Math.max(seq, Math.max(executed.seq(), tell(session, to.writer())));
             to.writer().switchTo(session.protocol());
-            for (Reply reply : volley.replies()) {
+            for (Reply reply : pipelined.replies()) {
                 reply.writeTo(to.writer());
-                note(session, volley.calls().get(done), reply, volley.nanos(done));
+                note(session, pipelined.calls().get(done), reply, pipelined.nanos(done));
                 done++;
             }
         }
-        volley.clear();
+        pipelined.clear();
         return seq;
     }
 
     // How many calls from `first` on were run; none if that failed as a whole, and did nothing.
-    private Executed<Integer> runTogether(Session session, Volley volley, int first)
+    private Executed<Integer> runTogether(Session session, PipelinedCalls pipelined, int first)
             throws InterruptedException {
-        String name = volley.calls().get(first).syntax().shownName();
+        String name = pipelined.calls().get(first).syntax().shownName();
         long started = env.nanoTime();
         session.called(name, started);
         long ticket = commands.enterBriefly(session.who(), name);
         try {
             Executed<Integer> executed =
                     keyspaces.execute(
-                            session.database(), keyspace -> volley.run(keyspace, first), _ -> 0);
-            if (0 < executed.result()) volley.tookInAll(first, env.nanoTime() - started);
+                            session.database(), keyspace -> pipelined.run(keyspace, first), _ -> 0);
+            if (0 < executed.result()) pipelined.tookInAll(first, env.nanoTime() - started);
             return executed;
         } catch (StorageException _) {
             return new Executed<>(0, 0);
@@ -221,7 +221,7 @@ public final class Dispatcher {
         }
     }
 
-    private void note(Session session, Volley.Call call, Reply reply, long nanos) {
+    private void note(Session session, PipelinedCalls.Call call, Reply reply, long nanos) {
         ServerStats.Calls calls = stats.of(call.syntax().shownName());
         stats.called(calls, nanos);
         watch.ended(session, call.syntax(), call.words(), nanos);

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// 3. What waits is bounded, in turns and in bytes: whoever submits more waits.
 ///
 /// One thread submits. A turn that is durable already goes out on that thread; others go out by
-/// [Departures], so that the next commands run meanwhile, or by a thread of their own once the
+/// [DeferredReplies], so that the next commands run meanwhile, or by a thread of their own once the
 /// client does not take them at once.
 final class ReplyQueue {
     private static final int TURNS_MAX = 64;
@@ -37,7 +37,7 @@ final class ReplyQueue {
     private final ServerConfig config;
     private final ServerStats stats;
     private final Entrance entrance;
-    private final Departures departures;
+    private final DeferredReplies deferred;
 
     private final AtomicLong takingNanos = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
@@ -55,10 +55,10 @@ final class ReplyQueue {
             BytePipe pipe,
             Services services,
             Entrance entrance,
-            Departures departures,
+            DeferredReplies deferred,
             String who) {
         this.pipe = pipe;
-        this.departures = departures;
+        this.deferred = deferred;
         this.durables = services.durables();
         this.config = services.parts().config();
         this.stats = services.parts().stats();
@@ -156,7 +156,7 @@ final class ReplyQueue {
         } finally {
             lock.unlock();
         }
-        if (starts) departures.join(this, durables.level(turn.told.asked));
+        if (starts) deferred.join(this, durables.level(turn.told.asked));
     }
 
     /// The sequence number that the oldest turn tells of; 0 if nothing waits.
@@ -177,7 +177,7 @@ final class ReplyQueue {
             for (Turn turn = next(); turn != null; turn = next()) {
                 Durability wanted = durables.level(turn.told.asked);
                 if (!durables.reached(turn.told.seq, turn.told.asked)) {
-                    if (wanted != level) departures.join(this, wanted);
+                    if (wanted != level) deferred.join(this, wanted);
                     return wanted != level;
                 }
                 if (!pipe.writeAtOnce(turn.segments)) {

@@ -122,7 +122,7 @@ class MemoryPipeServerTest {
                             pair.server(),
                             services,
                             memory,
-                            new Departures(services.durables(), env),
+                            new DeferredReplies(services.durables(), env),
                             new Entrance(gate, token, env)));
         }
         open.get(1).session().spare();

@@ -17,7 +17,7 @@ import java.util.List;
 ///
 /// Each sees what those before it wrote; one that fails takes back what it wrote itself and nothing
 /// else. The run may be repeated. Of one connection; not thread-safe.
-final class Volley {
+final class PipelinedCalls {
     private static final int CALLS_MAX = 64;
     private static final long WORDS_BYTES_MAX = 256 * 1024;
     private static final long HELD_BYTES_MAX = 32 * 1024;
@@ -35,7 +35,7 @@ final class Volley {
     /// One call, ready to be run.
     record Call(Syntax syntax, Command command, List<Bytes> words) {}
 
-    Volley(Session session, Env env) {
+    PipelinedCalls(Session session, Env env) {
         this.session = session;
         this.env = env;
     }
