@@ -19,6 +19,8 @@ final class SkipList {
 
     // The writer's own: where the last search ended, level by level, and how tall the list is.
     private final int[] before = new int[TowerArena.HEIGHT_MAX];
+    private boolean isExact = true; // on all levels, not only on the lowest
+    private final HotPlaces places = new HotPlaces();
     private long coin = SEED;
     // What it looks for: the place of an entry. Its key is far away and read only where marks do
     // not decide.
@@ -44,14 +46,18 @@ final class SkipList {
     /// Links `entry`, and tells whether its key and sequence number are new here. If they are not,
     /// it takes the place of the entry that bore them.
     boolean insert(int entry) {
-        want(entry, markOf(entry));
-        if (!endsBefore()) search();
+        byte[] chunk = entries.chunk(entry);
+        int start = EntryArena.offset(entry);
+        int keyAt = EntryArena.keyOffset(chunk, start);
+        int keyEnd = keyAt + EntryArena.keyLength(chunk, start);
+        want(entry, marks.of(chunk, keyAt, keyEnd));
+        int levels = randomHeight();
+        if (!endsBefore()) searchByPlace(HotPlaces.hash(chunk, keyAt, keyEnd), levels);
         int next = towers.next(before[0], 0);
         if (isWanted(next)) {
             towers.setEntry(next, entry);
             return false;
         }
-        int levels = randomHeight();
         int node = towers.allot(entry, levels);
         towers.setMark(node, mark);
         link(node, levels, next);
@@ -77,7 +83,7 @@ final class SkipList {
             // Of one key and number, the last that came holds.
             if (i + 1 < places.length && order(node, nodes.node(places[i + 1])) == 0) continue;
             want(node);
-            if (added != 0) searchOn();
+            if (added != 0) searchOn(1);
             else if (!endsBefore()) search();
             int next = towers.next(before[0], 0);
             if (isWanted(next)) {
@@ -148,11 +154,22 @@ final class SkipList {
     // True if the last search ended right before the wanted place too, which is so for keys that
     // come in order; then it holds for every level.
     private boolean endsBefore() {
+        if (!isExact) return false;
         int last = before[0];
         return (last == HEAD || isBefore(last)) && !isBefore(towers.next(last, 0));
     }
 
+    // From where a key of the same hash stood, if that is before the wanted place.
+    private void searchByPlace(int hash, int levels) {
+        boolean isKept = places.find(hash, before) && (before[0] == HEAD || isBefore(before[0]));
+        isExact = !isKept;
+        if (isKept) searchOn(levels);
+        else search();
+        places.keep(hash, before, height);
+    }
+
     private void search() {
+        isExact = true;
         int node = HEAD;
         int beyond = HEAD;
         for (int level = height - 1; 0 <= level; level--) {
@@ -166,10 +183,11 @@ final class SkipList {
         }
     }
 
-    // The last search ended before the wanted place: goes on from there, up as far as there is
-    // something to pass, and down again.
-    private void searchOn() {
-        int top = 0;
+    // An earlier search ended before the wanted place: goes on from there, up as far as there is
+    // something to pass, at least to the lowest `levels`, and down again. Levels above may be left
+    // behind if nodes came between since.
+    private void searchOn(int levels) {
+        int top = Math.min(levels, height) - 1;
         while (top + 1 < height && isBefore(towers.next(before[top + 1], top + 1))) top++;
         int passed = HEAD;
         for (int level = top; 0 <= level; level--) {
@@ -252,6 +270,20 @@ final class SkipList {
         // A node that was linked meanwhile may stand between.
         while (node != HEAD && 0 <= compare(node, key, from, to, seq)) node = towers.previous(node);
         return node;
+    }
+
+    /// True if the nodes of every level are in order: looks at all of them.
+    boolean isInOrder() {
+        for (int level = 0; level < height; level++) {
+            int last = towers.next(HEAD, level);
+            for (int node = towers.next(last, level); node != HEAD; ) {
+                want(node);
+                if (0 <= orderTo(last)) return false;
+                last = node;
+                node = towers.next(node, level);
+            }
+        }
+        return true;
     }
 
     /// The node after `node`, or 0 at the end; after 0 comes the first.
