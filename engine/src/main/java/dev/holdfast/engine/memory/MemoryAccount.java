@@ -1,15 +1,17 @@
 package dev.holdfast.engine.memory;
 
+import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /// What one database holds of the budget for its memtables and its log.
 ///
-/// Invariant: once closed it holds nothing, whatever is booked afterwards. Thread-safe.
+/// Invariant: once closed it holds nothing, whatever is booked afterwards.
+///
+/// Thread-safe; without locks, as it is booked in by every commit.
 public final class MemoryAccount implements AutoCloseable {
     private final MemoryBudget budget;
-    // Guarded by this, for moments.
-    private final long[] held = new long[MemoryUse.values().length];
-    private boolean isClosed;
+    private final AtomicLongArray held = new AtomicLongArray(MemoryUse.values().length);
+    private volatile boolean isClosed;
     private volatile @Nullable Relief relief;
 
     MemoryAccount(MemoryBudget budget) {
@@ -28,19 +30,27 @@ public final class MemoryAccount implements AutoCloseable {
     /// Takes `bytes` for a batch if writers have room.
     public boolean tryTake(long bytes) {
         if (!budget.tryTakeForWriter(bytes)) return false;
-        if (!book(MemoryUse.MEMTABLES, bytes)) budget.add(MemoryUse.MEMTABLES, -bytes);
+        book(MemoryUse.MEMTABLES, bytes);
         return true;
     }
 
     /// Books `more` bytes, or fewer if negative, whatever room there is.
     public void add(MemoryUse use, long more) {
-        if (more != 0 && book(use, more)) budget.add(use, more);
+        if (more == 0) return;
+        budget.add(use, more);
+        book(use, more);
     }
 
-    private synchronized boolean book(MemoryUse use, long more) {
-        if (isClosed) return false;
-        held[use.ordinal()] += more;
-        return true;
+    // Who books looks at the end afterwards, and the end looks at what was booked: one of the two
+    // gives back what came too late.
+    private void book(MemoryUse use, long more) {
+        held.addAndGet(use.ordinal(), more);
+        if (isClosed) giveBack(use);
+    }
+
+    private void giveBack(MemoryUse use) {
+        long rest = held.getAndSet(use.ordinal(), 0);
+        if (rest != 0) budget.add(use, -rest);
     }
 
     /// The budget that it is a part of.
@@ -52,13 +62,7 @@ public final class MemoryAccount implements AutoCloseable {
     @Override
     public void close() {
         budget.remove(this);
-        for (MemoryUse use : MemoryUse.values()) budget.add(use, -emptied(use));
-    }
-
-    private synchronized long emptied(MemoryUse use) {
         isClosed = true;
-        long was = held[use.ordinal()];
-        held[use.ordinal()] = 0;
-        return was;
+        for (MemoryUse use : MemoryUse.values()) giveBack(use);
     }
 }
