@@ -1,6 +1,7 @@
 package dev.holdfast.base;
 
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /// The outside world that code above needs to run: clocks, randomness, threads.
 ///
@@ -29,6 +30,13 @@ public interface Env {
 
     /// Makes the calling thread wait for `duration`.
     void sleep(Duration duration) throws InterruptedException;
+
+    /// Parks the calling thread until it is unparked, interrupted, or `nanos` have passed, or for
+    /// no reason at all, as [LockSupport#parkNanos(Object, long)] does. For waits that mostly end
+    /// before their time.
+    default void park(Object blocker, long nanos) {
+        LockSupport.parkNanos(blocker, nanos);
+    }
 
     /// The real world.
     static Env system() {

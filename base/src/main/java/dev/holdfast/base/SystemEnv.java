@@ -9,6 +9,7 @@ final class SystemEnv implements Env {
     static final SystemEnv INSTANCE = new SystemEnv();
 
     private final SecureRandom random = new SecureRandom();
+    private final Watchman watchman = new Watchman("holdfast-watchman");
 
     private SystemEnv() {}
 
@@ -40,5 +41,10 @@ final class SystemEnv implements Env {
     @Override
     public void sleep(Duration duration) throws InterruptedException {
         Thread.sleep(duration);
+    }
+
+    @Override
+    public void park(Object blocker, long nanos) {
+        watchman.park(blocker, nanos);
     }
 }

@@ -43,7 +43,7 @@ public final class BatchWriter {
     private final BatchForm form;
     private final Backlog backlog;
     private final Ending ending;
-    private final CommitQueue queue = new CommitQueue();
+    private final CommitQueue queue;
     private final RecentCommits recent = new RecentCommits();
 
     // Used inside the order only, but for reads of `applied`.
@@ -61,6 +61,7 @@ public final class BatchWriter {
     /// @param recovered where the commits so far end
     BatchWriter(WriteParts parts, Freezer freezer, BatchForm form, Recovered recovered) {
         env = parts.env();
+        queue = new CommitQueue(env);
         log = parts.log();
         this.freezer = freezer;
         this.form = form;

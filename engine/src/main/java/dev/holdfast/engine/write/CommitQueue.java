@@ -1,5 +1,6 @@
 package dev.holdfast.engine.write;
 
+import dev.holdfast.base.Env;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,8 +19,13 @@ final class CommitQueue {
     private static final long LOOK_AGAIN_NANOS = 1_000_000_000;
     private static final int LOOKS = 50; // before it sleeps: the order is held for moments
 
+    private final Env env;
     private final ReentrantLock order = new ReentrantLock();
     private final AtomicReference<@Nullable Commit> newest = new AtomicReference<>();
+
+    CommitQueue(Env env) {
+        this.env = env;
+    }
 
     /// Has `serve` decide `commit`, here or on another writer's thread, and returns once it is
     /// decided.
@@ -36,7 +42,7 @@ final class CommitQueue {
             } else if (looks < LOOKS) {
                 Thread.onSpinWait();
             } else {
-                LockSupport.parkNanos(this, LOOK_AGAIN_NANOS);
+                env.park(this, LOOK_AGAIN_NANOS);
                 wasInterrupted |= Thread.interrupted(); // else the next park would spin
             }
         }

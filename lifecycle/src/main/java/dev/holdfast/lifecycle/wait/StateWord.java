@@ -5,6 +5,8 @@ import static dev.holdfast.base.Checks.require;
 import dev.holdfast.base.Env;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -35,7 +37,7 @@ public final class StateWord {
     private final AtomicLong word = new AtomicLong(pack(1, State.NEW, Level.NONE));
     private final AtomicLong ids = new AtomicLong();
     private final ConcurrentSkipListMap<Long, StateWord> nested = new ConcurrentSkipListMap<>();
-    private final ConcurrentSkipListMap<Long, Wait> waits = new ConcurrentSkipListMap<>();
+    private final ConcurrentHashMap<Long, Wait> waits = new ConcurrentHashMap<>();
     private final ConcurrentSkipListSet<String> gone = new ConcurrentSkipListSet<>();
     private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final CopyOnWriteArrayList<TrackedLock> locks = new CopyOnWriteArrayList<>();
@@ -144,7 +146,7 @@ public final class StateWord {
 
     /// Makes every wait of this word, and of those nested in it, look again at what it waits for.
     public void wake() {
-        for (Wait wait : waits.values()) LockSupport.unpark(wait.thread());
+        for (Wait wait : inOrder()) LockSupport.unpark(wait.thread());
         for (StateWord child : nested.values()) child.wake();
     }
 
@@ -186,8 +188,15 @@ public final class StateWord {
     }
 
     private void collect(List<WaitView> views) {
-        for (Wait wait : waits.values()) views.add(wait.view(name, env.nanoTime()));
+        for (Wait wait : inOrder()) views.add(wait.view(name, env.nanoTime()));
         for (StateWord child : nested.values()) child.collect(views);
+    }
+
+    // As they were enlisted: they are many more times enlisted than looked at.
+    private List<Wait> inOrder() {
+        List<Map.Entry<Long, Wait>> all = new ArrayList<>(waits.entrySet());
+        all.sort(Map.Entry.comparingByKey());
+        return all.stream().map(Map.Entry::getValue).toList();
     }
 
     void track(TrackedLock lock) {

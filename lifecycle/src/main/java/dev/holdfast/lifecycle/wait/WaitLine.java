@@ -57,13 +57,16 @@ public final class WaitLine {
         var seat = new Seat(wait);
         try {
             while (true) {
-                sit(seat);
                 if (holds.getAsBoolean()) return WaitResult.SATISFIED;
+                if (!seat.isOnLine) {
+                    sit(seat);
+                    continue;
+                }
                 if (token.isCancelled()) return WaitResult.CANCELLED;
                 if (token.isGone(waker)) return WaitResult.WAKER_GONE;
                 long left = deadline.remainingNanos();
                 if (left == 0) return WaitResult.EXPIRED;
-                LockSupport.parkNanos(this, left);
+                token.word().env().park(this, left);
                 if (Thread.interrupted()) throw new InterruptedException();
             }
         } finally {
@@ -73,7 +76,6 @@ public final class WaitLine {
     }
 
     private void sit(Seat seat) {
-        if (seat.isOnLine) return;
         seat.isOnLine = true;
         push(seat, seat);
     }

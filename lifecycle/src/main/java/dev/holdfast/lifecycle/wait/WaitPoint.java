@@ -3,6 +3,7 @@ package dev.holdfast.lifecycle.wait;
 import static dev.holdfast.base.Checks.require;
 
 import dev.holdfast.base.Deadline;
+import dev.holdfast.base.Env;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -74,7 +75,7 @@ public final class WaitPoint {
                 if (token.isGone(waker)) return WaitResult.WAKER_GONE;
                 long left = deadline.remainingNanos();
                 if (left == 0) return WaitResult.EXPIRED;
-                parkWithoutLock(left);
+                parkWithoutLock(token.word().env(), left);
                 if (Thread.interrupted()) throw new InterruptedException();
             }
         } finally {
@@ -99,10 +100,10 @@ public final class WaitPoint {
         }
     }
 
-    private void parkWithoutLock(long nanos) {
+    private void parkWithoutLock(Env env, long nanos) {
         lock.unlock();
         try {
-            LockSupport.parkNanos(this, nanos);
+            env.park(this, nanos);
         } finally {
             lock.lock();
         }
