@@ -8,39 +8,57 @@ import java.time.Duration;
 ///
 /// Writers who wait for a force come back with their next commits right after it. Taken at once,
 /// the first of them would go alone and all others wait for two forces; so as many as there were
-/// are waited for, for a quarter of what a force takes. A writer who is alone is never held up.
+/// are waited for, for a quarter of what a force takes. While they keep coming, one not later than
+/// an eighth of a force after the other, they are waited for twice as long: whoever is left out
+/// waits for a whole force. A writer who is alone is never held up.
 ///
-/// For the committer alone, under the log's guard.
+/// For the log alone, under its guard.
 final class Gathering {
     private static final int PART_OF_FORCE = 4;
+    private static final int PART_BETWEEN = 8;
+    private static final int PART_AT_MOST = 2;
     private static final int WEIGHT = 8;
     private static final Duration LONGEST = Duration.ofMillis(2);
 
     private final Env env;
-    private Deadline until;
     private int expected;
     private long forceNanos;
+    private long until; // nanoTime
+    private long last;
 
     Gathering(Env env) {
         this.env = env;
-        until = Deadline.after(env, Duration.ZERO);
+        until = env.nanoTime();
+        last = until;
     }
 
     /// A force that took `nanos` has made `done` commits durable while `pending` more came.
     void forced(int done, int pending, long nanos) {
         forceNanos += (nanos - forceNanos) / WEIGHT;
         expected = done + pending;
-        long part = Math.min(LONGEST.toNanos(), forceNanos / PART_OF_FORCE);
-        until = Deadline.after(env, Duration.ofNanos(part));
+        long now = env.nanoTime();
+        until = now + part(PART_OF_FORCE);
+        last = now + part(PART_AT_MOST);
+    }
+
+    private long part(int of) {
+        return Math.min(LONGEST.toNanos(), forceNanos / of);
+    }
+
+    /// A commit came, as one of `pending`.
+    void came(int pending) {
+        if (expected <= pending || until - last >= 0) return;
+        long next = env.nanoTime() + part(PART_BETWEEN);
+        if (until - next < 0) until = next - last < 0 ? next : last;
     }
 
     /// True if more than `pending` commits are likely to come in a moment.
     boolean isWorthIt(int pending) {
-        return pending < expected && !until.isExpired();
+        return pending < expected && env.nanoTime() - until < 0;
     }
 
-    /// By when the wait is over.
+    /// By when the wait is over, if nothing comes meanwhile.
     Deadline until() {
-        return until;
+        return Deadline.after(env, Duration.ofNanos(Math.max(0, until - env.nanoTime())));
     }
 }

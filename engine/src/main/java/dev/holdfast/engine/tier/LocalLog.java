@@ -3,11 +3,13 @@ package dev.holdfast.engine.tier;
 import dev.holdfast.base.Backoff;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
+import dev.holdfast.base.Locks;
 import dev.holdfast.base.file.DiskException;
 import dev.holdfast.engine.api.BatchCursor;
 import dev.holdfast.engine.api.LocalSettings;
 import dev.holdfast.engine.api.LocalStatus.Exposure;
 import dev.holdfast.engine.api.LocalStatus.HeldUp;
+import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.manifest.WalPosition;
 import dev.holdfast.engine.memory.MemoryAccount;
@@ -32,6 +34,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -75,10 +78,11 @@ public final class LocalLog implements CommitLog, Component {
     private Deadline pendingDue;
     private volatile long pendingBytes; // of those being written too; written under `guard`
     private volatile long appendedSeq; // written under `guard`
-    private long demandedSeq;
     private long groups;
-    private boolean isStopping;
+    private volatile boolean isStopping; // written under `guard`
 
+    private final AtomicLong demandedSeq = new AtomicLong();
+    private volatile boolean isWaitingForDemand;
     private volatile boolean isWhole;
     private volatile long forcedSeq;
     private volatile @Nullable DiskException failure;
@@ -133,15 +137,18 @@ public final class LocalLog implements CommitLog, Component {
 
     @Override
     public void append(BatchCursor rows, long seq, long createdAtMillis) {
+        if (isStopping) throw new Closed(Closed.Reason.CLEAN, "the database is being closed", null);
         var commit = new LocalRecord(seq, createdAtMillis, rows.encoded());
         remote.append(rows, seq, createdAtMillis);
-        guard.lock();
+        Locks.lockSoon(guard);
         try {
-            if (isStopping || seq != appendedSeq + 1)
+            // Both logs take it, though a stop may begin between: its report counts it.
+            if (seq != appendedSeq + 1)
                 throw new AssertionError("commit " + seq + " after " + appendedSeq);
             boolean isFirst = pending.isEmpty();
             if (isFirst) pendingDue = Deadline.after(env, settings.forceInterval());
             pending.add(commit);
+            gathering.came(pending.size());
             appendedSeq = seq;
             addPending(commit.bytes());
             book(commit.bytes());
@@ -213,11 +220,13 @@ public final class LocalLog implements CommitLog, Component {
                     null);
     }
 
-    // Somebody waits for it: it is forced as soon as the disk is free.
+    // Somebody waits for it: it is forced as soon as the disk is free. The committer looks at what
+    // is
+    // demanded after it said that it waits, and here it is the other way round.
     private void demand(long seq) {
-        guard.lock();
+        if (demandedSeq.accumulateAndGet(seq, Math::max) != seq || !isWaitingForDemand) return;
+        Locks.lockSoon(guard);
         try {
-            demandedSeq = Math.max(demandedSeq, seq);
             work.signalAll();
         } finally {
             guard.unlock();
@@ -380,15 +389,7 @@ public final class LocalLog implements CommitLog, Component {
                     work.await(() -> !isGathering(), gathering.until(), own);
                     continue;
                 }
-                boolean wasEmpty = pending.isEmpty();
-                work.await(
-                        () ->
-                                isDue()
-                                        || isStopping
-                                        || ending.isReached()
-                                        || wasEmpty != pending.isEmpty(),
-                        wasEmpty ? Deadline.after(env, IDLE) : pendingDue,
-                        own);
+                awaitDue(own);
             }
             return null;
         } finally {
@@ -396,9 +397,20 @@ public final class LocalLog implements CommitLog, Component {
         }
     }
 
+    private void awaitDue(Token own) throws InterruptedException {
+        boolean wasEmpty = pending.isEmpty();
+        Deadline end = wasEmpty ? Deadline.after(env, IDLE) : pendingDue;
+        isWaitingForDemand = true;
+        work.await(
+                () -> isDue() || isStopping || ending.isReached() || wasEmpty != pending.isEmpty(),
+                end,
+                own);
+        isWaitingForDemand = false;
+    }
+
     private boolean isDue() {
         if (pending.isEmpty()) return false;
-        return forcedSeq < demandedSeq
+        return forcedSeq < demandedSeq.get()
                 || isStopping
                 || GROUP_BYTES_MAX <= pendingBytes
                 || pendingDue.isExpired();

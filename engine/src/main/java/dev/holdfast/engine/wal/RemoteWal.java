@@ -2,6 +2,7 @@ package dev.holdfast.engine.wal;
 
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
+import dev.holdfast.base.Locks;
 import dev.holdfast.engine.api.BatchCursor;
 import dev.holdfast.engine.api.LocalStatus.Exposure;
 import dev.holdfast.engine.api.Settings;
@@ -131,7 +132,7 @@ public final class RemoteWal implements CommitLog, Component {
 
     @Override
     public void append(BatchCursor rows, long seq, long createdAtMillis) {
-        guard.lock();
+        Locks.lockSoon(guard);
         try {
             if (schedule.isStopping())
                 throw new Closed(Closed.Reason.CLEAN, "the database is being closed", null);
