@@ -1,5 +1,6 @@
 package dev.holdfast.base;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// 1. Who parks takes a place before it reads when the next look is due, and a look writes when the
 ///    next is due before it reads the places: so one of the two sees the other.
 /// 2. While nobody looks, everybody parks with the timer.
+/// 3. The thread is there while anybody has a place, and ends soon after.
 ///
 /// Places are bounded: who finds none parks with the timer. Thread-safe.
 final class Watchman {
@@ -25,19 +27,19 @@ final class Watchman {
     private static final int PROBES = 8;
     private static final int SPREAD = 0x9E3779B9; // Knuth's multiplicative hashing
     private static final long NANOS_MAX = Long.MAX_VALUE / 2;
-    private static final int IDLE_LOOKS = 4; // before it sleeps until it is called
+    private static final int IDLE_LOOKS = 4; // before it ends
 
     private final AtomicReferenceArray<@Nullable Thread> places =
             new AtomicReferenceArray<>(PLACES);
     private final AtomicLongArray ends = new AtomicLongArray(PLACES); // nanoTime of who is there
-    private final Thread thread;
+    private final AtomicBoolean isThere = new AtomicBoolean();
+    private final String name;
     private volatile boolean isLooking;
     private volatile long nextLook;
 
     /// @param name of the one thread that it starts, a daemon
     Watchman(String name) {
-        thread = Thread.ofPlatform().daemon().name(name).unstarted(this::watch);
-        thread.start();
+        this.name = name;
     }
 
     /// Parks the calling thread until it is unparked, interrupted, or `nanos` have passed, or for
@@ -66,7 +68,7 @@ final class Watchman {
             LockSupport.park(blocker);
             return;
         }
-        if (!isLookedAfter) LockSupport.unpark(thread);
+        if (!isLookedAfter) call();
         LockSupport.parkNanos(blocker, nanos);
     }
 
@@ -80,27 +82,36 @@ final class Watchman {
         return -1;
     }
 
-    private void watch() {
-        while (true) {
-            try {
-                lookUntilNobodyIsThere();
-            } catch (Throwable any) { // memory is short, say: whoever is there counts on it
-                LockSupport.parkNanos(this, PERIOD_NANOS);
-            }
+    private void call() {
+        if (isThere.get() || !isThere.compareAndSet(false, true)) return;
+        try {
+            Thread.ofPlatform().daemon().name(name).start(this::watch);
+        } catch (OutOfMemoryError full) { // no room for a thread: the timer does
+            isThere.set(false);
         }
     }
 
-    private void lookUntilNobodyIsThere() {
-        int idle = 0;
-        while (idle < IDLE_LOOKS) {
-            nextLook = System.nanoTime() + PERIOD_NANOS;
-            isLooking = true;
-            idle = wakeThoseDue() ? 0 : idle + 1;
-            LockSupport.parkNanos(this, PERIOD_NANOS);
+    private void watch() {
+        while (!hasLookedUntilNobodyIsThere()) LockSupport.parkNanos(this, PERIOD_NANOS);
+        isThere.set(false);
+        // Whoever thought a moment ago that somebody looks has a place by now.
+        if (wakeThoseDue()) call();
+    }
+
+    // False if memory is short, say: whoever is there counts on this thread.
+    private boolean hasLookedUntilNobodyIsThere() {
+        try {
+            for (int idle = 0; idle < IDLE_LOOKS; ) {
+                nextLook = System.nanoTime() + PERIOD_NANOS;
+                isLooking = true;
+                idle = wakeThoseDue() ? 0 : idle + 1;
+                LockSupport.parkNanos(this, PERIOD_NANOS);
+            }
+            isLooking = false;
+            return true;
+        } catch (Throwable any) {
+            return false;
         }
-        isLooking = false;
-        // Whoever read otherwise a moment ago has a place by now.
-        if (!wakeThoseDue()) LockSupport.park(this);
     }
 
     // True if anybody is there.

@@ -1,6 +1,7 @@
 package dev.holdfast.base;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -18,7 +19,9 @@ final class WatchmanTest {
     private static final long LATE_NANOS = 2_000_000_000; // of a machine with much else to do
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final Watchman watchman = new Watchman("test-watchman");
+    private static final String NAME = "test-watchman";
+
+    private final Watchman watchman = new Watchman(NAME);
 
     @Test
     void waitsOfAnyLengthEndInTime() throws InterruptedException {
@@ -63,6 +66,20 @@ final class WatchmanTest {
             assertTrue(thread.join(PATIENCE), "hangs");
             assertTrue(took.remove() < LATE_NANOS);
         }
+    }
+
+    @Test
+    void theThreadEndsWhenNobodyWaits() throws InterruptedException {
+        Thread waiting = Thread.startVirtualThread(() -> sleep(2 * Watchman.PERIOD_NANOS));
+        assertTrue(waiting.join(PATIENCE), "hangs");
+        long begun = System.nanoTime();
+        while (isWatched() && System.nanoTime() - begun < PATIENCE.toNanos()) Thread.sleep(10);
+        assertFalse(isWatched());
+    }
+
+    private static boolean isWatched() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals(NAME));
     }
 
     // More than there are places close to each other.
