@@ -3,6 +3,7 @@ package dev.holdfast.app.survey;
 import dev.holdfast.app.console.Escapes;
 import dev.holdfast.app.console.Units;
 import dev.holdfast.base.Bytes;
+import dev.holdfast.engine.api.Settings;
 import dev.holdfast.format.compactions.Compaction;
 import dev.holdfast.format.compactions.Compaction.Drain;
 import dev.holdfast.format.compactions.Compaction.Tiered;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// A survey as a page for a person. Not thread-safe.
 public final class SurveyPage {
     private static final int KEY_SHOWN_MAX = 24;
+    private static final long GIB = 1 << 30;
+    private static final long MILLION = 1_000_000;
 
     private final Survey survey;
     private final List<String> lines = new ArrayList<>();
@@ -248,6 +251,29 @@ public final class SurveyPage {
                         ? "no table yet to measure by"
                         : "about %s bytes written for each that is there, by the tree's shape"
                                 .formatted(Units.ratio(write)));
+        requests(estimate);
+    }
+
+    // Of settings, a survey sees none: a server may have others than the usual ones.
+    private void requests(Amplification estimate) {
+        Double write = estimate.write();
+        RequestEstimate written =
+                RequestEstimate.of(Settings.defaults(), write == null ? 2 : write, GIB);
+        fact(
+                "requests",
+                "a GiB written in a stream: about %s (%s), %s; %s a collection"
+                        .formatted(
+                                Units.count(written.puts(), "PUT"),
+                                Units.bytes(written.bytes()),
+                                Units.count(written.gets(), "GET"),
+                                Units.count(RequestEstimate.LISTS_OF_A_COLLECTION, "LIST")));
+        fact(
+                "",
+                "a million lookups of what is in no cache: about %s"
+                        .formatted(
+                                Units.count(
+                                        RequestEstimate.getsOf(MILLION, estimate.readTables()),
+                                        "GET")));
     }
 
     private void objects() {
