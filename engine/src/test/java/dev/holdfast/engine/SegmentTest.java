@@ -22,7 +22,6 @@ import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.WriteBatch;
-import dev.holdfast.engine.api.upkeep.CloneSource;
 import dev.holdfast.engine.api.upkeep.CollectionRules;
 import dev.holdfast.engine.api.upkeep.DropRules;
 import dev.holdfast.engine.api.upkeep.FormatProfile;
@@ -311,10 +310,6 @@ class SegmentTest {
         assertThrows(Invalid.class, () -> builder(BY_DAY).local(LocalSettings.in(local)).open());
         EngineBuilder older = builder(BY_DAY).profile(FormatProfile.SLATEDB_0_12);
         assertThrows(Invalid.class, older::open);
-        assertThrows(Invalid.class, () -> Engine.backup(store, "db", new MemoryStore(), "b"));
-        assertThrows(
-                Invalid.class,
-                () -> Engine.clones(store).create("c", List.of(CloneSource.of("db"))));
         assertThrows(
                 Invalid.class, () -> Engine.upgradeProfile(store, "db", UpgradeRules.fencing()));
         assertEquals(before, objects(), "something was written");

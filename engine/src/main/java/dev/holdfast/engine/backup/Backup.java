@@ -28,6 +28,7 @@ import dev.holdfast.engine.wal.WalThread;
 import dev.holdfast.format.compactions.CompactionsCodec;
 import dev.holdfast.format.manifest.Manifest;
 import dev.holdfast.format.manifest.Profile;
+import dev.holdfast.format.manifest.SortedRun;
 import dev.holdfast.format.manifest.SstView;
 import dev.holdfast.format.seal.SectionSeal;
 import dev.holdfast.format.sst.SstVerifier;
@@ -39,6 +40,7 @@ import dev.holdfast.objectstore.api.ObjectStoreException;
 import dev.holdfast.objectstore.api.PutResult;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -94,7 +96,7 @@ public final class Backup {
         ManifestVersion latest = source.latest();
         if (latest == null) throw new Invalid("no database here. path=`" + from.root() + "`", null);
         WalStoreRule.require(latest, from.store(), from.root());
-        ManifestStore.requireNoSegments(latest);
+        requireRoomForItsLog(latest.manifest());
         UUID checkpoint = freshUuid();
         try {
             if (StoredProfile.of(latest, from.store(), from.root()) == Profile.SLATEDB_0_15)
@@ -106,6 +108,13 @@ public final class Backup {
         } finally {
             release(checkpoint);
         }
+    }
+
+    // A manifest with segments has no place for the name of another store.
+    private void requireRoomForItsLog(Manifest manifest) {
+        if (manifest.segmentExtractorName() != null
+                && WalStoreRule.given(to.store(), to.root()) != null)
+            throw new Invalid("a database with segments keeps its log beside its tables", null);
     }
 
     private ManifestVersion pinned(ManifestVersion latest, UUID checkpoint)
@@ -135,7 +144,10 @@ public final class Backup {
     private BackupReport copy(ManifestVersion state) throws InterruptedException {
         Manifest manifest = state.manifest();
         ManifestVersion before = destination.latest();
-        if (before != null) requireOlderBackup(before.manifest(), manifest);
+        if (before != null) {
+            requireOlderBackup(before.manifest(), manifest);
+            requireCutAlike(before.manifest(), manifest);
+        }
         TablePaths paths = TablePaths.of(from.root(), manifest);
         TablePaths own = TablePaths.of(to.root());
         List<SstView> tables = tablesOf(manifest).toList();
@@ -167,10 +179,23 @@ public final class Backup {
                                     next.lastL0Seq()));
     }
 
+    // How a database is cut into segments never changes.
+    private static void requireCutAlike(Manifest there, Manifest next) {
+        if (!Objects.equals(there.segmentExtractorName(), next.segmentExtractorName()))
+            throw new Conflict(
+                    "the destination is cut into segments otherwise: by `%s`, here by `%s`"
+                            .formatted(there.segmentExtractorName(), next.segmentExtractorName()));
+    }
+
     private static Stream<SstView> tablesOf(Manifest manifest) {
-        return Stream.concat(
-                manifest.l0().stream(),
-                manifest.sortedRuns().stream().flatMap(run -> run.ssts().stream()));
+        Stream<SstView> inSegments =
+                manifest.segments().stream()
+                        .flatMap(each -> tablesOf(each.l0(), each.sortedRuns()));
+        return Stream.concat(tablesOf(manifest.l0(), manifest.sortedRuns()), inSegments);
+    }
+
+    private static Stream<SstView> tablesOf(List<SstView> l0, List<SortedRun> runs) {
+        return Stream.concat(l0.stream(), runs.stream().flatMap(run -> run.ssts().stream()));
     }
 
     private void copyTable(String name, String target, SstView table) {
@@ -268,9 +293,14 @@ public final class Backup {
                         .walIdLastSeen(Math.max(copied.replayAfterWalId(), lastLog))
                         .build();
         ManifestVersion known = destination.latest();
-        if (known == null) known = destination.create(patience());
+        if (known == null) known = destination.create(firstLike(copied), patience());
         var edit = new ManifestEdit.Replaced(own);
         return destination.publish(requireNonNull(known), edit, new Editor.Guest(), patience());
+    }
+
+    private Manifest firstLike(Manifest copied) {
+        String cutBy = copied.segmentExtractorName();
+        return destination.initial().but().segmentExtractorName(cutBy).build();
     }
 
     private void requireGoingOn() {

@@ -119,9 +119,21 @@ final class CloneMaker {
 
     private List<Origin> origins() throws InterruptedException {
         List<Origin> origins = new ArrayList<>();
-        for (CloneSource each : sources) origins.add(Origin.at(momentOf(each), each, place));
+        for (CloneSource each : sources) {
+            requireWholeIfCut(place.newest(each.path()));
+            origins.add(Origin.at(momentOf(each), each, place));
+        }
         KeyHull.requireDisjoint(origins, place);
         return origins;
+    }
+
+    // A table of a part would have to be put into the trees of several segments.
+    private void requireWholeIfCut(ManifestVersion source) {
+        if (!isPlain() && source.manifest().segmentExtractorName() != null)
+            throw new Invalid(
+                    "a database with segments is cloned by itself and as a whole. manifest=`%d`"
+                            .formatted(source.id()),
+                    null);
     }
 
     // Rows of another database would be taken for the clone's.
@@ -136,7 +148,6 @@ final class CloneMaker {
         if (given != null) return given;
         UUID known = begun.get(source.path());
         if (known != null) return known;
-        ManifestStore.requireNoSegments(place.newest(source.path()));
         CheckpointOptions options = CheckpointOptions.lasting(BEGINNING).named("cloning:" + path);
         UUID made = new CheckpointBook(place, source.path()).create(options).checkpoint().id();
         begun.put(source.path(), made);

@@ -45,7 +45,6 @@ final class Detacher {
 
     DetachReport detach() throws InterruptedException {
         ManifestVersion before = place.newest(path);
-        ManifestStore.requireNoSegments(before);
         var copying = new Copying();
         copying.bringHome(before.manifest());
         ManifestVersion home = publish(before, new CloneEdits.BroughtHome(copying.ids));

@@ -5,7 +5,6 @@ import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.upkeep.CloneSource;
 import dev.holdfast.engine.manifest.CheckpointIds;
-import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.table.TablePaths;
 import dev.holdfast.format.manifest.Checkpoint;
@@ -18,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /// One source of a clone at the moment that is taken over.
 ///
@@ -27,7 +27,6 @@ record Origin(CloneSource source, Checkpoint hold, Manifest manifest) {
     /// The moment that checkpoint `id` of the source keeps. Throws `Invalid` if it is not there.
     static Origin at(UUID id, CloneSource source, Place place) {
         ManifestVersion newest = place.newest(source.path());
-        ManifestStore.requireNoSegments(newest);
         Checkpoint hold = CheckpointEdits.find(newest.manifest(), id);
         if (hold == null)
             throw new Invalid(
@@ -38,10 +37,14 @@ record Origin(CloneSource source, Checkpoint hold, Manifest manifest) {
             throw new Invalid(
                     "the checkpoint's manifest is gone. manifest=`" + hold.manifestId() + "`",
                     null);
-        ManifestStore.requireNoSegments(then);
         if (then.manifest().walObjectStoreUri() != null)
             throw new Invalid("its log lies in another store. path=`" + source.path() + "`", null);
         return new Origin(source, hold, then.manifest());
+    }
+
+    /// True if its tables are apart by what keys begin with.
+    boolean hasSegments() {
+        return manifest.segmentExtractorName() != null || !manifest.segments().isEmpty();
     }
 
     KeyRange range() {
@@ -56,12 +59,17 @@ record Origin(CloneSource source, Checkpoint hold, Manifest manifest) {
         return Projection.runs(manifest.sortedRuns(), range());
     }
 
+    // Those of segments are taken whole or not at all.
+    private Stream<SstView> tables() {
+        if (hasSegments()) return Projection.tables(manifest);
+        return Stream.concat(l0().stream(), runs().stream().flatMap(run -> run.ssts().stream()));
+    }
+
     /// The roots of the databases that the tables in the range lie in, with what is needed there,
     /// each with a fresh checkpoint to be.
     List<ExternalDb> parents(Place place) {
         Set<Ulid> needed = new HashSet<>();
-        l0().forEach(view -> needed.add(view.sst().id()));
-        runs().forEach(run -> run.ssts().forEach(view -> needed.add(view.sst().id())));
+        tables().forEach(view -> needed.add(view.sst().id()));
         var parents = new ArrayList<ExternalDb>();
         for (ExternalDb each : manifest.externalDbs()) {
             List<Ulid> there = each.sstIds().stream().filter(needed::remove).toList();

@@ -19,9 +19,13 @@ final class Projection {
 
     /// The tables of all levels of `manifest`.
     static Stream<SstView> tables(Manifest manifest) {
-        return Stream.concat(
-                manifest.l0().stream(),
-                manifest.sortedRuns().stream().flatMap(run -> run.ssts().stream()));
+        Stream<SstView> inSegments =
+                manifest.segments().stream().flatMap(each -> tables(each.l0(), each.sortedRuns()));
+        return Stream.concat(tables(manifest.l0(), manifest.sortedRuns()), inSegments);
+    }
+
+    private static Stream<SstView> tables(List<SstView> l0, List<SortedRun> runs) {
+        return Stream.concat(l0.stream(), runs.stream().flatMap(run -> run.ssts().stream()));
     }
 
     /// `views` as far as they lie in `range`, in the same order.

@@ -112,7 +112,8 @@ public final class SequenceTracker {
         int count = Integer.reverseBytes(in.u32());
         require(0 <= count && count <= PAIRS_MAX, "sequence tracker count", count);
         int widest = isWide ? Long.SIZE : Integer.SIZE;
-        long[] seqs = Gorilla.decode(in, count, widest);
+        long[] stored = Gorilla.decode(in, count, widest);
+        long[] seqs = isWide ? stored : unwrapped(stored);
         long[] seconds = Gorilla.decode(in, count, widest);
         in.expectEnd();
         for (int i = 1; i < count; i++) {
@@ -120,6 +121,18 @@ public final class SequenceTracker {
             require(seconds[i - 1] <= seconds[i], "sequence tracker time falls", seconds[i]);
         }
         return new SequenceTracker(seqs, seconds);
+    }
+
+    // SlateDB cuts a change of more than 32 bits off in the first version, as after two ingests in
+    // a
+    // minute. Numbers rise, so what was cut off of a step can be told, up to 2^32.
+    private static long[] unwrapped(long[] stored) {
+        long[] seqs = stored.clone();
+        for (int i = 1; i < stored.length; i++) {
+            long step = stored[i] - stored[i - 1];
+            seqs[i] = seqs[i - 1] + (step < 0 ? step & 0xffff_ffffL : step);
+        }
+        return seqs;
     }
 
     @Override

@@ -131,6 +131,18 @@ class SequenceTrackerTest {
     }
 
     @Test
+    void shouldTellALeapThatAnotherEngineHasCutOff() {
+        // 10, 10 + 2^31 and 5 more: changes of 2^31 and 5 - 2^31, as 32 bits
+        String cut =
+                "0103000000"
+                        + "00000003000000000000000af80000000f80000005"
+                        + "0000000300000000000000009e00";
+        SequenceTracker tracker = SequenceTracker.decode(Bytes.wrap(HexFormat.of().parseHex(cut)));
+        assertEquals("[10@0, 2147483658@60, 2147483663@120]", tracker.toString());
+        assertEquals("[2147483663@120]", SequenceTracker.decode(tracker.encode()).toString());
+    }
+
+    @Test
     void shouldReadTheWideFormToo() {
         // version 2, two pairs: 1 and 1 + 2^40, 0 and 60
         String wide =
