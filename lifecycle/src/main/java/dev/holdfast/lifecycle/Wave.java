@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Each has until the soft deadline; then it is told to abort and has until the hard one to count
 /// what it cuts; then it is abandoned, its holders are named, and the stop goes on. A nested scope
-/// abandons its own parts by then: if it is late itself, its threads only wait for a processor, and
-/// it gets what no later phase is sure of rather than never to persist.
+/// abandons its own parts by then: if it is late itself, its threads only wait for a processor, as
+/// do those of a component whose stop has not even begun: these get what no later phase is sure of.
 final class Wave {
     private static final Duration GRACE_MAX = Duration.ofMillis(500);
     private static final int GRACE_PART = 10;
     private static final Duration GIVE_UP_TICK = Duration.ofMillis(20);
-    private static final Duration SPARE_MAX = Duration.ofSeconds(1);
+    private static final Duration SPARE_MAX = Duration.ofSeconds(3);
 
     private final StopRun stop;
     private final Phase phase;
@@ -61,7 +61,7 @@ final class Wave {
         soft = hard.atMost(slice.minus(grace));
     }
 
-    /// With the time until then for nested scopes that are late.
+    /// With the time until then for who is late by the machine's doing.
     Wave until(Deadline laterFloorsBegin) {
         floorsBegin = laterFloorsBegin;
         return this;
@@ -110,7 +110,7 @@ final class Wave {
         cut();
         await(() -> allOver() || stop.mode() == Mode.IMMEDIATE, hard);
         Deadline last = floorsBegin;
-        if (last == null || turns.stream().noneMatch(Turn::isLateScope)) return;
+        if (last == null || turns.stream().noneMatch(Turn::isLate)) return;
         await(() -> allOver() || stop.mode() == Mode.IMMEDIATE, last.atMost(SPARE_MAX));
     }
 
@@ -199,6 +199,7 @@ final class Wave {
         private final Cell cell;
         private final StateWord word; // to end this turn alone, without its component's work
         private volatile @Nullable Outcome outcome;
+        private volatile boolean hasBegun;
 
         Turn(Cell cell) {
             this.cell = cell;
@@ -215,6 +216,7 @@ final class Wave {
         /// Runs the component's stop, and in RELEASE waits for its tasks to end. The wave is told
         /// in the end, but not while anything of the component still runs.
         void run() {
+            hasBegun = true;
             Outcome result = cell.takesPartIn(phase) ? stopBoth() : Outcome.done();
             if (phase == Phase.RELEASE && !tasksEnd()) return; // still running: the wave will see
             outcome = result;
@@ -272,8 +274,9 @@ final class Wave {
             return outcome != null;
         }
 
-        boolean isLateScope() {
-            return !isOver() && cell.inner() != null;
+        /// True if it is not what it does that takes so long.
+        boolean isLate() {
+            return !isOver() && (cell.inner() != null || !hasBegun);
         }
 
         /// What it came to; cut if it is not over.

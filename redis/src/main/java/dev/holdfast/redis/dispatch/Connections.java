@@ -106,9 +106,13 @@ public final class Connections {
         if (!connection.isDraining()) connection.drain();
     }
 
+    // Of those for whom something lies ready: where it comes only later, it was the server that was
+    // slow.
     private Map<Long, Long> sent() {
         Map<Long, Long> sent = new HashMap<>();
-        open.forEach((id, connection) -> sent.put(id, connection.sent()));
+        open.forEach((id, connection) -> {
+            if (connection.hasUnsent()) sent.put(id, connection.sent());
+        });
         return sent;
     }
 
