@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// 3. The thread is there while anybody has a place, and ends soon after.
 ///
 /// Places are bounded: who finds none parks with the timer. Thread-safe.
+@Adapter("parks threads of the JVM, and goes on whatever the JVM throws")
 final class Watchman {
     static final long PERIOD_NANOS = 500_000_000;
 
@@ -109,7 +110,7 @@ final class Watchman {
             }
             isLooking = false;
             return true;
-        } catch (Throwable any) {
+        } catch (Throwable any) { // whatever it is: others wait for this thread
             return false;
         }
     }

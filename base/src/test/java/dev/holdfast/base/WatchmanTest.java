@@ -47,7 +47,7 @@ final class WatchmanTest {
                     Thread.startVirtualThread(() -> took.add(sleep(3 * Watchman.PERIOD_NANOS)));
             assertTrue(thread.join(PATIENCE), "hangs");
             assertTrue(took.remove() < 3 * Watchman.PERIOD_NANOS + LATE_NANOS);
-            Thread.sleep(Duration.ofNanos(6 * Watchman.PERIOD_NANOS));
+            LockSupport.parkNanos(6 * Watchman.PERIOD_NANOS);
         }
     }
 
@@ -61,7 +61,7 @@ final class WatchmanTest {
                         watchman.park(this, PATIENCE.toNanos());
                         took.add(System.nanoTime() - begun);
                     });
-            Thread.sleep(Duration.ofNanos(2 * EARLY_NANOS));
+            LockSupport.parkNanos(2 * EARLY_NANOS);
             LockSupport.unpark(thread);
             assertTrue(thread.join(PATIENCE), "hangs");
             assertTrue(took.remove() < LATE_NANOS);
@@ -73,7 +73,7 @@ final class WatchmanTest {
         Thread waiting = Thread.startVirtualThread(() -> sleep(2 * Watchman.PERIOD_NANOS));
         assertTrue(waiting.join(PATIENCE), "hangs");
         long begun = System.nanoTime();
-        while (isWatched() && System.nanoTime() - begun < PATIENCE.toNanos()) Thread.sleep(10);
+        while (isWatched() && System.nanoTime() - begun < PATIENCE.toNanos()) LockSupport.parkNanos(EARLY_NANOS);
         assertFalse(isWatched());
     }
 
