@@ -269,10 +269,10 @@ public final class LocalHome implements TakeOverWitness, AutoCloseable {
         // Highest first: where this is cut off, what is left still says where the log began.
         for (long number : numbersIn(disk, names).descendingSet()) {
             Path segment = names.segment(number);
-            disk.rename(segment, aside.path().resolve(segment.getFileName()));
+            move(segment, aside.path().resolve(segment.getFileName()));
         }
         // The list last: a table that it does not name looks like one that was never finished.
-        for (String table : tables) disk.rename(names.at(table), aside.path().resolve(table));
+        for (String table : tables) move(names.at(table), aside.path().resolve(table));
         disk.forceDirectory(aside.path());
         disk.forceDirectory(names.directory());
         if (isBegun) {
@@ -281,6 +281,13 @@ public final class LocalHome implements TakeOverWitness, AutoCloseable {
             damage = range.walked(all);
         }
         tell(new Diverged(identity.logEpoch(), range.after, range.last, aside.path()), damage);
+    }
+
+    // Where an earlier move was cut off by a loss of power, both names may be those of one file: then
+    // a rename does nothing, by POSIX.
+    private void move(Path source, Path target) throws DiskException {
+        disk.rename(source, target);
+        if (disk.look(source) != null) disk.delete(source);
     }
 
     private void tell(Diverged tail, String damage) {
