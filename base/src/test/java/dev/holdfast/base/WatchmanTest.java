@@ -73,7 +73,8 @@ final class WatchmanTest {
         Thread waiting = Thread.startVirtualThread(() -> sleep(2 * Watchman.PERIOD_NANOS));
         assertTrue(waiting.join(PATIENCE), "hangs");
         long begun = System.nanoTime();
-        while (isWatched() && System.nanoTime() - begun < PATIENCE.toNanos()) LockSupport.parkNanos(EARLY_NANOS);
+        while (isWatched() && System.nanoTime() - begun < PATIENCE.toNanos())
+            LockSupport.parkNanos(EARLY_NANOS);
         assertFalse(isWatched());
     }
 

@@ -283,7 +283,8 @@ public final class LocalHome implements TakeOverWitness, AutoCloseable {
         tell(new Diverged(identity.logEpoch(), range.after, range.last, aside.path()), damage);
     }
 
-    // Where an earlier move was cut off by a loss of power, both names may be those of one file: then
+    // Where an earlier move was cut off by a loss of power, both names may be those of one file:
+    // then
     // a rename does nothing, by POSIX.
     private void move(Path source, Path target) throws DiskException {
         disk.rename(source, target);
