@@ -58,6 +58,12 @@ public enum Phase {
         return this == DRAIN || this == QUIESCE || this == HANDOFF;
     }
 
+    /// True if a component has next to nothing to do in it: if that takes long, a processor is
+    /// missing.
+    boolean isBrief() {
+        return this == ANNOUNCE || this == REJECT;
+    }
+
     /// What it may use of a stop that has `totalNanos`.
     Share share(long totalNanos) {
         return Share.of(totalNanos, floorPerMille, capPerMille, weight);

@@ -176,7 +176,8 @@ final class StopRun {
             if (ready.isEmpty()) continue;
             int later = waves.size() - 1 - i;
             Duration part = partFor(later, end.remaining());
-            outcomes.addAll(new Wave(this, phase, part, floor).until(floorsBegin).run(ready));
+            Deadline last = Deadline.after(crew.env(), partFor(later, floorsBegin.remaining()));
+            outcomes.addAll(new Wave(this, phase, part, floor).until(last).run(ready));
         }
         Duration used = slice.minus(end.remaining());
         draft.addPhase(new PhaseReport(phase, slice, used, outcomes));

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// what it cuts; then it is abandoned, its holders are named, and the stop goes on. A nested scope
 /// abandons its own parts by then: if it is late itself, its threads only wait for a processor, as
 /// do those of a component whose stop has not even begun: these get what no later phase is sure of.
+/// In a brief phase all get that, and before they are told to abort.
 final class Wave {
     private static final Duration GRACE_MAX = Duration.ofMillis(500);
     private static final int GRACE_PART = 10;
@@ -104,7 +105,7 @@ final class Wave {
             if (mode == Mode.FAST && phase.isCuttable() && phase != Phase.DRAIN) cut();
             BooleanSupplier hasChanged =
                     () -> allOver() || stop.mode() != mode || stop.isTakenBack();
-            if (await(hasChanged, soft) == WaitResult.EXPIRED) break;
+            if (await(hasChanged, soft) == WaitResult.EXPIRED && !lengthen()) break;
             if (allOver()) return;
         }
         cut();
@@ -112,6 +113,19 @@ final class Wave {
         Deadline last = floorsBegin;
         if (last == null || turns.stream().noneMatch(Turn::isLate)) return;
         await(() -> allOver() || stop.mode() == Mode.IMMEDIATE, last.atMost(SPARE_MAX));
+    }
+
+    // Once: to tell a component to abort is for good, and would cut off in DRAIN those whose
+    // requests it is still to answer.
+    private boolean lengthen() {
+        Deadline last = floorsBegin;
+        if (last == null || !phase.isBrief()) return false;
+        floorsBegin = null;
+        Deadline spare = last.atMost(SPARE_MAX);
+        if (spare.remainingNanos() <= hard.remainingNanos()) return false;
+        hard = spare;
+        tighten(spare.remaining());
+        return true;
     }
 
     // The stop was taken back. Again and again, as a turn may enter its next wait just now.

@@ -377,6 +377,26 @@ class StopTest {
         assertEquals(ExitCode.CLEAN, report.exitCode(), report.toPage());
     }
 
+    @Test
+    void shouldGiveUpNobodyWhoIsLateWithClosingItsDoors() throws Exception {
+        // given one that takes longer for it than REJECT has, and then still has clients to answer
+        var levels = new CopyOnWriteArrayList<Level>();
+        Scope scope =
+                started(
+                        probe("server")
+                                .in(Phase.REJECT, Phase.DRAIN)
+                                .stopping((phase, context) -> {
+                                    if (phase == Phase.REJECT) return late(context);
+                                    levels.add(context.level());
+                                    return Outcome.done();
+                                }));
+        // when
+        ShutdownReport report = scope.stop(Mode.SMART, Duration.ofSeconds(2), "test");
+        // then
+        assertEquals(List.of(Level.DRAIN), levels, report.toPage());
+        assertEquals(ExitCode.CLEAN, report.exitCode(), report.toPage());
+    }
+
     private static Outcome late(StopContext context) throws InterruptedException {
         Duration beyond = context.deadline().remaining().multipliedBy(4).dividedBy(3);
         boolean isOver = new CountDownLatch(1).await(beyond.toNanos(), TimeUnit.NANOSECONDS);
