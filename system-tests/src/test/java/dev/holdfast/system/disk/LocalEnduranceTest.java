@@ -147,7 +147,9 @@ class LocalEnduranceTest {
             CommitProcess running = process;
             if (running != null && running.isOpen()) return running;
             if (running == null || !running.isAlive()) restart();
-            assertTrue(System.nanoTime() < giveUp, "it does not open");
+            assertTrue(
+                    System.nanoTime() < giveUp,
+                    () -> "it does not open: " + (running == null ? "" : running.said()));
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
         }
     }
