@@ -378,6 +378,7 @@ class StopTest {
     }
 
     @Test
+    @Tag("INC-3")
     void shouldGiveUpNobodyWhoIsLateWithClosingItsDoors() throws Exception {
         // given one that takes longer for it than REJECT has, and then still has clients to answer
         var levels = new CopyOnWriteArrayList<Level>();

@@ -64,6 +64,13 @@ final class IncidentMutants {
                         .foundBy(SCENARIOS),
                 Mutant.of(
                                 "INC-3",
+                                "late-doors-cut-off-replies",
+                                "Who is late with closing its doors is told to give up for good,"
+                                        + " and cuts off those whom it is still to answer.")
+                        .replacing("lifecycle.Wave", "&& !lengthen()", "")
+                        .foundBy("lifecycle.StopTest"),
+                Mutant.of(
+                                "INC-3",
                                 "signal-at-the-start",
                                 "A signal during start-up dereferences what is not there yet (Pika"
                                         + " 2286).")

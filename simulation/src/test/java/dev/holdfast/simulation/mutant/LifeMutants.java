@@ -229,13 +229,6 @@ final class LifeMutants {
                         .foundBy(STOP_TEST),
                 Mutant.of(
                                 "LIFE-13",
-                                "abort-at-once-in-a-brief-phase",
-                                "Who is late with closing its doors is told to abort for good, and"
-                                        + " cuts off those whom it is still to answer.")
-                        .replacing("lifecycle.Wave", "&& !lengthen()", "")
-                        .foundBy(STOP_TEST),
-                Mutant.of(
-                                "LIFE-13",
                                 "no-abort-at-the-overrun",
                                 "A component that overruns its slice is not told to abort, so its"
                                         + " wait for a silent store goes on.")
