@@ -53,8 +53,10 @@ class LocalEnduranceTest {
     private @Nullable CommitProcess process;
     private int kills;
     private int outages;
+    private List<String> lastWords = List.of(); // of one that ended by itself
     private long memoryMost;
     private long logMost;
+    private long directoryMost;
 
     @Test
     @Tag("OBJ-20")
@@ -126,14 +128,21 @@ class LocalEnduranceTest {
     private void look() throws IOException {
         if (process != null) memoryMost = Math.max(memoryMost, process.residentBytes());
         long log = 0;
+        long directory = 0;
         var files = place.local().toFile().listFiles();
-        if (files != null) for (var file : files) log += file.length();
+        if (files != null)
+            for (var file : files) {
+                directory += file.length();
+                if (!file.getName().startsWith("table")) log += file.length();
+            }
+        directoryMost = Math.max(directoryMost, directory);
         logMost = Math.max(logMost, log);
     }
 
     private void restart() throws Exception {
         if (process != null) {
             if (process.isAlive()) kills++;
+            else lastWords = process.said();
             process.kill();
         }
         acks.forgetUnawaited();
@@ -149,7 +158,7 @@ class LocalEnduranceTest {
             if (running == null || !running.isAlive()) restart();
             assertTrue(
                     System.nanoTime() < giveUp,
-                    () -> "it does not open: " + (running == null ? "" : running.said()));
+                    () -> "it does not open, the last that ended said: " + lastWords);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
         }
     }
@@ -184,8 +193,14 @@ class LocalEnduranceTest {
         }
         System.out.printf(
                 "endurance: %d s, %d outages, %d kills, %d durable commits, memory %d MiB,"
-                        + " log %d KiB%n",
-                SECONDS, outages, kills, acks.durable(), memoryMost >> 20, logMost >> 10);
+                        + " log %d KiB, directory %d KiB%n",
+                SECONDS,
+                outages,
+                kills,
+                acks.durable(),
+                memoryMost >> 20,
+                logMost >> 10,
+                directoryMost >> 10);
         assertTrue(memoryMost < MEMORY_MAX.bytes(), "memory: " + memoryMost);
         assertTrue(logMost < LOG_MAX.bytes(), "log: " + logMost);
         Figures.record("endurance: minutes of faults, 0 commits lost", SECONDS / 60);
