@@ -140,7 +140,7 @@ final class InnerCalls implements AutoCloseable {
 
     // What is staged stays in memory until the script has ended.
     private void hold(List<Bytes> words) {
-        run.wrote();
+        run.writes();
         long bytes = CALL_BYTES;
         for (Bytes word : words) bytes += word.length();
         if (!surroundings.pool.take(bytes))

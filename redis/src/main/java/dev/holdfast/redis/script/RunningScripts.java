@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,13 @@ public final class RunningScripts {
         }
     }
 
+    /// What a run may do, and what may be done to it: it writes or is killed, whichever is first.
+    private enum Fate {
+        HARMLESS,
+        WRITING,
+        KILLED
+    }
+
     /// One run.
     public final class Run implements AutoCloseable, Machine.Watch {
         private final Kind kind;
@@ -57,8 +65,7 @@ public final class RunningScripts {
         private final List<Bytes> words;
         private final long startedNanos;
         private int breaths; // of the script's own thread
-        private volatile boolean hasWritten;
-        private volatile boolean isKilled;
+        private final AtomicReference<Fate> fate = new AtomicReference<>(Fate.HARMLESS);
 
         private Run(Kind kind, String name, List<Bytes> words) {
             this.kind = kind;
@@ -82,15 +89,29 @@ public final class RunningScripts {
             return TimeUnit.NANOSECONDS.toMillis(env.nanoTime() - startedNanos);
         }
 
-        /// It has called what writes: it is not killed any more.
-        void wrote() {
-            hasWritten = true;
+        /// It is about to call what writes: it is not killed any more. Throws `ScriptEnd` if it
+        /// was.
+        void writes() {
+            if (!fate.compareAndSet(Fate.HARMLESS, Fate.WRITING)) requireNotKilled();
+        }
+
+        private void requireNotKilled() {
+            if (fate.get() == Fate.KILLED) throw new ScriptEnd(ScriptEnd.Why.KILLED);
+        }
+
+        private boolean isHarmless() {
+            return fate.get() != Fate.WRITING;
+        }
+
+        // False if it has come to write meanwhile.
+        private boolean kill() {
+            return fate.compareAndSet(Fate.HARMLESS, Fate.KILLED) || fate.get() == Fate.KILLED;
         }
 
         /// Gives others their turn. Throws `ScriptEnd` if the script is to end.
         @Override
         public void breathe() {
-            if (isKilled && !hasWritten) throw new ScriptEnd(ScriptEnd.Why.KILLED);
+            requireNotKilled();
             Deadline end = lastCall;
             boolean isOver = end != null && end.isExpired();
             if (isOver || Thread.currentThread().isInterrupted())
@@ -150,11 +171,12 @@ public final class RunningScripts {
     void kill(Kind kind) {
         List<Run> busy = runs.stream().filter(Run::isBusy).toList();
         if (busy.isEmpty()) throw new RespError("NOTBUSY No scripts in execution right now.");
-        List<Run> harmless = busy.stream().filter(run -> !run.hasWritten).toList();
-        if (harmless.isEmpty()) throw new RespError(UNKILLABLE);
+        List<Run> harmless = busy.stream().filter(Run::isHarmless).toList();
         List<Run> fitting = harmless.stream().filter(run -> run.kind == kind).toList();
-        if (fitting.isEmpty()) throw new RespError(harmless.getFirst().kind.busy());
-        for (Run run : fitting) run.isKilled = true;
+        if (fitting.isEmpty() && !harmless.isEmpty())
+            throw new RespError(harmless.getFirst().kind.busy());
+        long killed = fitting.stream().filter(Run::kill).count();
+        if (killed == 0) throw new RespError(UNKILLABLE);
     }
 
     /// Has what still runs at `end` give up, and nothing of it be applied.
