@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,14 +50,20 @@ final class RedisProcess implements AutoCloseable {
                         .redirectOutput(directory.resolve("redis.log").toFile())
                         .start();
         for (int i = 0; i < TRIES; i++) {
-            try (var _ = new Socket("127.0.0.1", port)) {
-                return new RedisProcess(process, port);
-            } catch (IOException notYet) {
-                if (process.waitFor(100, TimeUnit.MILLISECONDS)) break;
-            }
+            if (isReady(port)) return new RedisProcess(process, port);
+            if (process.waitFor(100, TimeUnit.MILLISECONDS)) break;
         }
         process.destroyForcibly();
         throw new IOException(Files.readString(directory.resolve("redis.log")));
+    }
+
+    // It listens before it has loaded what it saved.
+    private static boolean isReady(int port) {
+        try (RespClient redis = new RespClient(port)) {
+            return !redis.call("PING").isError();
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     private static String version() throws IOException {
