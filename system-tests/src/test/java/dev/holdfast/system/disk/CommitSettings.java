@@ -17,21 +17,39 @@ import java.util.stream.Stream;
 /// How a database of commits is opened, also in another process.
 ///
 /// @param flushMillis how far the bucket may lag behind
-record CommitSettings(int flushMillis, int segmentKibibytes, int tableKibibytes, int seconds) {
+/// @param unshippedMebibytes how much the bucket may lack before writers wait
+record CommitSettings(
+        int flushMillis,
+        int segmentKibibytes,
+        int tableKibibytes,
+        int seconds,
+        int unshippedMebibytes) {
     static final String PATH = "db";
 
     private static final int LAGGING_MILLIS = 1000;
+    private static final int MUCH_MEBIBYTES = 4096;
+
+    /// With as much as a disk holds.
+    CommitSettings(int flushMillis, int segmentKibibytes, int tableKibibytes, int seconds) {
+        this(flushMillis, segmentKibibytes, tableKibibytes, seconds, MUCH_MEBIBYTES);
+    }
 
     static CommitSettings of(List<String> words) {
         return new CommitSettings(
                 Integer.parseInt(words.get(0)),
                 Integer.parseInt(words.get(1)),
                 Integer.parseInt(words.get(2)),
-                Integer.parseInt(words.get(3)));
+                Integer.parseInt(words.get(3)),
+                Integer.parseInt(words.get(4)));
     }
 
     List<String> words() {
-        return List.of("" + flushMillis, "" + segmentKibibytes, "" + tableKibibytes, "" + seconds);
+        return List.of(
+                "" + flushMillis,
+                "" + segmentKibibytes,
+                "" + tableKibibytes,
+                "" + seconds,
+                "" + unshippedMebibytes);
     }
 
     /// Those that are filled: nobody waits for a bucket that is to lag behind.
@@ -60,7 +78,10 @@ record CommitSettings(int flushMillis, int segmentKibibytes, int tableKibibytes,
                         .unflushedMax(ByteSize.kibibytes(8L * tableKibibytes))
                         .writeTimeout(Duration.ofSeconds(seconds))
                         .build();
-        var log = LocalSettings.in(local).withSegmentSize(ByteSize.kibibytes(segmentKibibytes));
+        var log =
+                LocalSettings.in(local)
+                        .withSegmentSize(ByteSize.kibibytes(segmentKibibytes))
+                        .withUnshippedMax(ByteSize.mebibytes(unshippedMebibytes), Duration.ZERO);
         return Engine.builder(bucket, PATH).settings(settings).local(log).open();
     }
 }

@@ -41,7 +41,7 @@ class LocalEnduranceTest {
     private static final ByteSize LOG_MAX = ByteSize.mebibytes(24);
     private static final Duration DRAIN_MAX = Duration.ofMinutes(2);
     private static final Duration OPENING_MAX = Duration.ofMinutes(2);
-    private static final CommitSettings SETTINGS = new CommitSettings(100, 256, 1024, 5);
+    private static final CommitSettings SETTINGS = new CommitSettings(100, 256, 1024, 5, 16);
 
     @TempDir Path folder;
 
