@@ -237,7 +237,7 @@ final class TierMutants {
                                 "The log of a lost epoch is kept aside, its tables are not.")
                         .replacing(
                                 HOME,
-                                "for (String table : tables) disk.rename(names.at(table),"
+                                "for (String table : tables) move(names.at(table),"
                                         + " aside.path().resolve(table));",
                                 "")
                         .foundBy("engine.LocalTablesTest"));
