@@ -14,7 +14,7 @@ final class IncidentMutants {
 
     /// All of them, by number.
     static List<Mutant> all() {
-        return Stream.of(waits(), stops()).flatMap(List::stream).toList();
+        return Stream.of(waits(), stops(), orders()).flatMap(List::stream).toList();
     }
 
     private static List<Mutant> waits() {
@@ -79,7 +79,11 @@ final class IncidentMutants {
                                 "if (served != null && request != null)"
                                         + " served.escalate(request.mode);",
                                 "served.escalate(request.mode);")
-                        .foundBy("lifecycle.KernelProcessTest"),
+                        .foundBy("lifecycle.KernelProcessTest"));
+    }
+
+    private static List<Mutant> orders() {
+        return List.of(
                 Mutant.of(
                                 "INC-4",
                                 "orchestrator-returns-at-once",
