@@ -3,6 +3,7 @@ package dev.holdfast.net;
 import dev.holdfast.base.Bytes;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A connection: bytes in, bytes out, in order, both bounded.
@@ -40,7 +41,13 @@ public interface BytePipe extends AutoCloseable {
     /// stream, takes in and forgets what still comes until the other side ends its own, then closes
     /// (a close with bytes unread would reset the connection, and the last replies with it). At
     /// most `timeout`; tells whether everything was sent.
-    Farewell finish(Duration timeout) throws InterruptedException;
+    default Farewell finish(Duration timeout) throws InterruptedException {
+        return finish(timeout, () -> Duration.ZERO);
+    }
+
+    /// The same; once `timeout` is over, `more` tells how much longer the other side has to end its
+    /// stream, again and again until that is nothing. It must not wait.
+    Farewell finish(Duration timeout, Supplier<Duration> more) throws InterruptedException;
 
     /// The other side's address, as `host:port`.
     String remoteAddress();

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Bytes that came in and wait for the reader, in order. Thread-safe.
@@ -185,8 +186,9 @@ final class InputQueue {
         }
     }
 
-    /// Forgets what waits and what still comes, and waits for the end of it.
-    void discardUntilEnd(Duration timeout) throws InterruptedException {
+    /// Forgets what waits and what still comes, and waits for the end of it: for `timeout`, and
+    /// then for as long as `more` tells.
+    void discardUntilEnd(Duration timeout, Supplier<Duration> more) throws InterruptedException {
         long left = timeout.toNanos();
         lock.lockInterruptibly();
         try {
@@ -194,7 +196,10 @@ final class InputQueue {
             chunks.clear();
             bytes = 0;
             resumeIfLow();
-            while (!ended && failure == null && 0 < left) left = changed.awaitNanos(left);
+            while (!ended && failure == null && 0 < left) {
+                left = changed.awaitNanos(left);
+                if (left <= 0) left = more.get().toNanos();
+            }
         } finally {
             lock.unlock();
         }

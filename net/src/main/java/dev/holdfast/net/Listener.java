@@ -6,6 +6,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
@@ -31,6 +33,7 @@ public final class Listener implements AutoCloseable {
     private static final int BACKLOG = 511;
     private static final Duration BIND_MAX = Duration.ofSeconds(10);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
+    private static final int LOOKS_MAX = 20; // a millisecond each
 
     private final ListenerOptions options;
     private final EventLoops loops;
@@ -38,6 +41,7 @@ public final class Listener implements AutoCloseable {
             new DefaultChannelGroup("connections", GlobalEventExecutor.INSTANCE);
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong accepted = new AtomicLong();
     private final Consumer<BytePipe> onConnection;
     private final List<OpenDoor> doors = new ArrayList<>();
 
@@ -65,8 +69,24 @@ public final class Listener implements AutoCloseable {
             port = ((InetSocketAddress) server.localAddress()).getPort();
         }
 
+        // Whoever the system has let in already would be reset: they come in first.
         void stopAccepting() throws InterruptedException {
-            server.close().await(CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS);
+            Channel closing = server;
+            if (!closing.isOpen()) return;
+            closing.eventLoop().execute(() -> closeOnceEmpty(closing, -1, LOOKS_MAX));
+            closing.closeFuture().await(CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        // What is put off is done after the loop has looked at its sockets once more.
+        private void closeOnceEmpty(Channel closing, long acceptedBefore, int looksLeft) {
+            long now = accepted.get();
+            if (now == acceptedBefore || looksLeft == 0) closing.close();
+            else
+                closing.eventLoop()
+                        .schedule(
+                                () -> closeOnceEmpty(closing, now, looksLeft - 1),
+                                1,
+                                TimeUnit.MILLISECONDS);
         }
 
         void resumeAccepting() throws PipeException, InterruptedException {
@@ -119,7 +139,7 @@ public final class Listener implements AutoCloseable {
     }
 
     /// Closes the listening socket: new connections are refused by the system from now on, those
-    /// that are open stay.
+    /// that are open stay, as do those that the system had let in.
     public void stopAccepting() throws InterruptedException {
         for (OpenDoor door : doors) door.stopAccepting();
     }
@@ -151,6 +171,7 @@ public final class Listener implements AutoCloseable {
                         .childOption(ChannelOption.TCP_NODELAY, true)
                         .childOption(ChannelOption.SO_KEEPALIVE, true)
                         .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                        .handler(new Counting())
                         .childHandler(new Accepting(tls))
                         .bind(options.host(), port);
         bound.await(BIND_MAX.toMillis(), TimeUnit.MILLISECONDS);
@@ -165,6 +186,15 @@ public final class Listener implements AutoCloseable {
                             + (bound.cause() == null ? "no answer" : bound.cause().getMessage())
                             + "`");
         return bound.channel();
+    }
+
+    /// Counts sockets as they are accepted.
+    private final class Counting extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            accepted.incrementAndGet();
+            context.fireChannelRead(message);
+        }
     }
 
     /// Makes a pipe of each accepted socket, or turns it away.

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One end of a pipe inside the process, without a socket: for tests and simulation.
@@ -103,9 +104,9 @@ public final class MemoryPipe implements BytePipe {
     }
 
     @Override
-    public Farewell finish(Duration timeout) throws InterruptedException {
+    public Farewell finish(Duration timeout, Supplier<Duration> more) throws InterruptedException {
         endOutput();
-        input.discardUntilEnd(timeout);
+        input.discardUntilEnd(timeout, more);
         close();
         return Farewell.SENT;
     }

@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A socket as a pipe. The event loop moves bytes between the socket and two bounded buffers, and
@@ -121,12 +122,12 @@ final class NettyPipe implements BytePipe {
     }
 
     @Override
-    public Farewell finish(Duration timeout) throws InterruptedException {
+    public Farewell finish(Duration timeout, Supplier<Duration> more) throws InterruptedException {
         long left = awaitSent(timeout.toNanos());
         Farewell farewell = unsent() == 0 ? Farewell.SENT : Farewell.CUT;
         if (farewell == Farewell.SENT && channel.isActive()) {
             endOutput();
-            input.discardUntilEnd(Duration.ofNanos(Math.max(0, left)));
+            input.discardUntilEnd(Duration.ofNanos(Math.max(0, left)), more);
         }
         close();
         return farewell;

@@ -16,7 +16,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -212,6 +214,26 @@ abstract class BytePipeContract {
             ends.near.write(List.of(Bytes.utf8("bye")), LONG);
             assertEquals(Farewell.SENT, ends.near.finish(SHORT));
             assertEquals("bye", new String(ends.far.read(100)));
+        }
+    }
+
+    @Test
+    void shouldWaitForTheOtherSideForAsLongAsIsGranted() throws Exception {
+        try (Ends ends = open()) {
+            // given
+            var granted = new AtomicInteger();
+            var farewell = new AtomicReference<Farewell>();
+            Supplier<Duration> more =
+                    () -> granted.incrementAndGet() < 3 ? Duration.ofMillis(1) : Duration.ZERO;
+            // when
+            Thread finishing =
+                    Thread.ofVirtual()
+                            .start(() ->
+                                    quietly(() -> farewell.set(ends.near.finish(SHORT, more))));
+            finishing.join();
+            // then
+            assertEquals(3, granted.get());
+            assertEquals(Farewell.SENT, farewell.get());
         }
     }
 

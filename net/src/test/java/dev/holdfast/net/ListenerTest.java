@@ -1,6 +1,7 @@
 package dev.holdfast.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,8 @@ import dev.holdfast.base.Bytes;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -84,6 +87,21 @@ class ListenerTest extends BytePipeContract {
                 assertEquals(port, listener.port());
                 assertTrue(again.near().isLoopback());
             }
+        }
+    }
+
+    @Test
+    void shouldLetInWhomTheSystemHadLetInWhenItStopsAccepting() throws Exception {
+        List<Socket> sockets = new ArrayList<>();
+        try (Listener crowded = Listener.open(options(0, 1_000), accepted::add)) {
+            // given: all of them are connected, few have been looked at
+            for (int i = 0; i < 200; i++) sockets.add(new Socket("127.0.0.1", crowded.port()));
+            // when
+            crowded.stopAccepting();
+            // then
+            for (int i = 0; i < sockets.size(); i++) assertNotNull(acceptedNext(), "pipe " + i);
+        } finally {
+            for (Socket socket : sockets) socket.close();
         }
     }
 

@@ -185,7 +185,7 @@ record BitField(Bytes key, List<Step> steps) implements Command {
 
     @Override
     public Reply run(Keyspace keyspace) {
-        RedisString string = keyspace.stringAt(key);
+        RedisString string = (writes() ? keyspace : keyspace.reading()).stringAt(key);
         int before = string.length();
         if (writes()) grow(string);
         boolean isChanged = false;

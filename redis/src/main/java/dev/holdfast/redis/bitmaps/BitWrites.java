@@ -75,7 +75,7 @@ final class BitWrites {
     private static Reply combine(
             Keyspace keyspace, Operation operation, Bytes destination, List<Bytes> keys) {
         List<RedisString> sources = new ArrayList<>();
-        for (Bytes key : keys) sources.add(keyspace.stringAt(key));
+        for (Bytes key : keys) sources.add(keyspace.reading().stringAt(key));
         int length = sources.stream().mapToInt(RedisString::length).max().orElse(0);
         if (length == 0) {
             keyspace.deleteForNothing(destination);

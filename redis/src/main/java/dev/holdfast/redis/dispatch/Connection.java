@@ -144,10 +144,13 @@ final class Connection implements Peer, Outflow {
         }
     }
 
-    /// Ends the connection before anything was said.
+    /// Ends the connection before anything was asked.
     void turnAway() {
         try (pipe) {
-            pipe.finish(FAREWELL_TO_THE_IDLE_MAX);
+            pipe.write(List.of(Refusals.STOPPING), FAREWELL_MAX);
+            pipe.finish(FAREWELL_MAX);
+        } catch (PipeException gone) {
+            // it needs no word any more
         } catch (InterruptedException cut) {
             Thread.currentThread().interrupt();
         }
@@ -564,6 +567,13 @@ final class Connection implements Peer, Outflow {
         if (session.ending() == Session.Ending.SILENT) return;
         if (!replies.awaitEmpty(config.durabilityMax().plus(config.stallMax()))) return;
         boolean isIdle = leftOf(IDLE_MIN, pieceNanos).isZero();
-        pipe.finish(isIdle ? FAREWELL_TO_THE_IDLE_MAX : FAREWELL_MAX);
+        Duration most = isIdle ? FAREWELL_TO_THE_IDLE_MAX : FAREWELL_MAX;
+        if (turnout == Turnout.SERVING) {
+            pipe.finish(most);
+            return;
+        }
+        Farewells.Patience patience = entrance.farewells().of(most);
+        pipe.finish(most, patience);
+        patience.close();
     }
 }

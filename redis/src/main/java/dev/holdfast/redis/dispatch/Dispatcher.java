@@ -392,7 +392,7 @@ public final class Dispatcher {
                 session.database(),
                 keyspace -> {
                     if (access == Access.WRITE) keyspace.writing();
-                    return command.run(ofClient(keyspace, session));
+                    return command.run(access.on(ofClient(keyspace, session)));
                 },
                 error -> Reply.error(error.text()));
     }
@@ -427,7 +427,7 @@ public final class Dispatcher {
         try (Keyspaces.Sight sight = keyspaces.sight(session.database())) {
             Reply reply = Reply.NONE;
             try {
-                Listing listing = command.list(sight.keyspace());
+                Listing listing = command.list(Access.READ.on(sight.keyspace()));
                 Reply whole = listing.gatherIfShort();
                 if (whole != null) reply = whole;
                 else if (to != null) {
@@ -439,6 +439,7 @@ public final class Dispatcher {
             } catch (RespError error) {
                 reply = Reply.error(error.text());
             }
+            sight.tellMisses();
             return new Executed<>(reply, sight.seq());
         }
     }

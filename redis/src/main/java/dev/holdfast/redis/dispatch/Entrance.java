@@ -9,7 +9,12 @@ import dev.holdfast.lifecycle.wait.Token;
 ///
 /// @param gate closed when a stop begins; each connection is inside by the client's name
 /// @param atStart the token of the server's component
-public record Entrance(Gate gate, Token atStart, Env env) {
+/// @param farewells of those who leave in a stop
+public record Entrance(Gate gate, Token atStart, Env env, Farewells farewells) {
+    Entrance(Gate gate, Token atStart, Env env) {
+        this(gate, atStart, env, new Farewells(env));
+    }
+
     /// The entrance of the component that `context` starts.
     public static Entrance of(StartContext context) {
         return new Entrance(context.gate("redis connections"), context.token(), context.env());

@@ -90,9 +90,11 @@ final class PipelinedCalls {
     }
 
     private static Reply run(Keyspace keyspace, Call call) {
-        boolean writes = call.syntax.traits().access() == Access.WRITE;
+        Access access = call.syntax.traits().access();
         try {
-            return keyspace.call(within -> call.command.run(writes ? within.writing() : within));
+            return keyspace.call(within ->
+                    call.command.run(
+                            access == Access.WRITE ? within.writing() : access.on(within)));
         } catch (RespError error) {
             return Reply.error(error.text());
         }

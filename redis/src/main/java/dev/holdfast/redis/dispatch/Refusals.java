@@ -7,6 +7,9 @@ public final class Refusals {
     /// To one connection too many.
     public static final Bytes TOO_MANY = Bytes.utf8("-ERR max number of clients reached\r\n");
 
+    /// To whoever has come in while the server stops: what most clients ask again on.
+    static final Bytes STOPPING = Bytes.utf8("-LOADING the server stops, ask again\r\n");
+
     /// To a client from elsewhere while there is no password.
     static final String PROTECTED =
             "DENIED Redis is running in protected mode because protected mode is enabled and no"

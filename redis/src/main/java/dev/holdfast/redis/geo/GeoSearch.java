@@ -43,7 +43,7 @@ final class GeoSearch {
         this.form = form;
         this.words = words;
         this.keyspace = keyspace;
-        this.zset = RedisZset.at(keyspace, words.key(form == Form.SEARCH_STORE ? 1 : 0));
+        this.zset = RedisZset.at(keyspace.reading(), words.key(form == Form.SEARCH_STORE ? 1 : 0));
     }
 
     /// Which of the commands it is.

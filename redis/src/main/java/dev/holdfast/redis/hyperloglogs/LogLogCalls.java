@@ -38,7 +38,7 @@ final class LogLogCalls {
         return keyspace -> {
             byte[] registers = new byte[LogLog.REGISTERS];
             for (Bytes key : keys) {
-                LogLog logLog = find(keyspace, key);
+                LogLog logLog = find(keyspace.reading(), key);
                 if (logLog != null) logLog.raise(registers);
             }
             return Reply.integer(LogLogCount.of(registers));
@@ -47,7 +47,7 @@ final class LogLogCalls {
 
     // What was computed is kept in the value, as in Redis.
     private static Reply countOne(Keyspace keyspace, Bytes key) {
-        LogLog logLog = find(keyspace, key);
+        LogLog logLog = find(keyspace.reading(), key);
         if (logLog == null) return Reply.ZERO;
         if (!logLog.isOutdated()) return Reply.integer(logLog.noted());
         long count = LogLogCount.of(logLog.registers());
@@ -63,7 +63,7 @@ final class LogLogCalls {
             byte[] registers = new byte[LogLog.REGISTERS];
             boolean isDense = false;
             for (Bytes key : keys) {
-                LogLog source = find(keyspace, key);
+                LogLog source = find(keyspace.reading(), key);
                 if (source == null) continue;
                 source.raise(registers);
                 isDense |= source.isDense();

@@ -60,7 +60,7 @@ record Copy(Bytes source, Bytes destination, int database, Collision collision)
         Keyspace target = database == SAME ? keyspace : keyspace.in(database);
         if (target.database() == keyspace.database() && source.equals(destination))
             throw new RespError(SAME_OBJECT);
-        Meta meta = keyspace.find(source);
+        Meta meta = keyspace.reading().find(source);
         if (meta == null) return Reply.ZERO;
         if (collision == Collision.SPARE && target.exists(destination)) return Reply.ZERO;
         keyspace.copy(source, meta, target, destination);

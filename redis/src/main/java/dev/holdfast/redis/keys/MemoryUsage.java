@@ -38,7 +38,7 @@ record MemoryUsage(Bytes key, long samples) implements Command {
 
     @Override
     public Reply run(Keyspace keyspace) {
-        Meta meta = keyspace.aside().find(key);
+        Meta meta = keyspace.aside().quiet().find(key);
         return meta == null ? Reply.NULL : Reply.integer(keyspace.bytes(key, meta, samples));
     }
 }

@@ -89,7 +89,7 @@ final class ObjectCommands {
     private record Look(Bytes key, BiFunction<Keyspace, Bytes, Reply> teller) implements Command {
         @Override
         public Reply run(Keyspace keyspace) {
-            Keyspace aside = keyspace.aside();
+            Keyspace aside = keyspace.aside().quiet();
             return aside.exists(key) ? teller.apply(aside, key) : Reply.NULL;
         }
     }

@@ -42,6 +42,7 @@ public final class Keyspace {
     private final Onlookers onlookers;
     private final int database;
     private final Regard regard;
+    private final Misses misses;
 
     /// Whether looking for a key counts as using it.
     private enum Regard {
@@ -49,15 +50,23 @@ public final class Keyspace {
         GLANCE
     }
 
-    Keyspace(Execution execution, Onlookers onlookers, int database) {
-        this(execution, onlookers, database, Regard.USE);
+    /// Whether it is told that a key was looked for in vain.
+    private enum Misses {
+        KEPT,
+        TOLD
     }
 
-    private Keyspace(Execution execution, Onlookers onlookers, int database, Regard regard) {
+    Keyspace(Execution execution, Onlookers onlookers, int database) {
+        this(execution, onlookers, database, Regard.USE, Misses.KEPT);
+    }
+
+    private Keyspace(
+            Execution execution, Onlookers onlookers, int database, Regard regard, Misses misses) {
         this.execution = execution;
         this.onlookers = onlookers;
         this.database = Objects.checkIndex(database, Keyspaces.COUNT);
         this.regard = regard;
+        this.misses = misses;
     }
 
     /// Which of the databases this is.
@@ -67,17 +76,28 @@ public final class Keyspace {
 
     /// Another database in the same run.
     public Keyspace in(int other) {
-        return other == database ? this : new Keyspace(execution, onlookers, other, regard);
+        return other == database ? this : new Keyspace(execution, onlookers, other, regard, misses);
     }
 
     /// The same, but looking for a key does not count as using it.
     public Keyspace aside() {
-        return new Keyspace(execution, onlookers, database, Regard.GLANCE);
+        return new Keyspace(execution, onlookers, database, Regard.GLANCE, misses);
+    }
+
+    /// The same, and a key that is looked for in vain is told to those who listen.
+    public Keyspace reading() {
+        if (!onlookers.wants(EventKind.MISS)) return this;
+        return new Keyspace(execution, onlookers, database, regard, Misses.TOLD);
+    }
+
+    /// The same, and a key that is looked for in vain is told to nobody.
+    public Keyspace quiet() {
+        return new Keyspace(execution, onlookers, database, regard, Misses.KEPT);
     }
 
     /// The same, and looking for a key counts as using it.
     public Keyspace inUse() {
-        return new Keyspace(execution, onlookers, database, Regard.USE);
+        return new Keyspace(execution, onlookers, database, Regard.USE, misses);
     }
 
     /// The same, with whatever the run changes changed by the client called `author`.
@@ -86,8 +106,7 @@ public final class Keyspace {
         return this;
     }
 
-    /// Notes that the run holds so many bytes more of what it has read. An error if that is too
-    /// much: nothing must be asked for that memory cannot hold.
+    /// Notes that the run holds so many bytes more of what it has read; an error if too much.
     public void hold(long bytes) {
         execution.hold(bytes);
     }
@@ -106,7 +125,10 @@ public final class Keyspace {
     public @Nullable Meta find(Bytes key) {
         Bytes metaKey = metaKey(key);
         Meta meta = metaKey == null ? null : execution.meta(metaKey);
-        if (meta == null || meta.isExpired(nowMillis())) return null;
+        if (meta == null || meta.isExpired(nowMillis())) {
+            if (misses == Misses.TOLD) event(EventKind.MISS, "keymiss", key);
+            return null;
+        }
         if (regard == Regard.USE) execution.accesses().used(metaKey);
         return meta;
     }
@@ -179,8 +201,7 @@ public final class Keyspace {
     public void expire(Bytes key, Meta meta, long atMillis) {
         if (atMillis == Meta.NO_EXPIRY || nowMillis() < atMillis) {
             put(key, meta.expiringAt(atMillis));
-            String name = atMillis == Meta.NO_EXPIRY ? "persist" : "expire";
-            event(EventKind.GENERIC, name, key);
+            event(EventKind.GENERIC, atMillis == Meta.NO_EXPIRY ? "persist" : "expire", key);
             return;
         }
         delete(key);
@@ -293,6 +314,7 @@ public final class Keyspace {
     /// [beforehand][Keyspaces#copyAhead], and an error, too, if that is of no use any more.
     public void copy(Bytes key, Meta meta, Keyspace target, Bytes targetKey) {
         target.writableMetaKey(targetKey);
+        if (target.exists(targetKey)) target.event(EventKind.NEW, "new", targetKey);
         if (!meta.hasRows()) {
             target.put(targetKey, meta);
             return;

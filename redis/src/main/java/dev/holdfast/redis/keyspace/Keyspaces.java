@@ -230,6 +230,11 @@ public final class Keyspaces {
             return view.observedSeq();
         }
 
+        /// Tells those who listen which keys were looked for in vain.
+        public void tellMisses() {
+            if (execution != null) execution.end(view.observedSeq());
+        }
+
         @Override
         public void close() {
             if (execution != null) tell(execution);

@@ -151,13 +151,14 @@ final class InnerCalls implements AutoCloseable {
     private Reply run(Syntax syntax, List<Bytes> words) {
         return switch (syntax.parser().parse(Words.of(words))) {
             case SessionCommand command -> runOnSession(command);
-            case BoundCommand command -> runOnKeys(command.bind(session));
-            case Command command -> runOnKeys(command);
+            case BoundCommand command -> runOnKeys(command.bind(session), keyspace.in(database));
+            case Command command ->
+                    runOnKeys(command, syntax.traits().access().on(keyspace.in(database)));
         };
     }
 
-    private Reply runOnKeys(Command command) {
-        return keyspace.in(database).guarded(command::run);
+    private static Reply runOnKeys(Command command, Keyspace seen) {
+        return seen.guarded(command::run);
     }
 
     // The database that a script selects is its own affair.

@@ -421,8 +421,12 @@ public final class ServerConfig implements WatchSettings {
             before.forEach(ConfigParameter::set);
             throw refused;
         }
-        EventFilter filter = EventFilter.parse(keyEvents.text());
-        keyEventFilter = filter == null ? EventFilter.NONE : filter;
+        // As given: what is shown leaves out what `A` does not stand for.
+        for (int i = 0; i < namesAndValues.size(); i += 2) {
+            if (named(namesAndValues.get(i)) != keyEvents) continue;
+            EventFilter filter = EventFilter.parse(namesAndValues.get(i + 1));
+            keyEventFilter = filter == null ? EventFilter.NONE : filter;
+        }
         limits = outputLimits(outputLimits.text());
     }
 

@@ -31,7 +31,7 @@ final class SetAlgebra {
 
         void run(Keyspace keyspace, List<Bytes> keys, Merge.Visitor visitor) {
             List<RedisSet> sets = new ArrayList<>();
-            for (Bytes key : keys) sets.add(RedisSet.at(keyspace, key));
+            for (Bytes key : keys) sets.add(RedisSet.at(keyspace.reading(), key));
             switch (this) {
                 case UNION -> Merge.union(membersOf(sets.stream()), visitor);
                 case INTERSECTION -> {

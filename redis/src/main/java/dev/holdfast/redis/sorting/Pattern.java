@@ -28,7 +28,7 @@ record Pattern(Bytes word) {
         ByteBuffer key = ByteBuffer.allocate(end - 1 + element.length());
         key.put(word.slice(0, star).toBuffer()).put(element.toBuffer());
         Bytes name = Bytes.wrap(key.put(word.slice(star + 1, end).toBuffer()).array());
-        Meta meta = keyspace.find(name);
+        Meta meta = keyspace.reading().find(name);
         if (meta == null) return null;
         if (arrow < 0) return meta.type() == KeyType.STRING ? keyspace.string(name) : null;
         if (meta.type() != KeyType.HASH) return null;

@@ -91,10 +91,10 @@ record SortCall(
 
     @Override
     public Reply run(Keyspace keyspace) {
-        Meta meta = keyspace.find(key);
+        Meta meta = keyspace.reading().find(key);
         KeyType type = meta == null ? KeyType.LIST : meta.type();
         Order unsorted = isSorted(type) ? Order.ASCENDING : manner.order;
-        List<Bytes> elements = Elements.of(keyspace, key, type, unsorted);
+        List<Bytes> elements = Elements.of(keyspace.quiet(), key, type, unsorted);
         if (isSorted(type)) elements = sorted(keyspace, elements, sortsBy(type));
         List<@Nullable Bytes> found = new ArrayList<>();
         for (Bytes element : window(elements)) {

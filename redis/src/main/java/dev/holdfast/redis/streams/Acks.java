@@ -48,7 +48,7 @@ final class Acks {
         Bytes name = words.bytes(1);
         List<Bytes> ids = words.keys(2);
         return keyspace -> {
-            RedisStream stream = RedisStream.at(keyspace, key);
+            RedisStream stream = RedisStream.at(keyspace.reading(), key);
             ConsumerGroup group = stream.exists() ? ConsumerGroup.find(stream, name) : null;
             if (group == null) return Reply.ZERO;
             List<StreamId> done = new ArrayList<>();
@@ -81,7 +81,7 @@ final class Acks {
         Bytes name = words.bytes(1);
         Part part = words.count() == 2 ? null : part(words);
         return keyspace -> {
-            RedisStream stream = RedisStream.at(keyspace, key);
+            RedisStream stream = RedisStream.at(keyspace.reading(), key);
             ConsumerGroup group = stream.exists() ? ConsumerGroup.find(stream, name) : null;
             if (group == null) throw Claims.noGroup(key, name);
             return part == null ? summary(group) : list(keyspace, group, part);

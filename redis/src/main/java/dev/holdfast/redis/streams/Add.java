@@ -87,9 +87,10 @@ record Add(Bytes key, Trimming trimming, FreshId id, List<Bytes> fields) impleme
         StreamId next = id.after(stream.last(), keyspace.nowMillis());
         if (!next.isAbove(stream.last())) throw new RespError(TOO_SMALL);
         stream.add(next, fields);
-        keyspace.event(EventKind.STREAM, "xadd", key);
-        if (0 < trimming.apply(stream)) keyspace.event(EventKind.STREAM, "xtrim", key);
+        boolean isTrimmed = 0 < trimming.apply(stream);
         stream.save();
+        keyspace.event(EventKind.STREAM, "xadd", key);
+        if (isTrimmed) keyspace.event(EventKind.STREAM, "xtrim", key);
         return next.reply();
     }
 }

@@ -97,7 +97,7 @@ final class Claims {
         Bytes key = words.key(0);
         Bytes name = words.bytes(1);
         return keyspace -> {
-            RedisStream stream = RedisStream.at(keyspace, key);
+            RedisStream stream = RedisStream.at(keyspace.reading(), key);
             ConsumerGroup group = stream.exists() ? ConsumerGroup.find(stream, name) : null;
             if (group == null) throw noGroup(key, name);
             long idleMin = idleMin(words, "XCLAIM");
@@ -182,7 +182,7 @@ final class Claims {
         long most = count;
         Answer wanted = answer;
         return keyspace -> {
-            RedisStream stream = RedisStream.at(keyspace, key);
+            RedisStream stream = RedisStream.at(keyspace.reading(), key);
             ConsumerGroup group = stream.exists() ? ConsumerGroup.find(stream, name) : null;
             if (group == null) throw noGroup(key, name);
             var marks = new Marks(keyspace.nowMillis(), -1, wanted);

@@ -69,7 +69,8 @@ record Read(List<Bytes> keys, @Nullable List<StreamId> froms, ReadOptions option
         List<StreamId> known = froms(keyspace);
         List<Reply> found = new ArrayList<>();
         for (int i = 0; i < keys.size(); i++) {
-            Reply entries = entries(RedisStream.at(keyspace, keys.get(i)), known.get(i));
+            RedisStream stream = RedisStream.at(keyspace.reading(), keys.get(i));
+            Reply entries = entries(stream, known.get(i));
             if (entries == null) continue;
             found.add(Reply.bulk(keys.get(i)));
             found.add(entries);

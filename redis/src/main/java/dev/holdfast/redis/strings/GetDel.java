@@ -25,7 +25,7 @@ record GetDel(Bytes key) implements Command {
 
     @Override
     public Reply run(Keyspace keyspace) {
-        Bytes value = keyspace.string(key);
+        Bytes value = keyspace.reading().string(key);
         if (keyspace.delete(key)) keyspace.event(EventKind.GENERIC, "del", key);
         return Get.reply(value);
     }

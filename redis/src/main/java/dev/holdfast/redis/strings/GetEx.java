@@ -36,7 +36,7 @@ record GetEx(Bytes key, SetOptions options) implements Command {
 
     @Override
     public Reply run(Keyspace keyspace) {
-        Meta meta = keyspace.find(key, KeyType.STRING);
+        Meta meta = keyspace.reading().find(key, KeyType.STRING);
         if (meta == null) return Reply.NULL;
         Expiry expiry = options.expiry();
         long atMillis = meta.expireAtMillis();

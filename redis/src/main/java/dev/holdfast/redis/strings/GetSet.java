@@ -28,7 +28,7 @@ record GetSet(Bytes key, Bytes value) implements Command {
 
     @Override
     public Reply run(Keyspace keyspace) {
-        RedisString string = keyspace.stringAt(key);
+        RedisString string = keyspace.reading().stringAt(key);
         Bytes old = string.exists() ? string.read() : null;
         string.set(value, StringForm.PLAIN, Meta.NO_EXPIRY);
         keyspace.event(EventKind.STRING, "set", key);

@@ -108,7 +108,7 @@ record Set(Bytes key, Bytes value, SetOptions options, Outcome outcome) implemen
                 expiry == null
                         ? Meta.NO_EXPIRY
                         : expiry.atMillis(keyspace.nowMillis(), outcome.command);
-        Reply old = options.has(Word.GET) ? Get.reply(keyspace.string(key)) : null;
+        Reply old = options.has(Word.GET) ? Get.reply(keyspace.reading().string(key)) : null;
         Meta present = keyspace.find(key);
         boolean isRefused =
                 options.has(Word.NX) && present != null || options.has(Word.XX) && present == null;

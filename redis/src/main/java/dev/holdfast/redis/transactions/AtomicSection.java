@@ -59,7 +59,8 @@ public final class AtomicSection {
                     switch (queued.syntax().parser().parse(Words.of(queued.words()))) {
                         case SessionCommand command -> runOnce(command);
                         case BoundCommand command -> run(keyspace, command.bind(session));
-                        case Command command -> run(keyspace, command);
+                        case Command command ->
+                                run(queued.syntax().traits().access().on(keyspace), command);
                     };
         } catch (RespError error) {
             reply = Reply.error(error.text());

@@ -98,12 +98,12 @@ final class Combination {
         }
 
         static Source at(Keyspace keyspace, Bytes key) {
-            Meta meta = keyspace.find(key);
+            Meta meta = keyspace.reading().find(key);
             if (meta != null && meta.type() == KeyType.SET) {
                 RedisSet set = RedisSet.at(keyspace, key);
                 return new Source(set.members(), set.count());
             }
-            RedisZset zset = RedisZset.at(keyspace, key);
+            RedisZset zset = RedisZset.at(keyspace.quiet(), key);
             return new Source(zset.members(), zset.count());
         }
 

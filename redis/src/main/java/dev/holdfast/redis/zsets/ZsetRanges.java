@@ -61,7 +61,7 @@ final class ZsetRanges {
     private static Reply store(Keyspace keyspace, Bytes destination, RangeCall call) {
         List<Scored> found = new ArrayList<>();
         call.visit(
-                call.zset(keyspace),
+                call.zset(keyspace.reading()),
                 each -> {
                     keyspace.hold(Reply.HELD_BYTES + each.member().length());
                     return found.add(asPacked(each, found.size()));

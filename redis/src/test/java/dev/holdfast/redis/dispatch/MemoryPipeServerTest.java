@@ -153,6 +153,21 @@ class MemoryPipeServerTest {
         assertEquals(null, elsewhere.client().read(LONG));
     }
 
+    @Test
+    void shouldSayWhyToWhoeverComesInWhileItStops() throws Exception {
+        // given
+        var connections = connections();
+        gate.close();
+        MemoryPipe.Pair late = MemoryPipe.pair(BUFFER_BYTES, Origin.HERE);
+        // when
+        late.client().write(List.of(bytes("PING\r\n")), LONG);
+        connections.serve(late.server());
+        // then
+        String told = "-LOADING the server stops, ask again\r\n";
+        assertEquals(told, receive(late.client(), told.length()));
+        assertEquals(null, late.client().read(LONG));
+    }
+
     private MemoryPipe connect(Connections connections) {
         MemoryPipe.Pair pair = MemoryPipe.pair(BUFFER_BYTES, Origin.HERE);
         connections.serve(pair.server());

@@ -28,6 +28,8 @@ final class Crowd {
     private final int waiters;
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicInteger resets = new AtomicInteger();
+    private final Queue<String> resetTexts = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger silentEnds = new AtomicInteger();
     private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
 
@@ -78,15 +80,27 @@ final class Crowd {
                             try (var client = new RespClient(port)) {
                                 talk.with(client);
                             } catch (EOFException closed) {
-                                if (!"closed".equals(closed.getMessage())) resets.incrementAndGet();
+                                if (!"closed".equals(closed.getMessage())) countReset(closed);
                             } catch (IOException reset) {
-                                resets.incrementAndGet();
+                                countReset(reset);
                             }
                         }));
     }
 
+    private void countReset(IOException why) {
+        resets.incrementAndGet();
+        resetTexts.add(why.toString());
+    }
+
+    /// What the connections were told that were reset.
+    List<String> resetTexts() {
+        return List.copyOf(resetTexts);
+    }
+
     private void await(RespClient client, String... words) throws IOException {
         try {
+            client.call("PING");
+            waiting.incrementAndGet();
             Object reply = client.call(words);
             if (!(reply instanceof Failure)) wrong.add("waiter got " + reply);
         } catch (EOFException unanswered) {
@@ -98,7 +112,8 @@ final class Crowd {
 
     /// True once every client has been answered something.
     boolean isBusy() {
-        return doers.stream().allMatch(doer -> 0 < doer.acknowledged.get())
+        return waiting.get() == 2 * waiters
+                && doers.stream().allMatch(doer -> 0 < doer.acknowledged.get())
                 && pairs.stream().allMatch(pair -> !pair.popped.isEmpty());
     }
 
