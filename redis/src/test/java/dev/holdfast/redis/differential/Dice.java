@@ -164,7 +164,7 @@ final class Dice {
 
     String big() {
         var text = new StringBuilder();
-        int length = 15_000 + random.nextInt(40_000);
+        int length = oneIn(100) ? 1_000_000 + below(3_000_000) : 15_000 + below(40_000);
         while (text.length() < length) text.append((char) random.nextInt(256)).append("abc");
         return text.toString();
     }

@@ -22,7 +22,7 @@ class TransactionDifferentialTest {
     void shouldAnswerAsRedisDoesWhenCallsAreGatheredAndWatched() throws Exception {
         long seed = Long.getLong("differential.seed", 20_260_001);
         var dice = new Dice(seed);
-        var family = new TransactionFamily();
+        var family = new TransactionFamily(List.of(new ListFamily()));
         List<List<String>> calls = new ArrayList<>();
         while (calls.size() < CALLS) calls.add(family.next(dice));
         try (RedisProcess process = RedisProcess.start(directory);

@@ -2,12 +2,21 @@ package dev.holdfast.redis.differential;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
-/// Transactions over strings, lists and streams. To be told alone: whatever is called between MULTI
-/// and EXEC is queued, of whichever family it is.
+/// Transactions over calls of other families, of which those are left out whose replies are not
+/// just equal. To be told alone: whatever is called between MULTI and EXEC is queued, of whichever
+/// family it is.
 final class TransactionFamily implements Family {
-    private final ListFamily lists = new ListFamily();
+    private static final Set<String> DRAWN = Set.of("SPOP", "SRANDMEMBER", "RANDOMKEY");
+
+    private final List<Family> inner;
+
+    TransactionFamily(List<Family> inner) {
+        this.inner = inner;
+    }
 
     @Override
     public Map<String, Rule> rules() {
@@ -33,8 +42,20 @@ final class TransactionFamily implements Family {
                 if (dice.oneIn(4)) words.add("FLUSHDB");
                 else words.addAll(List.of("OBJECT", dice.oneOf("ENCODING", "FOO"), dice.key("l")));
             }
-            default -> words.addAll(lists.next(dice));
+            default -> words.addAll(innerCall(dice));
         }
         return words;
+    }
+
+    private List<String> innerCall(Dice dice) {
+        Family family = inner.get(dice.below(inner.size()));
+        while (true) {
+            List<String> call = family.next(dice);
+            String name = call.getFirst().toUpperCase(Locale.ROOT);
+            boolean isJustEqual =
+                    family.rules().keySet().stream()
+                            .noneMatch(ruled -> ruled.split(" ")[0].equals(name));
+            if (isJustEqual && !DRAWN.contains(name)) return call;
+        }
     }
 }
