@@ -71,6 +71,7 @@ final class Connection implements Peer, Outflow {
     private volatile Turnout turnout = Turnout.SERVING;
     private volatile boolean isCaughtUp; // all that had come when the drain began is done
     private volatile boolean isSettled;
+    private volatile boolean isTold; // all that it was to be told has been sent
     private volatile int takenBack; // how many stops were
     private int takenBackBefore; // as of the latest command
 
@@ -171,6 +172,11 @@ final class Connection implements Peer, Outflow {
     /// Ends the connection; only after [#drain].
     void leave() {
         goTo(Turnout.LEAVING);
+    }
+
+    /// True if the client has been sent all, its end included, and has yet to end its own side.
+    boolean isTold() {
+        return isTold && pipe.unsent() == 0;
     }
 
     /// Serves again: the stop was taken back. Whoever leaves already goes on to leave.
@@ -566,6 +572,7 @@ final class Connection implements Peer, Outflow {
     private void sayGoodbye() throws InterruptedException {
         if (session.ending() == Session.Ending.SILENT) return;
         if (!replies.awaitEmpty(config.durabilityMax().plus(config.stallMax()))) return;
+        isTold = true;
         boolean isIdle = leftOf(IDLE_MIN, pieceNanos).isZero();
         Duration most = isIdle ? FAREWELL_TO_THE_IDLE_MAX : FAREWELL_MAX;
         if (turnout == Turnout.SERVING) {

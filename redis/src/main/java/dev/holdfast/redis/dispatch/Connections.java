@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 public final class Connections {
     private static final Duration STALL_MAX = Duration.ofSeconds(1);
     private static final Duration LOOK = Duration.ofMillis(5);
+    private static final int CUTTING_PART = 8; // of the time that is left, to cut off who remains
 
     private final Services services;
     private final Gate gate;
@@ -67,13 +68,16 @@ public final class Connections {
         long cut = awaitSettled(deadline, token);
         boolean mayLeave = token.isCancelled() || consent.mayLeave();
         if (!mayLeave) return cut;
+        Duration most = deadline.get().remaining();
+        Deadline last = Deadline.after(services.env(), most.minus(most.dividedBy(CUTTING_PART)));
         boolean isOver = token.isCancelled();
         while (!isOver) {
             open.values().forEach(Connection::leave);
             Map<Long, Long> sentBefore = sent();
-            List<Holder> left = gate.drain(deadline.get().atMost(STALL_MAX), token);
+            List<Holder> left = gate.drain(last.atMost(STALL_MAX), token);
             cut += cutStalled(sentBefore);
-            isOver = left.isEmpty() || token.isCancelled() || deadline.get().isExpired();
+            boolean isLate = last.isExpired() || deadline.get().isExpired();
+            isOver = left.isEmpty() || token.isCancelled() || isLate;
         }
         // A stop that is taken back ends this drain, but not the component's own life.
         boolean isTakenBack = token.isCancelled() && !entrance.token().isCancelled();
@@ -116,9 +120,9 @@ public final class Connections {
         return sent;
     }
 
-    /// Cuts off all that are left, and returns how many there were.
+    /// Cuts off all that are left, and returns how many of them had not been sent all.
     public long cutAll() {
-        long cut = open.size();
+        long cut = open.values().stream().filter(connection -> !connection.isTold()).count();
         open.values().forEach(Connection::kill);
         return cut;
     }
