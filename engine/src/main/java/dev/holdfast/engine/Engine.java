@@ -35,6 +35,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A database is a path in an object store. Opening it for writing takes it over from whoever wrote
 /// to it before: that one is fenced. Opening it to read does nothing to it at all.
+///
+/// ```java
+/// try (HoldfastDb opened = Engine.open("s3://bucket/db", Settings.defaults())) {
+///     opened.put(Bytes.utf8("fruit/apple"), Bytes.utf8("red"));
+/// }
+/// ```
 public final class Engine {
     private Engine() {}
 

@@ -56,6 +56,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A database about to be opened: settings and the parts that do work. Not thread-safe.
+///
+/// ```java
+/// EngineBuilder builder = Engine.builder(store, "db").settings(Settings.defaults());
+/// HoldfastDb opened = builder.mergeOperator(sum).open();
+/// ```
 public final class EngineBuilder {
     private final boolean isCached;
     private ObjectStore store;
@@ -166,11 +171,12 @@ public final class EngineBuilder {
         return this;
     }
 
-    /// Cuts the database into segments: said when it is made, in the newer profile, and at every
-    /// opening for writing and compacting since. Throws `Invalid` then if it was made otherwise.
+    /// Cuts the database into segments: said when it is made, in the newer profile. Throws
+    /// `Invalid` later if it was made otherwise.
     ///
-    /// Such a database has no local log and takes no ingests; clones, backups and workers of
-    /// compactions refuse it.
+    /// Who opens it for writing afterwards, or compacts it, need say nothing where the extractor is
+    /// one of `PrefixExtractor`'s own: its name stands in the manifest. Any other has to be said
+    /// every time, and so has what segments go.
     public EngineBuilder segments(SegmentRules rules) {
         segments = rules;
         return this;
@@ -351,8 +357,6 @@ public final class EngineBuilder {
     }
 
     private Opening opening(ObjectStore store, Runnable release) {
-        if (segments != null && local != null)
-            throw new Invalid("a database with segments has no local log", null);
         var counted = new RowRules(MergeTally.of(operator), filters);
         LocalPlace sealed = local == null ? null : local.sealedBy(sealing());
         var place =

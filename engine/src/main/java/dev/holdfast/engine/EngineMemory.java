@@ -15,6 +15,12 @@ import dev.holdfast.lifecycle.wait.Token;
 ///
 /// What it does not count: the objects that make up open databases, and what one lookup reads.
 /// Thread-safe; nothing has to be closed.
+///
+/// ```java
+/// var memory = new EngineMemory(ByteSize.mebibytes(256));
+/// HoldfastDb one = Engine.builder(store, "one").memory(memory).open();
+/// HoldfastDb two = Engine.builder(store, "two").memory(memory).open();
+/// ```
 public final class EngineMemory {
     private static final ByteSize IN_ANOTHER_WORLD = ByteSize.gibibytes(1);
 

@@ -4,6 +4,11 @@ import java.util.List;
 
 /// What a look at every object of a database found.
 ///
+/// ```java
+/// FsckReport report = Engine.fsck(store, "db");
+/// if (!report.isSound()) report.problems().forEach(System.err::println);
+/// ```
+///
 /// @param manifestId of the manifest that was followed
 /// @param objectsChecked objects that the manifest names, read whole and decoded
 /// @param rowsChecked rows met in them

@@ -14,6 +14,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// A [Db] that can be stopped as one wants it stopped, and says how that went.
+///
+/// ```java
+/// HoldfastDb opened = Engine.open("s3://bucket/db", Settings.defaults());
+/// ShutdownReport report = opened.shutdown(Mode.SMART, Duration.ofSeconds(30));
+/// System.out.println(report.toPage());
+/// ```
 public interface HoldfastDb extends Db {
     /// The scope that the database runs in: already started, to be nested in that of a service. The
     /// stop of the service is then the stop of the database too.

@@ -7,6 +7,12 @@ import dev.holdfast.lifecycle.ShutdownReport;
 import java.time.Duration;
 
 /// A [DbReader] that can be stopped as one wants it stopped, and says how that went.
+///
+/// ```java
+/// try (HoldfastReader reader = Engine.openReader(store, "db", ReaderSettings.latest())) {
+///     Bytes apple = reader.get(Bytes.utf8("fruit/apple"));
+/// }
+/// ```
 public interface HoldfastReader extends DbReader {
     /// The scope that the reader runs in: already started, to be nested in that of a service.
     Scope scope();

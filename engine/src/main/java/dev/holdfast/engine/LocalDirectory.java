@@ -19,6 +19,11 @@ import java.util.function.Consumer;
 
 /// A local directory of a database as a person sees it: what it keeps aside, and what may be done
 /// with that. A process may have the directory open meanwhile. Not thread-safe.
+///
+/// ```java
+/// LocalDirectory directory = LocalDirectory.at(Path.of("/var/lib/app/holdfast"));
+/// directory.tails().forEach(System.out::println);            // kept aside, replayed when asked
+/// ```
 public final class LocalDirectory {
     private final TailShelf shelf;
 

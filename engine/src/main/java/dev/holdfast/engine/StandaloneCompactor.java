@@ -30,6 +30,13 @@ import org.jspecify.annotations.Nullable;
 /// A compactor in a process of its own, beside a writer elsewhere or none at all.
 ///
 /// Thread-safe. The store stays the caller's to close.
+///
+/// ```java
+/// try (StandaloneCompactor compactor = Engine.builder(store, "db").compactor()) {
+///     compactor.start();
+///     compactor.awaitIdle(Duration.ofHours(1));
+/// }
+/// ```
 public final class StandaloneCompactor implements AutoCloseable {
     private final ManifestStore manifests;
     private final AtomicReference<@Nullable ManifestVersion> known = new AtomicReference<>();

@@ -11,7 +11,6 @@ import dev.holdfast.engine.compact.PartWorker;
 import dev.holdfast.engine.compact.rows.RowRules;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
-import dev.holdfast.engine.manifest.StoredProfile;
 import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.lifecycle.Scope;
@@ -27,6 +26,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It publishes nothing and fences nobody: any number may run, and die anywhere. Thread-safe. The
 /// store stays the caller's to close.
+///
+/// ```java
+/// var manner = StandaloneWorker.Manner.untilStopped("worker-1");
+/// try (StandaloneWorker worker = Engine.builder(store, "db").worker(manner)) {
+///     worker.start();
+/// }
+/// ```
 public final class StandaloneWorker implements AutoCloseable {
     private final ObjectStore store;
     private final String path;
@@ -109,11 +115,11 @@ public final class StandaloneWorker implements AutoCloseable {
         }
     }
 
-    /// Throws `Invalid` if there is no database, or one that a newer engine has written.
+    /// Throws `Invalid` if there is no database. How it is cut into segments need not be known:
+    /// each order says which tables it is about.
     public void requireWritable() {
         ManifestVersion newest = new ManifestStore(store, path, env).latest();
         if (newest == null) throw new Invalid("no database here. path=`" + path + "`", null);
-        StoredProfile.requireWritable(newest, store, path);
     }
 
     /// What it has done so far.

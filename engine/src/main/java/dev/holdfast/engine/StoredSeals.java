@@ -9,6 +9,11 @@ import dev.holdfast.format.seal.SectionSeal;
 /// Opens what an encrypted database has stored, for those who look at its files without opening it.
 ///
 /// What cannot be opened for want of the right key is `Invalid`.
+///
+/// ```java
+/// var seals = new StoredSeals(KeyRing.of(1, firstKey));
+/// SectionSeal ofLog = seals.log();
+/// ```
 @SuppressWarnings("exports") // whoever looks at files knows the format
 public final class StoredSeals {
     private final Sealing sealing;

@@ -9,6 +9,7 @@ import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.CompactionSettings;
 import dev.holdfast.engine.api.CompactionSettings.Style;
+import dev.holdfast.engine.api.Db;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.LocalSettings;
@@ -22,6 +23,8 @@ import dev.holdfast.engine.api.upkeep.CollectionRules;
 import dev.holdfast.engine.api.upkeep.CollectionRules.Sweep;
 import dev.holdfast.engine.api.upkeep.KeyRing;
 import dev.holdfast.engine.api.upkeep.KeyUse;
+import dev.holdfast.engine.api.upkeep.PrefixExtractor;
+import dev.holdfast.engine.api.upkeep.SegmentRules;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.objectstore.api.ObjectMeta;
 import dev.holdfast.objectstore.api.ObjectStore;
@@ -159,6 +162,51 @@ class EncryptionTest {
             assertWhole(db, ROWS);
         }
         assertTrue(at(FIRST).fsck().isSound());
+    }
+
+    @Test
+    void shouldHoldNoValueOfSegmentsInClearNeitherOnTheDiskWhileTheStoreTakesNothing()
+            throws IOException, InterruptedException {
+        var stalling = new StallingStore(store);
+        var directory = LocalSettings.in(scratch.resolve("local"));
+        Settings small = settings(FIRST).but().l0SstSize(ByteSize.kibibytes(8)).build();
+        EngineBuilder builder =
+                Engine.builder(stalling, "db")
+                        .settings(small)
+                        .segments(SegmentRules.by(PrefixExtractor.fixed(6))) // hundreds of rows
+                        .local(directory.withSegmentSize(ByteSize.kibibytes(256)));
+        try (HoldfastDb db = builder.open()) {
+            fill(db, 0, 100);
+            db.flush();
+            stalling.stall();
+            fill(db, 100, ROWS);
+            long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+            while (tablesOnDisk().size() < 3 && System.nanoTime() < end) Thread.onSpinWait();
+            assertTrue(2 < tablesOnDisk().size(), "tables on the disk");
+            assertEquals(List.of(), placesOf(SECRET));
+            assertWhole(db, ROWS);
+            stalling.goOn();
+            db.flushMemtables();
+            try (Db.Ingest ingest = db.ingest(Db.Ingest.Options.defaults())) {
+                for (int row = 50; row < ROWS; row += 50) ingest.put(keyOf(row), valueOf(row));
+                ingest.commit();
+            }
+            assertWhole(db, ROWS);
+        }
+        assertEquals(List.of(), placesOf(SECRET));
+        compact(FIRST);
+        assertEquals(List.of(), placesOf(SECRET));
+        assertThrows(Invalid.class, () -> assertWhole(at(SECOND).openReader(), ROWS));
+        try (var db = at(FIRST).openReader()) {
+            assertWhole(db, ROWS);
+        }
+        assertTrue(at(FIRST).fsck().isSound());
+    }
+
+    private List<Path> tablesOnDisk() throws IOException {
+        try (var files = Files.list(scratch.resolve("local"))) {
+            return files.filter(file -> file.toString().endsWith(".sst")).toList();
+        }
     }
 
     private static boolean mayTellKeys(String name) {

@@ -72,7 +72,7 @@ class ProfileTest {
     private void putManifestWithSegments() {
         ManifestVersion newest = newest();
         Ulid putId = Ulid.next(Env.system());
-        Manifest segmented = newest.manifest().but().segmentExtractorName("fixed-4").build();
+        Manifest segmented = newest.manifest().but().segmentExtractorName("customers").build();
         String name = NumberedNames.manifests("db").name(newest.id() + 1);
         store.putIfAbsent(name, List.of(ManifestCodec.encode(segmented, putId)), putId);
     }

@@ -115,8 +115,6 @@ class SegmentCopyTest {
         assertTrue(0 < second.objectsPresent(), second.toString());
         assertTrue(Engine.fsck(vault, "db").isSound());
         assertEquals(segmentsOf(store, "db"), segmentsOf(vault, "db"));
-        assertThrows(
-                Invalid.class, () -> Engine.builder(vault, "db").settings(QUIET).open().close());
         try (HoldfastDb db = open(vault, "db")) {
             assertEquals(model, rows(db));
             db.put(Bytes.utf8("day9/new"), Bytes.utf8("1"));
@@ -218,27 +216,144 @@ class SegmentCopyTest {
     }
 
     private static boolean isCloned(ObjectStore store) {
+        return isCloned(store, List.of(CloneSource.of("db")));
+    }
+
+    private static boolean isCloned(ObjectStore store, List<CloneSource> sources) {
         try {
-            Engine.builder(store, "")
-                    .settings(HASTY)
-                    .clones()
-                    .create("clone", List.of(CloneSource.of("db")));
+            Engine.builder(store, "").settings(HASTY).clones().create("clone", sources);
             return true;
         } catch (StorageException died) {
             return false;
         }
     }
 
+    private static Bytes day(String from) {
+        return Bytes.utf8("day" + from);
+    }
+
+    // Cut in the middle of a segment.
+    private static List<CloneSource> halves(String low, String high) {
+        return List.of(
+                CloneSource.of(low).keys(null, day("1/b")),
+                CloneSource.of(high).keys(day("1/b"), null));
+    }
+
     @Test
-    void shouldRefusePartsAndUnionsAndWriteNothing() {
+    void shouldCloneSomeKeysSegmentBySegment() throws InterruptedException {
+        write("a");
+        write("b");
+        compact(store, "db");
+        write("c");
+        var part = CloneSource.of("db").keys(day("1/b"), day("3/b"));
+        var cloned = new TreeMap<>(model.subMap("day1/b", "day3/b"));
+
+        Engine.clones(store).create("part", List.of(part));
+        write("d");
+
+        assertEquals(List.of(day("1/"), day("2/"), day("3/")), segmentsOf(store, "part"));
+        try (HoldfastDb db = open(store, "part")) {
+            assertEquals(cloned, rows(db));
+            db.put(day("7/own"), Bytes.utf8("1"));
+            cloned.put("day7/own", "1");
+        }
+        compact(store, "part");
+        Engine.clones(store).detach("part", Duration.ZERO);
+        try (DbReader reader = Engine.openReader(store, "part")) {
+            assertEquals(cloned, rows(reader));
+        }
+        assertTrue(Engine.fsck(store, "part").isSound());
+    }
+
+    @Test
+    void shouldUniteDatabasesSegmentBySegment() throws InterruptedException {
+        write("a");
+        Engine.clones(store).create("twin", List.of(CloneSource.of("db")));
+        write("b");
+        compact(store, "db");
+        write("c");
+        try (HoldfastDb twin = open(store, "twin")) {
+            twin.put(day("0/twin"), Bytes.utf8("low"));
+            twin.put(day("2/twin"), Bytes.utf8("high"));
+        }
+        compact(store, "twin");
+        var expected = new TreeMap<>(model.tailMap("day1/b"));
+        expected.put("day0/twin", "low");
+        expected.put("day0/a", model.get("day0/a"));
+        expected.put("day1/a", model.get("day1/a"));
+
+        Engine.clones(store).create("union", halves("twin", "db"));
+
+        assertEquals(
+                List.of(day("0/"), day("1/"), day("2/"), day("3/")), segmentsOf(store, "union"));
+        try (DbReader reader = Engine.openReader(store, "union")) {
+            assertEquals(expected, rows(reader));
+        }
+        compact(store, "union");
+        Engine.clones(store).detach("union", Duration.ZERO);
+        try (HoldfastDb db = open(store, "union")) {
+            assertEquals(expected, rows(db));
+        }
+        assertTrue(Engine.fsck(store, "union").isSound());
+    }
+
+    @Test
+    void shouldBeAWholeUnionOnceACallThatWasCutIsRepeated() {
+        write("a");
+        Engine.clones(store).create("twin", List.of(CloneSource.of("db")));
+        int deaths = 0;
+        for (Moment moment : Moment.values())
+            for (long call = 1; ; call++, deaths++) {
+                MemoryStore copy = copyOf(store);
+                var dying = new CrashingStore(copy, call, moment);
+                boolean isMade = isCloned(dying, halves("twin", "db"));
+                dying.landLate();
+                if (!isMade) assertTrue(isCloned(copy, halves("twin", "db")), moment + " " + call);
+                assertTrue(Engine.fsck(copy, "clone").isSound(), moment + " at " + call);
+                try (DbReader reader = Engine.openReader(copy, "clone")) {
+                    assertEquals(model, rows(reader), moment + " at " + call);
+                }
+                if (isMade) break;
+            }
+        assertTrue(20 < deaths, "deaths: " + deaths);
+    }
+
+    @Test
+    void shouldRefuseWhatCannotBeCutAndWriteNothing() {
         write("a");
         Engine.builder(store, "other").settings(QUIET).open().close();
+        PrefixExtractor slash = PrefixExtractor.until((byte) '/');
+        var own = SegmentRules.by(new Own(slash));
+        Engine.builder(store, "own").settings(QUIET).segments(own).open().close();
         int objects = store.list("", null, LAST).size();
-        var part = CloneSource.of("db").keys(Bytes.utf8("day1/"), Bytes.utf8("day2/"));
+        var part = CloneSource.of("own").keys(day("1/"), day("2/"));
         var union = List.of(CloneSource.of("db"), CloneSource.of("other"));
         assertThrows(Invalid.class, () -> Engine.clones(store).create("c", List.of(part)));
         assertThrows(Invalid.class, () -> Engine.clones(store).create("c", union));
-        assertEquals(objects, store.list("", null, LAST).size());
+        List<String> left =
+                store.list("", null, LAST).stream()
+                        .map(ObjectMeta::name)
+                        .filter(name -> name.startsWith("c/"))
+                        .toList();
+        assertEquals(List.of(), left);
+        assertTrue(objects <= store.list("", null, LAST).size());
+    }
+
+    private record Own(PrefixExtractor inner) implements PrefixExtractor {
+        @Override
+        public String name() {
+            return "own";
+        }
+
+        @Override
+        public int lengthIn(Bytes key) {
+            return inner.lengthIn(key);
+        }
+
+        @Override
+        public int lengthInAll(Bytes beginning) {
+            return inner.lengthInAll(beginning);
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.holdfast.engine;
 
 import static dev.holdfast.engine.api.Durability.MEMORY;
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -15,7 +16,6 @@ import dev.holdfast.engine.api.CompactionSettings.Style;
 import dev.holdfast.engine.api.Db;
 import dev.holdfast.engine.api.DbReader;
 import dev.holdfast.engine.api.KeyRange;
-import dev.holdfast.engine.api.LocalSettings;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.Reads;
 import dev.holdfast.engine.api.Scan;
@@ -33,8 +33,8 @@ import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.format.manifest.Manifest;
 import dev.holdfast.format.manifest.Segment;
 import dev.holdfast.format.manifest.SortedRun;
+import dev.holdfast.format.manifest.SstView;
 import dev.holdfast.objectstore.memory.MemoryStore;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -46,7 +46,6 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -278,6 +277,39 @@ class SegmentTest {
     }
 
     @Test
+    void shouldTakeIngestsInEachSegment() throws InterruptedException {
+        fill();
+        var small = Db.Ingest.Options.defaults().withTableSize(ByteSize.kibibytes(1));
+        try (HoldfastDb db = builder(BY_DAY).open()) {
+            put(db, 2, 0, 3, "before");
+            try (Db.Ingest ingest = db.ingest(small)) {
+                for (int day = 1; day < 5; day++)
+                    for (int i = 0; i < 60; i++) ingest.put(key(day, i), Bytes.utf8("ingested"));
+                assertTrue(4 < ingest.commit().tables());
+            }
+            put(db, 4, 0, 3, "after");
+            assertEquals(
+                    List.of("day0/", "day1/", "day2/", "day3/", "day4/"), prefixes(manifest()));
+            for (Segment each : manifest().segments())
+                for (SstView view : each.l0())
+                    assertTrue(
+                            requireNonNull(view.sst().properties().firstEntry())
+                                    .startsWith(each.prefix()));
+            assertEquals(Bytes.utf8("ingested"), db.get(key(2, 1)));
+            assertEquals(Bytes.utf8("after"), db.get(key(4, 1)));
+            assertEquals(50 + 4 * 60, rows(db, "day"));
+        }
+        compact(BY_DAY, Style.EVERYTHING);
+        try (DbReader db = builder(null).openReader()) {
+            assertEquals(50 + 4 * 60, rows(db, "day"));
+            assertEquals(Bytes.utf8("ingested"), db.get(key(1, 59)));
+            assertEquals(Bytes.utf8("flush 1"), db.get(key(0, 7)));
+            assertEquals(Bytes.utf8("after"), db.get(key(4, 2)));
+        }
+        assertTrue(Engine.fsck(store, "db").isSound());
+    }
+
+    @Test
     void shouldRefuseKeysThatAreInNoSegment() {
         try (HoldfastDb db = builder(BY_DAY).open()) {
             put(db, 1, 0, 10, "value");
@@ -286,7 +318,12 @@ class SegmentTest {
             batch.delete(Bytes.utf8("nowhere"));
 
             assertThrows(Invalid.class, () -> db.write(batch, MEMORY));
-            assertThrows(Invalid.class, () -> db.ingest(Db.Ingest.Options.defaults()));
+            try (Db.Ingest ingest = db.ingest(Db.Ingest.Options.defaults())) {
+                ingest.put(key(1, 5), Bytes.utf8("3"));
+                assertThrows(
+                        Invalid.class,
+                        () -> ingest.put(Bytes.utf8("nowhere"), Bytes.utf8("value")));
+            }
 
             assertEquals(seq, db.watermarks().applied());
             assertEquals(Bytes.utf8("value"), db.get(key(1, 5)));
@@ -294,34 +331,69 @@ class SegmentTest {
     }
 
     @Test
-    void shouldRefuseWhoCutsOtherwise(@TempDir Path local) {
+    void shouldRefuseWhoCutsOtherwise() {
         fill();
         int before = objects();
         SegmentRules other = SegmentRules.by(PrefixExtractor.fixed(3));
-        SegmentRules lying = SegmentRules.by(new Renamed(PrefixExtractor.fixed(3)));
-        var everything = CompactionSettings.defaults().withStyle(Style.EVERYTHING);
-        for (EngineBuilder wrong : List.of(builder(null), builder(other), builder(lying))) {
-            assertThrows(Invalid.class, wrong::open);
-            wrong.settings(QUIET.but().compaction(everything).build());
-            try (StandaloneCompactor compactor = wrong.compactor()) {
-                assertThrows(Invalid.class, compactor::start);
-            }
-        }
-        assertThrows(Invalid.class, () -> builder(BY_DAY).local(LocalSettings.in(local)).open());
+        SegmentRules lying = SegmentRules.by(new Renamed("until-2f", PrefixExtractor.fixed(3)));
+        requireRefused(builder(other));
+        requireRefused(builder(lying));
         EngineBuilder older = builder(BY_DAY).profile(FormatProfile.SLATEDB_0_12);
         assertThrows(Invalid.class, older::open);
-        assertThrows(
-                Invalid.class, () -> Engine.upgradeProfile(store, "db", UpgradeRules.fencing()));
         assertEquals(before, objects(), "something was written");
         Engine.clones(store).drop("db", DropRules.defaults());
         assertEquals(0, objects());
     }
 
-    private record Renamed(PrefixExtractor inner) implements PrefixExtractor {
-        @Override
-        public String name() {
-            return "until-2f";
+    private static void requireRefused(EngineBuilder wrong) {
+        var everything = CompactionSettings.defaults().withStyle(Style.EVERYTHING);
+        assertThrows(Invalid.class, wrong::open);
+        wrong.settings(QUIET.but().compaction(everything).build());
+        try (StandaloneCompactor compactor = wrong.compactor()) {
+            assertThrows(Invalid.class, compactor::start);
         }
+    }
+
+    @Test
+    void shouldBeCutByTheNameOfTheExtractorWhereNothingIsSaid() throws InterruptedException {
+        fill();
+
+        try (HoldfastDb db = builder(null).open()) {
+            put(db, 5, 0, 20, "later");
+            assertThrows(Invalid.class, () -> db.put(Bytes.utf8("nowhere"), Bytes.utf8("1")));
+            db.flushMemtables();
+        }
+        assertEquals(List.of("day0/", "day1/", "day2/", "day5/"), prefixes(manifest()));
+        var how = CompactionSettings.defaults().withStyle(Style.EVERYTHING);
+        EngineBuilder tending = builder(null).settings(QUIET.but().compaction(how).build());
+        try (StandaloneCompactor compactor = tending.compactor()) {
+            compactor.start();
+            compactor.awaitIdle(Duration.ofSeconds(60));
+        }
+        for (Segment each : manifest().segments()) assertEquals(1, each.sortedRuns().size());
+        assertEquals(List.of(), manifest().sortedRuns());
+        try (DbReader db = builder(null).openReader()) {
+            assertEquals(170, rows(db, "day"));
+        }
+    }
+
+    @Test
+    void shouldAskForAnExtractorOfAnApplicationsOwn() {
+        SegmentRules own = SegmentRules.by(new Renamed("days", PrefixExtractor.until((byte) '/')));
+        try (HoldfastDb db = builder(own).open()) {
+            put(db, 1, 0, 5, "value");
+        }
+        int before = objects();
+        requireRefused(builder(null));
+        assertThrows(
+                Invalid.class, () -> Engine.upgradeProfile(store, "db", UpgradeRules.fencing()));
+        assertEquals(before, objects(), "something was written");
+        try (HoldfastDb db = builder(own).open()) {
+            assertEquals(5, rows(db, "day1/"));
+        }
+    }
+
+    private record Renamed(String name, PrefixExtractor inner) implements PrefixExtractor {
 
         @Override
         public int lengthIn(Bytes key) {

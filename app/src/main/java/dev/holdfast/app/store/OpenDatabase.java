@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A database that a verb has open, with all that has to be closed again.
@@ -58,6 +59,16 @@ public record OpenDatabase<T extends AutoCloseable>(T db, Deque<AutoCloseable> r
     /// Opens to write: fences whoever wrote before. Makes the database if there is none.
     public static OpenDatabase<HoldfastDb> toWrite(
             DatabaseLocation location, Settings settings, Claim claim, Env env) {
+        return toWrite(location, settings, claim, env, UnaryOperator.identity());
+    }
+
+    /// The same, with what `more` says to the builder.
+    public static OpenDatabase<HoldfastDb> toWrite(
+            DatabaseLocation location,
+            Settings settings,
+            Claim claim,
+            Env env,
+            UnaryOperator<EngineBuilder> more) {
         return opened(
                 new ArrayDeque<>(),
                 rest -> {
@@ -74,7 +85,7 @@ public record OpenDatabase<T extends AutoCloseable>(T db, Deque<AutoCloseable> r
                     Path own = location.localDirectory();
                     if (own != null && LocalDirectory.isFree(own))
                         builder.local(LocalSettings.in(own).withCacheSize(ByteSize.bytes(0)));
-                    return opened(builder);
+                    return opened(more.apply(builder));
                 });
     }
 

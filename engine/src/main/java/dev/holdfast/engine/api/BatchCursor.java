@@ -4,6 +4,11 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.WriteBatch.Expiry;
 
 /// Walks the rows of a [WriteBatch] without an object per row. Not thread-safe.
+///
+/// ```java
+/// for (BatchCursor rows = BatchCursor.over(encoded); rows.next(); )
+///     if (rows.isDelete()) deletions++;
+/// ```
 public final class BatchCursor {
     private final byte[] encoded;
     private final int start;

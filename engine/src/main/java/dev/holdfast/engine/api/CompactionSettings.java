@@ -7,6 +7,11 @@ import java.time.Duration;
 
 /// How tables are compacted.
 ///
+/// ```java
+/// CompactionSettings leveled = CompactionSettings.leveled().withTableSize(ByteSize.mebibytes(32));
+/// Settings settings = Settings.defaults().but().compaction(leveled).build();
+/// ```
+///
 /// @param style which tables are merged with which
 /// @param sourcesMin the least number of L0 tables, or of runs, that is worth a compaction
 /// @param sourcesMax the most that one compaction takes

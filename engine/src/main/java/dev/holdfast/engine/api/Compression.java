@@ -1,6 +1,10 @@
 package dev.holdfast.engine.api;
 
 /// How blocks of tables are compressed.
+///
+/// ```java
+/// Settings smaller = Settings.defaults().but().compression(Compression.ZSTD).build();
+/// ```
 public enum Compression {
     NONE,
     SNAPPY,

@@ -15,6 +15,13 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe. Every call that may wait is bounded by a deadline, given or from [Settings]. Reads
 /// see every commit that was applied; a caller who must not show what a crash can take back waits
 /// with [#awaitDurable] for what it saw.
+///
+/// ```java
+/// try (Db opened = Engine.open("s3://bucket/db", Settings.defaults())) {
+///     opened.put(Bytes.utf8("fruit/apple"), Bytes.utf8("red"));
+///     opened.delete(Bytes.utf8("fruit/fig"));
+/// }
+/// ```
 public interface Db extends Reads, AutoCloseable {
     /// Commits `batch` as one: all of it or nothing, at one sequence number, which is returned once
     /// `durability` is reached. An empty batch commits nothing and returns the last applied number.

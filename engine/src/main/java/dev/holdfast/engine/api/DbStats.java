@@ -4,6 +4,11 @@ import dev.holdfast.engine.api.upkeep.CollectionReport;
 
 /// Figures of an open database at one moment; sizes in bytes, counts since it was opened.
 ///
+/// ```java
+/// DbStats stats = db.stats();
+/// System.out.println(stats.l0Ssts() + " tables in L0, memtables of " + stats.memtableBytes());
+/// ```
+///
 /// @param conflicts races lost for the next number of a manifest or of the compactor's state
 /// @param memory what all databases that share a memory hold together
 public record DbStats(

@@ -5,6 +5,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The keys from `start` on, up to but without `end`. A null bound is open.
+///
+/// ```java
+/// KeyRange users = KeyRange.prefix(Bytes.utf8("user/"));
+/// KeyRange some = KeyRange.of(Bytes.utf8("a"), Bytes.utf8("c"));   // without `c` itself
+/// ```
 public record KeyRange(@Nullable Bytes start, @Nullable Bytes end) {
     /// Every key.
     public static KeyRange all() {

@@ -8,6 +8,13 @@ import java.time.Duration;
 
 /// What an operator may tune of what lies on the local disk: the log, and a cache of tables.
 ///
+/// ```java
+/// LocalSettings disk = LocalSettings.in(Path.of("/var/lib/app/holdfast"))
+///         .withUnshippedMax(ByteSize.gibibytes(1), Duration.ofMinutes(5));
+/// HoldfastDb opened = builder.local(disk).open();
+/// opened.write(batch, Durability.LOCAL);
+/// ```
+///
 /// @param directory of this database alone; made if it is not there, but not what it stands in
 /// @param segmentSize bytes of one file of the log, taken from the disk beforehand
 /// @param bufferMax writers wait while commits that are not forced yet hold more bytes than this

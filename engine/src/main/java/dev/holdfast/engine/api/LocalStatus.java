@@ -7,6 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The local log of an open database at one moment.
 ///
+/// ```java
+/// LocalStatus status = database.local();
+/// if (status != null) System.out.println(status.exposure().bytes() + " bytes on this disk alone");
+/// ```
+///
 /// @param replayed how many commits of an earlier life only this disk had
 /// @param forcedSeq the last commit that it holds durably
 /// @param forces how many groups of commits were forced

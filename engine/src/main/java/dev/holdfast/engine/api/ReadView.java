@@ -5,6 +5,13 @@ package dev.holdfast.engine.api;
 ///
 /// Thread-safe as far as [Reads] is, but [#observedSeq] is meant for the one command that the view
 /// was taken for. Close it: it holds memtables and tables alive.
+///
+/// ```java
+/// try (ReadView view = db.view()) {
+///     Bytes one = view.get(Bytes.utf8("account/ann"));
+///     Bytes other = view.get(Bytes.utf8("account/bob"));       // of the same moment
+/// }
+/// ```
 public interface ReadView extends Reads, AutoCloseable {
     /// The sequence number of the last commit that the view shows.
     long seq();

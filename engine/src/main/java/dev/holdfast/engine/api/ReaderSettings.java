@@ -8,6 +8,12 @@ import java.util.UUID;
 
 /// How a [DbReader] reads: which moment it shows, how it moves on, and what it may take.
 ///
+/// ```java
+/// ReaderSettings fresh =
+///         ReaderSettings.latest().withPolls(Duration.ofMillis(200), Duration.ofSeconds(2));
+/// DbReader reader = Engine.openReader("s3://bucket/db", fresh);
+/// ```
+///
 /// @param mode which moment is shown
 /// @param pollInterval the pause between two looks at the store while something changes
 /// @param pollIntervalMax the pause to which it grows while nothing changes

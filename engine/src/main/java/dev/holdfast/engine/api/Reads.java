@@ -11,6 +11,13 @@ import org.jspecify.annotations.Nullable;
 /// Failures are [StorageException]s: `Invalid` for an empty key or one over 65535 bytes, and for
 /// options that these reads do not know; `Closed` after close, `Unavailable` where the store did
 /// not answer, `CorruptData` where stored bytes are wrong.
+///
+/// ```java
+/// Bytes apple = db.get(Bytes.utf8("fruit/apple"));
+/// try (Scan fruits = db.scan(KeyRange.prefix(Bytes.utf8("fruit/")))) {
+///     while (fruits.next()) System.out.println(fruits.key() + " is " + fruits.value());
+/// }
+/// ```
 public interface Reads {
     /// A pair, and what is known of it. Where it was merged, its newest operand says when it came
     /// to be, and the first of its parts to expire when it changes.

@@ -9,6 +9,16 @@ import java.time.Duration;
 /// What an operator may tune. Parts that do work (environment, merge operator) are given to the
 /// builder, not here: settings can be written to a file, parts cannot.
 ///
+/// ```java
+/// Settings settings =
+///         Settings.defaults()
+///                 .but()
+///                 .compression(Compression.LZ4)
+///                 .rows(Settings.Rows.defaults().withDefaultTtl(Duration.ofDays(30)))
+///                 .build();
+/// Db opened = Engine.open("file:///var/lib/app/data", settings);
+/// ```
+///
 /// @param flushInterval the longest that a commit which nobody waits for stays out of the log in
 ///   the store
 /// @param walPutIntervalMin the least time from the start of one log object to the start of the

@@ -5,6 +5,11 @@ import dev.holdfast.engine.api.upkeep.KeyRing;
 import java.time.Duration;
 
 /// Settings in the making: each method sets what [Settings] names alike. Not thread-safe.
+///
+/// ```java
+/// SettingsBuilder builder = Settings.defaults().but().l0SstSize(ByteSize.mebibytes(16));
+/// Settings settings = builder.writeTimeout(Duration.ofSeconds(5)).build();
+/// ```
 public final class SettingsBuilder {
     private Duration flushInterval;
     private Duration walPutIntervalMin;

@@ -5,6 +5,16 @@ import org.jspecify.annotations.Nullable;
 
 /// A failure, named after what the caller can do about it. A subtype is added only when a caller
 /// would react differently to it; causes and details go into the message, which is not API.
+///
+/// ```java
+/// try {
+///     db.write(batch, Durability.REMOTE);
+/// } catch (StorageException.Unavailable later) {
+///     // the same again, after a while
+/// } catch (StorageException.Closed ended) {
+///     // open another: `ended.reason()` says why
+/// }
+/// ```
 public abstract sealed class StorageException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

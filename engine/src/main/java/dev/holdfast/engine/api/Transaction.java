@@ -12,10 +12,10 @@ import java.time.Duration;
 /// them before [#commit]. What others committed meanwhile is looked at then: `Conflict` says that
 /// this one lost, and that nothing of it was committed.
 ///
-/// ```
+/// ```java
 /// try (Transaction transaction = db.begin(IsolationLevel.SERIALIZABLE)) {
-///     Bytes balance = transaction.get(account);
-///     transaction.put(account, lowered(balance));
+///     Bytes balance = transaction.get(key);
+///     if (balance != null) transaction.put(key, encode(decode(balance) - 10));
 ///     transaction.commit(Durability.REMOTE);
 /// }
 /// ```

@@ -94,10 +94,7 @@ final class Crew implements AutoCloseable {
         Retention retention = retentionOf(job.plan(), manifest);
         var work = new CompactionJob(job.plan(), manifest, retention, place.rules(), tables);
         // What the application has brought is here alone.
-        boolean isForAll =
-                place.rules().filters() == null
-                        && place.filters().isUsual()
-                        && job.plan().segment() == null;
+        boolean isForAll = place.rules().filters() == null && place.filters().isUsual();
         if (isForAll && settings.workers().sharedFrom().bytes() <= work.bytes())
             report.accept(job::share);
         List<Gathered> parts = partsOf(work, attempt);
@@ -177,7 +174,7 @@ final class Crew implements AutoCloseable {
                         : PartOrder.Keeping.Beneath.TABLES;
         return new Foreman.Terms(
                 job.id(),
-                new PartOrder.Sources(plan.l0(), plan.runs(), plan.destination()),
+                new PartOrder.Sources(plan.l0(), plan.runs(), plan.destination(), plan.segment()),
                 new PartOrder.Keeping(retention.seqMin(), retention.nowMillis(), beneath),
                 new PartOrder.Making(
                         made, settings.tableSize().bytes(), settings.workers().beat()));

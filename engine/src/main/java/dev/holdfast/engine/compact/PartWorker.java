@@ -345,7 +345,9 @@ public final class PartWorker implements Component {
         ManifestVersion now = newestManifest();
         if (order == null || now == null) return false;
         var sources = order.sources();
-        var plan = new CompactionPlan(sources.l0(), sources.runs(), sources.destination());
+        var plan =
+                new CompactionPlan(
+                        sources.l0(), sources.runs(), sources.destination(), sources.segment());
         long epoch = now.manifest().compactorEpoch();
         if (epoch < key.epoch()) return false; // what we see of the manifest lags
         tried.add(key);

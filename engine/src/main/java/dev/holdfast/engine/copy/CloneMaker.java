@@ -8,12 +8,14 @@ import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.upkeep.CheckpointOptions;
 import dev.holdfast.engine.api.upkeep.CloneReport;
 import dev.holdfast.engine.api.upkeep.CloneSource;
+import dev.holdfast.engine.api.upkeep.SegmentRules;
 import dev.holdfast.engine.manifest.CompactionsStore;
 import dev.holdfast.engine.manifest.DropMark;
 import dev.holdfast.engine.manifest.Editor;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.manifest.NumberedNames;
+import dev.holdfast.engine.manifest.SegmentGuard;
 import dev.holdfast.engine.manifest.StoredProfile;
 import dev.holdfast.engine.table.TablePaths;
 import dev.holdfast.engine.wal.WalTransfer;
@@ -120,20 +122,34 @@ final class CloneMaker {
     private List<Origin> origins() throws InterruptedException {
         List<Origin> origins = new ArrayList<>();
         for (CloneSource each : sources) {
-            requireWholeIfCut(place.newest(each.path()));
+            requireKnownCut(place.newest(each.path()));
             origins.add(Origin.at(momentOf(each), each, place));
         }
+        requireCutAlike(origins);
         KeyHull.requireDisjoint(origins, place);
         return origins;
     }
 
-    // A table of a part would have to be put into the trees of several segments.
-    private void requireWholeIfCut(ManifestVersion source) {
-        if (!isPlain() && source.manifest().segmentExtractorName() != null)
+    // What the log holds of a part becomes tables of segments.
+    private void requireKnownCut(ManifestVersion source) {
+        Manifest manifest = source.manifest();
+        String cutBy = manifest.segmentExtractorName();
+        if (!isPlain() && cutBy != null && SegmentGuard.rulesOf(manifest, null) == null)
             throw new Invalid(
-                    "a database with segments is cloned by itself and as a whole. manifest=`%d`"
-                            .formatted(source.id()),
+                    "a database that an extractor of an application's own cuts into segments is"
+                            + " cloned by itself and as a whole. manifest=`%d`, extractor=`%s`"
+                                    .formatted(source.id(), cutBy),
                     null);
+    }
+
+    private static void requireCutAlike(List<Origin> origins) {
+        List<String> cuts =
+                origins.stream()
+                        .map(each -> String.valueOf(each.manifest().segmentExtractorName()))
+                        .distinct()
+                        .toList();
+        if (1 < cuts.size())
+            throw new Invalid("sources are cut into segments otherwise. cuts=`" + cuts + "`", null);
     }
 
     // Rows of another database would be taken for the clone's.
@@ -155,8 +171,10 @@ final class CloneMaker {
     }
 
     private Manifest first(List<Origin> origins) {
-        Manifest from = isPlain() ? origins.getFirst().manifest() : Manifest.initial();
+        Manifest source = origins.getFirst().manifest();
+        Manifest from = isPlain() ? source : Manifest.initial();
         return from.but()
+                .segmentExtractorName(source.segmentExtractorName())
                 .stage(Stage.CLONING)
                 .checkpoints(List.of())
                 .externalDbs(parents(origins))
@@ -221,7 +239,8 @@ final class CloneMaker {
         }
         var contents = new Contents(path, place);
         long logObjects = isPlain() ? copyLog(origins.getFirst()) : 0;
-        Manifest whole = isPlain() ? manifest : contents.fill(manifest, origins);
+        SegmentRules rules = SegmentGuard.rulesOf(manifest, null);
+        Manifest whole = isPlain() ? manifest : contents.fill(manifest, origins, rules);
         var edit =
                 new CloneEdits.Finished(
                         whole.but().stage(Stage.READY).externalDbs(settled(manifest)).build());

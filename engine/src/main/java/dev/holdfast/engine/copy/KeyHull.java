@@ -11,7 +11,6 @@ import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.lifecycle.durable.Durable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The keys that an origin of a union has, from the first to the last, as its tables and its log
@@ -37,11 +36,7 @@ final class KeyHull implements WalReplayer.Sink {
 
     private static KeyHull of(Origin origin, Place place) throws InterruptedException {
         var hull = new KeyHull(origin);
-        Stream<SstView> tables =
-                Stream.concat(
-                        origin.l0().stream(),
-                        origin.runs().stream().flatMap(run -> run.ssts().stream()));
-        tables.forEach(hull::add);
+        origin.tables().forEach(hull::add);
         Manifest manifest = origin.manifest();
         new WalReplayer(
                         place.store(),

@@ -1,10 +1,15 @@
 package dev.holdfast.engine.copy;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Order;
+import dev.holdfast.engine.api.upkeep.SegmentRules;
+import dev.holdfast.engine.manifest.SegmentGuard;
 import dev.holdfast.engine.memtable.Memtable;
+import dev.holdfast.engine.segment.SegmentTables;
 import dev.holdfast.engine.table.SstWriter;
 import dev.holdfast.engine.wal.WalReplayer;
 import dev.holdfast.format.manifest.Manifest;
@@ -14,6 +19,8 @@ import dev.holdfast.format.row.RowFlags;
 import dev.holdfast.lifecycle.durable.Durable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The log behind an origin's tables, as tables of the clone: of some keys only, or beside the logs
 /// of others, it cannot be taken over as it is.
@@ -25,30 +32,43 @@ final class LogTables implements WalReplayer.Sink {
     private final Origin origin;
     private final KeyRange range;
     private final SstWriter writer;
+    private final @Nullable SegmentRules rules;
     private final long timeMillis;
     private final List<SstView> oldestFirst = new ArrayList<>();
     private Memtable memtable = new Memtable();
     private long lastSeq;
     private long lastTick;
 
-    private LogTables(Origin origin, SstWriter writer) {
+    private LogTables(Origin origin, SstWriter writer, @Nullable SegmentRules rules) {
         this.origin = origin;
+        this.rules = rules;
         this.writer = writer;
         range = origin.range();
         Manifest manifest = origin.manifest();
         lastSeq = manifest.lastL0Seq();
         lastTick = manifest.lastL0ClockTick();
         long made = origin.hold().createSeconds() * 1000;
-        timeMillis =
-                manifest.l0().isEmpty()
-                        ? made
-                        : Math.max(made, manifest.l0().getFirst().id().timeMillis());
+        timeMillis = Math.max(made, newestMillis(manifest));
     }
 
-    /// Writes them.
-    static LogTables write(Origin origin, SstWriter writer, Place place)
+    private static long newestMillis(Manifest manifest) {
+        Stream<SstView> inSegments =
+                manifest.segments().stream().flatMap(each -> newest(each.l0()));
+        return Stream.concat(newest(manifest.l0()), inSegments)
+                .mapToLong(view -> view.id().timeMillis())
+                .max()
+                .orElse(0);
+    }
+
+    private static Stream<SstView> newest(List<SstView> l0) {
+        return l0.stream().limit(1);
+    }
+
+    /// Writes them, each in one segment if keys are cut as `rules` say.
+    static LogTables write(
+            Origin origin, SstWriter writer, @Nullable SegmentRules rules, Place place)
             throws InterruptedException {
-        var tables = new LogTables(origin, writer);
+        var tables = new LogTables(origin, writer, rules);
         Manifest manifest = origin.manifest();
         new WalReplayer(
                         place.store(),
@@ -81,10 +101,20 @@ final class LogTables implements WalReplayer.Sink {
 
     private void flush() {
         if (memtable.isEmpty()) return;
-        int number = oldestFirst.size();
-        Ulid id = DerivedIds.of(origin.hold().id(), "log " + range + number, timeMillis + number);
-        oldestFirst.add(SstView.of(writer.write(id, rows(memtable)).position()));
+        RowCursor rows = rows(memtable);
+        if (rules == null) oldestFirst.add(written(oldestFirst.size(), rows));
+        else {
+            int before = oldestFirst.size();
+            oldestFirst.addAll(
+                    new SegmentTables(rules)
+                            .of(rows, (index, cut) -> written(before + index, cut)));
+        }
         memtable = new Memtable();
+    }
+
+    private SstView written(int number, RowCursor rows) {
+        Ulid id = DerivedIds.of(origin.hold().id(), "log " + range + number, timeMillis + number);
+        return SstView.of(writer.write(id, rows).position());
     }
 
     private static RowCursor rows(Memtable memtable) {
@@ -95,6 +125,21 @@ final class LogTables implements WalReplayer.Sink {
     /// The tables, newest first.
     List<SstView> newestFirst() {
         return oldestFirst.reversed();
+    }
+
+    /// Those of `segment`; all of them where it is null.
+    List<SstView> newestFirst(@Nullable Bytes segment) {
+        if (segment == null) return newestFirst();
+        return newestFirst().stream().filter(each -> segment.equals(segmentOf(each))).toList();
+    }
+
+    /// The segments that they are in.
+    Stream<Bytes> segments() {
+        return rules == null ? Stream.of() : oldestFirst.stream().map(this::segmentOf);
+    }
+
+    private Bytes segmentOf(SstView view) {
+        return SegmentGuard.segmentOf(view.sst(), requireNonNull(rules));
     }
 
     /// The last commit of the origin.

@@ -1,5 +1,6 @@
 package dev.holdfast.engine.copy;
 
+import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.StorageException.Invalid;
@@ -10,6 +11,7 @@ import dev.holdfast.engine.table.TablePaths;
 import dev.holdfast.format.manifest.Checkpoint;
 import dev.holdfast.format.manifest.ExternalDb;
 import dev.holdfast.format.manifest.Manifest;
+import dev.holdfast.format.manifest.Segment;
 import dev.holdfast.format.manifest.SortedRun;
 import dev.holdfast.format.manifest.SstView;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// One source of a clone at the moment that is taken over.
 ///
@@ -42,27 +45,29 @@ record Origin(CloneSource source, Checkpoint hold, Manifest manifest) {
         return new Origin(source, hold, then.manifest());
     }
 
-    /// True if its tables are apart by what keys begin with.
-    boolean hasSegments() {
-        return manifest.segmentExtractorName() != null || !manifest.segments().isEmpty();
-    }
-
     KeyRange range() {
         return new KeyRange(source.start(), source.end());
     }
 
-    List<SstView> l0() {
-        return Projection.views(manifest.l0(), range());
+    /// L0 of `segment` as far as it is taken over; that outside of segments where it is null.
+    List<SstView> l0(@Nullable Bytes segment) {
+        return Projection.views(manifest.tree(segment).l0(), range());
     }
 
-    List<SortedRun> runs() {
-        return Projection.runs(manifest.sortedRuns(), range());
+    /// The sorted runs there.
+    List<SortedRun> runs(@Nullable Bytes segment) {
+        return Projection.runs(manifest.tree(segment).sortedRuns(), range());
     }
 
-    // Those of segments are taken whole or not at all.
-    private Stream<SstView> tables() {
-        if (hasSegments()) return Projection.tables(manifest);
-        return Stream.concat(l0().stream(), runs().stream().flatMap(run -> run.ssts().stream()));
+    /// All tables that are taken over, or parts of them.
+    Stream<SstView> tables() {
+        Stream<Segment> segments = manifest.segments().stream();
+        return Stream.concat(tables(null), segments.map(Segment::prefix).flatMap(this::tables));
+    }
+
+    private Stream<SstView> tables(@Nullable Bytes segment) {
+        return Stream.concat(
+                l0(segment).stream(), runs(segment).stream().flatMap(run -> run.ssts().stream()));
     }
 
     /// The roots of the databases that the tables in the range lie in, with what is needed there,

@@ -5,7 +5,6 @@ import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.Db;
 import dev.holdfast.engine.api.DbStats;
 import dev.holdfast.engine.api.Settings;
-import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.WriteBatch.Expiry;
 import dev.holdfast.engine.memory.MemoryBudget;
@@ -80,8 +79,6 @@ public final class Ingests {
 
     /// Begins one. Throws `Unavailable` while another is open, or if the store does not answer.
     public Db.Ingest begin(Db.Ingest.Options options) {
-        if (place.writes.hasSegments())
-            throw new Invalid("a database with segments takes no ingests", null);
         if (!isOpen.compareAndSet(false, true))
             throw new Unavailable("another ingest is open", null);
         boolean isBegun = false;
@@ -118,7 +115,8 @@ public final class Ingests {
         var form =
                 new TableStream.Form(
                         options.tableSize().bytes(),
-                        Math.max(until, place.writes.manifest().newestTableMillis()));
+                        Math.max(until, place.writes.manifest().newestTableMillis()),
+                        place.writes.segments());
         var tables = new TableStream(place.writes.tableWriter(), place.memory, place.env, form);
         long ttlMillis = place.settings.rows().defaultTtl().toMillis();
         var terms = new Terms(last + Adoption.LEAP, now, until, ttlMillis);

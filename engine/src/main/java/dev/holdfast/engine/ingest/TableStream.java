@@ -1,8 +1,11 @@
 package dev.holdfast.engine.ingest;
 
+import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.api.upkeep.SegmentRules;
+import dev.holdfast.engine.manifest.SegmentGuard;
 import dev.holdfast.engine.memory.Lease;
 import dev.holdfast.engine.memory.MemoryBudget;
 import dev.holdfast.engine.memory.MemoryUse;
@@ -20,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Invariants:
 /// 1. What the store did not confirm is stored again before anything else is taken.
-/// 2. The names of its tables tell a time that lies ahead: until then no collector takes them.
+/// 2. A table has keys of one segment alone, if the database is cut into segments.
+/// 3. The names of its tables tell a time that lies ahead: until then no collector takes them.
 ///
 /// Not thread-safe. Its maker closes it.
 final class TableStream implements AutoCloseable {
@@ -31,8 +35,10 @@ final class TableStream implements AutoCloseable {
     private final Env env;
     private final long tableBytes;
     private final long namedMillis;
+    private final @Nullable SegmentRules segments;
     private final List<Durable<SstHandle>> tables = new ArrayList<>();
     private @Nullable Open open;
+    private Bytes segment = Bytes.EMPTY; // of the open table; empty where nothing is cut
     private @Nullable Ended ended;
     private long bytes;
 
@@ -44,7 +50,8 @@ final class TableStream implements AutoCloseable {
     ///
     /// @param tableBytes about how large a table becomes
     /// @param namedMillis the time that the names tell
-    record Form(long tableBytes, long namedMillis) {}
+    /// @param segments where tables have to end; null if nowhere
+    record Form(long tableBytes, long namedMillis, @Nullable SegmentRules segments) {}
 
     TableStream(SstWriter writer, MemoryBudget memory, Env env, Form form) {
         this.writer = writer;
@@ -52,10 +59,13 @@ final class TableStream implements AutoCloseable {
         this.env = env;
         tableBytes = form.tableBytes;
         namedMillis = form.namedMillis;
+        segments = form.segments;
     }
 
-    /// Takes the row at which `row` stands, or throws `Unavailable`: then it was not taken.
+    /// Takes the row at which `row` stands, or throws `Unavailable`, or `Invalid` if its key is in
+    /// no segment: then it was not taken.
     void add(RowCursor row) {
+        endSegmentBefore(Bytes.wrap(row.keyArray(), row.keyOffset(), row.keyLength()));
         storeEnded();
         Open present = open;
         if (present != null && present.lease.bytes() <= present.encoder.sizeBytes()) {
@@ -64,6 +74,13 @@ final class TableStream implements AutoCloseable {
         }
         if (present == null) present = begun();
         present.encoder.add(row);
+    }
+
+    private void endSegmentBefore(Bytes key) {
+        if (segments == null || (open != null && key.startsWith(segment))) return;
+        Bytes found = SegmentGuard.segmentOf(key, segments);
+        storeAll();
+        segment = Bytes.copyOf(found.array(), found.offset(), found.length());
     }
 
     // Where memory is short, tables become smaller.

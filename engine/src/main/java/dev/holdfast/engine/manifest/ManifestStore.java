@@ -162,17 +162,6 @@ public final class ManifestStore {
         new Editor.Writer(epoch).requireNotFenced(version);
     }
 
-    /// Throws `Invalid` if `version` has segments: each would need a tree of its own, which is read
-    /// here and not written.
-    public static void requireNoSegments(ManifestVersion version) {
-        Manifest manifest = version.manifest();
-        if (!manifest.segments().isEmpty() || manifest.segmentExtractorName() != null)
-            throw new Invalid(
-                    "the database has segments, and can only be read. manifest=`%d`, extractor=`%s`"
-                            .formatted(version.id(), manifest.segmentExtractorName()),
-                    null);
-    }
-
     // Who edits knows the tables of a database that is cut as the one it has read.
     private static void requireCutAs(ManifestVersion known, ManifestVersion latest) {
         String before = known.manifest().segmentExtractorName();

@@ -2,6 +2,7 @@ package dev.holdfast.engine.manifest;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Ulid;
+import dev.holdfast.engine.api.upkeep.SegmentRules;
 import dev.holdfast.format.manifest.Manifest;
 import dev.holdfast.format.manifest.Segment;
 import dev.holdfast.format.manifest.SortedRun;
@@ -10,6 +11,7 @@ import dev.holdfast.format.manifest.SstView;
 import dev.holdfast.lifecycle.durable.Durable;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Changes to the segments of a manifest.
 public final class SegmentEdit {
@@ -17,6 +19,20 @@ public final class SegmentEdit {
 
     /// A table of a segment.
     public record Part(Bytes segment, Durable<SstHandle> table) {}
+
+    /// Has the manifest name `tables`, whose keys are apart from each other, as the newest of L0:
+    /// each in its segment if keys are cut as `rules` say.
+    public static ManifestEdit added(
+            List<Durable<SstHandle>> tables,
+            @Nullable SegmentRules rules,
+            Durable<WalPosition> log,
+            FlushedRows rows) {
+        if (rules == null) return new ManifestEdit.Added(tables, log, rows);
+        var parts = new ArrayList<Part>();
+        for (Durable<SstHandle> table : tables)
+            parts.add(new Part(SegmentGuard.segmentOf(table.position(), rules), table));
+        return new Added(parts, log, rows);
+    }
 
     /// What `edit` does to a tree, done to that of one segment.
     public record In(Bytes segment, ManifestEdit edit) implements ManifestEdit {

@@ -1,56 +1,35 @@
 package dev.holdfast.engine.segment;
 
 import dev.holdfast.base.Bytes;
-import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.upkeep.SegmentRules;
 import dev.holdfast.engine.iter.ForwardingCursor;
-import dev.holdfast.engine.manifest.FlushedRows;
-import dev.holdfast.engine.manifest.ManifestEdit;
-import dev.holdfast.engine.manifest.SegmentEdit;
 import dev.holdfast.engine.manifest.SegmentGuard;
-import dev.holdfast.engine.manifest.WalPosition;
-import dev.holdfast.engine.table.SstWriter;
 import dev.holdfast.format.row.RowCursor;
-import dev.holdfast.lifecycle.durable.Durable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Writes rows in key order as one table for each segment that they touch.
+/// Cuts rows in key order into one table for each segment that they touch.
 public final class SegmentTables {
-    private final SstWriter writer;
     private final SegmentRules rules;
-    private final Supplier<Ulid> freshId;
 
-    public SegmentTables(SstWriter writer, SegmentRules rules, Supplier<Ulid> freshId) {
-        this.writer = writer;
+    public SegmentTables(SegmentRules rules) {
         this.rules = rules;
-        this.freshId = freshId;
     }
 
-    /// Tables that are in the store, and no manifest names yet.
-    public record Written(List<SegmentEdit.Part> parts) {
-        /// Has the manifest name them.
-        public ManifestEdit edit(Durable<WalPosition> log, FlushedRows rows) {
-            return new SegmentEdit.Added(parts, log, rows);
-        }
-
-        /// What the tables take in the store.
-        public long bytes() {
-            return parts.stream()
-                    .mapToLong(part -> part.table().position().properties().propertiesOffset())
-                    .sum();
-        }
+    /// Takes the rows of one segment, all of them, and makes a table of them.
+    @FunctionalInterface
+    public interface Maker<T> {
+        /// The table, the `index`-th of all.
+        T make(int index, RowCursor rows);
     }
 
-    /// Writes all of `rows`.
-    public Written write(RowCursor rows) {
-        var parts = new ArrayList<SegmentEdit.Part>();
+    /// What `maker` makes of all of `rows`, in key order.
+    public <T> List<T> of(RowCursor rows, Maker<T> maker) {
+        var made = new ArrayList<T>();
         var cut = new Cut(rows, rules);
-        for (Bytes segment = cut.begin(); segment != null; segment = cut.begin())
-            parts.add(new SegmentEdit.Part(segment, writer.write(freshId.get(), cut)));
-        return new Written(parts);
+        while (cut.begins()) made.add(maker.make(made.size(), cut));
+        return made;
     }
 
     /// The rows of one segment after the other.
@@ -67,14 +46,14 @@ public final class SegmentTables {
             this.rules = rules;
         }
 
-        // The segment of the row that comes next; null if there is none.
-        @Nullable Bytes begin() {
+        // True if another segment follows.
+        boolean begins() {
             if (!isPending) isPending = !isAtEnd && rows.next();
             isAtEnd = !isPending;
-            if (isAtEnd) return null;
+            if (isAtEnd) return false;
             Bytes found = SegmentGuard.segmentOf(key(), rules);
             segment = Bytes.copyOf(found.array(), found.offset(), found.length());
-            return segment;
+            return true;
         }
 
         @Override

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// Invariants:
 /// 1. A table counts once its file, its name and its record in the list are durable, in this order.
 /// 2. Those that count follow on each other, and the oldest on what the published manifest has.
+///    Those of one memtable count together, or none of them does.
 /// 3. A file goes only once a published manifest names its table, or once what is in it is known to
 ///    be in the log of this life.
 /// 4. Nothing is served from a file, and nothing of it sent, that is not what was written.
@@ -88,20 +89,42 @@ public final class LocalTables implements TablesAtHand {
                     name -> {
                         if (SegmentNames.isTable(name)) found.add(name);
                     });
+            List<TableRecord> records = list.read();
             long end = publishedSeq;
-            for (TableRecord record : list.read()) {
+            for (int at = 0; at < records.size(); at++) {
+                TableRecord record = records.get(at);
                 if (record.lastSeq() <= end) continue;
-                LocalTable table = record.seqBefore() == end ? sound(record) : null;
-                if (table == null) break;
-                hold(table);
-                found.remove(String.valueOf(names.table(table.id()).getFileName()));
-                end = table.lastSeq();
+                List<LocalTable> all =
+                        record.seqBefore() == end ? soundFrom(records, at) : List.of();
+                if (all.isEmpty()) break;
+                for (LocalTable table : all) {
+                    hold(table);
+                    found.remove(String.valueOf(names.table(table.id()).getFileName()));
+                }
+                end = record.lastSeq();
             }
             leftovers = found;
             return tables();
         } catch (DiskException failure) {
             throw LocalHome.unavailable(directory, failure);
         }
+    }
+
+    // All of one memtable, from its first record on; nothing if one is missing.
+    private List<LocalTable> soundFrom(List<TableRecord> records, int first) throws DiskException {
+        TableRecord begun = records.get(first);
+        int end = first + 1 + begun.following();
+        var all = new ArrayList<LocalTable>();
+        for (int at = first; at < end; at++) {
+            boolean isThere =
+                    at < records.size()
+                            && records.get(at).isBeside(begun)
+                            && records.get(at).following() == end - at - 1;
+            LocalTable table = isThere ? sound(records.get(at)) : null;
+            if (table == null) return List.of();
+            all.add(table);
+        }
+        return all;
     }
 
     private @Nullable LocalTable sound(TableRecord record) throws DiskException {
@@ -140,32 +163,45 @@ public final class LocalTables implements TablesAtHand {
         }
     }
 
-    /// Makes a table of `rows` durable here. `seqBefore` is the last commit before those in it.
-    /// Nothing counts if this throws; the same can be tried again.
-    public LocalTable keep(Ulid id, EncodedSst sst, long seqBefore, FlushedRows rows)
+    /// A table as it will lie here.
+    public record Made(Ulid id, EncodedSst sst) {}
+
+    /// Makes tables of one memtable's `rows` durable here, in key order. `seqBefore` is the last
+    /// commit before those in it. Nothing counts if this throws; the same can be tried again.
+    public List<LocalTable> keep(List<Made> made, long seqBefore, FlushedRows rows)
             throws DiskException {
-        var record =
-                new TableRecord(
-                        id,
-                        epoch,
-                        sst.size(),
-                        TableRecord.checksumOf(sst.chunks()),
-                        seqBefore,
-                        rows.lastSeq(),
-                        rows.lastTickMillis(),
-                        rows.snapshotMinSeq(),
-                        rows.flushedAtMillis());
-        write(record, sst.chunks());
-        var handle = new SstHandle(id, sst.properties(), SstFooter.VERSION_WRITTEN);
-        var table = new LocalTable(record, handle);
-        hold(table);
-        return table;
+        var records = new ArrayList<TableRecord>();
+        for (Made each : made)
+            records.add(recordOf(each, seqBefore, rows, made.size() - records.size() - 1));
+        write(made, records);
+        var tables = new ArrayList<LocalTable>();
+        for (int i = 0; i < made.size(); i++) {
+            Made each = made.get(i);
+            var handle = new SstHandle(each.id, each.sst.properties(), SstFooter.VERSION_WRITTEN);
+            tables.add(new LocalTable(records.get(i), handle));
+        }
+        tables.forEach(this::hold);
+        return tables;
     }
 
-    private void write(TableRecord record, List<Bytes> content) throws DiskException {
+    private TableRecord recordOf(Made made, long seqBefore, FlushedRows rows, int following) {
+        return new TableRecord(
+                made.id,
+                epoch,
+                made.sst.size(),
+                TableRecord.checksumOf(made.sst.chunks()),
+                seqBefore,
+                rows.lastSeq(),
+                rows.lastTickMillis(),
+                rows.snapshotMinSeq(),
+                rows.flushedAtMillis(),
+                following);
+    }
+
+    private void write(List<Made> made, List<TableRecord> records) throws DiskException {
         try {
-            files.write(record.id(), content);
-            list.add(tables().stream().map(LocalTable::record).toList(), record);
+            for (Made each : made) files.write(each.id, each.sst.chunks());
+            list.add(tables().stream().map(LocalTable::record).toList(), records);
             refusal = null;
         } catch (DiskException refused) {
             if (refusal == null)

@@ -68,24 +68,24 @@ final class TableListFile {
     }
 
     /// Makes `added` count, behind `present`, all that count so far.
-    void add(List<TableRecord> present, TableRecord added) throws DiskException {
+    void add(List<TableRecord> present, List<TableRecord> added) throws DiskException {
         if (isKnown && records - present.size() < DEAD_MAX) append(added);
         else replace(new ArrayList<>(present), added);
     }
 
-    private void append(TableRecord added) throws DiskException {
+    private void append(List<TableRecord> added) throws DiskException {
         isKnown = false;
         try (DiskFile file = disk.open(names.at(SegmentNames.TABLES), OpenMode.WRITE)) {
-            file.write(List.of(added.encode()), sizeOf(records));
+            file.write(added.stream().map(TableRecord::encode).toList(), sizeOf(records));
             file.force(Force.METADATA);
         }
-        records++;
+        records += added.size();
         isKnown = true;
     }
 
-    private void replace(List<TableRecord> all, TableRecord added) throws DiskException {
+    private void replace(List<TableRecord> all, List<TableRecord> added) throws DiskException {
         isKnown = false;
-        all.add(added);
+        all.addAll(added);
         Path next = names.at(SegmentNames.TABLES_NEXT);
         try (DiskFile file = disk.open(next, OpenMode.CREATE)) {
             file.truncate(0);

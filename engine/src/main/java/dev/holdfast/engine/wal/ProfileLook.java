@@ -5,9 +5,9 @@ import dev.holdfast.engine.api.StorageException.Invalid;
 import dev.holdfast.engine.api.upkeep.ProfileReport;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
+import dev.holdfast.engine.manifest.SegmentGuard;
 import dev.holdfast.engine.manifest.StoredProfile;
 import dev.holdfast.engine.manifest.WalStoreRule;
-import dev.holdfast.format.manifest.Manifest;
 import dev.holdfast.format.manifest.Profile;
 import dev.holdfast.format.manifest.Profile.Feature;
 import dev.holdfast.objectstore.api.ObjectStore;
@@ -36,10 +36,8 @@ public final class ProfileLook {
 
     // A lost object of the log looks like a newer fence, where nothing else is newer.
     private static boolean isWritable(ManifestVersion newest, EnumSet<Feature> seen) {
-        Manifest manifest = newest.manifest();
-        boolean hasSegments =
-                !manifest.segments().isEmpty() || manifest.segmentExtractorName() != null;
-        return !hasSegments && !seen.equals(EnumSet.of(Feature.NO_BYTES_FENCE));
+        return SegmentGuard.isOpenToAnybody(newest)
+                && !seen.equals(EnumSet.of(Feature.NO_BYTES_FENCE));
     }
 
     private static String nameOf(Profile profile) {

@@ -1,7 +1,9 @@
 package dev.holdfast.engine.write;
 
+import dev.holdfast.engine.api.upkeep.SegmentRules;
 import dev.holdfast.engine.manifest.FlushedRows;
 import dev.holdfast.engine.manifest.ManifestEdit;
+import dev.holdfast.engine.manifest.SegmentEdit;
 import dev.holdfast.engine.manifest.WalPosition;
 import dev.holdfast.format.manifest.SstHandle;
 import dev.holdfast.lifecycle.durable.Durable;
@@ -87,9 +89,9 @@ public final class Adoption {
         state = State.UNDER_WAY;
     }
 
-    ManifestEdit edit(Durable<WalPosition> log, long nowMillis) {
+    ManifestEdit edit(Durable<WalPosition> log, @Nullable SegmentRules segments, long nowMillis) {
         var rows = new FlushedRows(seq(), content.createdAtMillis, snapshotMinSeq, nowMillis);
-        return new ManifestEdit.Added(content.tables, log, rows);
+        return SegmentEdit.added(content.tables, segments, log, rows);
     }
 
     /// The newest manifest has it.

@@ -59,7 +59,7 @@ public final class BatchWriter {
     private volatile @Nullable Adoption held; // written inside the order
 
     /// @param recovered where the commits so far end
-    BatchWriter(WriteParts parts, Freezer freezer, BatchForm form, Recovered recovered) {
+    BatchWriter(WriteParts parts, Freezer freezer, BatchForm form, WriteSide.Recovered recovered) {
         env = parts.env();
         queue = new CommitQueue(env);
         log = parts.log();

@@ -49,14 +49,14 @@ final class Freezer {
 
     // What is on its way will shorten the log once it is published.
     private boolean isNothingOnItsWay(LsmView view) {
-        return view.frozen().isEmpty() && flusher.tablesWaiting() == 0;
+        return view.frozen().isEmpty() && flusher.memtablesWaiting() == 0;
     }
 
     // While tables wait on the local disk for the store, each doubling of what reads have to look
     // through doubles the next tables too: then their number grows with the logarithm of the bytes.
     private long fullBytes() {
         long usual = Math.min(settings.l0SstSize().bytes(), memory.tableMax());
-        int waiting = flusher.tablesWaiting();
+        int waiting = flusher.memtablesWaiting();
         if (waiting < settings.l0TablesMax()) return usual;
         int doublings = Math.min(DOUBLINGS_MAX, waiting / settings.l0TablesMax());
         long most = Math.min(settings.unflushedMax().bytes() / 4, memory.tableMax());

@@ -92,13 +92,14 @@ public final class LiveManifest {
         learn(store.newestByName(current));
     }
 
-    /// Shows `table`, which is durable on the local disk, in place of the memtable that it was made
-    /// of. It is newer than all that were shown before.
-    void show(LocalTable table) {
+    /// Shows `made`, which are durable on the local disk, in place of the memtables that they were
+    /// made of. They are newer than all that were shown before, and oldest first.
+    void show(List<LocalTable> made) {
+        if (made.isEmpty()) return;
         installing.lock();
         try {
             var more = new ArrayList<>(unpublished);
-            more.add(table);
+            more.addAll(made);
             ManifestVersion version = current;
             views.update(view -> over(view, version, more));
             unpublished = List.copyOf(more);
@@ -112,6 +113,11 @@ public final class LiveManifest {
     /// first.
     List<LocalTable> unpublished() {
         return unpublished;
+    }
+
+    /// How many memtables they were made of.
+    int unpublishedMemtables() {
+        return (int) unpublished.stream().mapToLong(LocalTable::lastSeq).distinct().count();
     }
 
     /// The last commit in tables that are shown.

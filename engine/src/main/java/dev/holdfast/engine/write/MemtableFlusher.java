@@ -3,32 +3,21 @@ package dev.holdfast.engine.write;
 import dev.holdfast.base.Backoff;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
-import dev.holdfast.base.Ulid;
-import dev.holdfast.base.file.DiskException;
 import dev.holdfast.engine.api.DbStats.Flushes;
 import dev.holdfast.engine.api.MergeOperator;
 import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.upkeep.SegmentRules;
-import dev.holdfast.engine.event.FlushEvent;
-import dev.holdfast.engine.manifest.FlushedRows;
 import dev.holdfast.engine.manifest.ManifestEdit;
 import dev.holdfast.engine.manifest.ManifestStore.Patience;
-import dev.holdfast.engine.manifest.WalPosition;
-import dev.holdfast.engine.memory.Lease;
-import dev.holdfast.engine.memory.MemoryBudget;
 import dev.holdfast.engine.memtable.Memtable;
-import dev.holdfast.engine.segment.SegmentTables;
 import dev.holdfast.engine.table.SstHalves;
 import dev.holdfast.engine.table.SstWriter;
-import dev.holdfast.engine.tier.LocalTable;
 import dev.holdfast.engine.tier.LocalTables;
 import dev.holdfast.engine.view.SnapshotPins;
 import dev.holdfast.engine.wal.CommitLog;
 import dev.holdfast.engine.wal.Ending;
 import dev.holdfast.engine.wal.RemoteWal;
-import dev.holdfast.format.manifest.SstHandle;
-import dev.holdfast.format.sst.EncodedSst;
 import dev.holdfast.lifecycle.Component;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.lifecycle.Outcome;
@@ -36,7 +25,6 @@ import dev.holdfast.lifecycle.Phase;
 import dev.holdfast.lifecycle.StartContext;
 import dev.holdfast.lifecycle.StopContext;
 import dev.holdfast.lifecycle.Task;
-import dev.holdfast.lifecycle.durable.Durable;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.lifecycle.wait.WaitKind;
 import dev.holdfast.lifecycle.wait.WaitPoint;
@@ -62,7 +50,7 @@ final class MemtableFlusher implements Component {
     static final String NAME = "memtable-flusher";
 
     private static final System.Logger LOG = System.getLogger(MemtableFlusher.class.getName());
-    private static final Duration ATTEMPT = Duration.ofSeconds(30);
+    static final Duration ATTEMPT = Duration.ofSeconds(30);
     private static final Duration IDLE = Duration.ofMinutes(1);
     private static final Duration LEAVING = Duration.ofMillis(200);
     private static final Duration PAUSE_FIRST = Duration.ofMillis(20);
@@ -73,14 +61,10 @@ final class MemtableFlusher implements Component {
     private final Backlog backlog;
     private final Ending ending;
     private final Token token;
-    private final MemoryBudget memory;
-    private final SstWriter writer;
     private final LiveManifest live;
     private final PlaceInL0 placeInL0;
-    private final SnapshotPins pins;
     private final @Nullable LocalTables local;
-    private final SstHalves halves;
-    private final @Nullable MergeOperator operator;
+    private final Flush.Tools tools;
     private final @Nullable SegmentRules segments;
     private final ReentrantLock guard = new ReentrantLock(); // never held over I/O
     private final WaitPoint work;
@@ -121,15 +105,11 @@ final class MemtableFlusher implements Component {
         backlog = parts.backlog();
         ending = parts.ending();
         token = parts.token();
-        memory = parts.memory();
-        this.operator = operator;
         segments = place.segments();
-        writer = place.writer();
         live = place.live();
         placeInL0 = place.placeInL0();
-        pins = place.pins();
-        halves = new SstHalves(writer, env);
         local = place.local();
+        tools = new Flush.Tools(parts, place, operator, new SstHalves(place.writer(), env));
         flushedSeq = live.current().manifest().lastL0Seq();
         work = new WaitPoint(guard, WaitKind.IDLE, "a memtable to flush", "writers");
         flushed = new WaitPoint(guard, WaitKind.DURABILITY, "memtables to be in tables", NAME);
@@ -319,13 +299,13 @@ final class MemtableFlusher implements Component {
         if (next == null) return false;
         long begun = env.nanoTime();
         if (local == null) placeInL0.await(own);
-        var flush = new Flush(next);
+        var flush = new Flush(tools, next);
         if (!retried(own, flush::attempt)) return false;
         flush.tell();
         backlog.pace().drained(next.memtable().bytes(), env.nanoTime() - begun);
         done(next.memtable(), flush.tableBytes());
         // Last: whoever waits for it finds it counted and told.
-        if (flush.isPublished) published(next.memtable().lastSeq());
+        if (flush.isPublished()) published(next.memtable().lastSeq());
         return true;
     }
 
@@ -371,125 +351,13 @@ final class MemtableFlusher implements Component {
         return false;
     }
 
-    /// One memtable on its way: whatever was reached is kept from attempt to attempt.
-    private final class Flush {
-        private final FrozenMemtable source;
-        private final Ulid id = freshId();
-        private final FlushEvent event = new FlushEvent();
-        private @Nullable Durable<SstHandle> table;
-        private SegmentTables.@Nullable Written parts; // of a database with segments
-        private long tableBytes;
-        private boolean isPublished;
-
-        Flush(FrozenMemtable source) {
-            this.source = source;
-            event.begin();
-        }
-
-        long tableBytes() {
-            return tableBytes;
-        }
-
-        void tell() {
-            event.end();
-            if (!event.shouldCommit()) return;
-            event.database = ending.database();
-            event.table = id.toString();
-            event.memtableBytes = source.memtable().bytes();
-            event.tableBytes = tableBytes();
-            event.lastSeq = source.memtable().lastSeq();
-            event.commit();
-        }
-
-        void attempt(Token own) throws InterruptedException {
-            event.attempts++;
-            LocalTables disk = local;
-            if (disk == null) toStore(own);
-            else toDisk(disk, own);
-        }
-
-        private void toStore(Token own) throws InterruptedException {
-            Memtable memtable = source.memtable();
-            log.awaitFlushable(memtable.lastSeq(), Deadline.after(env, ATTEMPT));
-            ManifestEdit edit = segments == null ? inOneTable(own) : inTablesOf(segments, own);
-            live.publish(edit, patience(own));
-            isPublished = true;
-        }
-
-        // What the disk does not take goes to the store, unless what is older waits for it here.
-        private void toDisk(LocalTables disk, Token own) throws InterruptedException {
-            try {
-                live.show(keptIn(disk, own));
-                log.keptInTables(source.memtable().lastSeq());
-            } catch (DiskException refused) {
-                if (!live.unpublished().isEmpty()) throw disk.unavailable(refused);
-                toStore(own);
-            }
-        }
-
-        private LocalTable keptIn(LocalTables disk, Token own)
-                throws DiskException, InterruptedException {
-            Memtable memtable = source.memtable();
-            Deadline deadline = Deadline.after(env, ATTEMPT);
-            log.awaitFlushable(memtable.lastSeq(), deadline);
-            try (Lease _ = leased(deadline, own)) {
-                EncodedSst sst = encoded(deadline, own);
-                tableBytes = sst.properties().propertiesOffset();
-                return disk.keep(id, sst, live.shownSeq(), rows());
-            }
-        }
-
-        private ManifestEdit inOneTable(Token own) throws InterruptedException {
-            Deadline deadline = Deadline.after(env, ATTEMPT);
-            if (table == null)
-                try (Lease _ = leased(deadline, own)) {
-                    table = writer.store(id, encoded(deadline, own));
-                }
-            tableBytes = table.position().properties().propertiesOffset();
-            return new ManifestEdit.Flushed(table, cover(), rows());
-        }
-
-        private ManifestEdit inTablesOf(SegmentRules rules, Token own) throws InterruptedException {
-            var tables = new SegmentTables(writer, rules, MemtableFlusher.this::freshId);
-            if (parts == null)
-                try (Lease _ = leased(Deadline.after(env, ATTEMPT), own)) {
-                    parts = tables.write(source.rows(operator, foldable()));
-                }
-            tableBytes = parts.bytes();
-            return parts.edit(cover(), rows());
-        }
-
-        private Lease leased(Deadline deadline, Token own) throws InterruptedException {
-            return memory.leaseForFlush(source.memtable().bytes(), deadline, own);
-        }
-
-        private EncodedSst encoded(Deadline deadline, Token own) throws InterruptedException {
-            return halves.encode(id, source.parts(operator, foldable()), deadline, own);
-        }
-
-        // Whoever reads what is in the store alone must not miss an operand that is there.
-        private long foldable() {
-            return Math.min(pins.bound(source.memtable().lastSeq()), log.durableSeq());
-        }
-
-        private Durable<WalPosition> cover() {
-            return log.cover(source.memtable().lastSeq());
-        }
-
-        private FlushedRows rows() {
-            long lastSeq = source.memtable().lastSeq();
-            return new FlushedRows(
-                    lastSeq, source.lastTickMillis(), pins.bound(lastSeq), env.currentTimeMillis());
-        }
-    }
-
     // Tables that were kept for too long may be gone: then another manifest takes the place of the
     // one that may be under way, and shows whether that came first.
     private void adopt(Adoption next, Token own) throws InterruptedException {
         boolean isInTime = env.currentTimeMillis() < next.content().keptUntilMillis();
         live.publish(
                 isInTime
-                        ? next.edit(log.cover(next.seq()), env.currentTimeMillis())
+                        ? next.edit(log.cover(next.seq()), segments, env.currentTimeMillis())
                         : new ManifestEdit.Restated(),
                 patience(own));
         if (next.seq() <= live.current().manifest().lastL0Seq()) {
@@ -507,11 +375,6 @@ final class MemtableFlusher implements Component {
 
     private Patience patience(Token own) {
         return new Patience(Deadline.after(env, ATTEMPT), own);
-    }
-
-    // A collector spares what is younger than the newest L0, so times must not fall.
-    private Ulid freshId() {
-        return Ulid.at(env, Math.max(live.newestTableMillis(), env.currentTimeMillis()));
     }
 
     /// A manifest that was published names tables with everything up to `seq`.
@@ -573,9 +436,9 @@ final class MemtableFlusher implements Component {
         }
     }
 
-    /// How many tables lie on the local disk that no published manifest names.
-    int tablesWaiting() {
-        return live.unpublished().size();
+    /// How many memtables are tables on the local disk alone: no published manifest names them.
+    int memtablesWaiting() {
+        return live.unpublishedMemtables();
     }
 
     /// The last commit in tables that the manifest names.

@@ -156,8 +156,8 @@ final class Recovery implements WalReplayer.Sink {
     }
 
     /// Ends it: what was read back can be found.
-    Recovered done() {
+    WriteSide.Recovered done() {
         freezer.active().settle();
-        return new Recovered(lastSeq, lastTickMillis, commits, rows);
+        return new WriteSide.Recovered(lastSeq, lastTickMillis, commits, rows);
     }
 }

@@ -9,8 +9,10 @@ import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.api.upkeep.SegmentRules;
 import dev.holdfast.engine.manifest.ManifestEdit;
 import dev.holdfast.engine.manifest.ManifestStore.Patience;
+import dev.holdfast.engine.manifest.SegmentEdit;
 import dev.holdfast.engine.memory.Lease;
 import dev.holdfast.engine.memory.MemoryBudget;
 import dev.holdfast.engine.ship.Shipment;
@@ -48,7 +50,8 @@ import org.jspecify.annotations.Nullable;
 /// that names them: several at once, if several wait. The uploads are the scheduler's.
 ///
 /// Invariants:
-/// 1. A manifest names a table only after the store has confirmed it, and after all tables before.
+/// 1. A manifest names a table only after the store has confirmed it, and after all tables before;
+///    those of one memtable all at once.
 /// 2. A file on the local disk goes only once a published manifest names its table.
 /// 3. What fails is tried again: until then the files stay, and the views that show them.
 ///
@@ -75,6 +78,7 @@ final class TableShipper implements Component {
     private final PlaceInL0 placeInL0;
     private final LocalTables local;
     private final UploadScheduler uploads;
+    private final @Nullable SegmentRules segments;
     private final MemtableFlusher flusher;
     private final ReentrantLock guard = new ReentrantLock(); // never held over I/O
     private final WaitPoint work;
@@ -83,12 +87,15 @@ final class TableShipper implements Component {
     private volatile boolean isStopping;
 
     /// Where tables come from and go to.
+    ///
+    /// @param segments how keys are cut into segments; null if they are not
     record Place(
             SstWriter writer,
             LiveManifest live,
             PlaceInL0 placeInL0,
             LocalTables local,
-            UploadScheduler uploads) {}
+            UploadScheduler uploads,
+            @Nullable SegmentRules segments) {}
 
     /// @param flusher is told what has been published
     TableShipper(WriteParts parts, Place place, MemtableFlusher flusher) {
@@ -101,6 +108,7 @@ final class TableShipper implements Component {
         placeInL0 = place.placeInL0();
         local = place.local();
         uploads = place.uploads();
+        segments = place.segments();
         this.flusher = flusher;
         work = new WaitPoint(guard, WaitKind.IDLE, "a table to ship", "writers");
         ending.listen(this::wake);
@@ -206,7 +214,7 @@ final class TableShipper implements Component {
         try {
             while (!ending.isReached() && !own.isCancelled() && !isLeaving) {
                 List<LocalTable> waiting = live.unpublished();
-                if (!waiting.isEmpty()) return waiting.subList(0, groupOf(waiting.size()));
+                if (!waiting.isEmpty()) return firstOf(waiting);
                 if (isStopping) return List.of();
                 work.await(this::hasWork, Deadline.after(env, IDLE), own);
             }
@@ -216,9 +224,12 @@ final class TableShipper implements Component {
         }
     }
 
-    // Those that find a place in L0 together; but one at least.
-    private int groupOf(int waiting) {
-        return Math.min(waiting, Math.clamp(placeInL0.places(), 1, GROUP_MAX));
+    // Those that find a place in L0 together; but one at least, and all of one memtable.
+    private List<LocalTable> firstOf(List<LocalTable> waiting) {
+        int count = Math.min(waiting.size(), Math.clamp(placeInL0.places(), 1, GROUP_MAX));
+        long lastSeq = waiting.get(count - 1).lastSeq();
+        while (count < waiting.size() && waiting.get(count).lastSeq() == lastSeq) count++;
+        return waiting.subList(0, count);
     }
 
     private boolean hasWork() {
@@ -306,15 +317,22 @@ final class TableShipper implements Component {
         }
 
         private ManifestEdit edit() {
-            ManifestEdit all = edit(tables.getFirst());
-            for (LocalTable table : tables.subList(1, tables.size()))
-                all = new ManifestEdit.Both(all, edit(table));
-            return all;
+            ManifestEdit all = null;
+            for (int at = 0; at < tables.size(); ) {
+                int end = at + 1 + tables.get(at).record().following();
+                ManifestEdit next = editOf(tables.subList(at, end));
+                all = all == null ? next : new ManifestEdit.Both(all, next);
+                at = end;
+            }
+            return requireNonNull(all);
         }
 
-        private ManifestEdit edit(LocalTable table) {
-            Durable<SstHandle> there = requireNonNull(stored.get(table.id()));
-            return new ManifestEdit.Flushed(there, log.cover(table.lastSeq()), table.rows());
+        // Of one memtable.
+        private ManifestEdit editOf(List<LocalTable> made) {
+            List<Durable<SstHandle>> there =
+                    made.stream().map(each -> requireNonNull(stored.get(each.id()))).toList();
+            LocalTable last = made.getLast();
+            return SegmentEdit.added(there, segments, log.cover(last.lastSeq()), last.rows());
         }
     }
 

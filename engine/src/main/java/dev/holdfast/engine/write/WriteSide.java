@@ -18,6 +18,7 @@ import dev.holdfast.engine.local.DatabaseOwner;
 import dev.holdfast.engine.local.DatabaseOwner.Log;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestStore.Patience;
+import dev.holdfast.engine.manifest.SegmentGuard;
 import dev.holdfast.engine.manifest.StreamMark;
 import dev.holdfast.engine.manifest.TakeOverWitness;
 import dev.holdfast.engine.memory.MemoryAccount;
@@ -73,7 +74,7 @@ public final class WriteSide {
     /// @param word what to do about a node that may have commits which the store does not have
     /// @param profile for which engines it is to be written
     /// @param filters of its tables
-    /// @param segments how it is cut; null if it is not
+    /// @param segments how it is cut; null if it is not, or as its extractor's name tells
     public record Place(
             ObjectStore store,
             String root,
@@ -85,6 +86,15 @@ public final class WriteSide {
             FormatProfile profile,
             FilterChoice filters,
             @Nullable SegmentRules segments) {}
+
+    /// Where the commits of the writers before end.
+    ///
+    /// @param lastSeq the last commit, in a table or replayed
+    /// @param lastTickMillis the newest time of creation
+    /// @param commitsReplayed how many commits were read back from the log
+    /// @param rowsReplayed how many rows they had
+    public record Recovered(
+            long lastSeq, long lastTickMillis, long commitsReplayed, long rowsReplayed) {}
 
     /// What a takeover won.
     ///
@@ -106,6 +116,7 @@ public final class WriteSide {
     private final MemtableFlusher flusher;
     private final Freezer freezer;
     private final Takeover.Claim claim;
+    private final @Nullable SegmentRules segments; // also where nothing was said of them
     private final Ownership ownership;
     private final @Nullable TableShipper shipper;
     private @Nullable Recovered recovered;
@@ -117,6 +128,7 @@ public final class WriteSide {
         Env env = place.env();
         Settings settings = place.settings();
         Manifest manifest = claim.manifest().manifest();
+        segments = SegmentGuard.rulesOf(manifest, place.segments());
         memory = cache.memory().account();
         remote =
                 new RemoteWal(
@@ -153,20 +165,14 @@ public final class WriteSide {
         tableWriter = writer;
         placeInL0 = new PlaceInL0(parts, live);
         var flusherPlace =
-                new MemtableFlusher.Place(writer, live, placeInL0, pins, tables, place.segments());
+                new MemtableFlusher.Place(writer, live, placeInL0, pins, tables, segments);
         flusher = new MemtableFlusher(parts, flusherPlace, place.operator());
         freezer = new Freezer(settings, parts, views, flusher);
         tier =
                 local == null || tables == null || uploads == null
                         ? null
                         : tierOf(won.home, local, tables, uploads);
-        shipper =
-                tables == null || uploads == null
-                        ? null
-                        : new TableShipper(
-                                parts,
-                                new TableShipper.Place(writer, live, placeInL0, tables, uploads),
-                                flusher);
+        shipper = tables == null || uploads == null ? null : shipperOf(writer, tables, uploads);
         memory.relieveBy(new FreezingRelief(backlog, views, flusher));
     }
 
@@ -188,6 +194,13 @@ public final class WriteSide {
         } catch (ObjectStoreException failure) {
             throw new Unavailable("table not readable. object=`" + name + "`", failure);
         }
+    }
+
+    private TableShipper shipperOf(
+            SstWriter writer, LocalTables tables, UploadScheduler uploads) {
+        var place =
+                new TableShipper.Place(writer, live, placeInL0, tables, uploads, segments);
+        return new TableShipper(parts, place, flusher);
     }
 
     private LocalTier tierOf(
@@ -290,9 +303,9 @@ public final class WriteSide {
         return all;
     }
 
-    /// True if keys are cut into segments.
-    public boolean hasSegments() {
-        return place.segments() != null;
+    /// How keys are cut into segments; null if they are not.
+    public @Nullable SegmentRules segments() {
+        return segments;
     }
 
     /// What this opener has told others of itself; null if nothing.
@@ -311,9 +324,7 @@ public final class WriteSide {
         if (tier != null) recoverLocal(tier, recovery);
         Recovered done = recovery.done();
         recovered = done;
-        var form =
-                new BatchForm(
-                        place.operator(), place.settings().rows().defaultTtl(), place.segments());
+        var form = new BatchForm(place.operator(), place.settings().rows().defaultTtl(), segments);
         var writer = new BatchWriter(parts, freezer, form, done);
         flusher.freezeAtStop(writer::freeze);
         return writer;
@@ -322,7 +333,7 @@ public final class WriteSide {
     private void adopt(LocalTables tables, Recovery recovery) {
         List<LocalTable> adopted = tables.adopt(live.current().manifest().lastL0Seq());
         recovery.adopted(adopted);
-        adopted.forEach(live::show);
+        live.show(adopted);
     }
 
     // What is missing was collected, if somebody took over while we were asleep.

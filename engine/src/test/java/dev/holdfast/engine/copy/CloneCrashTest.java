@@ -13,6 +13,8 @@ import dev.holdfast.engine.api.upkeep.Clones;
 import dev.holdfast.engine.api.upkeep.CollectionRules;
 import dev.holdfast.engine.api.upkeep.CollectionRules.Sweep;
 import dev.holdfast.engine.api.upkeep.DropRules;
+import dev.holdfast.lifecycle.Mode;
+import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.fault.CrashingStore;
 import dev.holdfast.objectstore.fault.CrashingStore.Moment;
 import dev.holdfast.objectstore.memory.MemoryStore;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -158,7 +161,95 @@ class CloneCrashTest {
                 });
     }
 
+    @Test
+    void shouldLeaveAWholeCloneOfSomeKeysOrNoneThatOpens() {
+        Deed part = clones -> clones.create(CHILD, List.of(part()));
+        everywhere(
+                part,
+                after -> {
+                    after.collectAll();
+                    after.repeat(part);
+                    after.changeParents();
+                    after.check(CHILD, ofPart());
+                    after.dropChild();
+                    after.check(PARENT, after.parents);
+                });
+    }
+
+    @Test
+    void shouldLoseNothingWhenACollectorDies() throws InterruptedException {
+        world.clones().create(CHILD, List.of(part(), CloneSource.of(OTHER)));
+        SortedMap<String, String> expected = ofUnion();
+        try (HoldfastDb db = world.open(PARENT)) {
+            CopyWorld.put(db, parents, 0, 60, "changed ");
+            db.flushMemtables();
+        }
+        world.compact(PARENT);
+        everyCall(
+                link -> {
+                    world.env.shift(Duration.ofHours(1));
+                    for (String path : List.of(PARENT, OTHER, CHILD)) world.collect(link, path);
+                },
+                after -> {
+                    after.check(CHILD, expected);
+                    after.check(PARENT, parents);
+                    after.collectAll();
+                    after.check(CHILD, expected);
+                    after.repeat(clones -> clones.detach(CHILD, Duration.ZERO));
+                    after.assertNoCheckpoints();
+                    after.check(CHILD, expected);
+                    after.assertNoLeak(PARENT);
+                });
+    }
+
+    @Test
+    void shouldKeepEveryRowWhenTheWriterOfACloneDies() {
+        world.clones().create(CHILD, List.of(part(), CloneSource.of(OTHER)));
+        SortedMap<String, String> before = ofUnion();
+        everyCall(
+                link -> {
+                    HoldfastDb db = world.openHastily(link, CHILD);
+                    try {
+                        CopyWorld.put(db, new TreeMap<>(), 0, 9, "own ");
+                        db.flushMemtables();
+                    } finally {
+                        db.shutdown(Mode.IMMEDIATE, Duration.ofMillis(50));
+                    }
+                },
+                after -> {
+                    after.changeParents();
+                    SortedMap<String, String> found = after.contents(CHILD);
+                    assertTrue(found.entrySet().containsAll(before.entrySet()), after.where);
+                    after.repeat(clones -> clones.detach(CHILD, Duration.ZERO));
+                    after.assertNoCheckpoints();
+                    after.check(CHILD, found);
+                    after.check(PARENT, after.parents);
+                });
+    }
+
+    @Test
+    void shouldKeepACloneThatStandsAloneWhileItsSourceIsDropped() {
+        world.clones().create(CHILD, List.of(part()));
+        world.clones().detach(CHILD, Duration.ZERO);
+        world.env.shift(Duration.ofMinutes(30));
+        Deed drop = clones -> clones.drop(PARENT, DropRules.defaults());
+        everywhere(
+                drop,
+                after -> {
+                    after.check(CHILD, ofPart());
+                    after.assertWholeOrClosed(PARENT, parents);
+                    if (!CopyWorld.names(after.store, PARENT).isEmpty()) after.repeat(drop);
+                    after.collectAll();
+                    assertEquals(List.of(), CopyWorld.names(after.store, PARENT), after.where);
+                    after.check(CHILD, ofPart());
+                });
+    }
+
     private void everywhere(Deed deed, Check check) {
+        everyCall(link -> deed.run(world.clones(link)), check);
+    }
+
+    private void everyCall(Consumer<ObjectStore> deed, Check check) {
         int deaths = 0;
         for (Moment moment : Moment.values())
             for (long call = 0; call < 2_000; call++) {
@@ -180,9 +271,9 @@ class CloneCrashTest {
         assertTrue(30 < deaths, "deaths: " + deaths);
     }
 
-    private boolean isThrough(Deed deed, CrashingStore dying) {
+    private static boolean isThrough(Consumer<ObjectStore> deed, CrashingStore dying) {
         try {
-            deed.run(world.clones(dying));
+            deed.accept(dying);
             return !dying.hasCrashed();
         } catch (StorageException died) {
             return false;

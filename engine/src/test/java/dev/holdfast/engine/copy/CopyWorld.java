@@ -53,6 +53,20 @@ final class CopyWorld {
         return Engine.builder(store, path).settings(TINY).env(env).open();
     }
 
+    /// By way of a client that may die.
+    HoldfastDb openHastily(ObjectStore link, String path) {
+        Settings settings = HASTY.but().closeTimeout(Duration.ofMillis(50)).build();
+        return Engine.builder(link, path).settings(settings).env(env).open();
+    }
+
+    /// The same for a collector.
+    void collect(ObjectStore link, String path) {
+        Engine.builder(link, path)
+                .settings(HASTY)
+                .env(env)
+                .collect(new CollectionRules(MIN_AGE, CollectionRules.Sweep.REMOVE));
+    }
+
     DbReader reader(String path) {
         return Engine.builder(store, path).settings(TINY).env(env).openReader();
     }

@@ -2,6 +2,7 @@ package dev.holdfast.engine.filter;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -105,6 +106,16 @@ class BloomPolicyTest {
         assertEquals("_bf:p=fixed-3:wh=0", FilterPolicy.bloom(10).over(three).name());
         assertEquals(three, PrefixExtractor.parse("fixed:3"));
         assertEquals(PrefixExtractor.until((byte) ':'), PrefixExtractor.parse("until::"));
+        for (byte each : new byte[] {0, ':', -1}) {
+            PrefixExtractor until = PrefixExtractor.until(each);
+            assertEquals(until, PrefixExtractor.named(until.name()));
+        }
+        for (int length : new int[] {1, 10, 0xffff}) {
+            PrefixExtractor fixed = PrefixExtractor.fixed(length);
+            assertEquals(fixed, PrefixExtractor.named(fixed.name()));
+        }
+        for (String other : List.of("fixed-0", "fixed-65536", "fixed-04", "until-2F", "days", ""))
+            assertNull(PrefixExtractor.named(other), other);
         for (String wrong : List.of("fixed:", "fixed:0", "fixed:-1", "until:", "until:ab", "all"))
             assertThrows(IllegalArgumentException.class, () -> PrefixExtractor.parse(wrong));
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.EngineBuilder;
 import dev.holdfast.engine.HoldfastDb;
 import dev.holdfast.engine.api.CompactionSettings;
 import dev.holdfast.engine.api.Db;
@@ -19,6 +20,8 @@ import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.WriteBatch;
 import dev.holdfast.engine.api.upkeep.CollectionRules;
 import dev.holdfast.engine.api.upkeep.CollectionRules.Sweep;
+import dev.holdfast.engine.api.upkeep.PrefixExtractor;
+import dev.holdfast.engine.api.upkeep.SegmentRules;
 import dev.holdfast.engine.gc.ShiftedEnv;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.objectstore.api.ObjectMeta;
@@ -30,6 +33,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,6 +62,7 @@ class IngestCrashTest {
     private static final Options SMALL = Options.defaults().withTableSize(ByteSize.bytes(512));
 
     private final ShiftedEnv env = new ShiftedEnv();
+    private @Nullable SegmentRules segments;
 
     /// What a client that may die has done, and what it was told of it.
     private final class Client {
@@ -70,7 +75,7 @@ class IngestCrashTest {
         boolean run(ObjectStore store, Settings settings) {
             HoldfastDb db;
             try {
-                db = Engine.builder(store, "db").settings(settings).env(env).open();
+                db = builder(store, settings).open();
             } catch (StorageException dead) {
                 return false;
             }
@@ -128,6 +133,11 @@ class IngestCrashTest {
         }
     }
 
+    private EngineBuilder builder(ObjectStore store, Settings settings) {
+        EngineBuilder made = Engine.builder(store, "db").settings(settings).env(env);
+        return segments == null ? made : made.segments(segments);
+    }
+
     private static Bytes key(int number) {
         return Bytes.utf8("key%03d".formatted(number));
     }
@@ -138,6 +148,12 @@ class IngestCrashTest {
             while (scan.next()) found.put(scan.key().toUtf8(), scan.value().toUtf8());
         }
         return found;
+    }
+
+    @Test
+    void shouldLeaveAllOrNothingOfManySegmentsWhereverItDies() {
+        segments = SegmentRules.by(PrefixExtractor.fixed(5)); // ten keys each
+        shouldLeaveAllOrNothingWhereverItDies();
     }
 
     @Test
@@ -168,7 +184,7 @@ class IngestCrashTest {
         boolean isThrough = client.run(dying, HASTY);
         dying.landLate();
         if (names(store, "db/manifest/").isEmpty()) return true;
-        try (HoldfastDb db = Engine.builder(store, "db").settings(TINY).env(env).open()) {
+        try (HoldfastDb db = builder(store, TINY).open()) {
             SortedMap<String, String> found = contents(db);
             assertEquals("", client.faultIn(found), where);
             assertGoesOn(db, found, store, where);

@@ -49,7 +49,8 @@ class LocalTablesHealTest {
     }
 
     private static LocalTable kept(LocalTables tables) throws IOException {
-        return tables.keep(Ulid.next(ENV), sst(), 0, new FlushedRows(5, 0, 0, 0));
+        var made = new LocalTables.Made(Ulid.next(ENV), sst());
+        return tables.keep(List.of(made), 0, new FlushedRows(5, 0, 0, 0)).getFirst();
     }
 
     private Path file() throws IOException {

@@ -18,6 +18,7 @@ import java.util.zip.CRC32C;
 /// @param lastTickMillis the newest time of creation in it and in all before
 /// @param snapshotMinSeq the oldest commit that an open view needed
 /// @param madeAtMillis the wall clock when it was made
+/// @param following how many tables with the same commits stand behind it in the list
 public record TableRecord(
         Ulid id,
         long epoch,
@@ -27,7 +28,13 @@ public record TableRecord(
         long lastSeq,
         long lastTickMillis,
         long snapshotMinSeq,
-        long madeAtMillis) {
+        long madeAtMillis,
+        int following) {
+    /// True if `other` holds commits of the same memtable.
+    public boolean isBeside(TableRecord other) {
+        return seqBefore == other.seqBefore && lastSeq == other.lastSeq;
+    }
+
     /// How many bytes it takes.
     public static final int BYTES = 88;
 
@@ -54,7 +61,7 @@ public record TableRecord(
         at = BigEndian.putU64(out, at, snapshotMinSeq);
         at = BigEndian.putU64(out, at, madeAtMillis);
         at = BigEndian.putU32(out, at, checksum);
-        at = BigEndian.putU32(out, at, 0);
+        at = BigEndian.putU32(out, at, following);
         if (at != BYTES) throw new AssertionError("length " + at);
         BigEndian.putU32(out, 0, Crc32cSum.of(out, Integer.BYTES, BYTES - Integer.BYTES));
         return Bytes.wrap(out);
@@ -78,7 +85,9 @@ public record TableRecord(
                         BigEndian.u64(in, at + 48),
                         BigEndian.u64(in, at + 56),
                         BigEndian.u64(in, at + 64),
-                        BigEndian.u64(in, at + 72));
+                        BigEndian.u64(in, at + 72),
+                        BigEndian.u32(in, at + 84));
+        FormatException.require(0 <= found.following, "tables that follow", found.following);
         FormatException.require(0 < found.size && found.seqBefore < found.lastSeq, "empty table");
         return found;
     }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// apart. Without a trailer, that is without a checksum, nothing is read.
 public final class PaperCodec {
     private static final int VERSION = 1;
-    private static final int SLOTS = 23;
+    private static final int SLOTS = 24;
 
     private static final int KIND = 0;
     private static final int JOB = 1;
@@ -51,6 +51,7 @@ public final class PaperCodec {
     private static final int TABLES = 20;
     private static final int DIGESTS = 21;
     private static final int FILTER_FORM = 22;
+    private static final int SEGMENT = 23;
 
     // Where claims and results have what orders have not.
     private static final int CLAIMANT = 8;
@@ -75,6 +76,7 @@ public final class PaperCodec {
         var out = new FlatBuilder(1024);
         int start = bytes(order.start(), out);
         int end = bytes(order.end(), out);
+        int segment = bytes(order.sources().segment(), out);
         int l0 = Identifiers.encode(out, order.sources().l0());
         int runs = out.u32s(order.sources().runs().stream().mapToInt(Long::intValue).toArray());
         int tables = tables(order.finished(), out);
@@ -98,7 +100,8 @@ public final class PaperCodec {
                 .u64(BEAT, order.making().beat().toMillis(), 0)
                 .reference(TABLES, tables)
                 .reference(DIGESTS, digests)
-                .i8(FILTER_FORM, form.filterForm().ordinal());
+                .i8(FILTER_FORM, form.filterForm().ordinal())
+                .reference(SEGMENT, segment);
         return Trailer.seal(VERSION, out, out.table(), putId);
     }
 
@@ -191,7 +194,10 @@ public final class PaperCodec {
                 owned(table.bytes(START)),
                 owned(table.bytes(END)),
                 new PartOrder.Sources(
-                        Identifiers.ulids(table, L0), runs(table), table.u32(DESTINATION)),
+                        Identifiers.ulids(table, L0),
+                        runs(table),
+                        table.u32(DESTINATION),
+                        owned(table.bytes(SEGMENT))),
                 new PartOrder.Keeping(
                         table.u63(SEQ_MIN, "work order seq"),
                         table.i64(NOW, 0),

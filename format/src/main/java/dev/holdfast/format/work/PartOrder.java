@@ -33,7 +33,14 @@ public record PartOrder(
     ///
     /// @param l0 view ids, newest first
     /// @param runs ids, newest first
-    public record Sources(List<Ulid> l0, List<Long> runs, long destination) {
+    /// @param segment the prefix of the segment that all of it belongs to; null outside of segments
+    public record Sources(
+            List<Ulid> l0, List<Long> runs, long destination, @Nullable Bytes segment) {
+        /// Outside of segments.
+        public Sources(List<Ulid> l0, List<Long> runs, long destination) {
+            this(l0, runs, destination, null);
+        }
+
         public Sources {
             l0 = List.copyOf(l0);
             runs = List.copyOf(runs);

@@ -141,7 +141,8 @@ class LocalFormatTest {
                 10L * number + 10,
                 -5,
                 2,
-                1_700_000_000_000L);
+                1_700_000_000_000L,
+                number);
     }
 
     private static byte[] joined(List<Bytes> parts) {
@@ -190,7 +191,7 @@ class LocalFormatTest {
                         + "0000000000000002" // oldest commit of a view
                         + "0000018bcfe56800" // made at
                         + "01020304" // checksum of the file
-                        + "00000000",
+                        + "00000001", // tables that follow
                 HexFormat.of().formatHex(table(1).encode().toArray(), 4, TableRecord.BYTES));
     }
 }

@@ -36,7 +36,8 @@ class LocalGoldenTest {
                 10L * number + 10,
                 1_763_700_000_000L,
                 2,
-                1_763_700_000_500L);
+                1_763_700_000_500L,
+                0);
     }
 
     private static Bytes joined(List<Bytes> parts) {

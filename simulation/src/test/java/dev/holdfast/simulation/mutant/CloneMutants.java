@@ -53,7 +53,8 @@ final class CloneMutants {
                 of("log-of-a-part-left-out", "A clone of some keys has no rows of the log.")
                         .replacing(
                                 "engine.copy.Contents",
-                                "List<SstView> tables = new ArrayList<>(log.newestFirst());",
+                                "List<SstView> tables ="
+                                        + " new ArrayList<>(part.log.newestFirst(segment));",
                                 "List<SstView> tables = new ArrayList<>();")
                         .foundIn(CLONES, 0));
     }

@@ -199,7 +199,7 @@ final class TierMutants {
                 of("newest-table-published-first", "Tables are published newest first.")
                         .replacing(
                                 SHIPPER,
-                                "return waiting.subList(0, groupOf(waiting.size()));",
+                                "return waiting.subList(0, count);",
                                 "return waiting.subList(waiting.size() - 1, waiting.size());")
                         .foundIn(LOCAL_LOG, 1),
                 of("file-gone-before-it-is-sent", "A table's file goes before its object is there.")
@@ -211,8 +211,8 @@ final class TierMutants {
                         .foundIn(LOCAL_LOG, 0),
                 of("table-kept-before-the-log", "A table counts before the log has its commits.")
                         .replacing(
-                                "engine.write.MemtableFlusher",
-                                "log.awaitFlushable(memtable.lastSeq(), deadline);",
+                                "engine.write.Flush",
+                                "parts.log().awaitFlushable(memtable.lastSeq(), deadline);",
                                 "")
                         .foundIn(LOCAL_LOG, 1),
                 of(
@@ -221,9 +221,9 @@ final class TierMutants {
                                         + " counts.")
                         .replacing(
                                 "engine.tier.LocalTables",
-                                "record.seqBefore() == end ? sound(record) : null;"
-                                        + " if (table == null) break;",
-                                "sound(record); if (table == null) continue;")
+                                "record.seqBefore() == end ? soundFrom(records, at) : List.of();"
+                                        + " if (all.isEmpty()) break;",
+                                "soundFrom(records, at); if (all.isEmpty()) continue;")
                         .foundIn(LOCAL_LOG, 58),
                 of("table-taken-unchecked", "The checksum of a table's file is not looked at.")
                         .replacing(

@@ -3,6 +3,8 @@ package dev.holdfast.simulation.tier;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.holdfast.engine.api.upkeep.PrefixExtractor;
+import dev.holdfast.engine.api.upkeep.SegmentRules;
 import dev.holdfast.simulation.Simulation;
 import dev.holdfast.simulation.Sometimes;
 import dev.holdfast.simulation.disk.DiskFault;
@@ -52,7 +54,18 @@ class LocalLogCrashTest {
     }
 
     private static TierStory told(long seed, List<Death> deaths) {
+        return told(new TierStory(new Simulation(seed), DiskFaults.none(), deaths), deaths);
+    }
+
+    // Each writer has a segment of its own.
+    private static TierStory cut(long seed, List<Death> deaths) {
+        var byWriter = SegmentRules.by(PrefixExtractor.until((byte) ' '));
         var story = new TierStory(new Simulation(seed), DiskFaults.none(), deaths);
+        return told(story.cutBy(byWriter), deaths);
+    }
+
+    private static TierStory told(TierStory story, List<Death> deaths) {
+        long seed = story.simulation().seed();
         assertEquals("", story.run(), "seed=" + seed + " " + deaths);
         acknowledged += story.ledger().acknowledgedLocal();
         points++;
@@ -111,6 +124,36 @@ class LocalLogCrashTest {
                                 Death.atDiskCall(70, After.POWER_CUT),
                                 Death.atStoreCall(point, After.KILL)));
             }
+    }
+
+    @Test
+    void shouldKeepSegmentsWhicheverCallToTheDiskItDiesAt() {
+        int call = 0;
+        for (boolean hasDied = true; hasDied; call++) {
+            After after = call % 2 == 0 ? After.POWER_CUT : After.KILL;
+            hasDied = cut(call, List.of(Death.atDiskCall(call, after))).hasDied(0);
+        }
+        assertTrue(60 < call, "calls: " + call);
+    }
+
+    @Test
+    void shouldKeepSegmentsWhicheverCallToTheStoreItDiesAt() {
+        int calls = cut(3, List.of(Death.inPeace(After.KILL))).storeCalls(0);
+        for (int call = 0; call < Math.min(calls, 60); call++)
+            for (Way way : List.of(Way.BEFORE, Way.APPLIED, Way.LATE)) {
+                Death death = Death.atStoreCall(new CrashPoint(call, way), After.KILL);
+                cut(call % 5, List.of(Death.atDiskCall(70, After.POWER_CUT), death));
+            }
+    }
+
+    @Test
+    void shouldHealTablesOfSegments() {
+        var sometimes = new Sometimes("table damaged", "table lost", "object damaged");
+        for (long seed = 0; seed < 32; seed++) {
+            Death first = Death.inPeace(After.TABLE_DAMAGED);
+            sometimes.add(cut(seed, List.of(first, Death.inPeace(After.KILL))).simulation());
+        }
+        sometimes.mustHaveHappenedIn(0);
     }
 
     @Test

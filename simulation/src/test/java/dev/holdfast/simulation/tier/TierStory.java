@@ -14,6 +14,7 @@ import dev.holdfast.engine.api.LocalStatus;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.WriteBatch;
+import dev.holdfast.engine.api.upkeep.SegmentRules;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.objectstore.ObjectStores;
 import dev.holdfast.simulation.Node;
@@ -45,6 +46,7 @@ final class TierStory {
     private final List<Lifetime> lives = new ArrayList<>();
     private final List<Boolean> died = new ArrayList<>();
     private @Nullable BucketCopies copies;
+    private @Nullable SegmentRules segments;
     private int directories;
     private boolean isThrough;
 
@@ -70,6 +72,12 @@ final class TierStory {
     /// Has the bucket copied after every change.
     void copyTo(BucketCopies taking) {
         copies = taking;
+    }
+
+    /// Has the database cut into segments.
+    TierStory cutBy(SegmentRules rules) {
+        segments = rules;
+        return this;
     }
 
     Simulation simulation() {
@@ -209,10 +217,12 @@ final class TierStory {
                                 LocalSettings.StoreLog.SPARE));
         var watched = new WatchedStore(store.connect(node, lifetime), this::copy);
         var link = ObjectStores.patient(watched, node.env());
-        return Engine.builder(link, "db")
-                .env(node.env())
-                .settings(settings)
-                .local(local, disk.connect(node, diskCall));
+        EngineBuilder made =
+                Engine.builder(link, "db")
+                        .env(node.env())
+                        .settings(settings)
+                        .local(local, disk.connect(node, diskCall));
+        return segments == null ? made : made.segments(segments);
     }
 
     /// What runs on one machine.

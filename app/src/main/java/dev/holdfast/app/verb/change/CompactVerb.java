@@ -8,6 +8,7 @@ import dev.holdfast.app.store.DatabaseLocation;
 import dev.holdfast.app.store.OpenDatabase;
 import dev.holdfast.app.verb.word.LocationOptions;
 import dev.holdfast.app.verb.word.OperatorOptions;
+import dev.holdfast.app.verb.word.SegmentOptions;
 import dev.holdfast.app.verb.word.TableOptions;
 import dev.holdfast.app.verb.word.Verb;
 import dev.holdfast.base.ByteSize;
@@ -19,6 +20,8 @@ import dev.holdfast.engine.StandaloneWorker;
 import dev.holdfast.engine.api.CompactionSettings;
 import dev.holdfast.engine.api.CompactionSettings.Style;
 import dev.holdfast.engine.api.Settings;
+import dev.holdfast.engine.api.upkeep.SegmentRules;
+import dev.holdfast.engine.api.upkeep.SegmentRules.Retention;
 import dev.holdfast.lifecycle.Kernel;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.objectstore.api.ObjectStore;
@@ -59,6 +62,7 @@ import picocli.CommandLine.Option;
             "  holdfast compact --style everything --data file:///var/lib/holdfast --json",
             "  holdfast compact --worker --data s3://bucket/db --idle-exit 10m",
             "  holdfast compact --merge-operator com.example.Sum --jar app.jar",
+            "  holdfast compact --segments fixed:10 --keep-segments 30",
             "Exit: 0 done, 66 no such database, 69 another compactor took over or"
                     + " the store does not answer. A worker, and a compactor that is told to end"
                     + " before it is done, end as serve does: 0, or 20 to 27."
@@ -74,6 +78,15 @@ public final class CompactVerb extends Verb {
     @Mixin private LocationOptions data = new LocationOptions();
     @Mixin private TableOptions tables = new TableOptions();
     @Mixin private OperatorOptions operator = new OperatorOptions();
+    @Mixin private SegmentOptions segments = new SegmentOptions();
+
+    @Option(
+            names = "--keep-segments",
+            paramLabel = "N",
+            description =
+                    "Drop all segments but the last N in the order of their prefixes; with"
+                            + " --segments alone (default: keep all).")
+    private @Nullable Integer keptSegments;
 
     @Option(
             names = "--style",
@@ -233,10 +246,20 @@ public final class CompactVerb extends Verb {
     private EngineBuilder builder(ObjectStore store, String path) {
         try {
             EngineBuilder builder = Engine.builder(store, path).settings(settings());
+            SegmentRules rules = segmentRules();
+            if (rules != null) builder.segments(rules);
             return operator.givenTo(tables.givenTo(builder));
         } catch (IllegalArgumentException wrong) {
             throw new Failure(ExitStatus.USAGE, String.valueOf(wrong.getMessage()), wrong);
         }
+    }
+
+    private @Nullable SegmentRules segmentRules() {
+        SegmentRules rules = segments.rules();
+        if (keptSegments == null) return rules;
+        if (rules == null)
+            throw new IllegalArgumentException("--keep-segments is of use with --segments alone");
+        return rules.retaining(Retention.newest(keptSegments));
     }
 
     private @Nullable Void awaitIdle(StandaloneCompactor compactor) throws InterruptedException {

@@ -7,6 +7,7 @@ import dev.holdfast.app.load.IngestSink;
 import dev.holdfast.app.load.LoadSummary;
 import dev.holdfast.app.store.OpenDatabase;
 import dev.holdfast.app.verb.word.LocationOptions;
+import dev.holdfast.app.verb.word.SegmentOptions;
 import dev.holdfast.app.verb.word.Verb;
 import dev.holdfast.app.verb.word.WriteOptions;
 import dev.holdfast.base.ByteSize;
@@ -51,6 +52,7 @@ public final class IngestVerb extends Verb {
     @Mixin private LocationOptions data = new LocationOptions();
     @Mixin private WriteOptions write = new WriteOptions();
     @Mixin private LinesOptions lines = new LinesOptions();
+    @Mixin private SegmentOptions segments = new SegmentOptions();
 
     @Option(
             names = "--table-size",
@@ -78,7 +80,11 @@ public final class IngestVerb extends Verb {
         try (InputStream in = lines.open();
                 var open =
                         OpenDatabase.toWrite(
-                                data.location(), WriteOptions.SETTINGS, write.claim(), env);
+                                data.location(),
+                                WriteOptions.SETTINGS,
+                                write.claim(),
+                                env,
+                                segments::givenTo);
                 Db.Ingest ingest = open.db().ingest(options)) {
             var parser = lines.parser("key", "value", null);
             summary = lines.load(in, parser, new IngestSink(ingest), env);

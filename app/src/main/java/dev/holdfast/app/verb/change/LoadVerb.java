@@ -10,6 +10,7 @@ import dev.holdfast.app.load.RowSink;
 import dev.holdfast.app.store.OpenDatabase;
 import dev.holdfast.app.verb.word.KindOptions;
 import dev.holdfast.app.verb.word.LocationOptions;
+import dev.holdfast.app.verb.word.SegmentOptions;
 import dev.holdfast.app.verb.word.Verb;
 import dev.holdfast.app.verb.word.WriteOptions;
 import dev.holdfast.base.Bytes;
@@ -56,6 +57,7 @@ public final class LoadVerb extends Verb {
     @Mixin private KindOptions kind = new KindOptions();
     @Mixin private WriteOptions write = new WriteOptions();
     @Mixin private LinesOptions lines = new LinesOptions();
+    @Mixin private SegmentOptions segments = new SegmentOptions();
 
     @Option(
             names = "--default-value",
@@ -88,7 +90,9 @@ public final class LoadVerb extends Verb {
         Settings settings = Settings.defaults().but().flushInterval(Duration.ofSeconds(1)).build();
         LoadSummary summary;
         try (InputStream in = lines.open();
-                var open = OpenDatabase.toWrite(data.location(), settings, write.claim(), env)) {
+                var open =
+                        OpenDatabase.toWrite(
+                                data.location(), settings, write.claim(), env, segments::givenTo)) {
             summary = lines.load(in, parser, sink(open.db(), env, database), env);
         }
         summary.firstRejected().forEach(Output::remark);

@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 /// Bloom filters over whole keys, over prefixes, or over both in the same bits. Immutable.
 ///
 /// How many bits there are for a key is not part of the name: any number is read.
+///
+/// ```java
+/// BloomPolicy policy = FilterPolicy.bloom(10).with(PrefixExtractor.fixed(4));
+/// builder.profile(FormatProfile.SLATEDB_0_15).filterPolicies(List.of(policy));
+/// ```
 public final class BloomPolicy implements FilterPolicy {
     private static final String NAME = "_bf";
 

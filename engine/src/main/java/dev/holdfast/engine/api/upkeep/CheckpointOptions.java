@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// What a checkpoint is to be.
 ///
 /// ```java
-/// CheckpointOptions.lasting(Duration.ofHours(1)).named("before the migration")
+/// var hour = CheckpointOptions.lasting(Duration.ofHours(1)).named("before the migration");
 /// ```
 ///
 /// @param lifetime how long it lasts; null for as long as nobody deletes it

@@ -10,6 +10,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Every call throws `Invalid` if there is no database, `Unavailable` if the outcome is not known
 /// in time: it may be repeated unchanged. Thread-safe.
+///
+/// ```java
+/// Checkpoints checkpoints = Engine.checkpoints(store, "db");
+/// StoredCheckpoint made = checkpoints.create(CheckpointOptions.lasting(Duration.ofHours(1)));
+/// checkpoints.refresh(made.id(), Duration.ofHours(2));
+/// checkpoints.delete(made.id());
+/// ```
 public interface Checkpoints {
     /// Makes a checkpoint of all that is in the store now, or of another checkpoint's moment. One
     /// that is there under the same id is returned as it is. Throws `Invalid` if the source is not

@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
 /// What a clone takes over: a database in the same store, at one moment, or the keys `[start, end)`
 /// of it.
 ///
+/// ```java
+/// CloneSource whole = CloneSource.of("production");
+/// CloneSource part = CloneSource.of("production").keys(Bytes.utf8("a"), Bytes.utf8("n"));
+/// ```
+///
 /// @param path of the database, empty for the store's root
 /// @param checkpoint whose moment it is; null for the newest
 /// @param start null for an open start

@@ -4,6 +4,11 @@ import java.util.List;
 
 /// What a collection removed, or would remove.
 ///
+/// ```java
+/// CollectionReport report = Engine.collect(store, "db", CollectionRules.defaults());
+/// System.out.println(report.objects() + " objects, " + report.bytes() + " bytes removed");
+/// ```
+///
 /// @param checkpoints that had ended
 /// @param kept what it looked at and left
 /// @param names of the objects, at most [#NAMES_MAX] of them

@@ -6,6 +6,11 @@ import java.time.Duration;
 
 /// When an object that nothing names may go.
 ///
+/// ```java
+/// var look = new CollectionRules(Duration.ofMinutes(5), CollectionRules.Sweep.DRY_RUN);
+/// List<String> removable = Engine.collect(store, "db", look).names();
+/// ```
+///
 /// @param minAge how long it stays at least, by the store's clock as well as by ours
 /// @param sweep what to do with what may go
 public record CollectionRules(Duration minAge, Sweep sweep) {

@@ -5,6 +5,11 @@ import java.util.UUID;
 
 /// How far a clone stands on its own now.
 ///
+/// ```java
+/// DetachReport report = Engine.clones(store).detach("trial", Clones.GRACE);
+/// if (!report.isDetached()) System.out.println("checkpoints hold on: " + report.heldBy());
+/// ```
+///
 /// @param tablesCopied tables that were brought over by this call
 /// @param bytesCopied how large they were
 /// @param released the databases that keep nothing for it any more

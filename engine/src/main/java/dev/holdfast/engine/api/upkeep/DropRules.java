@@ -6,6 +6,11 @@ import java.time.Duration;
 
 /// How a database is dropped.
 ///
+/// ```java
+/// DropRules rules = DropRules.defaults().within(Duration.ofMinutes(1));
+/// Engine.clones(store).drop("trial", rules);
+/// ```
+///
 /// @param budget the longest that one call takes, about; what is left then is left to the next
 public record DropRules(Dependents dependents, Duration budget) {
     private static final Duration BUDGET = Duration.ofMinutes(10);

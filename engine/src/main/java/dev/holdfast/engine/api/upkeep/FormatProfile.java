@@ -2,6 +2,10 @@ package dev.holdfast.engine.api.upkeep;
 
 /// For which engines a database is written. It is chosen when a database is made, and changed by an
 /// upgrade alone; there is no way back.
+///
+/// ```java
+/// HoldfastDb opened = builder.profile(FormatProfile.SLATEDB_0_15).open();
+/// ```
 public enum FormatProfile {
     /// As the database is found. A new one is [#SLATEDB_0_12].
     AS_FOUND,

@@ -2,6 +2,11 @@ package dev.holdfast.engine.api.upkeep;
 
 /// What is stored under one key: once nothing is, nobody needs that key any more.
 ///
+/// ```java
+/// for (KeyUse use : builder.keysInUse())
+///     System.out.println("key " + use.keyId() + ": " + use.tables() + " tables");
+/// ```
+///
 /// @param keyId the number of the key; 0 for what is in clear
 /// @param tables of the newest manifest
 /// @param tableBytes about how large they are

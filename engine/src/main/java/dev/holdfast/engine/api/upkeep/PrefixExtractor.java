@@ -5,6 +5,7 @@ import static dev.holdfast.base.Checks.require;
 import dev.holdfast.base.Bytes;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Says which of its first bytes are the prefix of a key: what a filter is to know of keys that
 /// have something in common.
@@ -21,7 +22,8 @@ public interface PrefixExtractor {
     /// No prefix.
     int NONE = -1;
 
-    /// Tells it from others; it is stored with the filters.
+    /// Tells it from others; it is stored with the filters, and with the segments. Names such as
+    /// `fixed-4` and `until-2f` are those of [#fixed] and [#until] alone.
     String name();
 
     /// How many of the first bytes of `key` are its prefix, or [#NONE]. All keys that begin with
@@ -55,6 +57,17 @@ public interface PrefixExtractor {
         char last = isUntil ? text.charAt(text.length() - 1) : 0;
         require(isUntil && last < 0x80, "not `fixed:N` or `until:C`: `%s`", text);
         return until((byte) last);
+    }
+
+    /// The one of this interface's own extractors whose [#name] is `name`; null if there is none.
+    static @Nullable PrefixExtractor named(String name) {
+        if (name.matches("fixed-[1-9][0-9]{0,4}")) {
+            int length = Integer.parseInt(name.substring("fixed-".length()));
+            return length <= 0xffff ? fixed(length) : null;
+        }
+        return name.matches("until-[0-9a-f]{2}")
+                ? until((byte) HexFormat.fromHexDigits(name, "until-".length(), name.length()))
+                : null;
     }
 
     /// Throws an [AssertionError] with the first example of what `extractor` must not do with keys

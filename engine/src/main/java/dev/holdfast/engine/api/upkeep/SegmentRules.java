@@ -9,8 +9,9 @@ import java.util.List;
 /// compacted apart from the others and dropped as a whole. For data that comes in order and goes in
 /// order, such as a bucket of time each.
 ///
-/// Said when the database is made, and at every opening since. Every key has to have a prefix: one
-/// that has none is refused with `Invalid`.
+/// Said when the database is made, and at every opening since unless the extractor is one of
+/// [PrefixExtractor]'s own, which is known by its name. Every key has to have a prefix: one that
+/// has none is refused with `Invalid`.
 ///
 /// ```java
 /// var byDay = SegmentRules.by(PrefixExtractor.fixed(10)).retaining(Retention.newest(30));

@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What is not in tables yet is not known; a time is that of the flush behind the commit.
 /// Immutable.
+///
+/// ```java
+/// SeqTimes times = Engine.seqTimes(store, "db");
+/// SeqTimes.Point then = times.of(1_000, SeqTimes.Rounding.DOWN);
+/// if (then != null) System.out.println("about " + then.time());
+/// ```
 public interface SeqTimes {
     /// What is meant between two points.
     enum Rounding {

@@ -9,6 +9,10 @@ import java.time.Duration;
 /// Whoever writes to it is fenced in any case: an engine of the older profile that went on would
 /// lose keys in silence. These rules say whether one that is seen at work is left alone instead.
 ///
+/// ```java
+/// ProfileReport after = Engine.upgradeProfile(store, "db", UpgradeRules.refusing());
+/// ```
+///
 /// @param watch for so long the database must not change, or nothing is done; zero to fence whoever
 ///   writes. One that is idle is not seen, and fenced.
 public record UpgradeRules(Duration watch) {
