@@ -196,10 +196,8 @@ public final class WriteSide {
         }
     }
 
-    private TableShipper shipperOf(
-            SstWriter writer, LocalTables tables, UploadScheduler uploads) {
-        var place =
-                new TableShipper.Place(writer, live, placeInL0, tables, uploads, segments);
+    private TableShipper shipperOf(SstWriter writer, LocalTables tables, UploadScheduler uploads) {
+        var place = new TableShipper.Place(writer, live, placeInL0, tables, uploads, segments);
         return new TableShipper(parts, place, flusher);
     }
 
