@@ -127,15 +127,29 @@ final class InnerCalls implements AutoCloseable {
                 : null;
     }
 
-    // Other calls that could wait elsewhere just do not wait here.
+    // Other calls that could wait elsewhere just do not wait here. What is wrong before the word
+    // BLOCK is told first.
     private static boolean blocks(Syntax syntax, List<Bytes> words) {
-        if (!syntax.name().equals("XREAD") && !syntax.name().equals("XREADGROUP")) return false;
+        boolean isOfGroup = syntax.name().equals("XREADGROUP");
+        if (!isOfGroup && !syntax.name().equals("XREAD")) return false;
         for (int i = 1; i + 1 < words.size(); i++) {
-            if (Numbers.isKeyword(words.get(i), "STREAMS")) return false;
-            if (Numbers.isKeyword(words.get(i), "BLOCK")) return true;
-            if (Numbers.isKeyword(words.get(i), "GROUP")) i += 2;
+            Bytes word = words.get(i);
+            if (Numbers.isKeyword(word, "BLOCK")) return true;
+            if (Numbers.isKeyword(word, "COUNT")) {
+                if (!isInteger(words.get(++i))) return false;
+            } else if (isOfGroup && Numbers.isKeyword(word, "GROUP")) i += 2;
+            else if (!isOfGroup || !Numbers.isKeyword(word, "NOACK")) return false;
         }
         return false;
+    }
+
+    private static boolean isInteger(Bytes word) {
+        try {
+            Numbers.integer(word, RespError.NOT_AN_INTEGER);
+            return true;
+        } catch (RespError error) {
+            return false;
+        }
     }
 
     // What is staged stays in memory until the script has ended.

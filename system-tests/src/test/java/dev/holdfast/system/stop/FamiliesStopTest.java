@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// acknowledged, whoever waited was answered, and no connection was reset.
 class FamiliesStopTest {
     private static final Duration STOP_MAX = Duration.ofSeconds(30);
+    private static final int RUNS = 50; // of each kind; each server takes what the last one left
     private static final Duration LOAD = Duration.ofMillis(700);
 
     @TempDir Path folder;
@@ -39,17 +40,17 @@ class FamiliesStopTest {
     @Timeout(300)
     void shouldAnswerAllThatItAppliedAndKeepAllThatItAnswered(int clients, int depth)
             throws IOException {
-        stop(clients, depth);
+        stop(clients, depth, 1);
     }
 
     @Test
     @Tag("long")
     void shouldStopInOrderFiftyTimes() throws IOException {
-        int times = Integer.getInteger("stop.runs", 50);
+        int times = Integer.getInteger("stop.runs", RUNS);
         long acknowledged = 0;
         for (int clients : crowds())
             for (int depth : new int[] {1, 20}) {
-                for (int run = 0; run < times; run++) acknowledged += stop(clients, depth);
+                acknowledged += stop(clients, depth, times);
                 System.out.println(clients + " clients, depth " + depth + ": " + times + " stops");
             }
         String of = "stops under load of every kind of value (" + Arrays.toString(crowds());
@@ -110,26 +111,44 @@ class FamiliesStopTest {
         return crowd;
     }
 
-    private long stop(int clients, int depth) throws IOException {
-        String where = "clients=" + clients + " depth=" + depth + " run=" + runs + " ";
-        Path data = Files.createDirectories(folder.resolve("data-" + runs++));
-        Crowd crowd;
-        try (ServerProcess server = ServerProcess.start(data)) {
-            crowd = underLoad(server, clients, depth);
-            assertEquals(0, server.stop(STOP_MAX), where + server.output());
-            crowd.join();
+    private long stop(int clients, int depth, int times) throws IOException {
+        Path data = Files.createDirectories(folder.resolve("data-" + runs));
+        long acknowledged = 0;
+        ServerProcess server = ServerProcess.start(data);
+        try {
+            for (int i = 0; i < times; i++) {
+                String where = "clients=" + clients + " depth=" + depth + " run=" + runs++ + " ";
+                Crowd crowd = underLoad(server, clients, depth);
+                assertEquals(0, server.stop(STOP_MAX), where + server.output());
+                crowd.join();
+                server.close();
+                checkNothingIsReplayed(data, where);
+                server = ServerProcess.start(data);
+                acknowledged += judge(crowd, server, clients, where);
+            }
+        } finally {
+            server.close();
         }
+        return acknowledged;
+    }
+
+    private static void checkNothingIsReplayed(Path data, String where) {
         try (HoldfastDb db = Databases.open(data, Settings.defaults())) {
             assertEquals(0, db.stats().walRecordsReplayed(), where);
         }
-        try (ServerProcess server = ServerProcess.start(data);
-                var client = server.connect()) {
+    }
+
+    // And leaves nothing behind for the next crowd.
+    private static long judge(Crowd crowd, ServerProcess server, int clients, String where)
+            throws IOException {
+        try (var client = server.connect()) {
             Crowd.Outcome outcome = crowd.judge(client);
             assertTrue(clients < outcome.acknowledged(), where);
             assertEquals(
                     new Crowd.Outcome(outcome.acknowledged(), 0, 0, 0, 0, List.of()),
                     outcome,
                     () -> where + crowd.resetTexts());
+            assertEquals("OK", client.call("FLUSHALL"));
             return outcome.acknowledged();
         }
     }
