@@ -90,6 +90,20 @@ final class CommitProcess implements AutoCloseable {
         return List.copyOf(said);
     }
 
+    /// What its threads do now, as far as it still tells: written to `file`.
+    String threads(Path file) throws IOException, InterruptedException {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        String pid = "" + process.pid();
+        Process asking =
+                new ProcessBuilder("" + jcmd, pid, "Thread.dump_to_file", "" + file)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        boolean isDone = asking.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        asking.destroyForcibly();
+        return isDone && Files.exists(file) ? Files.readString(file) : "its threads are not told";
+    }
+
     /// Whether it has opened its database.
     boolean isOpen() {
         return isOpen;

@@ -156,11 +156,20 @@ class LocalEnduranceTest {
             CommitProcess running = process;
             if (running != null && running.isOpen()) return running;
             if (running == null || !running.isAlive()) restart();
-            assertTrue(
-                    System.nanoTime() < giveUp,
-                    () -> "it does not open, the last that ended said: " + lastWords);
+            if (giveUp - System.nanoTime() < 0) throw new AssertionError(whyClosed());
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
         }
+    }
+
+    private String whyClosed() throws IOException, InterruptedException {
+        CommitProcess running = process;
+        String words = "it does not open, the last that ended said: " + lastWords;
+        if (running == null || !running.isAlive()) return words;
+        return words
+                + "; this one: "
+                + running.said()
+                + "\n"
+                + running.threads(folder.resolve("threads"));
     }
 
     private void judge() throws Exception {
