@@ -13,7 +13,8 @@ public interface DiskFile extends AutoCloseable {
     int read(ByteBuffer target, long position) throws DiskException;
 
     /// Writes all of `parts`, one after the other, from `position` on; the file grows as needed. A
-    /// failure may leave any part of them written.
+    /// failure may leave any part of them written. Keeps none of them: whoever made them may use
+    /// their memory again.
     void write(List<Bytes> parts, long position) throws DiskException;
 
     /// Writes all of `parts` at the end, and returns where they begin. For one writer at a time.

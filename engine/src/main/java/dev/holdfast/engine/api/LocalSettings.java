@@ -45,8 +45,9 @@ public record LocalSettings(
     ///
     /// @param interval the longest that a commit is kept back: what is in published tables by then
     ///   is not put into the store's log
-    /// @param bytesMax writers are held up while rows that the store does not have take more than
-    ///   half of this, and wait when they take all of it
+    /// @param bytesMax writers are held up while commits that the store does not have take more
+    ///   than half of this in the log, and wait when they take all of it; the log's files take a
+    ///   segment or two more
     /// @param ageMax the same for the time since the oldest such commit; zero for no limit
     /// @param log whether commits that tables hold are left out of the store's log
     public record Shipping(Duration interval, ByteSize bytesMax, Duration ageMax, StoreLog log) {

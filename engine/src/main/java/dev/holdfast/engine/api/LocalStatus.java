@@ -39,7 +39,7 @@ public record LocalStatus(
     /// What the loss of the local disk would cost now: the commits that the object store does not
     /// have. Never less than the truth.
     ///
-    /// @param bytes of their rows
+    /// @param bytes that they take in the log on this machine: their rows, and what frames them
     /// @param age since the oldest of them was committed; zero if there are none
     public record Exposure(long bytes, Duration age) {}
 

@@ -14,6 +14,7 @@ import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.manifest.WalPosition;
 import dev.holdfast.engine.memory.MemoryAccount;
 import dev.holdfast.engine.memory.MemoryUse;
+import dev.holdfast.engine.memory.SteppedBooking;
 import dev.holdfast.engine.ship.UploadScheduler;
 import dev.holdfast.engine.wal.CommitLog;
 import dev.holdfast.engine.wal.Ending;
@@ -75,20 +76,21 @@ public final class LocalLog implements CommitLog, Component {
     // All guarded by `guard`.
     private final ArrayDeque<LocalRecord> pending = new ArrayDeque<>();
     private final Gathering gathering;
+    private final SteppedBooking booking = new SteppedBooking(MemoryUse.LOG);
     private Deadline pendingDue;
     private volatile long pendingBytes; // of those being written too; written under `guard`
     private volatile long appendedSeq; // written under `guard`
     private long groups;
+    private boolean isHeldBack; // the committer waits for more commits
     private volatile boolean isStopping; // written under `guard`
 
     private final AtomicLong demandedSeq = new AtomicLong();
-    private volatile boolean isWaitingForDemand;
+    private volatile boolean isWaitingForDemand; // written under `guard`
     private volatile boolean isWhole;
     private volatile long forcedSeq;
     private volatile @Nullable DiskException failure;
     private volatile @Nullable Task committing;
     private volatile @Nullable LogWriter writer; // used by the committer alone
-    private volatile @Nullable MemoryAccount memory;
 
     /// @param token of the database's scope: its abort ends every wait
     public LocalLog(LocalSettings settings, RemoteWal remote, Env env, Ending ending, Token token) {
@@ -109,7 +111,12 @@ public final class LocalLog implements CommitLog, Component {
 
     /// Books what waits to be forced from now on in `memory`.
     public void bookIn(MemoryAccount memory) {
-        this.memory = memory;
+        guard.lock();
+        try {
+            booking.bookIn(memory);
+        } finally {
+            guard.unlock();
+        }
     }
 
     /// Has the log in the object store follow through `uploads`. Before anything else.
@@ -151,22 +158,24 @@ public final class LocalLog implements CommitLog, Component {
             gathering.came(pending.size());
             appendedSeq = seq;
             addPending(commit.bytes());
-            book(commit.bytes());
-            if (isFirst || isDue()) work.signalAll();
+            booking.take(commit.bytes());
+            if (isHeldBack && !isGathering()) letGo();
+            if (!isHeldBack && (isFirst || isDue())) work.signalAll();
         } finally {
             guard.unlock();
         }
+    }
+
+    // From now on the first who waits for a commit wakes the committer.
+    private void letGo() {
+        isHeldBack = false;
+        isWaitingForDemand = true;
     }
 
     // Guarded by `guard`.
     @SuppressWarnings("NonAtomicOperationOnVolatileField")
     private void addPending(long bytes) {
         pendingBytes += bytes;
-    }
-
-    private void book(long bytes) {
-        MemoryAccount account = memory;
-        if (account != null) account.add(MemoryUse.LOG, bytes);
     }
 
     @Override
@@ -221,8 +230,7 @@ public final class LocalLog implements CommitLog, Component {
     }
 
     // Somebody waits for it: it is forced as soon as the disk is free. The committer looks at what
-    // is
-    // demanded after it said that it waits, and here it is the other way round.
+    // is demanded after it was said that it waits, and here it is the other way round.
     private void demand(long seq) {
         if (demandedSeq.accumulateAndGet(seq, Math::max) != seq || !isWaitingForDemand) return;
         Locks.lockSoon(guard);
@@ -383,13 +391,9 @@ public final class LocalLog implements CommitLog, Component {
         guard.lock();
         try {
             while (!own.isCancelled() && !ending.isReached()) {
-                if (isDue() && !isGathering()) return takeGroup();
+                if (isReady()) return takeGroup();
                 if (isStopping) return null;
-                if (isDue()) {
-                    work.await(() -> !isGathering(), gathering.until(), own);
-                    continue;
-                }
-                awaitDue(own);
+                awaitReady(own);
             }
             return null;
         } finally {
@@ -397,15 +401,28 @@ public final class LocalLog implements CommitLog, Component {
         }
     }
 
-    private void awaitDue(Token own) throws InterruptedException {
+    // While more commits are likely to come nobody wakes the committer for those that came: it
+    // would only take the processor from the writers who are awaited.
+    private void awaitReady(Token own) throws InterruptedException {
         boolean wasEmpty = pending.isEmpty();
+        boolean wasHeldBack = isGathering();
         Deadline end = wasEmpty ? Deadline.after(env, IDLE) : pendingDue;
-        isWaitingForDemand = true;
+        isHeldBack = wasHeldBack;
+        isWaitingForDemand = !wasHeldBack;
         work.await(
-                () -> isDue() || isStopping || ending.isReached() || wasEmpty != pending.isEmpty(),
-                end,
+                () ->
+                        isReady()
+                                || isStopping
+                                || ending.isReached()
+                                || !wasHeldBack && wasEmpty != pending.isEmpty(),
+                wasHeldBack ? gathering.until() : end,
                 own);
+        isHeldBack = false;
         isWaitingForDemand = false;
+    }
+
+    private boolean isReady() {
+        return isDue() && !isGathering();
     }
 
     private boolean isDue() {
@@ -440,19 +457,21 @@ public final class LocalLog implements CommitLog, Component {
         long bytes = 0;
         for (LocalRecord commit : group) bytes += commit.bytes();
         boolean wasBroken = failure != null;
+        Runnable freed;
         guard.lock();
         try {
             forcedSeq = seq.position();
             failure = null;
             groups++;
             addPending(-bytes);
+            freed = booking.release(bytes);
             gathering.forced(group.size(), pending.size(), nanos);
             room.signalAll();
         } finally {
             guard.unlock();
         }
         durability.signalAll();
-        book(-bytes);
+        freed.run();
         if (wasBroken)
             LOG.log(System.Logger.Level.INFO, "the local log goes on. forced=`{0}`", seq);
     }

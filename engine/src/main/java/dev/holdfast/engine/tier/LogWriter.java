@@ -8,6 +8,7 @@ import dev.holdfast.format.local.RecordHead;
 import dev.holdfast.format.local.SegmentHead;
 import dev.holdfast.lifecycle.durable.Durable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class LogWriter {
     private static final System.Logger LOG = System.getLogger(LogWriter.class.getName());
     private static final Bytes PADDING = Bytes.wrap(new byte[RecordHead.ALIGNMENT]);
+    private static final int FRAME_LEAST = 1 << 14;
+    private static final int FRAME_MOST = 1 << 18; // larger groups are written from where they are
 
     private final SegmentFiles files;
     private final UUID database;
@@ -34,6 +37,7 @@ final class LogWriter {
     private long position;
     private long forcedSeq;
     private long forcedChain;
+    private byte[] frame = new byte[FRAME_LEAST]; // of the last small group
 
     /// @param seqBefore the commits up to here are durable elsewhere
     /// @param chainBefore where the chain of this life begins
@@ -49,7 +53,8 @@ final class LogWriter {
     /// present one fails. If that fails too, nothing of the group counts, and the same group can be
     /// tried again later.
     Durable<Long> commit(List<LocalRecord> group) throws DiskException {
-        List<LocalRecord> sealed = group.stream().map(each -> each.sealedBy(files.seal())).toList();
+        var sealed = new ArrayList<LocalRecord>(group.size());
+        for (LocalRecord each : group) sealed.add(each.sealedBy(files.seal()));
         try {
             return attempt(sealed);
         } catch (DiskException first) {
@@ -78,7 +83,7 @@ final class LogWriter {
         if (file == null || fileBytes < position + bytes) rotate(bytes);
         DiskFile open = file;
         if (open == null) throw new AssertionError("no segment");
-        long chain = writeTo(open, group);
+        long chain = writeTo(open, group, bytes);
         open.force(Force.CONTENT);
         position += bytes;
         forcedSeq = group.getLast().seq();
@@ -92,24 +97,50 @@ final class LogWriter {
         forcedSeq = seqBefore;
     }
 
-    private long writeTo(DiskFile open, List<LocalRecord> group) throws DiskException {
+    private long writeTo(DiskFile open, List<LocalRecord> group, long bytes) throws DiskException {
+        if (bytes <= FRAME_MOST) return writeTogether(open, group, (int) bytes);
         List<Bytes> parts = new ArrayList<>(3 * group.size());
         byte[] heads = new byte[group.size() * RecordHead.BYTES];
         long chain = forcedChain;
         int at = 0;
         for (LocalRecord record : group) {
-            var link = new RecordHead.Link(number, epoch, chain, forcedSeq);
-            var head = RecordHead.of(record.rows(), link, record.seq(), record.createdAtMillis());
-            head.encode(heads, at);
-            chain = head.chain();
+            chain = encodeHead(record, chain, heads, at);
             parts.add(Bytes.wrap(heads, at, RecordHead.BYTES));
             parts.add(record.rows());
-            long padding = record.bytes() - RecordHead.BYTES - record.rows().length();
-            if (0 < padding) parts.add(PADDING.slice(0, (int) padding));
+            int padding = paddingOf(record);
+            if (0 < padding) parts.add(PADDING.slice(0, padding));
             at += RecordHead.BYTES;
         }
         open.write(parts, position);
         return chain;
+    }
+
+    private long writeTogether(DiskFile open, List<LocalRecord> group, int bytes)
+            throws DiskException {
+        if (frame.length < bytes) frame = new byte[FRAME_MOST];
+        long chain = forcedChain;
+        int at = 0;
+        for (LocalRecord record : group) {
+            chain = encodeHead(record, chain, frame, at);
+            record.rows().copyTo(frame, at + RecordHead.BYTES);
+            int end = at + (int) record.bytes();
+            Arrays.fill(frame, end - paddingOf(record), end, (byte) 0);
+            at = end;
+        }
+        open.write(List.of(Bytes.wrap(frame, 0, bytes)), position);
+        return chain;
+    }
+
+    // Returns the value of the chain behind it.
+    private long encodeHead(LocalRecord record, long chain, byte[] out, int at) {
+        var link = new RecordHead.Link(number, epoch, chain, forcedSeq);
+        var head = RecordHead.of(record.rows(), link, record.seq(), record.createdAtMillis());
+        head.encode(out, at);
+        return head.chain();
+    }
+
+    private static int paddingOf(LocalRecord record) {
+        return (int) (record.bytes() - RecordHead.BYTES - record.rows().length());
     }
 
     private void rotate(long bytes) throws DiskException {

@@ -11,7 +11,9 @@ import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.manifest.WalPosition;
 import dev.holdfast.engine.memory.MemoryAccount;
 import dev.holdfast.engine.memory.MemoryUse;
+import dev.holdfast.engine.memory.SteppedBooking;
 import dev.holdfast.engine.ship.UploadScheduler;
+import dev.holdfast.format.local.RecordHead;
 import dev.holdfast.lifecycle.Component;
 import dev.holdfast.lifecycle.Outcome;
 import dev.holdfast.lifecycle.Phase;
@@ -69,6 +71,7 @@ public final class RemoteWal implements CommitLog, Component {
     private final WalIndex index;
     private final WalSchedule schedule;
     private final UnshippedBook unshipped = new UnshippedBook();
+    private final SteppedBooking booking = new SteppedBooking(MemoryUse.LOG);
     private long takenSeq;
     private long appendedSeq;
     private boolean isLeaving;
@@ -80,7 +83,7 @@ public final class RemoteWal implements CommitLog, Component {
     private volatile long durableSeq;
     private volatile long unshippedBytes; // written under `guard`
     private volatile @Nullable Task putting;
-    private volatile @Nullable MemoryAccount memory;
+    private @Nullable MemoryAccount memory;
     private volatile Runnable onProgress = () -> {};
     private volatile @Nullable WalShipping shipping;
 
@@ -139,16 +142,18 @@ public final class RemoteWal implements CommitLog, Component {
             if (seq <= appendedSeq)
                 throw new AssertionError("commit " + seq + " after " + appendedSeq);
             WalShipping behind = shipping;
-            if (behind != null)
-                atRisk(seq, rows.encoded().length(), committedAtNanos(createdAtMillis));
-            if (seq != appendedSeq + 1) seal();
+            if (behind != null) atRisk(seq, rows, createdAtMillis);
+            boolean isCut = seq != appendedSeq + 1;
+            if (isCut) seal();
+            boolean isFirst = backlog.open() == null;
             WalSegment open = openSegment();
             long before = open.bytes();
             open.add(rows, seq, createdAtMillis);
-            book(open.bytes() - before);
+            booking.take(open.bytes() - before);
             appendedSeq = seq;
-            if (sizeMax() <= open.bytes()) seal();
-            work.signalAll();
+            boolean isFull = sizeMax() <= open.bytes();
+            if (isFull) seal();
+            if (isFirst || isCut || isFull) work.signalAll(); // others change nothing that is due
         } finally {
             guard.unlock();
         }
@@ -171,8 +176,9 @@ public final class RemoteWal implements CommitLog, Component {
         return next;
     }
 
-    private void atRisk(long seq, long bytes, long sinceNanos) {
-        unshipped.add(seq, bytes, sinceNanos);
+    private void atRisk(long seq, BatchCursor rows, long createdAtMillis) {
+        long bytes = RecordHead.spaceFor(rows.encoded().length());
+        unshipped.add(seq, bytes, committedAtNanos(createdAtMillis));
         unshippedBytes = unshipped.bytes();
     }
 
@@ -207,7 +213,7 @@ public final class RemoteWal implements CommitLog, Component {
     @Override
     public void published(long seq) {
         WalShipping behind = shipping;
-        long freed;
+        Runnable freed;
         guard.lock();
         try {
             if (seq <= durableSeq) return;
@@ -215,13 +221,13 @@ public final class RemoteWal implements CommitLog, Component {
             if (behind != null && takenSeq <= seq) behind.cancelUntried();
             WalSegment open = backlog.open();
             if (open != null && open.lastSeq() <= seq) seal();
-            freed = backlog.dropUpTo(seq, 0);
+            freed = booking.release(backlog.dropUpTo(seq, 0));
             rise(seq);
             work.signalAll();
         } finally {
             guard.unlock();
         }
-        book(-freed);
+        freed.run();
         onProgress.run();
     }
 
@@ -229,14 +235,14 @@ public final class RemoteWal implements CommitLog, Component {
     @Override
     public void keptInTables(long seq) {
         if (shipping == null) return;
-        long freed;
+        Runnable freed;
         guard.lock();
         try {
-            freed = backlog.dropUpTo(seq, WalSchedule.KEPT_BACK_MAX);
+            freed = booking.release(backlog.dropUpTo(seq, WalSchedule.KEPT_BACK_MAX));
         } finally {
             guard.unlock();
         }
-        book(-freed);
+        freed.run();
     }
 
     private void rise(long seq) {
@@ -291,7 +297,13 @@ public final class RemoteWal implements CommitLog, Component {
 
     /// Books what its objects take from now on in `memory`.
     public void bookIn(MemoryAccount memory) {
-        this.memory = memory;
+        guard.lock();
+        try {
+            this.memory = memory;
+            booking.bookIn(memory);
+        } finally {
+            guard.unlock();
+        }
     }
 
     /// Has `listener` called whenever more is durable. It must be quick.
@@ -313,11 +325,6 @@ public final class RemoteWal implements CommitLog, Component {
         }
         WalShipping behind = shipping;
         if (behind != null) behind.leave();
-    }
-
-    private void book(long bytes) {
-        MemoryAccount account = memory;
-        if (account != null) account.add(MemoryUse.LOG, bytes);
     }
 
     private void seal() {
@@ -449,14 +456,16 @@ public final class RemoteWal implements CommitLog, Component {
 
     // False if it was given up for another reason.
     private boolean isElided(WalSegment segment) {
+        Runnable freed;
         guard.lock(); // whoever cancelled it holds this until it has said why
         try {
             if (durableSeq < segment.lastSeq()) return false;
-            book(-backlog.elided(segment));
-            return true;
+            freed = booking.release(backlog.elided(segment));
         } finally {
             guard.unlock();
         }
+        freed.run();
+        return true;
     }
 
     private @Nullable WalSegment nextToPut(Token own) throws InterruptedException {
@@ -490,16 +499,18 @@ public final class RemoteWal implements CommitLog, Component {
     }
 
     private void confirmed(Durable<Long> id, WalSegment segment) {
+        Runnable freed;
         guard.lock();
         try {
             index.add(id, segment.lastSeq());
             rise(segment.lastSeq());
             puts++;
             bytesPut += segment.encodedBytes();
+            freed = booking.release(segment.bytesBooked());
         } finally {
             guard.unlock();
         }
-        book(-segment.bytesBooked());
+        freed.run();
         onProgress.run();
     }
 
