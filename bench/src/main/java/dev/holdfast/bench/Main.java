@@ -81,6 +81,10 @@ public final class Main {
     public static void main(String[] arguments)
             throws RunnerException, IOException, InterruptedException {
         List<String> words = List.of(arguments);
+        if (words.contains("--help") || words.contains("-h")) {
+            System.out.print(USAGE);
+            return;
+        }
         if (!words.isEmpty() && words.getFirst().equals("stalls")) {
             stalls(words.subList(1, words.size()));
             return;
@@ -118,7 +122,6 @@ public final class Main {
         switch (String.join(" ", words)) {
             case "gate" -> gate(new NamingCost(FORKS, ITERATIONS));
             case "gate --quick" -> gate(new NamingCost(FORKS_QUICK, ITERATIONS_QUICK));
-            case "--help", "-h" -> System.out.print(USAGE);
             default -> fail("no such measurement");
         }
     }

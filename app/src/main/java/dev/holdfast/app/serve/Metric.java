@@ -37,7 +37,7 @@ enum Metric {
     UNSHIPPED_BYTES(
             "holdfast_unshipped_bytes",
             Kind.GAUGE,
-            "Bytes of rows that the local disk alone holds."),
+            "Bytes that commits which the local disk alone holds take in its log."),
     UNSHIPPED_SECONDS(
             "holdfast_unshipped_seconds",
             Kind.GAUGE,
