@@ -10,6 +10,10 @@ public interface StopContext {
     /// what was cut can still be counted.
     Deadline deadline();
 
+    /// The same, and from now on with all that no later phase is sure of: for a component that
+    /// answers others, who would else be left without an answer. A stop in haste gives nothing.
+    Deadline longestDeadline();
+
     /// The present mode of the stop; it may rise meanwhile.
     Mode mode();
 

@@ -41,7 +41,7 @@ final class Wave {
     private final Duration floor;
     private volatile Deadline hard;
     private volatile Deadline soft;
-    private @Nullable Deadline floorsBegin;
+    private volatile @Nullable Deadline floorsBegin;
 
     Wave(StopRun stop, Phase phase, Duration slice, Duration floor) {
         this.stop = stop;
@@ -105,7 +105,8 @@ final class Wave {
             if (mode == Mode.FAST && phase.isCuttable() && phase != Phase.DRAIN) cut();
             BooleanSupplier hasChanged =
                     () -> allOver() || stop.mode() != mode || stop.isTakenBack();
-            if (await(hasChanged, soft) == WaitResult.EXPIRED && !lengthen()) break;
+            boolean isUp = await(hasChanged, soft) == WaitResult.EXPIRED && soft.isExpired();
+            if (isUp && !lengthen()) break;
             if (allOver()) return;
         }
         cut();
@@ -126,6 +127,21 @@ final class Wave {
         hard = spare;
         tighten(spare.remaining());
         return true;
+    }
+
+    // A component that others wait for asks for all that there is, once for all of the wave.
+    private void takeSpare() {
+        lock.lock();
+        try {
+            Deadline last = floorsBegin;
+            if (last == null || stop.mode() != Mode.SMART) return;
+            floorsBegin = null;
+            if (last.remainingNanos() <= hard.remainingNanos()) return;
+            hard = last;
+            tighten(last.remaining());
+        } finally {
+            lock.unlock();
+        }
     }
 
     // The stop was taken back. Again and again, as a turn may enter its next wait just now.
@@ -301,6 +317,12 @@ final class Wave {
 
         @Override
         public Deadline deadline() {
+            return soft;
+        }
+
+        @Override
+        public Deadline longestDeadline() {
+            takeSpare();
             return soft;
         }
 

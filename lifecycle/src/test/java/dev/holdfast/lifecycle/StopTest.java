@@ -398,6 +398,27 @@ class StopTest {
         assertEquals(ExitCode.CLEAN, report.exitCode(), report.toPage());
     }
 
+    @Test
+    void shouldGiveWhoAsksWhatNoLaterPhaseIsSureOf() throws Exception {
+        // given
+        var longer = new AtomicReference<Duration>();
+        Scope scope =
+                started(
+                        probe("server")
+                                .in(Phase.DRAIN, Phase.PERSIST, Phase.RELEASE)
+                                .stopping((phase, context) -> {
+                                    if (phase != Phase.DRAIN) return Outcome.done();
+                                    Duration own = context.deadline().remaining();
+                                    longer.set(context.longestDeadline().remaining().minus(own));
+                                    return Outcome.done();
+                                }));
+        // when
+        ShutdownReport report = scope.stop(Mode.SMART, Duration.ofSeconds(20), "test");
+        // then
+        assertTrue(Duration.ofSeconds(1).compareTo(longer.get()) < 0, longer + report.toPage());
+        assertEquals(ExitCode.CLEAN, report.exitCode(), report.toPage());
+    }
+
     private static Outcome late(StopContext context) throws InterruptedException {
         Duration beyond = context.deadline().remaining().multipliedBy(4).dividedBy(3);
         boolean isOver = new CountDownLatch(1).await(beyond.toNanos(), TimeUnit.NANOSECONDS);

@@ -99,6 +99,7 @@ import org.jspecify.annotations.Nullable;
 /// so that what PERSIST then saves holds all that clients were told.
 public final class RedisServer implements Component {
     private static final System.Logger LOG = System.getLogger(RedisServer.class.getName());
+    private static final Duration NEAR = Duration.ofSeconds(1);
     private static final ListenerOptions.Buffers BUFFERS =
             new ListenerOptions.Buffers(ByteSize.kibibytes(128), ByteSize.mebibytes(1));
 
@@ -265,7 +266,7 @@ public final class RedisServer implements Component {
         var settling = new AtomicReference<>(half(context));
         long cut =
                 present.connections.drain(
-                        () -> control.isRefusable() ? settling.get() : context.deadline(),
+                        () -> control.isRefusable() ? settling.get() : inTime(context),
                         context.token(),
                         () -> {
                             settling.set(context.deadline());
@@ -276,6 +277,14 @@ public final class RedisServer implements Component {
         if (!present.background.saves.join(context.deadline(), context.token()))
             return Outcome.cut("saves", 1);
         return cut == 0 ? Outcome.done("connections", before) : Outcome.cut("connections", cut);
+    }
+
+    // Whoever is not answered now is never answered: where the time of this phase comes to its end,
+    // there is more, as long as no later phase needs it.
+    private static Deadline inTime(StopContext context) {
+        Deadline deadline = context.deadline();
+        boolean isNear = deadline.remaining().compareTo(NEAR) < 0;
+        return isNear ? context.longestDeadline() : deadline;
     }
 
     // The other half is for what has to be in the store before anybody leaves.

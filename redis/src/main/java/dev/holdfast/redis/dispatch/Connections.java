@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 public final class Connections {
     private static final Duration STALL_MAX = Duration.ofSeconds(1);
     private static final Duration LOOK = Duration.ofMillis(5);
-    private static final int CUTTING_PART = 8; // of the time that is left, to cut off who remains
+    private static final Duration CUTTING = Duration.ofMillis(200);
 
     private final Services services;
     private final Gate gate;
@@ -68,20 +68,24 @@ public final class Connections {
         long cut = awaitSettled(deadline, token);
         boolean mayLeave = token.isCancelled() || consent.mayLeave();
         if (!mayLeave) return cut;
-        Duration most = deadline.get().remaining();
-        Deadline last = Deadline.after(services.env(), most.minus(most.dividedBy(CUTTING_PART)));
         boolean isOver = token.isCancelled();
         while (!isOver) {
             open.values().forEach(Connection::leave);
             Map<Long, Long> sentBefore = sent();
+            Deadline last = withoutCutting(deadline.get());
             List<Holder> left = gate.drain(last.atMost(STALL_MAX), token);
             cut += cutStalled(sentBefore);
-            boolean isLate = last.isExpired() || deadline.get().isExpired();
+            boolean isLate = last.isExpired() || withoutCutting(deadline.get()).isExpired();
             isOver = left.isEmpty() || token.isCancelled() || isLate;
         }
         // A stop that is taken back ends this drain, but not the component's own life.
         boolean isTakenBack = token.isCancelled() && !entrance.token().isCancelled();
         return isTakenBack ? cut : cut + cutAll();
+    }
+
+    // To cut off whoever remains takes time, too.
+    private Deadline withoutCutting(Deadline deadline) {
+        return deadline.atMost(deadline.remaining().minus(CUTTING));
     }
 
     /// Serves again those who have not left, after a stop was taken back. The gate must be open.
