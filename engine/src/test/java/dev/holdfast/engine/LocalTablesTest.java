@@ -17,6 +17,10 @@ import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.WriteBatch;
+import dev.holdfast.engine.api.upkeep.PrefixExtractor;
+import dev.holdfast.engine.api.upkeep.SegmentRules;
+import dev.holdfast.format.local.TableList;
+import dev.holdfast.format.local.TableRecord;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.lifecycle.ShutdownReport;
 import dev.holdfast.objectstore.api.ObjectStore;
@@ -28,6 +32,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +46,8 @@ class LocalTablesTest {
 
     private final MemoryStore store = new MemoryStore();
     private final StallingStore stalling = new StallingStore(store);
+
+    private @Nullable SegmentRules segments;
 
     @TempDir Path scratch;
 
@@ -62,7 +69,8 @@ class LocalTablesTest {
     }
 
     private HoldfastDb open() {
-        return open(stalling, local());
+        EngineBuilder builder = builder(stalling, local());
+        return segments == null ? builder.open() : builder.segments(segments).open();
     }
 
     private Path local() {
@@ -163,6 +171,26 @@ class LocalTablesTest {
     void shouldMakeADamagedTableAnewFromTheLog() throws IOException {
         liveThroughAnOutage();
         damage(files().get(1), 100);
+
+        try (HoldfastDb db = open()) {
+            requireRows(db, 0, ROWS);
+        }
+        try (HoldfastDb db = open(store, scratch.resolve("elsewhere"))) {
+            requireRows(db, 0, ROWS);
+        }
+    }
+
+    @Test
+    void shouldBringBackAWholeMemtableWhereOneOfItsTablesIsDamaged() throws IOException {
+        segments = SegmentRules.by(PrefixExtractor.fixed(9)); // ten rows each
+        liveThroughAnOutage();
+        List<TableRecord> records =
+                TableList.decode(Bytes.wrap(Files.readAllBytes(local().resolve("tables"))))
+                        .records();
+        int last = 0;
+        while (records.get(last).following() != 0) last++;
+        assertTrue(1 < last, "tables of the first memtable: " + (last + 1));
+        damage(local().resolve("table-" + records.get(last).id() + ".sst"), 100);
 
         try (HoldfastDb db = open()) {
             requireRows(db, 0, ROWS);

@@ -225,6 +225,14 @@ final class TierMutants {
                                         + " if (all.isEmpty()) break;",
                                 "soundFrom(records, at); if (all.isEmpty()) continue;")
                         .foundIn(LOCAL_LOG, 58),
+                of(
+                                "tables-of-a-memtable-taken-in-part",
+                                "Of a memtable in several tables those count that are whole.")
+                        .replacing(
+                                "engine.tier.LocalTables",
+                                "if (table == null) return List.of();",
+                                "if (table == null) break;")
+                        .foundBy("engine.LocalTablesTest"),
                 of("table-taken-unchecked", "The checksum of a table's file is not looked at.")
                         .replacing(
                                 "engine.tier.TableFiles",
