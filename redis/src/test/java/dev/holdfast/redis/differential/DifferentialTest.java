@@ -3,6 +3,7 @@ package dev.holdfast.redis.differential;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.holdfast.redis.keyspace.Home;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -83,7 +84,12 @@ class DifferentialTest {
     private static int tell(Story story, long seed) throws Exception {
         List<List<String>> calls = calls(seed);
         int protocol = seed % 2 == 0 ? 2 : 3;
-        Story.Mismatch mismatch = story.tell(calls, protocol);
+        Story.Mismatch mismatch;
+        try {
+            mismatch = story.tell(calls, protocol);
+        } catch (IOException silent) {
+            throw new IOException("-Ddifferential.seed=" + seed, silent);
+        }
         if (mismatch == null) return calls.size();
         List<List<String>> prefix = calls.subList(0, mismatch.index() + 1);
         List<List<String>> shortest = story.shortest(prefix, protocol, TRIES_MAX);

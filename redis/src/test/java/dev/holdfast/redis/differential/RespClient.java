@@ -14,7 +14,7 @@ import java.util.List;
 
 /// A connection to a server that speaks RESP. Each character of a word is a byte.
 final class RespClient implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 30_000;
+    private static final int PATIENCE_MILLIS = 120_000;
 
     private final Socket socket;
     private final InputStream in;
