@@ -212,9 +212,11 @@ class LocalEnduranceTest {
                 directoryMost >> 10);
         assertTrue(memoryMost < MEMORY_MAX.bytes(), "memory: " + memoryMost);
         assertTrue(logMost < LOG_MAX.bytes(), "log: " + logMost);
-        Figures.record("endurance: minutes of faults, 0 commits lost", SECONDS / 60);
-        Figures.record("endurance: commits acknowledged as local or remote", acks.durable());
-        Figures.record("endurance: kills", kills);
+        boolean isCeph = Boolean.getBoolean("endurance.ceph");
+        String what = "endurance before " + (isCeph ? "Ceph" : "the double of S3") + ": ";
+        Figures.record(what + "minutes of faults, 0 commits lost", SECONDS / 60);
+        Figures.record(what + "commits acknowledged as local or remote", acks.durable());
+        Figures.record(what + "kills", kills);
     }
 
     private static void setCredential(String name, String value) {
