@@ -181,6 +181,7 @@ class LocalTablesTest {
     }
 
     @Test
+    @Tag("planted")
     void shouldBringBackAWholeMemtableWhereOneOfItsTablesIsDamaged() throws IOException {
         segments = SegmentRules.by(PrefixExtractor.fixed(9)); // ten rows each
         liveThroughAnOutage();
