@@ -22,6 +22,26 @@ public interface BytePipe extends AutoCloseable {
     /// Makes a read that waits, or else the next read, return empty if no bytes are there.
     void wake();
 
+    /// From now on the pipe is lent to `standIn` when something comes while the reader waits in
+    /// [#read] and would get that. Whoever the pipe is lent to may call [#takeLent], and must give
+    /// it back soon. Once, before the first read.
+    void lendTo(StandIn standIn);
+
+    /// What has come on the pipe while it is lent: as [#read] would return it, without a wait.
+    Bytes takeLent();
+
+    /// Ends the loan, and tells whether it has: not if more has come and the reader is not to be
+    /// woken.
+    boolean giveBack(Reader reader);
+
+    /// What becomes of the reader when a pipe is given back.
+    enum Reader {
+        /// It goes on waiting.
+        WAITS,
+        /// Its read returns.
+        GOES_ON
+    }
+
     /// Hands `segments` over to be sent in order; returns once the buffer of what is not yet sent
     /// has taken them. Throws `STALLED` if it was full and the other side took nothing for
     /// `stallMax`. The segments must not change afterwards.

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// Invariant: the source is paused while more than `bytesMax` wait, so that what waits is bounded
 /// by that and the one chunk that was under way.
 ///
+/// While the reader waits, what comes may be lent to a stand-in: the reader then stays until it is
+/// given back, whatever else happens.
+///
 /// A timer for each wait would cost more than all else that a small request costs. Where somebody
 /// ticks, a long wait is timed by that, and ends at most a tick too late.
 final class InputQueue {
@@ -21,6 +24,7 @@ final class InputQueue {
     static final Duration TICK = Duration.ofSeconds(1);
 
     private static final Duration TICKED_MIN = Duration.ofSeconds(60);
+    private static final int LENT_BYTES_MAX = 64 * 1024;
 
     /// Where the bytes come from.
     interface Source {
@@ -33,6 +37,7 @@ final class InputQueue {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final Condition givenBack = lock.newCondition();
     private final ArrayDeque<Bytes> chunks = new ArrayDeque<>();
     private final long bytesMax;
     private final Source source;
@@ -45,6 +50,9 @@ final class InputQueue {
     private boolean woken;
     private boolean discarding;
     private boolean isTicking;
+    private @Nullable StandIn standIn;
+    private boolean isAwaited; // the reader waits
+    private boolean isLent;
     private volatile long ticksLeft; // of a wait that ticks end; also read without the lock
     private @Nullable PipeException failure;
 
@@ -53,17 +61,60 @@ final class InputQueue {
         this.source = source;
     }
 
-    void add(Bytes chunk) {
+    /// Returns the stand-in that has the queue from now on; null if nobody was lent it.
+    @Nullable StandIn add(Bytes chunk) {
         lock.lock();
         try {
-            if (discarding || chunk.isEmpty()) return;
+            if (discarding || chunk.isEmpty()) return null;
+            boolean isOrdinary = isAwaited && !isLent && isQuiet();
             chunks.add(chunk);
             bytes += chunk.length();
             if (!paused && bytesMax < bytes) {
                 paused = true;
                 source.pause();
             }
+            if (isLent) return null;
+            isLent = isOrdinary && standIn != null && chunk.length() <= LENT_BYTES_MAX;
+            if (isLent) return standIn;
             changed.signalAll();
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// From now on `standIn` may be lent the queue.
+    void lendTo(StandIn standIn) {
+        lock.lock();
+        try {
+            this.standIn = standIn;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What waits, for the stand-in alone; empty if nothing does.
+    Bytes takeLent() {
+        lock.lock();
+        try {
+            if (!isLent) throw new IllegalStateException("not lent");
+            return chunks.isEmpty() ? Bytes.EMPTY : remove();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean giveBack(BytePipe.Reader reader) {
+        lock.lock();
+        try {
+            boolean mayStay = reader == BytePipe.Reader.WAITS && !woken && !ended;
+            if (mayStay && failure == null && !chunks.isEmpty()) return false;
+            isLent = false;
+            givenBack.signalAll();
+            if (reader == BytePipe.Reader.WAITS) return true;
+            woken = true;
+            changed.signalAll();
+            return true;
         } finally {
             lock.unlock();
         }
@@ -72,8 +123,7 @@ final class InputQueue {
     @Nullable Bytes take(Duration timeout) throws PipeException, InterruptedException {
         lock.lockInterruptibly();
         try {
-            if (isTicking && TICKED_MIN.compareTo(timeout) <= 0) awaitTicks(timeout);
-            else awaitNanos(timeout);
+            await(timeout);
             woken = false;
             if (!chunks.isEmpty()) return remove();
             if (ended) return null;
@@ -82,6 +132,22 @@ final class InputQueue {
         } finally {
             lock.unlock();
         }
+    }
+
+    private void await(Duration timeout) throws InterruptedException {
+        isAwaited = true;
+        try {
+            if (isTicking && TICKED_MIN.compareTo(timeout) <= 0) awaitTicks(timeout);
+            else awaitNanos(timeout);
+        } finally {
+            awaitReturn();
+            isAwaited = false;
+        }
+    }
+
+    @Adapter("a stand-in never waits, so it gives back soon")
+    private void awaitReturn() {
+        while (isLent) givenBack.awaitUninterruptibly();
     }
 
     private boolean isQuiet() {

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
@@ -19,6 +20,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,6 +42,7 @@ public final class Listener implements AutoCloseable {
     private final EventLoops loops;
     private final ChannelGroup connections =
             new DefaultChannelGroup("connections", GlobalEventExecutor.INSTANCE);
+    private final Map<EventLoop, Round> rounds = new ConcurrentHashMap<>();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong accepted = new AtomicLong();
@@ -215,7 +219,8 @@ public final class Listener implements AutoCloseable {
             }
             connections.add(channel);
             SslHandler speaker = tls == null ? null : tls.handler(channel.alloc());
-            var pipe = new NettyPipe(channel, options, speaker);
+            Round round = rounds.computeIfAbsent(channel.eventLoop(), Round::new);
+            var pipe = new NettyPipe(channel, options, round, speaker);
             if (speaker != null) channel.pipeline().addLast(speaker);
             channel.pipeline().addLast(pipe.handler());
             if (speaker == null) onConnection.accept(pipe);

@@ -65,12 +65,35 @@ public final class MemoryPipe implements BytePipe {
     }
 
     @Override
+    public void lendTo(StandIn standIn) {
+        input.lendTo(standIn);
+    }
+
+    @Override
+    public Bytes takeLent() {
+        return input.takeLent();
+    }
+
+    @Override
+    public boolean giveBack(Reader reader) {
+        return input.giveBack(reader);
+    }
+
+    @Override
     public void write(List<Bytes> segments, Duration stallMax)
             throws PipeException, InterruptedException {
         for (Bytes segment : segments) {
             awaitRoom(stallMax);
-            other().input.add(Bytes.copyOf(segment.array(), segment.offset(), segment.length()));
+            other().receive(segment);
         }
+    }
+
+    private void receive(Bytes segment) {
+        Bytes copy = Bytes.copyOf(segment.array(), segment.offset(), segment.length());
+        StandIn standIn = input.add(copy);
+        if (standIn == null) return;
+        standIn.came();
+        standIn.allCame();
     }
 
     @Override
@@ -82,8 +105,7 @@ public final class MemoryPipe implements BytePipe {
         } finally {
             lock.unlock();
         }
-        for (Bytes segment : segments)
-            other().input.add(Bytes.copyOf(segment.array(), segment.offset(), segment.length()));
+        for (Bytes segment : segments) other().receive(segment);
         return true;
     }
 

@@ -30,6 +30,7 @@ final class NettyPipe implements BytePipe {
     private final @Nullable SslHandler tls;
     private final InputQueue input;
     private final long outputMax;
+    private final Round round;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition sent = lock.newCondition();
@@ -39,9 +40,12 @@ final class NettyPipe implements BytePipe {
     private long sentBytes;
     private @Nullable PipeException failure;
 
+    /// @param round of the channel's event loop
     /// @param tls what speaks TLS on the channel; null for bytes as they are
-    NettyPipe(SocketChannel channel, ListenerOptions options, @Nullable SslHandler tls) {
+    NettyPipe(
+            SocketChannel channel, ListenerOptions options, Round round, @Nullable SslHandler tls) {
         this.channel = channel;
+        this.round = round;
         this.tls = tls;
         this.outputMax = options.outputMax().bytes();
         this.input = new InputQueue(options.inputMax().bytes(), new Reading());
@@ -65,6 +69,21 @@ final class NettyPipe implements BytePipe {
     @Override
     public void wake() {
         input.wake();
+    }
+
+    @Override
+    public void lendTo(StandIn standIn) {
+        input.lendTo(standIn);
+    }
+
+    @Override
+    public Bytes takeLent() {
+        return input.takeLent();
+    }
+
+    @Override
+    public boolean giveBack(Reader reader) {
+        return input.giveBack(reader);
     }
 
     @Override
@@ -295,7 +314,8 @@ final class NettyPipe implements BytePipe {
             try {
                 byte[] copy = new byte[received.readableBytes()];
                 received.readBytes(copy);
-                input.add(Bytes.wrap(copy));
+                StandIn standIn = input.add(Bytes.wrap(copy));
+                if (standIn != null) round.came(standIn);
             } finally {
                 received.release();
             }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -78,6 +79,84 @@ abstract class BytePipeContract {
             assertArrayEquals(back, arrived.get(), "seed=" + seed);
             assertEquals(0, ends.near.unsent());
             assertEquals(back.length, ends.near.sent());
+        }
+    }
+
+    /// Takes what is lent, and lets the reader wait.
+    private static final class Taking implements StandIn {
+        private final BytePipe pipe;
+        private final SynchronousQueue<Bytes> taken = new SynchronousQueue<>();
+        private final CountDownLatch all = new CountDownLatch(1);
+
+        Taking(BytePipe pipe) {
+            this.pipe = pipe;
+        }
+
+        @Override
+        public void came() {
+            Thread.ofVirtual().start(() -> quietly(() -> taken.put(pipe.takeLent())));
+        }
+
+        @Override
+        public void allCame() {
+            all.countDown();
+        }
+    }
+
+    @Test
+    void shouldLendWhatComesWhileTheReaderWaitsAndKeepThatWhereItIs() throws Exception {
+        try (Ends ends = open()) {
+            // given
+            var standIn = new Taking(ends.near);
+            ends.near.lendTo(standIn);
+            var read = new AtomicReference<Bytes>();
+            var reader =
+                    Thread.ofVirtual()
+                            .unstarted(() -> quietly(() -> read.set(ends.near.read(LONG))));
+            reader.start();
+            while (reader.getState() != Thread.State.TIMED_WAITING
+                    && reader.getState() != Thread.State.WAITING) Thread.onSpinWait();
+            // when
+            ends.far.write(new byte[] {1});
+            assertEquals(Bytes.wrap(new byte[] {1}), standIn.taken.take());
+            standIn.all.await();
+            // then: whatever happens, the reader stays while the pipe is lent
+            ends.near.wake();
+            assertFalse(reader.join(SHORT));
+            ends.far.write(new byte[] {2});
+            while (ends.near.available() == 0) Thread.onSpinWait();
+            assertFalse(reader.join(SHORT));
+            assertTrue(ends.near.giveBack(BytePipe.Reader.WAITS), "kept although it was woken");
+            reader.join();
+            assertEquals(Bytes.wrap(new byte[] {2}), read.get());
+        }
+    }
+
+    @Test
+    void shouldKeepThePipeLentWhenMoreHasCome() throws Exception {
+        try (Ends ends = open()) {
+            // given
+            var standIn = new Taking(ends.near);
+            ends.near.lendTo(standIn);
+            var read = new AtomicReference<Bytes>();
+            var reader =
+                    Thread.ofVirtual()
+                            .unstarted(() -> quietly(() -> read.set(ends.near.read(LONG))));
+            reader.start();
+            while (reader.getState() != Thread.State.TIMED_WAITING
+                    && reader.getState() != Thread.State.WAITING) Thread.onSpinWait();
+            ends.far.write(new byte[] {1});
+            assertEquals(Bytes.wrap(new byte[] {1}), standIn.taken.take());
+            ends.far.write(new byte[] {2});
+            while (ends.near.available() == 0) Thread.onSpinWait();
+            // when
+            boolean isGivenBack = ends.near.giveBack(BytePipe.Reader.WAITS);
+            // then
+            assertFalse(isGivenBack);
+            assertEquals(Bytes.wrap(new byte[] {2}), ends.near.takeLent());
+            assertTrue(ends.near.giveBack(BytePipe.Reader.GOES_ON));
+            reader.join();
+            assertEquals(Bytes.EMPTY, read.get());
         }
     }
 

@@ -21,6 +21,34 @@ public interface ReadView extends Reads, AutoCloseable {
     /// durable.
     long observedSeq();
 
+    /// Like [#observedSeq], but of the reads since this was asked last, as far as that is known.
+    default long observedLately() {
+        return observedSeq();
+    }
+
+    /// From now on [#get] and scans go no further than memory, as far as that is known: where they
+    /// would, they throw [OutOfReach].
+    default void keepToMemory() {}
+
     @Override
     void close();
+
+    /// What was asked of a view that keeps to memory lies beyond it: it can be asked of another
+    /// view, by whoever may wait for a store.
+    ///
+    /// ```java
+    /// try (ReadView view = db.view()) {
+    ///     view.keepToMemory();
+    ///     Bytes value = view.get(Bytes.utf8("account/ann"));
+    /// } catch (ReadView.OutOfReach far) {
+    ///     // asked again, on a thread that may wait
+    /// }
+    /// ```
+    final class OutOfReach extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        public OutOfReach() {
+            super("not in memory", null, false, false);
+        }
+    }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.engine.read;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.MergeOperator;
+import dev.holdfast.engine.api.ReadView.OutOfReach;
 import dev.holdfast.engine.api.Reads.Row;
 import dev.holdfast.engine.iter.MergeOperands;
 import dev.holdfast.engine.iter.RowStamp;
@@ -69,6 +70,22 @@ public final class PointReader {
         }
     }
 
+    /// Throws [OutOfReach] unless the newest row of `key` in `view` as of `seqMax` can be found
+    /// without the store.
+    void requireAtHand(LsmView view, Bytes key, long seqMax) {
+        if (!view.hasTables()) return;
+        KeyRules.require(key);
+        FoundRow row = spare.take();
+        try {
+            if (findInMemtables(view, key, seqMax, row) && !row.isMerge()) return;
+        } finally {
+            spare.give(row);
+        }
+        long hash = SipHash.of(key.array(), key.offset(), key.length());
+        for (SstReader table : view.l0()) if (!table.isAtHand(key, hash)) throw new OutOfReach();
+        for (RunReader run : view.runs()) if (!run.isAtHand(key, hash)) throw new OutOfReach();
+    }
+
     /// Fills `found` with the newest row of `key` in `view` as of `seqMax`, a tombstone too, and
     /// tells whether there is one.
     public boolean newest(LsmView view, Bytes key, long seqMax, FoundRow found) {
@@ -110,11 +127,7 @@ public final class PointReader {
     /// Fills `found` with the newest row of `key` in `view` up to `seqMax`, and tells whether there
     /// is one. Of any two sources the newer holds the newer rows of a key, so the first hit is it.
     static boolean find(LsmView view, Bytes key, long seqMax, FoundRow found) {
-        long flushedSeq = view.flushedSeq();
-        if (view.active().find(key, seqMax, found) && flushedSeq < found.seq()) return true;
-        List<Memtable> frozen = view.frozen();
-        for (int i = 0; i < frozen.size(); i++)
-            if (frozen.get(i).find(key, seqMax, found) && flushedSeq < found.seq()) return true;
+        if (findInMemtables(view, key, seqMax, found)) return true;
         List<SstReader> l0 = view.l0();
         List<RunReader> runs = view.runs();
         if (l0.isEmpty() && runs.isEmpty()) return false;
@@ -123,6 +136,15 @@ public final class PointReader {
             if (l0.get(i).find(key, hash, seqMax, found)) return true;
         for (int i = 0; i < runs.size(); i++)
             if (runs.get(i).find(key, hash, seqMax, found)) return true;
+        return false;
+    }
+
+    private static boolean findInMemtables(LsmView view, Bytes key, long seqMax, FoundRow found) {
+        long flushedSeq = view.flushedSeq();
+        if (view.active().find(key, seqMax, found) && flushedSeq < found.seq()) return true;
+        List<Memtable> frozen = view.frozen();
+        for (int i = 0; i < frozen.size(); i++)
+            if (frozen.get(i).find(key, seqMax, found) && flushedSeq < found.seq()) return true;
         return false;
     }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.engine.read;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Order;
+import dev.holdfast.engine.api.ReadView.OutOfReach;
 import dev.holdfast.engine.api.Reads.Row;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.iter.MergeCursor;
@@ -88,6 +89,14 @@ public final class RangeScanner implements Scan {
     /// that is -1.
     public static RowCursor rows(LsmView view, KeyRange range, Scan.Options options, long seqMax) {
         return MergeCursor.of(sources(view, range, options, seqMax), options.order());
+    }
+
+    /// Throws [OutOfReach] unless `range` is short in the tables of `view` and can be read without
+    /// the store.
+    static void requireAtHand(LsmView view, KeyRange range) {
+        if (range.isEmpty()) return;
+        for (SstReader table : view.l0()) if (!table.isAtHand(range)) throw new OutOfReach();
+        for (RunReader run : view.runs()) if (!run.isAtHand(range)) throw new OutOfReach();
     }
 
     // Newest first, as the merge wants them.

@@ -25,6 +25,7 @@ public final class StableView implements ReadView {
     private final Reading reading;
     private final ReadSet reads;
     private volatile @Nullable LsmView view;
+    private volatile boolean keepsToMemory;
 
     /// What every view of one database needs to read: the clock that expiry is held against, how
     /// merged rows are combined, and the reader of single keys.
@@ -77,7 +78,9 @@ public final class StableView implements ReadView {
 
     @Override
     public @Nullable Bytes get(Bytes key) {
-        return reading.points().get(open(), key, reads.seq(), reads);
+        LsmView open = open();
+        if (keepsToMemory) reading.points().requireAtHand(open, key, reads.seq());
+        return reading.points().get(open, key, reads.seq(), reads);
     }
 
     @Override
@@ -101,7 +104,7 @@ public final class StableView implements ReadView {
     @Override
     public Scan scan(KeyRange range, Scan.Options options) {
         Visibility visibility = visibility(options.reads()).changedAfter(options.newerThan());
-        return RangeScanner.over(open(), range, options, visibility, reads);
+        return RangeScanner.over(scanned(range), range, options, visibility, reads);
     }
 
     @Override
@@ -115,7 +118,8 @@ public final class StableView implements ReadView {
 
     @Override
     public Scan scan(KeyRange range, Order order) {
-        return RangeScanner.over(open(), range, order, reading.visibility(reads.seq()), reads);
+        return RangeScanner.over(
+                scanned(range), range, order, reading.visibility(reads.seq()), reads);
     }
 
     @Override
@@ -131,6 +135,22 @@ public final class StableView implements ReadView {
     /// What was read through this view so far.
     public ReadSet readSet() {
         return reads;
+    }
+
+    @Override
+    public long observedLately() {
+        return reads.takeLatelySeq();
+    }
+
+    @Override
+    public void keepToMemory() {
+        keepsToMemory = true;
+    }
+
+    private LsmView scanned(KeyRange range) {
+        LsmView open = open();
+        if (keepsToMemory) RangeScanner.requireAtHand(open, range);
+        return open;
     }
 
     private LsmView open() {

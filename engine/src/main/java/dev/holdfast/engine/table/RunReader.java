@@ -36,6 +36,24 @@ public record RunReader(long id, List<SstReader> tables) {
         return false;
     }
 
+    /// True if [#find] of `key` reads nothing from the store, as things are.
+    public boolean isAtHand(Bytes key, long hash) {
+        for (int i = firstTableFor(key); i < tables.size(); i++) {
+            SstReader table = tables.get(i);
+            if (key.compareTo(table.firstKey()) < 0) return true;
+            if (!table.isAtHand(key, hash)) return false;
+        }
+        return true;
+    }
+
+    /// True if a walk through `range` is short and reads nothing from the store, as things are.
+    public boolean isAtHand(KeyRange range) {
+        int from = range.start() == null ? 0 : firstTableFor(range.start());
+        int to = range.end() == null ? tables.size() - 1 : lastTableFor(range.end());
+        for (int i = from; i <= to; i++) if (!tables.get(i).isAtHand(range)) return false;
+        return true;
+    }
+
     /// The rows of the run in `order`. Rows out of `range` may show or not; it bounds what is read
     /// ahead.
     public RowCursor cursor(KeyRange range, Order order) {

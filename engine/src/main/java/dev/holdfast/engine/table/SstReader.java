@@ -45,6 +45,7 @@ public final class SstReader {
     private static final int ONLY_PLACE = 0;
     // Properties and footer: two keys of 64 KiB and a few numbers take far less.
     private static final int REST_BYTES_MAX = 1 << 20;
+    private static final int BLOCKS_AT_HAND_MAX = 64;
     private static final int HEAD_BYTES_MAX = 8 << 20; // of a filter that comes with the index
 
     private final SstView view;
@@ -154,6 +155,42 @@ public final class SstReader {
         return isFound;
     }
 
+    /// True if [#find] of `key` reads nothing from the store, as things are.
+    public boolean isAtHand(Bytes key, long hash) {
+        if (!covers(key)) return true;
+        if (hasFilters()) {
+            TableFilters filters = filterShelf.peek(ONLY_PLACE);
+            if (filters == null) return false;
+            if (!filters.isEmpty() && !filters.mightHoldKey(key, hash)) return true;
+        }
+        SstIndex index = indexShelf.peek(ONLY_PLACE);
+        if (index == null) return false;
+        int number = index.firstBlockFor(key.array(), key.offset(), key.length());
+        int next = number + 1;
+        boolean goesOn = next < index.blockCount() && index.separator(next).equals(key);
+        return areAtHand(index, number, goesOn ? next : number);
+    }
+
+    /// True if a walk through `range` is short and reads nothing from the store, as things are.
+    public boolean isAtHand(KeyRange range) {
+        if (!overlaps(range)) return true;
+        SstIndex index = indexShelf.peek(ONLY_PLACE);
+        if (index == null || hasFilters() && !filterShelf.holds(ONLY_PLACE)) return false;
+        int first = firstBlock(index, range, Order.ASCENDING);
+        int last = firstBlock(index, range, Order.DESCENDING);
+        return last - first < BLOCKS_AT_HAND_MAX && areAtHand(index, first, last);
+    }
+
+    private boolean areAtHand(SstIndex index, int first, int last) {
+        CacheShelf<Block> blocks = blocks(index);
+        for (int number = first; number <= last; number++) if (!blocks.holds(number)) return false;
+        return true;
+    }
+
+    private boolean hasFilters() {
+        return !view.sst().properties().filter().isAbsent();
+    }
+
     private boolean findInBlocks(Bytes key, long seqMax, FoundRow found) {
         SstIndex index = index();
         int number = index.firstBlockFor(key.array(), key.offset(), key.length());
@@ -170,7 +207,7 @@ public final class SstReader {
     }
 
     private @Nullable TableFilters filters() {
-        if (view.sst().properties().filter().isAbsent()) return null;
+        if (!hasFilters()) return null;
         TableFilters filters = filterShelf.get(ONLY_PLACE, filterLoader);
         return filters.isEmpty() ? null : filters;
     }

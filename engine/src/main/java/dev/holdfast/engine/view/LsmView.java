@@ -44,6 +44,11 @@ public record LsmView(
         return new LsmView(active, List.of(), List.of(), List.of());
     }
 
+    /// True if not all rows are in memtables.
+    public boolean hasTables() {
+        return !l0.isEmpty() || !runs.isEmpty();
+    }
+
     /// The active memtable joins the frozen ones, and `next` takes its place.
     public LsmView freezeActive(Memtable next) {
         var more = new ArrayList<Memtable>(frozen.size() + 1);

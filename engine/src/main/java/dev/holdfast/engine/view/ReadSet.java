@@ -13,6 +13,7 @@ public final class ReadSet implements ReadWitness {
 
     private final long seq;
     private long observedSeq;
+    private long latelySeq;
     private long[] hashes = new long[4];
     private int count;
     private boolean isOverfull;
@@ -29,6 +30,7 @@ public final class ReadSet implements ReadWitness {
 
     @Override
     public synchronized void observe(long seq) {
+        latelySeq = Math.max(latelySeq, seq);
         observedSeq = Math.max(observedSeq, seq);
     }
 
@@ -49,6 +51,13 @@ public final class ReadSet implements ReadWitness {
     /// The highest sequence number that a read depended on; 0 if none.
     public synchronized long observedSeq() {
         return observedSeq;
+    }
+
+    /// The same of the reads since this was asked last.
+    public synchronized long takeLatelySeq() {
+        long taken = latelySeq;
+        latelySeq = 0;
+        return taken;
     }
 
     /// The hashes ([KeyHash]) of the keys that were read.

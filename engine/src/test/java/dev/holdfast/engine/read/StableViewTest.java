@@ -10,13 +10,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.KeyRange;
+import dev.holdfast.engine.api.ReadView.OutOfReach;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.WriteBatch;
+import dev.holdfast.engine.iter.TestRow;
 import dev.holdfast.engine.memtable.Memtable;
+import dev.holdfast.engine.table.SstReader;
+import dev.holdfast.engine.table.TestTables;
 import dev.holdfast.engine.view.KeyHash;
 import dev.holdfast.engine.view.LsmView;
 import dev.holdfast.engine.view.ReadSet;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StableViewTest {
@@ -112,5 +117,42 @@ class StableViewTest {
         assertNull(view.get(key));
         assertEquals(2, view.observedSeq());
         assertEquals(key, view.get(Bytes.utf8("b")));
+    }
+
+    @Test
+    void shouldKeepToMemoryWhenItIsToldTo() {
+        // given: two keys in a table that nobody has read, one in the memtable
+        var tables = new TestTables();
+        SstReader table = tables.table(List.of(TestRow.put("a", 1, "1"), TestRow.put("c", 2, "2")));
+        put(3, "b", "3");
+        LsmView both = new LsmView(memtable, List.of(), List.of(table), List.of());
+        var view = new StableView(reading, both, 3);
+        view.keepToMemory();
+        // then
+        assertEquals(Bytes.utf8("3"), view.get(Bytes.utf8("b")));
+        assertNull(view.get(Bytes.utf8("z")));
+        assertThrows(OutOfReach.class, () -> view.get(Bytes.utf8("a")));
+        assertThrows(OutOfReach.class, () -> view.scan(KeyRange.all()));
+        assertEquals(0, tables.cache.misses());
+        // when another has read them
+        assertEquals(Bytes.utf8("1"), new StableView(reading, both, 3).get(Bytes.utf8("a")));
+        // then
+        assertEquals(Bytes.utf8("1"), view.get(Bytes.utf8("a")));
+        assertTrue(view.scan(KeyRange.prefix(Bytes.utf8("a"))).next());
+    }
+
+    @Test
+    void shouldTellWhatWasObservedSinceItWasAskedLast() {
+        put(1, "a", "1");
+        put(2, "b", "2");
+        StableView view = view(2);
+        view.get(Bytes.utf8("b"));
+        assertEquals(2, view.observedLately());
+
+        view.get(Bytes.utf8("a"));
+
+        assertEquals(1, view.observedLately());
+        assertEquals(0, view.observedLately());
+        assertEquals(2, view.observedSeq());
     }
 }

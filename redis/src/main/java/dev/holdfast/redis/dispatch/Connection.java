@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class Connection implements Peer, Outflow {
     private static final int TURN_COMMANDS_MAX = 256;
     static final long TURN_BYTES_MAX = 256 * 1024;
+    private static final long PIPELINED_BYTES_MAX = 32 * 1024;
     private static final int YIELDS_IN_A_ROW = 4;
     private static final Duration AUTHENTICATION_MAX = Duration.ofSeconds(10);
     private static final Duration HALF_REQUEST_MAX = Duration.ofSeconds(60);
@@ -61,7 +62,8 @@ final class Connection implements Peer, Outflow {
     private final Session session;
     private final RequestParser parser;
     private final ReplyQueue replies;
-    private final PipelinedCalls pipelined;
+    private final JoinedCalls pipelined;
+    private final SharedTurn shared;
     private final Entrance entrance;
     private final ReentrantLock lock = new ReentrantLock();
     private final WaitPoint turn;
@@ -84,21 +86,11 @@ final class Connection implements Peer, Outflow {
     private long turnSeq; // the highest that the replies of this turn tell of
     private @Nullable Durability turnAsked; // what the client wants these replies to wait for
 
-    /// How far the connection takes part in a stop.
-    private enum Turnout {
-        /// Not at all.
-        SERVING,
-        /// What has come is done and answered; then only what changes nothing still runs.
-        SETTLING,
-        /// It says goodbye.
-        LEAVING
-    }
-
     Connection(
             BytePipe pipe,
             Services services,
             ClientMemory memory,
-            DeferredReplies deferred,
+            Beside beside,
             Entrance entrance) {
         this.pipe = pipe;
         this.memory = memory;
@@ -108,8 +100,10 @@ final class Connection implements Peer, Outflow {
         this.pieceNanos = env.nanoTime();
         this.session = new Session(services.parts().clients().nextId(), this, pieceNanos);
         this.parser = new RequestParser(RequestLimits.defaults().withBulkMax(config.bulkMax()));
-        this.replies = new ReplyQueue(pipe, services, entrance, deferred, session.who());
-        this.pipelined = new PipelinedCalls(session, env);
+        this.replies = new ReplyQueue(pipe, services, entrance, beside.deferred(), session.who());
+        this.pipelined = new JoinedCalls(env, PIPELINED_BYTES_MAX);
+        var parts = new SharedTurn.Parts(pipe, parser, out, replies, services.dispatcher());
+        this.shared = new SharedTurn(this, parts, beside.turns());
         String who = session.who();
         String resource = "the stop to go on, or to be taken back, for " + who;
         this.entrance = entrance;
@@ -255,6 +249,7 @@ final class Connection implements Peer, Outflow {
             send(Reply.error(Refusals.PROTECTED));
             return;
         }
+        pipe.lendTo(shared);
         try {
             serve();
         } catch (ProtocolViolation violation) {
@@ -290,18 +285,39 @@ final class Connection implements Peer, Outflow {
                 continue;
             }
             Bytes piece = pipe.read(patience());
+            shared.catchUp();
+            if (shared.hasRequest()) runWhatCame();
             if (piece == null) return;
             if (piece.isEmpty()) {
                 if (isOverdue()) return;
-                continue;
-            }
-            pieceNanos = env.nanoTime();
-            drainBytes -= piece.length();
-            services.parts().stats().received(piece.length());
-            parser.feed(piece);
+                if (!parser.isInsideRequest()) continue;
+            } else receive(piece);
             runWhatCame();
             memory.holds(this, parser.buffered());
         }
+    }
+
+    /// Takes bytes that have come.
+    void receive(Bytes piece) {
+        pieceNanos = env.nanoTime();
+        drainBytes -= piece.length();
+        services.parts().stats().received(piece.length());
+        parser.feed(piece);
+    }
+
+    /// True if what comes now needs nothing that only the connection's own thread does.
+    boolean mayShareTurn() {
+        if (session.isAuthenticated()) parser.trust();
+        return turnout == Turnout.SERVING
+                && session.isAuthenticated()
+                && session.ending() == Session.Ending.NONE
+                && session.block() == null
+                && session.outbox().isEmpty()
+                && !session.awaitsStop()
+                && held == null
+                && !parser.isInsideRequest()
+                && !shared.hasRequest()
+                && services.dispatcher().pauseLeft().isZero();
     }
 
     // What has come when the drain begins is done; what comes later waits for the end of the stop.
@@ -457,7 +473,9 @@ final class Connection implements Peer, Outflow {
     // A request that came alone is run alone.
     private boolean hasJoined(List<Bytes> request) throws PipeException, InterruptedException {
         boolean isAlone = pipelined.isEmpty() && !parser.isInsideRequest();
-        if (isAlone || !services.dispatcher().joins(pipelined, session, request)) return false;
+        JoinedCalls.Call call = isAlone ? null : services.dispatcher().joinable(session, request);
+        if (call == null) return false;
+        pipelined.add(call);
         if (pipelined.isFull()) runPipelined();
         return true;
     }
@@ -488,7 +506,8 @@ final class Connection implements Peer, Outflow {
     // Null if none has come whole, or if it may not run now.
     private @Nullable List<Bytes> nextRequest() throws ProtocolViolation {
         if (session.awaitsStop() || session.block() != null) return null;
-        List<Bytes> request = held == null ? parser.next() : held;
+        List<Bytes> request = held == null ? shared.nextRequest() : held;
+        if (request == null) request = parser.next();
         held = null;
         isPaused =
                 request != null

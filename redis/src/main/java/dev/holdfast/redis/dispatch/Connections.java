@@ -26,14 +26,14 @@ public final class Connections {
     private final Gate gate;
     private final Entrance entrance;
     private final ClientMemory memory = new ClientMemory(HeapRoom.bytes() / 4);
-    private final DeferredReplies deferred;
+    private final Beside beside;
     private final Map<Long, Connection> open = new ConcurrentHashMap<>();
 
     public Connections(Services services, Entrance entrance) {
         this.services = services;
         this.entrance = entrance;
         this.gate = entrance.gate();
-        this.deferred = new DeferredReplies(services.durables(), services.env());
+        this.beside = Beside.of(services);
     }
 
     /// Has a last word before the connections end.
@@ -45,7 +45,7 @@ public final class Connections {
 
     /// Serves `pipe` on a thread of its own; closes it if the gate is closed.
     public void serve(BytePipe pipe) {
-        var connection = new Connection(pipe, services, memory, deferred, entrance);
+        var connection = new Connection(pipe, services, memory, beside, entrance);
         services.env().start("redis-" + connection.who(), () -> serve(connection));
     }
 

@@ -52,6 +52,7 @@ public final class Dispatcher {
     private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
     private static final int PREVIEW_MAX = 128;
     private static final int COPIES_MAX = 5;
+    private static final Executed<Integer> NOTHING_RUN = new Executed<>(0, 0);
     private static final Executed<Reply> QUEUED = new Executed<>(Reply.simple("QUEUED"), 0);
     private static final Set<String> LISTENING =
             Set.of(
@@ -139,25 +140,22 @@ public final class Dispatcher {
         return Math.max(toldSeq, executed.seq());
     }
 
-    /// Lets `request` join `pipelined` if it can be run with others; false if it has to be
-    /// dispatched by itself: what is refused, waits, shows much, or has to do with the session.
-    boolean joins(PipelinedCalls pipelined, Session session, List<Bytes> request) {
+    /// `request` as a call that can be run with others; null if it has to be dispatched by itself:
+    /// what is refused, waits, shows much, or has to do with the session.
+    JoinedCalls.@Nullable Call joinable(Session session, List<Bytes> request) {
         Syntax syntax = table.find(request.getFirst());
-        if (syntax == null || syntax.traits().access() == Access.NONE) return false;
+        if (syntax == null || syntax.traits().access() == Access.NONE) return null;
         // Who waits for a key is served before the next call of the pipeline sees it.
         boolean mayServe = syntax.traits().access() == Access.WRITE && !waitingRoom.isEmpty();
-        if (mayServe || !isPlain(session) || !isLetThrough(session, syntax, request)) return false;
+        if (mayServe || !isPlain(session) || !isLetThrough(session, syntax, request)) return null;
         try {
             return switch (syntax.parser().parse(Words.of(request))) {
-                case SessionCommand _, BoundCommand _, WaitingCommand _, ListingCommand _ -> false;
-                case CopyingCommand _ -> false; // may take more than one run
-                case Command command -> {
-                    pipelined.add(new PipelinedCalls.Call(syntax, command, request));
-                    yield true;
-                }
+                case SessionCommand _, BoundCommand _, WaitingCommand _, ListingCommand _ -> null;
+                case CopyingCommand _ -> null; // may take more than one run
+                case Command command -> new JoinedCalls.Call(session, syntax, command, request);
             };
         } catch (RespError _) {
-            return false;
+            return null;
         }
     }
 
@@ -177,8 +175,9 @@ public final class Dispatcher {
                 && guard.allows(session, syntax, request);
     }
 
-    /// Runs the calls of `pipelined` and writes their replies, as [#dispatch] would one by one.
-    long dispatch(Session session, PipelinedCalls pipelined, Outflow to)
+    /// Runs the calls of `pipelined`, all of `session`, and writes their replies, as [#dispatch]
+    /// would one by one.
+    long dispatch(Session session, JoinedCalls pipelined, Outflow to)
             throws PipeException, InterruptedException {
         long seq = 0;
         int done = 0;
@@ -191,10 +190,9 @@ public final class Dispatcher {
             }
             seq = Math.max(seq, Math.max(executed.seq(), tell(session, to.writer())));
             to.writer().switchTo(session.protocol());
-            for (Reply reply : pipelined.replies()) {
-                reply.writeTo(to.writer());
-                note(session, pipelined.calls().get(done), reply, pipelined.nanos(done));
-                done++;
+            for (JoinedCalls.Answer answer : pipelined.answers()) {
+                if (answer.reply() != null) answer.reply().writeTo(to.writer());
+                note(pipelined, done++, answer);
             }
         }
         pipelined.clear();
@@ -202,7 +200,7 @@ public final class Dispatcher {
     }
 
     // How many calls from `first` on were run; none if that failed as a whole, and did nothing.
-    private Executed<Integer> runTogether(Session session, PipelinedCalls pipelined, int first)
+    private Executed<Integer> runTogether(Session session, JoinedCalls pipelined, int first)
             throws InterruptedException {
         String name = pipelined.calls().get(first).syntax().shownName();
         long started = env.nanoTime();
@@ -215,17 +213,42 @@ public final class Dispatcher {
             if (0 < executed.result()) pipelined.tookInAll(first, env.nanoTime() - started);
             return executed;
         } catch (StorageException _) {
-            return new Executed<>(0, 0);
+            return NOTHING_RUN;
         } finally {
             commands.leave(ticket);
         }
     }
 
-    private void note(Session session, PipelinedCalls.Call call, Reply reply, long nanos) {
-        ServerStats.Calls calls = stats.of(call.syntax().shownName());
-        stats.called(calls, nanos);
-        watch.ended(session, call.syntax(), call.words(), nanos);
-        noteFailure(calls, reply);
+    /// Runs calls of several clients from `first` on without waiting for anything but their commit,
+    /// and tells how many it came by: [JoinedCalls#answers] says what they came to. None if that
+    /// failed as a whole, and did nothing.
+    Executed<Integer> runInPassing(JoinedCalls calls, int first) throws InterruptedException {
+        long started = env.nanoTime();
+        for (JoinedCalls.Call call : calls.calls().subList(first, calls.calls().size()))
+            call.session().called(call.syntax().shownName(), started);
+        JoinedCalls.Call oldest = calls.calls().get(first);
+        long ticket = commands.enterBriefly(oldest.session().who(), "calls of several clients");
+        try {
+            Executed<Integer> executed =
+                    keyspaces.executeInPassing(keyspace -> calls.run(keyspace, first), _ -> 0);
+            if (executed == null) return NOTHING_RUN;
+            if (0 < executed.result()) calls.tookInAll(first, env.nanoTime() - started);
+            return executed;
+        } catch (StorageException _) {
+            return NOTHING_RUN;
+        } finally {
+            commands.leave(ticket);
+        }
+    }
+
+    /// The call at `index` has come to `answer`.
+    void note(JoinedCalls calls, int index, JoinedCalls.Answer answer) {
+        JoinedCalls.Call call = calls.calls().get(index);
+        long nanos = calls.nanos(index);
+        ServerStats.Calls figures = stats.of(call.syntax().shownName());
+        stats.called(figures, nanos);
+        watch.ended(call.session(), call.syntax(), call.words(), nanos);
+        if (answer.reply() != null) noteFailure(figures, answer.reply());
     }
 
     private void noteFailure(ServerStats.Calls calls, Reply reply) {

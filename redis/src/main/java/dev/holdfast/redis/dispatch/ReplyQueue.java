@@ -92,6 +92,31 @@ final class ReplyQueue {
         enqueue(new Turn(segments, bytes, told));
     }
 
+    /// Like [#submit], but only if that need not wait; false if it would, and nothing is submitted
+    /// then.
+    boolean submitAtOnce(List<Bytes> segments, Told told) throws PipeException {
+        if (segments.isEmpty() && told.seq == 0) return true;
+        long bytes = 0;
+        for (Bytes segment : segments) bytes += segment.length();
+        if (mayGoNow(told)) {
+            if (!pipe.writeAtOnce(segments)) return false;
+            stats.sent(bytes);
+            return true;
+        }
+        var turn = new Turn(segments, bytes, told);
+        boolean starts;
+        lock.lock();
+        try {
+            if (failure != null) throw failure;
+            if (isFull()) return false;
+            starts = add(turn);
+        } finally {
+            lock.unlock();
+        }
+        if (starts) deferred.join(this, durables.level(told.asked));
+        return true;
+    }
+
     /// How many bytes wait here.
     long bytes() {
         lock.lock();
@@ -149,14 +174,24 @@ final class ReplyQueue {
         lock.lockInterruptibly();
         try {
             awaitRoom();
-            waiting.add(turn);
-            waitingBytes += turn.bytes;
-            starts = !isSending;
-            isSending = true;
+            starts = add(turn);
         } finally {
             lock.unlock();
         }
         if (starts) deferred.join(this, durables.level(turn.told.asked));
+    }
+
+    // True if nobody sends yet.
+    private boolean add(Turn turn) {
+        waiting.add(turn);
+        waitingBytes += turn.bytes;
+        boolean starts = !isSending;
+        isSending = true;
+        return starts;
+    }
+
+    private boolean isFull() {
+        return TURNS_MAX <= waiting.size() || BYTES_MAX < waitingBytes;
     }
 
     /// The sequence number that the oldest turn tells of; 0 if nothing waits.
@@ -203,9 +238,8 @@ final class ReplyQueue {
     private void awaitRoom() throws PipeException, InterruptedException {
         Duration most = config.durabilityMax().plus(config.stallMax());
         int sizeBefore = waiting.size();
-        boolean isFull = TURNS_MAX <= sizeBefore || BYTES_MAX < waitingBytes;
         Deadline deadline = Deadline.after(entrance.env(), most);
-        if (isFull)
+        if (isFull())
             room.await(
                     () -> failure != null || waiting.size() < sizeBefore,
                     deadline,

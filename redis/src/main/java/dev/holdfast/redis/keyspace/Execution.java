@@ -5,6 +5,7 @@ import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.CommitHook;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.ReadView;
+import dev.holdfast.engine.api.ReadView.OutOfReach;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.WriteBatch;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// One run over all databases: what it read of one view, and what it wants written. Not
 /// thread-safe.
 final class Execution {
+    private static final long IN_PASSING_BYTES_MAX = 64 * 1024; // of one value
+
     private final Env env;
     private final Figures figures;
     private final Outlines outlines;
@@ -44,12 +47,14 @@ final class Execution {
     private boolean isEmptied;
     private boolean isWriting;
     private boolean isOfCalls;
+    private boolean isInPassing;
     private boolean wentByKept; // an outline that this run did not make
     private final Found found = new Found();
     private Keyspace.@Nullable Copied copied;
     private long author;
     private Figures.Changes changes = new Figures.Changes();
     private final long nowMillis;
+    private final long rootSeq;
     private final KeyHash hash;
     private Root root;
 
@@ -101,6 +106,7 @@ final class Execution {
         // Read by `get`, so that a run whose generation was dropped meanwhile does not commit.
         Bytes encoded = view.get(RowKeys.ROOT);
         if (encoded == null) throw new StorageException.CorruptData("redis root row missing", null);
+        rootSeq = view.observedLately();
         RootCache.Known known = roots.decode(encoded);
         this.root = known.root();
         this.hash = known.hash();
@@ -135,7 +141,8 @@ final class Execution {
         return changes;
     }
 
-    /// Does `part`. If it throws a `RespError`, what it staged is given up, and nothing else.
+    /// Does `part`. If it throws a `RespError` or `OutOfReach`, what it staged is given up, and
+    /// nothing else.
     <T extends @Nullable Object> T guarded(Supplier<T> part) {
         if (isUntouched()) return guardedAtFirst(part);
         Figures.Changes changesBefore = changes.copy();
@@ -146,7 +153,7 @@ final class Execution {
             T result = part.get();
             rows.unmark();
             return result;
-        } catch (RespError error) {
+        } catch (RespError | OutOfReach error) {
             rows.backToMark();
             metas.clear();
             outlined.forgetAll();
@@ -162,7 +169,7 @@ final class Execution {
         Root rootBefore = root;
         try {
             return part.get();
-        } catch (RespError error) {
+        } catch (RespError | OutOfReach error) {
             rows.clear();
             metas.clear();
             outlined.forgetAll();
@@ -182,6 +189,8 @@ final class Execution {
     <T extends @Nullable Object> T call(Supplier<T> part) {
         isOfCalls = true;
         isWriting = false;
+        // What another call has looked up is looked up again, so that each knows what it has seen.
+        if (isInPassing && rows.isEmpty()) metas.clear();
         found.last = null;
         long hits = found.hits;
         long misses = found.misses;
@@ -192,6 +201,18 @@ final class Execution {
             found.misses = misses;
         }
         return result;
+    }
+
+    /// From now on the run waits for nothing and holds little at a time: what cannot be done so
+    /// throws `OutOfReach`.
+    void goInPassing() {
+        isInPassing = true;
+        view.keepToMemory();
+    }
+
+    /// The highest sequence number of what was looked at since this was asked last.
+    long observedLately() {
+        return Math.max(rootSeq, view.observedLately());
     }
 
     /// The run means to write from now on.
@@ -299,6 +320,7 @@ final class Execution {
 
     /// Notes that the run holds so many bytes more. An error if that is too much.
     void hold(long bytes) {
+        if (isInPassing && IN_PASSING_BYTES_MAX < bytes) throw new OutOfReach();
         sight.share.hold(bytes);
     }
 

@@ -340,18 +340,13 @@ public final class Keyspace {
         target.put(targetKey, meta.withRows(new Meta.Rows(version, meta.rows().count())));
     }
 
-    /// Takes rows one after another.
-    interface RowTaker {
-        void take(Bytes rowKey, Bytes value);
-    }
-
     /// How the keys of the data rows of `key` begin that have `version`.
     Bytes prefixOf(Bytes key, long version) {
         return MemberRow.prefix(writableMetaKey(key), version);
     }
 
     /// The data rows of `key`, which holds `meta`, as they would be under `prefix`.
-    void rowsOfCopy(Bytes key, Meta meta, Bytes prefix, RowTaker taker) {
+    void rowsOfCopy(Bytes key, Meta meta, Bytes prefix, StagedRows.RowTaker taker) {
         Bytes source = prefixOf(key, meta.rows().version());
         try (Scan scan = execution.rows().scan(KeyRange.prefix(source))) {
             while (scan.next()) {
@@ -459,6 +454,11 @@ public final class Keyspace {
     /// for counts by itself.
     public <T extends @Nullable Object> T call(Function<Keyspace, T> part) {
         return execution.call(() -> part.apply(this));
+    }
+
+    /// The highest sequence number of what the run has looked at since this was asked last.
+    public long observedLately() {
+        return execution.observedLately();
     }
 
     /// The same, for a call that means to write: if others write to the same keys all the time, the

@@ -5,6 +5,7 @@ import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.Db;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.ReadView;
+import dev.holdfast.engine.api.ReadView.OutOfReach;
 import dev.holdfast.engine.api.Reads;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException;
@@ -33,6 +34,7 @@ public final class Keyspaces {
     public static final int COUNT = 16;
 
     private static final int FREE_TRIES = 3;
+    private static final int IN_PASSING_TRIES = 8;
     private static final int QUEUED_TRIES = 1000;
     private static final long COPIED_AT_ONCE = 256 << 10;
 
@@ -142,6 +144,27 @@ public final class Keyspaces {
             }
         }
         throw new Conflict("run gave up. tries=`" + (FREE_TRIES + QUEUED_TRIES) + "`");
+    }
+
+    /// Runs `body` on the first database and commits what it wrote, as one, without waiting for a
+    /// store or for other runs. Null if that could not be: then nothing was done.
+    ///
+    /// If `body` throws a `RespError`, the result is what `refused` makes of it.
+    public <T extends @Nullable Object> @Nullable Executed<T> executeInPassing(
+            Function<Keyspace, T> body, Function<RespError, T> refused)
+            throws InterruptedException {
+        var run = new Run<>(0, body, refused);
+        run.isInPassing = true;
+        try {
+            Executed<T> executed = null;
+            for (int i = 0; executed == null && !run.linesUp && i < IN_PASSING_TRIES; i++)
+                executed = attempt(run);
+            return executed;
+        } catch (OutOfReach _) {
+            return null;
+        } finally {
+            serve(run.passedOver);
+        }
     }
 
     /// Has those looked after who wait for `keys`, as if these had just been changed.
@@ -322,6 +345,7 @@ public final class Keyspaces {
                     new Execution.Sight(
                             view, share, this::newestSeq, rowKey -> lineUp(run, rowKey), accesses);
             var execution = new Execution(env, figures, roots, sight);
+            if (run.isInPassing) execution.goInPassing();
             var keyspace = new Keyspace(execution, onlookers, run.database);
             T result;
             try {
@@ -348,7 +372,7 @@ public final class Keyspaces {
             run.passedOver.addAll(party.committed(seq));
             return new Executed<>(result, seq);
         } catch (Conflict lost) {
-            if (run.isCommitting) stripes.lost(run.touched);
+            if (run.isCommitting && !run.isInPassing) stripes.lost(run.touched);
             return null;
         } finally {
             run.isCommitting = false;
@@ -371,7 +395,7 @@ public final class Keyspaces {
     private void lineUp(Run<?> run, Bytes rowKey) {
         int stripe = Stripes.of(rowKey);
         boolean isHeld = run.held != null && run.held.has(stripe);
-        if (isHeld || !stripes.isContended(stripe)) return;
+        if (isHeld || run.isInPassing || !stripes.isContended(stripe)) return;
         Set<Integer> touched = new TreeSet<>(run.touched);
         touched.add(stripe);
         run.touched = touched;
@@ -412,6 +436,7 @@ public final class Keyspaces {
         private Stripes.@Nullable Held held;
         private boolean linesUp;
         private boolean isCommitting;
+        private boolean isInPassing;
 
         Run(int database, Function<Keyspace, T> body, Function<RespError, T> refused) {
             this.database = database;

@@ -29,6 +29,12 @@ final class StagedRows {
             new ArrayDeque<>(); // by mark
     private long changes;
 
+    /// Takes rows one after another.
+    @FunctionalInterface
+    interface RowTaker {
+        void take(Bytes rowKey, Bytes value);
+    }
+
     StagedRows(ReadView view, Allowance.Share share) {
         this.view = view;
         this.share = share;

@@ -122,7 +122,7 @@ class MemoryPipeServerTest {
                             pair.server(),
                             services,
                             memory,
-                            new DeferredReplies(services.durables(), env),
+                            Beside.of(services),
                             new Entrance(gate, token, env)));
         }
         open.get(1).session().spare();

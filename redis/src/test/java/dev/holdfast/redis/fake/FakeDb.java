@@ -1,5 +1,7 @@
 package dev.holdfast.redis.fake;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.BatchCursor;
 import dev.holdfast.engine.api.CommitHook;
@@ -10,6 +12,7 @@ import dev.holdfast.engine.api.IsolationLevel;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.ReadView;
+import dev.holdfast.engine.api.ReadView.OutOfReach;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.Transaction;
@@ -34,6 +37,7 @@ public final class FakeDb implements Db {
     private final ConcurrentSkipListMap<Bytes, Version> rows = new ConcurrentSkipListMap<>();
     private final ReentrantLock order = new ReentrantLock();
     private final Condition moved = order.newCondition();
+    private volatile String far = "";
     private volatile long applied;
     private volatile long local;
     private volatile long remote;
@@ -88,6 +92,16 @@ public final class FakeDb implements Db {
     /// The next `count` commits of a view lose a race.
     public void loseRaces(long count) {
         conflictsToCome = count;
+    }
+
+    /// Rows whose keys hold `part` are not in memory from now on.
+    public void keepAway(String part) {
+        far = part;
+    }
+
+    private boolean isFar(Bytes key) {
+        String part = far;
+        return !part.isEmpty() && new String(key.toArray(), ISO_8859_1).contains(part);
     }
 
     @Override
@@ -227,6 +241,8 @@ public final class FakeDb implements Db {
         private final long seq;
         private final Set<Bytes> read = new HashSet<>();
         private long observed;
+        private long lately;
+        private boolean keepsToMemory;
 
         View(long seq) {
             this.seq = seq;
@@ -243,7 +259,20 @@ public final class FakeDb implements Db {
         }
 
         @Override
+        public long observedLately() {
+            long taken = lately;
+            lately = 0;
+            return taken;
+        }
+
+        @Override
+        public void keepToMemory() {
+            keepsToMemory = true;
+        }
+
+        @Override
         public @Nullable Bytes get(Bytes key) {
+            if (keepsToMemory && isFar(key)) throw new OutOfReach();
             read.add(key);
             return valueAt(rows.get(key));
         }
@@ -252,6 +281,7 @@ public final class FakeDb implements Db {
             Version version = newest == null ? null : newest.at(seq);
             if (version == null) return null;
             observed = Math.max(observed, version.seq);
+            lately = Math.max(lately, version.seq);
             return version.value;
         }
 

@@ -1,0 +1,197 @@
+package dev.holdfast.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.holdfast.redis.fake.TestClient;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Calls of several clients that come together are run together, and nobody can tell but by the
+/// time that it takes.
+@Timeout(60)
+class SharedTurnsTest {
+    private static final int CLIENTS = 12;
+    private static final int ROUNDS = 60;
+
+    private TestServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = new TestServer();
+    }
+
+    @AfterEach
+    void stop() {
+        server.db.releaseDurability();
+        server.close();
+    }
+
+    @Test
+    void shouldLoseNoUpdateWhenManyClientsWriteTheSameKey() throws Exception {
+        // when
+        var sums = new TreeSet<Integer>();
+        for (List<String> replies : all(own -> increments()))
+            for (String reply : replies) sums.add(Integer.parseInt(reply.substring(1)));
+        // then: each sum was told once
+        assertEquals(CLIENTS * ROUNDS, sums.size());
+        assertEquals(CLIENTS * ROUNDS, sums.last());
+    }
+
+    private List<String> increments() throws IOException {
+        List<String> sums = new ArrayList<>();
+        try (var client = new TestClient(server.port())) {
+            for (int i = 0; i < ROUNDS; i++) sums.add(client.call("INCR", "sum"));
+        }
+        return sums;
+    }
+
+    @Test
+    void shouldAnswerEachClientInItsOrderWhenOnlySomeCallsCanBeRunWithOthers() throws Exception {
+        // given: what some clients ask for is far away
+        server.db.keepAway("far");
+        // when
+        List<List<String>> found = all(this::mixture);
+        // then
+        for (int own = 0; own < CLIENTS; own++) {
+            List<String> expected = new ArrayList<>();
+            for (int i = 0; i < ROUNDS; i++) {
+                String value = own + "-" + i;
+                String length = ":" + value.length();
+                expected.addAll(List.of("OK", value, "OK", value, "PONG", "[" + value + "]"));
+                expected.addAll(List.of(length, ":" + (i + 1), "OK", value, ":1", "nil"));
+            }
+            assertEquals(expected, found.get(own));
+        }
+    }
+
+    // The far keys, PING, KEYS and SELECT are for a client's own thread; another database is not.
+    private List<String> mixture(int own) throws IOException {
+        List<String> replies = new ArrayList<>();
+        try (var client = new TestClient(server.port())) {
+            client.call("SELECT", Integer.toString(own % 3));
+            for (int i = 0; i < ROUNDS; i++) {
+                String value = own + "-" + i;
+                client.send("SET", "near" + own, value);
+                client.send("GET", "near" + own);
+                client.send("SET", "far" + own, value);
+                client.send("GET", "far" + own);
+                client.send("PING");
+                client.send("MGET", "far" + own);
+                client.send("STRLEN", "near" + own);
+                client.send("RPUSH", "list" + own, value);
+                client.send("SELECT", Integer.toString(own % 3));
+                client.send("GET", "near" + own);
+                client.send("DEL", "near" + own);
+                client.send("GET", "near" + own);
+                for (int reply = 0; reply < 12; reply++) replies.add(client.read());
+            }
+        }
+        return replies;
+    }
+
+    @Test
+    void shouldAnswerWhoFailsAloneWithAnError() throws Exception {
+        try (var setting = new TestClient(server.port())) {
+            setting.call("SET", "text", "x");
+            // when
+            List<List<String>> found = all(own -> failures(own % 2 == 0 ? "text" : "n" + own));
+            // then
+            for (int own = 0; own < CLIENTS; own++) {
+                String last = found.get(own).getLast();
+                String error = "-ERR value is not an integer or out of range";
+                assertEquals(own % 2 == 0 ? error : ":" + ROUNDS, last);
+            }
+            assertEquals("x", setting.call("GET", "text"));
+        }
+    }
+
+    private List<String> failures(String key) throws IOException {
+        List<String> replies = new ArrayList<>();
+        try (var client = new TestClient(server.port())) {
+            for (int i = 0; i < ROUNDS; i++) replies.add(client.call("INCR", key));
+        }
+        return replies;
+    }
+
+    @Test
+    void shouldNotHoldUpWhoReadsWhatIsDurable() throws Exception {
+        try (var reader = new TestClient(server.port())) {
+            // given
+            assertEquals("OK", reader.call("SET", "old", "1"));
+            server.db.holdDurability();
+            List<TestClient> writers = new ArrayList<>();
+            for (int i = 0; i < CLIENTS; i++) {
+                var writer = new TestClient(server.port());
+                writers.add(writer);
+                writer.send("SET", "new" + i, "1");
+            }
+            // then: whatever stands in line
+            for (int i = 0; i < ROUNDS; i++) assertEquals("1", reader.call("GET", "old"));
+            server.db.releaseDurability();
+            for (TestClient writer : writers) assertEquals("OK", writer.read());
+            for (TestClient writer : writers) writer.close();
+        }
+    }
+
+    @Test
+    void shouldServeWhoWaitsWhatOthersPush() throws Exception {
+        try (var waiting = new TestClient(server.port())) {
+            // given
+            waiting.send("BLPOP", "queue", "0");
+            try (var looking = new TestClient(server.port())) {
+                while (!looking.call("CLIENT", "LIST").contains("flags=b ")) Thread.onSpinWait();
+            }
+            // when
+            all(own -> {
+                try (var client = new TestClient(server.port())) {
+                    return List.of(client.call("RPUSH", "queue", "x"));
+                }
+            });
+            // then
+            assertEquals("[queue, x]", waiting.read());
+            try (var client = new TestClient(server.port())) {
+                assertEquals(":" + (CLIENTS - 1), client.call("LLEN", "queue"));
+            }
+        }
+    }
+
+    @Test
+    void shouldCountAndNameWhatEachClientCalls() throws Exception {
+        // when
+        all(own -> increments());
+        // then
+        try (var client = new TestClient(server.port())) {
+            String calls = client.call("INFO", "commandstats");
+            assertTrue(calls.contains("cmdstat_incr:calls=" + CLIENTS * ROUNDS + ","), calls);
+        }
+    }
+
+    /// What one client does.
+    private interface Story {
+        List<String> told(int own) throws IOException;
+    }
+
+    private static List<List<String>> all(Story story) throws Exception {
+        List<Callable<List<String>>> stories = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            int own = i;
+            stories.add(() -> story.told(own));
+        }
+        List<List<String>> told = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(CLIENTS)) {
+            for (Future<List<String>> each : threads.invokeAll(stories)) told.add(each.get());
+        }
+        return told;
+    }
+}
