@@ -39,21 +39,18 @@ final class Connection implements Peer, Outflow {
     private static final int YIELDS_IN_A_ROW = 4;
     private static final Duration AUTHENTICATION_MAX = Duration.ofSeconds(10);
     private static final Duration HALF_REQUEST_MAX = Duration.ofSeconds(60);
-    private static final long RECHECK =
-            1_000_000; // nanoseconds until a call that is being served is asked again
+    private static final long RECHECK = 1_000_000; // nanoseconds until a served call is asked again
     private static final Duration UNHURRIED = Duration.ofMinutes(5);
     private static final Duration FAREWELL_MAX = Duration.ofSeconds(1);
     private static final Duration FAREWELL_TO_THE_IDLE_MAX = Duration.ofMillis(100);
     private static final long BUFFERED_WHILE_BLOCKED_MAX = 1024 * 1024;
     private static final Duration BLOCKED_LOOK = Duration.ofMillis(100);
-    // What most clients ask again on: LOADING by its code (Redisson, go-redis, redis-py), UNBLOCKED
-    // by the word (Sidekiq).
+    // Clients ask again on LOADING (Redisson, go-redis, redis-py) or on UNBLOCKED (Sidekiq).
     private static final Reply STOPPED =
             Reply.error("LOADING UNBLOCKED from a call that waits, the server stops, ask again");
     private static final Reply DISCARDED =
             Reply.error("EXECABORT Transaction discarded because the server stops");
     private static final Duration IDLE_MIN = Duration.ofSeconds(1);
-
     private final BytePipe pipe;
     private final Env env;
     private final ServerConfig config;
@@ -68,7 +65,6 @@ final class Connection implements Peer, Outflow {
     private final ReentrantLock lock = new ReentrantLock();
     private final WaitPoint turn;
     private final ReplyWriter out = new ReplyWriter(Protocol.RESP2);
-
     private volatile long pieceNanos;
     private volatile Turnout turnout = Turnout.SERVING;
     private volatile boolean isCaughtUp; // all that had come when the drain began is done
@@ -76,7 +72,6 @@ final class Connection implements Peer, Outflow {
     private volatile boolean isTold; // all that it was to be told has been sent
     private volatile int takenBack; // how many stops were
     private int takenBackBefore; // as of the latest command
-
     // of the connection's own thread
     private int turnsInARow;
     private boolean wasMeasured;
