@@ -545,7 +545,8 @@ final class Connection implements Peer, Outflow {
             Duration left = services.dispatcher().pauseLeft();
             return min(least, left.plusNanos(RECHECK));
         }
-        if (!session.isAuthenticated()) least = min(least, leftOf(AUTHENTICATION_MAX, started()));
+        if (!session.isAuthenticated())
+            least = min(least, leftOf(AUTHENTICATION_MAX, session.startedNanos()));
         if (parser.isInsideRequest()) least = min(least, leftOf(HALF_REQUEST_MAX, pieceNanos));
         Block waiting = session.block();
         if (waiting != null)
@@ -559,10 +560,6 @@ final class Connection implements Peer, Outflow {
 
     private boolean isOverdue() {
         return session.block() == null && !isPaused && patience().isZero();
-    }
-
-    private long started() {
-        return session.startedNanos();
     }
 
     private Duration leftOf(Duration whole, long since) {
