@@ -37,7 +37,14 @@ final class TierMutants {
 
     /// All of them.
     static List<Mutant> all() {
-        return Stream.of(records(), segments(), uploads(), tables(), owners(), takeovers())
+        return Stream.of(
+                        records(),
+                        segments(),
+                        uploads(),
+                        tables(),
+                        tablesThatAreLeft(),
+                        owners(),
+                        takeovers())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -214,7 +221,11 @@ final class TierMutants {
                                 "engine.write.Flush",
                                 "parts.log().awaitFlushable(memtable.lastSeq(), deadline);",
                                 "")
-                        .foundIn(LOCAL_LOG, 1),
+                        .foundIn(LOCAL_LOG, 1));
+    }
+
+    private static List<Mutant> tablesThatAreLeft() {
+        return List.of(
                 of(
                                 "gap-between-tables-passed-over",
                                 "What a damaged table had is missing, and what is behind it"
