@@ -57,9 +57,9 @@ final class SharedTurns {
         try {
             if (waiting.isEmpty()) return;
             if (!isTaking) {
-                isTaking = true;
                 begunNanos = env.nanoTime();
                 env.start("turns of several clients", this::takeAll);
+                isTaking = true;
                 return;
             }
             if (env.nanoTime() - begunNanos < LATE_NANOS) return;
@@ -74,6 +74,18 @@ final class SharedTurns {
     private void takeAll() {
         List<SharedTurn> turns = next(List.of());
         while (!turns.isEmpty()) turns = next(taken(turns));
+    }
+
+    // Those who have more to do. Whatever breaks, the next are taken, and nobody stays lent.
+    private List<SharedTurn> taken(List<SharedTurn> turns) {
+        List<SharedTurn> more = new ArrayList<>();
+        Throwable broken = Task.attempt(() -> take(turns, more));
+        if (broken == null) return more;
+        reading.clear();
+        writing.clear();
+        more.clear();
+        for (SharedTurn turn : turns) breakOff(turn, broken);
+        return more;
     }
 
     private List<SharedTurn> next(List<SharedTurn> more) {
@@ -91,9 +103,7 @@ final class SharedTurns {
         }
     }
 
-    // Those who have more to do.
-    private List<SharedTurn> taken(List<SharedTurn> turns) {
-        List<SharedTurn> more = new ArrayList<>();
+    private void take(List<SharedTurn> turns, List<SharedTurn> more) {
         for (SharedTurn turn : turns) {
             if (isBroken(turn, turn::begin)) continue;
             if (turn.calls().isEmpty()) end(turn, more);
@@ -101,7 +111,6 @@ final class SharedTurns {
         }
         reading.run(more);
         writing.run(more);
-        return more;
     }
 
     private static void end(SharedTurn turn, List<SharedTurn> more) {
@@ -144,6 +153,10 @@ final class SharedTurns {
                 done += runFrom(first);
                 for (int i = first; i < done; i++) if (isLastOfTurn(i)) end(turns.get(i), more);
             }
+            clear();
+        }
+
+        void clear() {
             calls.clear();
             turns.clear();
         }
