@@ -115,9 +115,15 @@ public final class LiveManifest {
         return unpublished;
     }
 
-    /// How many memtables they were made of.
+    /// How many memtables they were made of. Every commit asks: nothing is allocated.
     int unpublishedMemtables() {
-        return (int) unpublished.stream().mapToLong(LocalTable::lastSeq).distinct().count();
+        List<LocalTable> tables = unpublished;
+        int memtables = 0;
+        for (int i = 0; i < tables.size(); i++) {
+            boolean isLast = i + 1 == tables.size();
+            if (isLast || tables.get(i).lastSeq() != tables.get(i + 1).lastSeq()) memtables++;
+        }
+        return memtables;
     }
 
     /// The last commit in tables that are shown.
