@@ -94,6 +94,7 @@ class ManifestStoreTest {
     }
 
     @Test
+    @Tag("planted")
     void shouldBeFencedWhenANewerWriterHasCome() throws InterruptedException {
         ManifestVersion mine = manifests.takeOver(manifests.create(patience), patience);
         manifests.takeOver(mine, patience);

@@ -344,7 +344,7 @@ final class EngineMutants {
                                 "engine.manifest.ManifestStore",
                                 "editor.requireNotFenced(latest); requireCutAs(known, latest);",
                                 "requireCutAs(known, latest);")
-                        .foundIn(SWARM, 156));
+                        .foundBy("engine.manifest.ManifestStoreTest"));
     }
 
     private static List<Mutant> others() {

@@ -75,7 +75,7 @@ final class UpkeepMutants {
                                         + " Editor.Compactor(epoch),",
                                 "new ManifestEdit.Both(checkpoints, change), new"
                                         + " Editor.Guest(),")
-                        .foundIn(UPKEEP, 0),
+                        .foundIn(UPKEEP, 445),
                 of(
                                 "marker-too-new",
                                 "The marker of the last compacted L0 names the newest table there"

@@ -91,22 +91,25 @@ class ThreadDeathTest {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @CsvSource({
+        "Dispatcher,run,BITCOUNT", // runs on the client's own thread
+        "Dispatcher,runInPassing,GET",
+        "SharedTurn,begin,GET",
+        "SharedTurn,answer,GET",
+        "SharedTurn,end,GET",
+    })
     @Tag("SRV-05")
-    void shouldServeAllOthersWhenTheThreadOfOneClientHasDied() throws IOException {
-        String flag =
-                FaultAgent.flag(
-                        folder,
-                        "dev.holdfast.redis.dispatch.Dispatcher",
-                        "run",
-                        Death.Kind.STACK_OVERFLOW,
-                        trigger());
+    void shouldServeAllOthersWhenTheThreadOfOneClientHasDied(
+            String type, String method, String call) throws IOException {
+        String place = "dev.holdfast.redis.dispatch." + type;
+        String flag = FaultAgent.flag(folder, place, method, Death.Kind.STACK_OVERFLOW, trigger());
         try (ServerProcess server = start(flag);
                 RespClient other = server.connect()) {
             try (RespClient client = server.connect()) {
                 assertEquals("OK", client.call("SET", "k", "v"));
                 Files.createFile(trigger());
-                Object reply = call(client, "GET", "k");
+                Object reply = call(client, call, "k");
                 assertTrue(reply == null || reply instanceof RespClient.Failure, "" + reply);
             }
             Files.delete(trigger());
