@@ -36,7 +36,7 @@ public final class Listener implements AutoCloseable {
     private static final int BACKLOG = 511;
     private static final Duration BIND_MAX = Duration.ofSeconds(10);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
-    private static final int LOOKS_MAX = 20; // a millisecond each
+    private static final Duration LAST_LOOKS_MAX = Duration.ofMillis(20);
 
     private final ListenerOptions options;
     private final EventLoops loops;
@@ -77,18 +77,19 @@ public final class Listener implements AutoCloseable {
         void stopAccepting() throws InterruptedException {
             Channel closing = server;
             if (!closing.isOpen()) return;
-            closing.eventLoop().execute(() -> closeOnceEmpty(closing, -1, LOOKS_MAX));
+            long giveUp = System.nanoTime() + LAST_LOOKS_MAX.toNanos();
+            closing.eventLoop().execute(() -> closeOnceEmpty(closing, -1, giveUp));
             closing.closeFuture().await(CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS);
         }
 
         // What is put off is done after the loop has looked at its sockets once more.
-        private void closeOnceEmpty(Channel closing, long acceptedBefore, int looksLeft) {
+        private void closeOnceEmpty(Channel closing, long acceptedBefore, long giveUp) {
             long now = accepted.get();
-            if (now == acceptedBefore || looksLeft == 0) closing.close();
+            if (now == acceptedBefore || System.nanoTime() - giveUp >= 0) closing.close();
             else
                 closing.eventLoop()
                         .schedule(
-                                () -> closeOnceEmpty(closing, now, looksLeft - 1),
+                                () -> closeOnceEmpty(closing, now, giveUp),
                                 1,
                                 TimeUnit.MILLISECONDS);
         }
