@@ -50,8 +50,12 @@ class FamiliesStopTest {
         long acknowledged = 0;
         for (int clients : crowds())
             for (int depth : new int[] {1, 20}) {
-                acknowledged += stop(clients, depth, times);
-                System.out.println(clients + " clients, depth " + depth + ": " + times + " stops");
+                long told = stop(clients, depth, times);
+                System.out.printf(
+                        "%d clients, depth %d: %d stops, %d changes acknowledged, 0 lost, 0 applied"
+                                + " and unanswered, 0 resets, 0 without an answer%n",
+                        clients, depth, times, told);
+                acknowledged += told;
             }
         String of = "stops under load of every kind of value (" + Arrays.toString(crowds());
         Figures.record(of + " clients; depth 1, 20), nothing lost or unanswered, no reset", runs);
@@ -64,8 +68,16 @@ class FamiliesStopTest {
         int times = Integer.getInteger("stop.runs.redis", 10);
         long[] sums = new long[5];
         for (int clients : crowds())
-            for (int depth : new int[] {1, 20})
-                for (int run = 0; run < times; run++) add(sums, stopRedis(clients, depth));
+            for (int depth : new int[] {1, 20}) {
+                long[] own = new long[5];
+                for (int run = 0; run < times; run++) add(own, stopRedis(clients, depth));
+                System.out.printf(
+                        "redis-server, %d clients, depth %d: %d stops, %d changes acknowledged,"
+                                + " %d lost, %d applied and unanswered, %d resets, %d without an"
+                                + " answer%n",
+                        clients, depth, times, own[0], own[1], own[2], own[3], own[4]);
+                for (int i = 0; i < own.length; i++) sums[i] += own[i];
+            }
         String of = "redis-server 7.0 in " + runs + " such stops: ";
         Figures.record(of + "changes acknowledged", sums[0]);
         Figures.record(of + "acknowledged and lost", sums[1]);
