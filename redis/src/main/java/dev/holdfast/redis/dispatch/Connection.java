@@ -332,8 +332,9 @@ final class Connection implements Peer, Outflow {
     // next between MULTI and EXEC.
     private void excuse() throws PipeException, InterruptedException {
         Block waiting = session.block();
-        if (waiting != null && waiting.end(STOPPED)) settleBlock();
-        else if (session.transaction().isOpen()) send(DISCARDED);
+        if (waiting == null && session.transaction().isOpen()) send(DISCARDED);
+        if (waiting != null) waiting.end(STOPPED); // unless it was served just now
+        settleBlock();
     }
 
     // True if the call that waited was answered.

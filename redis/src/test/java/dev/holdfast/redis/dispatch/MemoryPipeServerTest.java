@@ -18,6 +18,7 @@ import dev.holdfast.redis.acl.AclLog;
 import dev.holdfast.redis.acl.Guard;
 import dev.holdfast.redis.acl.Users;
 import dev.holdfast.redis.command.CommandTable;
+import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.Session;
 import dev.holdfast.redis.command.Syntax;
 import dev.holdfast.redis.fake.FakeDb;
@@ -166,6 +167,56 @@ class MemoryPipeServerTest {
         String told = "-LOADING the server stops, ask again\r\n";
         assertEquals(told, receive(late.client(), told.length()));
         assertEquals(null, late.client().read(LONG));
+    }
+
+    @Test
+    void shouldTellWhatACallWasServedJustBeforeItsClientHadToLeave() throws Exception {
+        // given: a run has served the call, and its client's thread has not looked yet
+        Services services = services();
+        MemoryPipe.Pair pair = MemoryPipe.pair(BUFFER_BYTES, Origin.HERE);
+        var connection =
+                new Connection(
+                        pair.server(),
+                        services,
+                        new ClientMemory(1_000_000),
+                        Beside.of(services),
+                        new Entrance(gate, token, env));
+        connection.session().blockOn(new Served(Reply.simple("element")));
+        // when
+        connection.drain();
+        connection.leave();
+        Thread.ofVirtual().start(connection::run);
+        // then
+        assertEquals("+element\r\n", receive(pair.client(), "+element\r\n".length()));
+        assertEquals(null, pair.client().read(LONG));
+    }
+
+    /// A call that waited and was served.
+    private record Served(Reply reply) implements Session.Block {
+        @Override
+        public long nanosLeft(long nowNanos) {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
+        public boolean isOver() {
+            return true;
+        }
+
+        @Override
+        public long seq() {
+            return 0;
+        }
+
+        @Override
+        public boolean expire() {
+            return false;
+        }
+
+        @Override
+        public boolean end(Reply answer) {
+            return false;
+        }
     }
 
     private MemoryPipe connect(Connections connections) {
