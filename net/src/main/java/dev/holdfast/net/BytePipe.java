@@ -19,6 +19,10 @@ public interface BytePipe extends AutoCloseable {
     /// How many bytes wait to be read.
     long available();
 
+    /// True once nothing more will come: the other side has ended its stream, or the pipe has
+    /// ended. What came before may still wait to be read.
+    boolean isOver();
+
     /// Makes a read that waits, or else the next read, return empty if no bytes are there.
     void wake();
 

@@ -213,6 +213,16 @@ final class InputQueue {
         }
     }
 
+    /// True once nothing more will come, whether all that came was taken or not.
+    boolean isOver() {
+        lock.lock();
+        try {
+            return ended || failure != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     long taken() {
         lock.lock();
         try {

@@ -60,6 +60,11 @@ public final class MemoryPipe implements BytePipe {
     }
 
     @Override
+    public boolean isOver() {
+        return input.isOver();
+    }
+
+    @Override
     public void wake() {
         input.wake();
     }

@@ -67,6 +67,11 @@ final class NettyPipe implements BytePipe {
     }
 
     @Override
+    public boolean isOver() {
+        return input.isOver();
+    }
+
+    @Override
     public void wake() {
         input.wake();
     }

@@ -187,7 +187,9 @@ abstract class BytePipeContract {
         try (Ends ends = open()) {
             // given
             ends.far.write(new byte[] {1, 2, 3});
+            assertFalse(ends.near.isOver());
             ends.far.finish();
+            while (!ends.near.isOver()) Thread.onSpinWait();
             // when
             byte[] received = receive(ends.near, 3);
             // then: and the other direction goes on

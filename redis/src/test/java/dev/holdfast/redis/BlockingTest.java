@@ -102,6 +102,21 @@ class BlockingTest {
     }
 
     @Test
+    void shouldForgetWhoeverWasKilledWithMuchBehindTheCallThatWaits() throws Exception {
+        try (TestClient killed = waiting(1, "BLPOP", "k", "0")) {
+            killed.write(TestClient.request("PING").repeat(100_000)); // more than is read ahead
+            while (!pusher.call("CLIENT", "LIST").matches("(?s).* qbuf=[1-9]\\d{3}.*"))
+                Thread.onSpinWait();
+            // when
+            assertEquals(":1", pusher.call("CLIENT", "KILL", "SKIPME", "yes"));
+            // then
+            awaitBlocked(0);
+            assertEquals(":1", pusher.call("RPUSH", "k", "kept"));
+            assertEquals("[kept]", pusher.call("LRANGE", "k", "0", "-1"));
+        }
+    }
+
+    @Test
     void shouldAnswerWhoeverWaitsWhenTheServerStops() throws Exception {
         TestClient waiting = waiting(1, "BLPOP", "k", "0");
         TestClient gathering = new TestClient(server.port());

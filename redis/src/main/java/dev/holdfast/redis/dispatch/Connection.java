@@ -276,6 +276,7 @@ final class Connection implements Peer, Outflow {
                 continue;
             }
             if (isFullWhileBlocked()) {
+                if (pipe.isOver()) return;
                 awaitBlock(seen);
                 continue;
             }
