@@ -24,6 +24,10 @@ public final class Memtable {
 
     private static final long HALVES_FROM = 8 << 20;
     private static final int UNSETTLED_MAX = 1 << 20;
+    private static final int FIRST_LOOK = 1024;
+    private static final int INDEXED_LATE_MAX = 1 << 15;
+    private static final int ASKED_ONE_IN = 8; // that are counted
+    private static final int ROWS_ASKED_ONE_IN = 4; // that are much
 
     private final EntryArena entries = new EntryArena();
     private final SkipList list;
@@ -35,6 +39,8 @@ public final class Memtable {
     private volatile boolean isFrozen;
     private boolean hasMerges; // for who sees it frozen
     private final Unlinked unlinked = new Unlinked(); // of the thread that adds
+    private long nextLook = FIRST_LOOK; // at how many rows, of the thread that adds
+    private int asked; // some of how often a key was looked for; a hint
 
     /// For rows of which nothing is known.
     public Memtable() {
@@ -45,15 +51,30 @@ public final class Memtable {
         list = new SkipList(entries, marks);
     }
 
-    /// One that follows this one: quickest for keys that begin like those that are here. Called by
-    /// the thread that adds.
+    /// One that is read by key from the beginning.
+    static Memtable indexed(KeyMarks marks) {
+        var memtable = new Memtable(marks);
+        memtable.list.indexKeys();
+        return memtable;
+    }
+
+    /// One that follows this one: quickest for keys that begin like most of those that are here,
+    /// and for readers if this one has many. Called by the thread that adds.
     public Memtable next() {
-        int first = list.next(TowerArena.HEAD);
-        int last = list.previous(TowerArena.HEAD);
-        boolean isEmpty = first == TowerArena.HEAD;
-        return isEmpty
-                ? new Memtable()
-                : new Memtable(KeyMarks.between(list.key(first), list.key(last)));
+        KeyMarks marks = list.marksOfMost();
+        return isMuchAsked() ? indexed(marks) : new Memtable(marks);
+    }
+
+    // Writers pay for an index, so only what is read by key has one: from early on, as its making
+    // holds up the commit.
+    private void indexIfAsked() {
+        nextLook = 2 * rows;
+        boolean isWanted = rows <= INDEXED_LATE_MAX && !list.isIndexed() && isMuchAsked();
+        if (isWanted && bytes() <= BYTES_MAX - KeyIndex.BYTES_MAX) list.indexKeys();
+    }
+
+    private boolean isMuchAsked() {
+        return rows <= (long) asked * ASKED_ONE_IN * ROWS_ASKED_ONE_IN && 0 < asked;
     }
 
     /// How many bytes `rows` rows take at most, of `bytes` bytes of keys and values together.
@@ -65,7 +86,8 @@ public final class Memtable {
 
     /// True if `rows` rows, of `bytes` bytes of keys and values together, can still be added.
     public boolean hasRoomFor(int rows, long bytes) {
-        return !entries.isOutOfAddresses() && bytes() + bytesAtMost(rows, bytes) <= BYTES_MAX;
+        long more = bytesAtMost(rows, bytes) + list.indexGrowthAtMost();
+        return !entries.isOutOfAddresses() && bytes() + more <= BYTES_MAX;
     }
 
     /// Adds the rows of one batch under `seq`, which is not below any earlier one. The caller has
@@ -92,6 +114,7 @@ public final class Memtable {
             if (list.insert(entry)) rows++;
         }
         published(seq);
+        if (nextLook <= rows) indexIfAsked();
     }
 
     /// Adds the row that `row` stands on as it is. Its sequence number is not below any earlier
@@ -149,9 +172,12 @@ public final class Memtable {
     /// Fills `found` with the newest row of `key` whose sequence number is at most `seqMax`, and
     /// tells whether there is one.
     public boolean find(Bytes key, long seqMax, FoundRow found) {
+        if (lastSeq == 0) return false;
         int from = key.offset();
         int to = from + key.length();
-        int node = list.ceiling(key.array(), from, to, seqMax);
+        int hash = KeyIndex.hash(key.array(), from, to);
+        if ((hash & ASKED_ONE_IN - 1) == 0 && !isFrozen) asked++;
+        int node = list.newest(hash, key.array(), from, to, seqMax);
         if (node == TowerArena.HEAD) return false;
         int entry = list.entry(node);
         byte[] chunk = entries.chunk(entry);

@@ -2,6 +2,7 @@ package dev.holdfast.engine.memtable;
 
 import dev.holdfast.base.Bytes;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Nodes over entries: keys ascending, of one key the highest sequence number first.
 ///
@@ -10,6 +11,9 @@ import java.util.Arrays;
 final class SkipList {
     private static final int HEAD = TowerArena.HEAD;
     private static final byte[] NOT_READ = {};
+    private static final int NEWER_MAX =
+            8; // rows that are too new, before it is searched from above
+    private static final int FEW_OF = 8;
     private static final int MIDDLE_OF_MIN = 256; // what is not seen on a level evens out
     private static final long SEED = 0x9E3779B97F4A7C15L;
 
@@ -30,6 +34,7 @@ final class SkipList {
     private int from;
     private int to;
     private long seq;
+    private volatile @Nullable KeyIndex index; // of all nodes; null as long as it is not worth it
     // Read by readers as a hint only: too low costs steps, too high meets empty levels.
     private int height = 1;
 
@@ -38,9 +43,57 @@ final class SkipList {
         this.marks = marks;
     }
 
-    /// Bytes taken by links.
+    /// Bytes taken by links, and by the index if there is one.
     long bytes() {
-        return towers.bytes();
+        KeyIndex kept = index;
+        return towers.bytes() + (kept == null ? 0 : kept.bytes());
+    }
+
+    /// By how much the index may still grow.
+    long indexGrowthAtMost() {
+        KeyIndex kept = index;
+        return kept == null ? 0 : KeyIndex.BYTES_MAX - kept.bytes();
+    }
+
+    /// True if the newest rows of keys are found by an index.
+    boolean isIndexed() {
+        return index != null;
+    }
+
+    /// From now on the newest rows of keys are found by an index. By the writer.
+    void indexKeys() {
+        var made = new KeyIndex(this::isOf);
+        for (int node = towers.previous(HEAD); node != HEAD; node = towers.previous(node)) {
+            byte[] chunk = entries.chunk(towers.entry(node));
+            int start = EntryArena.offset(towers.entry(node));
+            int keyAt = EntryArena.keyOffset(chunk, start);
+            int keyEnd = keyAt + EntryArena.keyLength(chunk, start);
+            made.put(KeyIndex.hash(chunk, keyAt, keyEnd), chunk, keyAt, keyEnd, node);
+        }
+        index = made;
+    }
+
+    private boolean isOf(int node, byte[] key, int from, int to) {
+        int entry = towers.entry(node);
+        byte[] chunk = entries.chunk(entry);
+        int start = EntryArena.offset(entry);
+        int keyAt = EntryArena.keyOffset(chunk, start);
+        int keyEnd = keyAt + EntryArena.keyLength(chunk, start);
+        return Arrays.equals(chunk, keyAt, keyEnd, key, from, to);
+    }
+
+    /// The newest node at or below `seqMax` of the key between two offsets, whose hash is `hash`.
+    /// If there is none, 0 or a node of a higher key.
+    int newest(int hash, byte[] key, int from, int to, long seqMax) {
+        KeyIndex kept = index;
+        if (kept == null) return ceiling(key, from, to, seqMax);
+        int node = kept.find(hash, key, from, to);
+        if (node == KeyIndex.NONE) return kept.isWhole() ? HEAD : ceiling(key, from, to, seqMax);
+        for (int step = 0; step < NEWER_MAX; step++) {
+            if (node == HEAD || seq(node) <= seqMax) return node;
+            node = towers.next(node, 0);
+        }
+        return ceiling(key, from, to, seqMax);
     }
 
     /// Links `entry`, and tells whether its key and sequence number are new here. If they are not,
@@ -52,16 +105,31 @@ final class SkipList {
         int keyEnd = keyAt + EntryArena.keyLength(chunk, start);
         want(entry, marks.of(chunk, keyAt, keyEnd));
         int levels = randomHeight();
-        if (!endsBefore()) searchByPlace(HotPlaces.hash(chunk, keyAt, keyEnd), levels);
-        int next = towers.next(before[0], 0);
+        KeyIndex kept = index;
+        int hash = kept == null ? 0 : KeyIndex.hash(chunk, keyAt, keyEnd);
+        int newest = kept == null ? HEAD : kept.find(hash, chunk, keyAt, keyEnd);
+        boolean isFound = newest != HEAD && (levels == 1 || isWanted(newest));
+        if (!isFound && !endsBefore()) searchByPlace(HotPlaces.hash(chunk, keyAt, keyEnd), levels);
+        int next = isFound ? newest : towers.next(before[0], 0);
         if (isWanted(next)) {
             towers.setEntry(next, entry);
             return false;
         }
         int node = towers.allot(entry, levels);
         towers.setMark(node, mark);
-        link(node, levels, next);
+        if (isFound) linkBefore(next, node);
+        else link(node, levels, next);
+        if (kept != null) kept.put(hash, chunk, keyAt, keyEnd, node);
         return true;
+    }
+
+    // A node of one level needs no search: the newest of its key comes right behind it.
+    private void linkBefore(int next, int node) {
+        int last = towers.previous(next);
+        towers.setPrevious(node, last);
+        towers.setNext(node, 0, next);
+        towers.setNext(last, 0, node);
+        towers.setPrevious(next, node);
     }
 
     /// Makes a node of `entry`, to be linked by [#link(Unlinked)].
@@ -93,6 +161,7 @@ final class SkipList {
                 added++;
             }
         }
+        if (index != null) indexKeys();
         return added;
     }
 
@@ -298,11 +367,26 @@ final class SkipList {
 
     /// A node about in the middle of the list; 0 if there are too few to tell.
     int middle() {
-        for (int level = height - 1; 0 <= level; level--) {
-            int count = count(level);
-            if (MIDDLE_OF_MIN <= count) return node(level, count / 2);
-        }
-        return HEAD;
+        int level = levelOfSome();
+        return level < 0 ? HEAD : node(level, count(level) / 2);
+    }
+
+    /// Marks for keys that begin like most of those here: not like those at both ends.
+    KeyMarks marksOfMost() {
+        int first = towers.next(HEAD, 0);
+        if (first == HEAD) return KeyMarks.PLAIN;
+        int level = levelOfSome();
+        if (level < 0) return KeyMarks.between(key(first), key(towers.previous(HEAD)));
+        int count = count(level);
+        int few = count / FEW_OF;
+        return KeyMarks.between(key(node(level, few)), key(node(level, count - 1 - few)));
+    }
+
+    // The highest level with some nodes; -1 if there is none.
+    private int levelOfSome() {
+        int level = height - 1;
+        while (0 <= level && count(level) < MIDDLE_OF_MIN) level--;
+        return level;
     }
 
     private int count(int level) {

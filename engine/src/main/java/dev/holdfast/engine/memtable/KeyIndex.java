@@ -1,0 +1,129 @@
+package dev.holdfast.engine.memtable;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/// The newest node of each key of a skip list, by a hash of the key: slots in a row, of which a key
+/// has one of those behind the one that its hash says.
+///
+/// Invariants:
+/// 1. A node that is found is the newest of its key that was put.
+/// 2. What was put before a reader came is found, or else the index says that it is not whole:
+///    where too many keys want the same slots, or it may grow no more, some are left out.
+///
+/// One writer; any number of readers, without locks. Slots are released by the writer and acquired
+/// by readers.
+final class KeyIndex {
+    static final int NONE = TowerArena.HEAD;
+
+    /// What it takes at most.
+    static final long BYTES_MAX = 64L << 20;
+
+    private static final int SLOTS_FIRST = 1 << 10; // a power of two
+    private static final int SLOTS_MAX = (int) (BYTES_MAX / Long.BYTES);
+    private static final int PROBES_MAX = 32;
+    private static final long PRIME = 0x9E3779B97F4A7C15L;
+    private static final VarHandle SLOTS = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final VarHandle LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /// Tells whether a node is of the key that is looked for.
+    @FunctionalInterface
+    interface SameKey {
+        boolean isOf(int node, byte[] key, int from, int to);
+    }
+
+    private final SameKey sameKey;
+    private volatile long[] slots = new long[SLOTS_FIRST]; // hash and node; 0 if it is free
+    private volatile boolean isWhole = true;
+    private int used; // the writer's own
+
+    KeyIndex(SameKey sameKey) {
+        this.sameKey = sameKey;
+    }
+
+    /// A hash of the key between two offsets.
+    static int hash(byte[] key, int from, int to) {
+        long hash = (to - from) * PRIME;
+        int at = from;
+        for (; at + Long.BYTES <= to; at += Long.BYTES) hash = mix(hash ^ (long) LONG.get(key, at));
+        long rest = 0;
+        for (; at < to; at++) rest = rest << Byte.SIZE | (key[at] & 0xFF);
+        return (int) (mix(hash ^ rest) >>> Integer.SIZE);
+    }
+
+    private static long mix(long value) {
+        return value * PRIME ^ Math.multiplyHigh(value, PRIME);
+    }
+
+    /// True if a key that is not found is in no node that was put.
+    boolean isWhole() {
+        return isWhole;
+    }
+
+    /// Bytes that it takes.
+    long bytes() {
+        return (long) slots.length * Long.BYTES;
+    }
+
+    /// The newest node of the key between two offsets, whose hash is `hash`; [#NONE] if there is
+    /// none here.
+    int find(int hash, byte[] key, int from, int to) {
+        long[] seen = slots;
+        int mask = seen.length - 1;
+        for (int probe = 0; probe < PROBES_MAX; probe++) {
+            long slot = (long) SLOTS.getAcquire(seen, hash + probe & mask);
+            if (slot == 0) return NONE;
+            int node = (int) slot;
+            if ((int) (slot >>> Integer.SIZE) == hash && sameKey.isOf(node, key, from, to))
+                return node;
+        }
+        return NONE;
+    }
+
+    /// From now on `node` is the newest of its key, which stands between two offsets and has the
+    /// hash `hash`.
+    void put(int hash, byte[] key, int from, int to, int node) {
+        if (slots.length <= 2 * used && slots.length < SLOTS_MAX) grow();
+        int at = place(slots, hash, key, from, to);
+        if (at < 0) isWhole = false;
+        else put(slots, at, (long) hash << Integer.SIZE | node);
+    }
+
+    private void put(long[] into, int at, long slot) {
+        if (into[at] == 0) used++;
+        SLOTS.setRelease(into, at, slot);
+    }
+
+    // Where the key is, or a free slot; -1 if there is neither.
+    private int place(long[] in, int hash, byte @Nullable [] key, int from, int to) {
+        int mask = in.length - 1;
+        for (int probe = 0; probe < PROBES_MAX; probe++) {
+            int at = hash + probe & mask;
+            long slot = in[at];
+            boolean isHere =
+                    slot == 0
+                            || key != null
+                                    && (int) (slot >>> Integer.SIZE) == hash
+                                    && sameKey.isOf((int) slot, key, from, to);
+            if (isHere) return at;
+        }
+        return -1;
+    }
+
+    // Readers go on with what there was: nothing that they have to see is missing there.
+    private void grow() {
+        long[] old = slots;
+        var grown = new long[2 * old.length];
+        used = 0;
+        for (long slot : old) {
+            if (slot == 0) continue;
+            int at = place(grown, (int) (slot >>> Integer.SIZE), null, 0, 0);
+            if (at < 0) isWhole = false;
+            else put(grown, at, slot);
+        }
+        slots = grown;
+    }
+}
