@@ -99,7 +99,7 @@ import org.jspecify.annotations.Nullable;
 /// so that what PERSIST then saves holds all that clients were told.
 public final class RedisServer implements Component {
     private static final System.Logger LOG = System.getLogger(RedisServer.class.getName());
-    private static final Duration NEAR = Duration.ofSeconds(1);
+    private static final Duration NEAR = Duration.ofSeconds(2); // a thread may wait that long
     private static final ListenerOptions.Buffers BUFFERS =
             new ListenerOptions.Buffers(ByteSize.kibibytes(128), ByteSize.mebibytes(1));
 

@@ -99,7 +99,8 @@ public final class Connections {
         while (!deadline.get().isExpired()) {
             Map<Long, Long> sentBefore = sent();
             Deadline stalled = deadline.get().atMost(STALL_MAX);
-            while (!stalled.isExpired()) {
+            // The deadline is asked for at each look: it may be put off only until it has come.
+            while (!stalled.isExpired() && !deadline.get().isExpired()) {
                 open.values().forEach(Connections::drainOnce);
                 if (open.values().stream().allMatch(Connection::isSettled)) return cut;
                 if (token.pause(LOOK) == WaitResult.CANCELLED) return cut;

@@ -2,6 +2,7 @@ package dev.holdfast.redis.dispatch;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -43,6 +44,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -167,6 +169,46 @@ class MemoryPipeServerTest {
         String told = "-LOADING the server stops, ask again\r\n";
         assertEquals(told, receive(late.client(), told.length()));
         assertEquals(null, late.client().read(LONG));
+    }
+
+    @Test
+    void shouldAskForMoreTimeBeforeItIsOverWhenNotAllIsAnswered() throws Exception {
+        // given
+        var connections = connections();
+        MemoryPipe client = connect(connections);
+        db.holdDurability();
+        long before = db.watermarks().of(Durability.MEMORY);
+        client.write(List.of(bytes(TestClient.request("SET", "k", "v"))), LONG);
+        while (db.watermarks().of(Durability.MEMORY) == before) Thread.onSpinWait();
+        // when: it is put off, but not once it has come
+        Duration most = Duration.ofMillis(900);
+        Duration near = Duration.ofMillis(800);
+        var present = new AtomicReference<>(Deadline.after(env, most));
+        Supplier<Deadline> inTime =
+                () -> {
+                    Duration left = present.get().remaining();
+                    boolean isNear = !left.isZero() && left.compareTo(near) < 0;
+                    if (isNear) present.set(Deadline.after(env, LONG));
+                    return present.get();
+                };
+        var cut = new AtomicReference<Long>();
+        Thread draining = Thread.ofVirtual().start(() -> cut.set(drained(connections, inTime)));
+        assertFalse(draining.join(most.plusMillis(100)));
+        db.releaseDurability();
+        // then
+        assertEquals("+OK\r\n", receive(client, "+OK\r\n".length()));
+        assertEquals(null, client.read(LONG));
+        client.close();
+        draining.join();
+        assertEquals(0L, cut.get());
+    }
+
+    private long drained(Connections connections, Supplier<Deadline> deadline) {
+        try {
+            return connections.drain(deadline, token, () -> true);
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
     }
 
     @Test
