@@ -6,6 +6,7 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.StorageException.Unavailable;
+import dev.holdfast.engine.iter.SteadyRows;
 import dev.holdfast.engine.memory.Lease;
 import dev.holdfast.engine.memory.MemoryUse;
 import dev.holdfast.engine.table.SstWriter;
@@ -16,6 +17,7 @@ import dev.holdfast.format.row.RowFlags;
 import dev.holdfast.format.sst.SstEncoder;
 import dev.holdfast.format.work.FinishedTable;
 import dev.holdfast.lifecycle.durable.Durable;
+import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -107,7 +109,7 @@ final class RunWriter {
 
     /// Rows up to an end, one looked at ahead.
     private static final class Source {
-        private final RowCursor rows;
+        private final SteadyRows rows;
         private final @Nullable Bytes end;
         private byte[] key = new byte[64];
         private int keyLength = -1;
@@ -116,7 +118,7 @@ final class RunWriter {
         private boolean isBehindOperand;
 
         Source(RowCursor rows, @Nullable Bytes end) {
-            this.rows = rows;
+            this.rows = new SteadyRows(rows); // it is asked many times of each
             this.end = end;
         }
 
@@ -124,10 +126,13 @@ final class RunWriter {
             isBehindOperand = hasRow && (rows.flags() & RowFlags.MERGE) != 0;
             hasRow = rows.next() && !isBeyondEnd();
             if (!hasRow) return;
-            Bytes next = Bytes.wrap(rows.keyArray(), rows.keyOffset(), rows.keyLength());
-            isSameKey = 0 <= keyLength && next.equals(Bytes.wrap(key, 0, keyLength));
+            int from = rows.keyOffset();
+            isSameKey =
+                    keyLength == rows.keyLength()
+                            && Arrays.equals(
+                                    key, 0, keyLength, rows.keyArray(), from, from + keyLength);
             if (isSameKey) return;
-            keyLength = next.length();
+            keyLength = rows.keyLength();
             if (key.length < keyLength) key = new byte[Math.max(keyLength, 2 * key.length)];
             System.arraycopy(rows.keyArray(), rows.keyOffset(), key, 0, keyLength);
         }

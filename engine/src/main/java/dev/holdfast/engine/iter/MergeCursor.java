@@ -28,6 +28,7 @@ public final class MergeCursor implements RowCursor {
     // losers[1..n) are the inner nodes of the tournament; losers[0] is its winner.
     private final int[] losers;
     private boolean isStarted;
+    private int winner;
     private RowCursor current;
 
     private MergeCursor(List<? extends RowCursor> sources, Order order) {
@@ -56,7 +57,7 @@ public final class MergeCursor implements RowCursor {
     public boolean next() {
         if (!isStarted) start();
         else if (keyLengths[losers[0]] != EXHAUSTED) replay(losers[0]);
-        int winner = losers[0];
+        winner = losers[0];
         current = sources[winner];
         return keyLengths[winner] != EXHAUSTED;
     }
@@ -66,28 +67,28 @@ public final class MergeCursor implements RowCursor {
         Arrays.fill(losers, -1);
         for (int source = sources.length - 1; 0 <= source; source--) {
             load(source);
-            int winner = source;
+            int best = source;
             int node = (source + sources.length) / 2;
             for (; 0 < node && losers[node] != -1; node /= 2) {
-                if (!beats(losers[node], winner)) continue;
-                int loser = winner;
-                winner = losers[node];
+                if (!beats(losers[node], best)) continue;
+                int loser = best;
+                best = losers[node];
                 losers[node] = loser;
             }
-            losers[node] = winner;
+            losers[node] = best;
         }
     }
 
     private void replay(int source) {
         load(source);
-        int winner = source;
+        int best = source;
         for (int node = (source + sources.length) / 2; 0 < node; node /= 2) {
-            if (!beats(losers[node], winner)) continue;
-            int loser = winner;
-            winner = losers[node];
+            if (!beats(losers[node], best)) continue;
+            int loser = best;
+            best = losers[node];
             losers[node] = loser;
         }
-        losers[0] = winner;
+        losers[0] = best;
     }
 
     private void load(int source) {
@@ -133,17 +134,17 @@ public final class MergeCursor implements RowCursor {
 
     @Override
     public byte[] keyArray() {
-        return current.keyArray();
+        return keys[winner];
     }
 
     @Override
     public int keyOffset() {
-        return current.keyOffset();
+        return keyOffsets[winner];
     }
 
     @Override
     public int keyLength() {
-        return current.keyLength();
+        return keyLengths[winner];
     }
 
     @Override
@@ -163,7 +164,7 @@ public final class MergeCursor implements RowCursor {
 
     @Override
     public long seq() {
-        return current.seq();
+        return seqs[winner];
     }
 
     @Override
