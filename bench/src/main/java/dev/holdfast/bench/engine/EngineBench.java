@@ -16,8 +16,13 @@ import java.util.Set;
 /// a file and in a page.
 @Adapter("writes its report")
 public final class EngineBench {
+    // As the launcher starts a server; the heap holds the blocks and memtables that are asked for.
     private static final List<String> FLAGS =
-            List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+            List.of(
+                    "--enable-native-access=ALL-UNNAMED",
+                    "--sun-misc-unsafe-memory-access=allow",
+                    "-XX:+UseParallelGC",
+                    "-Xmx1g");
     static final String OURS = "holdfast";
 
     private final EngineOptions options;
