@@ -49,7 +49,7 @@ class FamiliesStopTest {
         int times = Integer.getInteger("stop.runs", RUNS);
         long acknowledged = 0;
         for (int clients : crowds())
-            for (int depth : new int[] {1, 20}) {
+            for (int depth : depths()) {
                 long told = stop(clients, depth, times);
                 System.out.printf(
                         "%d clients, depth %d: %d stops, %d changes acknowledged, 0 lost, 0 applied"
@@ -57,9 +57,14 @@ class FamiliesStopTest {
                         clients, depth, times, told);
                 acknowledged += told;
             }
-        String of = "stops under load of every kind of value (" + Arrays.toString(crowds());
-        Figures.record(of + " clients; depth 1, 20), nothing lost or unanswered, no reset", runs);
-        Figures.record("changes acknowledged before those stops", acknowledged);
+        String of =
+                Arrays.toString(crowds()) + " clients; depth " + Arrays.toString(depths()) + ")";
+        Figures.record(
+                "stops under load of every kind of value ("
+                        + of
+                        + ", nothing lost or unanswered, no reset",
+                runs);
+        Figures.record("changes acknowledged before stops of (" + of, acknowledged);
     }
 
     @Test
@@ -68,7 +73,7 @@ class FamiliesStopTest {
         int times = Integer.getInteger("stop.runs.redis", 10);
         long[] sums = new long[5];
         for (int clients : crowds())
-            for (int depth : new int[] {1, 20}) {
+            for (int depth : depths()) {
                 long[] own = new long[5];
                 for (int run = 0; run < times; run++) add(own, stopRedis(clients, depth));
                 System.out.printf(
@@ -90,6 +95,11 @@ class FamiliesStopTest {
     private static int[] crowds() {
         int only = Integer.getInteger("stop.clients", 0);
         return only == 0 ? new int[] {8, 64, 500} : new int[] {only};
+    }
+
+    private static int[] depths() {
+        int only = Integer.getInteger("stop.depth", 0);
+        return only == 0 ? new int[] {1, 20} : new int[] {only};
     }
 
     private static void add(long[] sums, Crowd.Outcome outcome) {
