@@ -96,6 +96,13 @@ public final class Collection {
         return version == 0 ? 0 : keyspace.execution().outlineMissed(rowKey(name));
     }
 
+    /// From now on `outline`, which was made of all rows, is the one called `name`.
+    public void madeOutline(Bytes name, Outline outline) {
+        if (version == 0) return;
+        keyspace.execution().outline(rowKey(name), outline);
+        keyspace.execution().outlineMade(rowKey(name));
+    }
+
     /// From now on `outline` is the one called `name`; null if it is not known.
     public void outline(Bytes name, @Nullable Outline outline) {
         if (version != 0) keyspace.execution().outline(rowKey(name), outline);

@@ -148,6 +148,7 @@ final class Execution {
         Figures.Changes changesBefore = changes.copy();
         Root rootBefore = root;
         int afterwardsBefore = afterwards.size();
+        Map<Bytes, Optional<Outline>> outlinedBefore = outlined.mark();
         rows.mark();
         try {
             T result = part.get();
@@ -156,7 +157,7 @@ final class Execution {
         } catch (RespError | OutOfReach error) {
             rows.backToMark();
             metas.clear();
-            outlined.forgetAll();
+            outlined.backTo(outlinedBefore);
             changes = changesBefore;
             root = rootBefore;
             afterwards.subList(afterwardsBefore, afterwards.size()).clear();
@@ -167,12 +168,13 @@ final class Execution {
     // Where nothing was staged before, there is nothing to note.
     private <T extends @Nullable Object> T guardedAtFirst(Supplier<T> part) {
         Root rootBefore = root;
+        Map<Bytes, Optional<Outline>> outlinedBefore = outlined.mark();
         try {
             return part.get();
         } catch (RespError | OutOfReach error) {
             rows.clear();
             metas.clear();
-            outlined.forgetAll();
+            outlined.backTo(outlinedBefore);
             changes = new Figures.Changes();
             root = rootBefore;
             afterwards.clear();
@@ -407,6 +409,11 @@ final class Execution {
     /// Notes that the outline called `id` was missed, and tells how often it was.
     int outlineMissed(Bytes id) {
         return outlines.missed(id);
+    }
+
+    /// Notes that the outline called `id` was made anew.
+    void outlineMade(Bytes id) {
+        outlines.made(id);
     }
 
     /// From now on, if the run commits, `outline` is the one called `id`; null if it is not known.

@@ -27,10 +27,16 @@ public final class Outlines {
         return kept.get(id);
     }
 
-    /// Notes that one called `id` was missed, and tells how often it was.
+    /// Notes that one called `id` was missed, and tells how often it was since it was made.
     public int missed(Bytes id) {
         if (KEPT_MAX < missed.size()) missed.clear();
         return missed.merge(id, 1, Integer::sum);
+    }
+
+    /// Notes that one called `id` was made, which a run that does not commit does in vain: the next
+    /// is as little worth it as the first was.
+    public void made(Bytes id) {
+        missed.remove(id);
     }
 
     /// Keeps what one run has made of outlines; nothing in place of an outline means that it is not
@@ -48,7 +54,6 @@ public final class Outlines {
     private void keep(Bytes id, Outline outline) {
         kept.put(id, outline);
         names += outline.size();
-        missed.remove(id);
     }
 
     /// Forgets the outline called `id`, and tells whether there was one.
@@ -80,9 +85,17 @@ public final class Outlines {
             byId.put(id, Optional.empty());
         }
 
-        /// Something was taken back: what the outlines are now is not known.
-        public void forgetAll() {
-            byId.replaceAll((_, _) -> Optional.empty());
+        /// What it has come to so far, for [#backTo].
+        public Map<Bytes, Optional<Outline>> mark() {
+            return byId.isEmpty() ? Map.of() : Map.copyOf(byId);
+        }
+
+        /// What was done since `mark` was taken back. What was forgotten since stays forgotten.
+        public void backTo(Map<Bytes, Optional<Outline>> mark) {
+            byId.entrySet()
+                    .removeIf(each ->
+                            each.getValue().isPresent() && !mark.containsKey(each.getKey()));
+            byId.replaceAll((id, now) -> now.isPresent() ? mark.getOrDefault(id, now) : now);
         }
     }
 }

@@ -184,7 +184,7 @@ final class RankCounts {
             while (rows.next()) begins.add(Bytes.wrap(rows.name().toArray()));
         }
         Outline outline = Outline.of(begins);
-        collection.outline(name, outline);
+        collection.madeOutline(name, outline);
         return outline;
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.holdfast.base.Bytes;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -63,9 +64,42 @@ class OutlineTest {
         // when
         var second = new Outlines.Changes();
         second.put(id, Outline.of(List.of(Bytes.utf8("a"), Bytes.utf8("b"))));
-        second.forgetAll();
+        second.forget(id);
         outlines.commit(second);
         // then
         assertNull(outlines.find(id));
+    }
+
+    @Test
+    void shouldBeAsItWasWhenSomethingIsTakenBack() {
+        // given
+        var names = List.of(Bytes.utf8("kept"), Bytes.utf8("new"), Bytes.utf8("forgotten"));
+        Outline before = Outline.of(List.of(Bytes.utf8("a")));
+        Outline after = before.with(Bytes.utf8("b"));
+        var changes = new Outlines.Changes();
+        changes.put(names.get(0), before);
+        changes.put(names.get(2), before);
+        // when
+        var mark = changes.mark();
+        changes.put(names.get(0), after);
+        changes.put(names.get(1), after);
+        changes.forget(names.get(2));
+        changes.backTo(mark);
+        // then
+        assertEquals(Optional.of(before), changes.of(names.get(0)));
+        assertNull(changes.of(names.get(1)));
+        assertEquals(Optional.empty(), changes.of(names.get(2)));
+    }
+
+    @Test
+    void shouldCountMissesFromItsMakingOn() {
+        var outlines = new Outlines();
+        Bytes id = Bytes.utf8("set");
+        outlines.missed(id);
+        assertEquals(2, outlines.missed(id));
+
+        outlines.made(id);
+
+        assertEquals(1, outlines.missed(id));
     }
 }
