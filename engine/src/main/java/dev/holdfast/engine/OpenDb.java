@@ -65,6 +65,7 @@ final class OpenDb implements HoldfastDb {
         long ticket = parts.calls().enter("write");
         try {
             Deadline deadline = deadline();
+            if (durability == Durability.LOCAL) return writer.writeLocal(batch, deadline);
             long seq = writer.write(batch, null, null, deadline);
             awaitLevel(seq, durability, deadline);
             return seq;

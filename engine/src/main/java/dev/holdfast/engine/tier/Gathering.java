@@ -57,6 +57,11 @@ final class Gathering {
         return pending < expected && env.nanoTime() - until < 0;
     }
 
+    /// True if `pending` are all that are likely to come.
+    boolean isComplete(int pending) {
+        return expected <= pending;
+    }
+
     /// By when the wait is over, if nothing comes meanwhile.
     Deadline until() {
         return Deadline.after(env, Duration.ofNanos(Math.max(0, until - env.nanoTime())));

@@ -18,6 +18,7 @@ import dev.holdfast.engine.memory.SteppedBooking;
 import dev.holdfast.engine.ship.UploadScheduler;
 import dev.holdfast.engine.wal.CommitLog;
 import dev.holdfast.engine.wal.Ending;
+import dev.holdfast.engine.wal.PendingCommit;
 import dev.holdfast.engine.wal.RemoteWal;
 import dev.holdfast.lifecycle.Component;
 import dev.holdfast.lifecycle.Outcome;
@@ -159,11 +160,16 @@ public final class LocalLog implements CommitLog, Component {
             appendedSeq = seq;
             addPending(commit.bytes());
             booking.take(commit.bytes());
-            if (isHeldBack && !isGathering()) letGo();
+            if (isHeldBack && isGathered()) letGo();
             if (!isHeldBack && (isFirst || isDue())) work.signalAll();
         } finally {
             guard.unlock();
         }
+    }
+
+    // The committer itself looks at the time.
+    private boolean isGathered() {
+        return GROUP_BYTES_MAX <= pendingBytes || gathering.isComplete(pending.size());
     }
 
     // From now on the first who waits for a commit wakes the committer.
@@ -215,7 +221,7 @@ public final class LocalLog implements CommitLog, Component {
     @Override
     public void awaitLocal(long seq, Deadline deadline) throws InterruptedException {
         if (seq <= localSeq()) return;
-        demand(seq);
+        demandLocal(seq);
         durability.await(
                 () -> seq <= localSeq() || failure != null || ending.isReached(), deadline, token);
         if (seq <= localSeq()) return;
@@ -229,9 +235,27 @@ public final class LocalLog implements CommitLog, Component {
                     null);
     }
 
-    // Somebody waits for it: it is forced as soon as the disk is free. The committer looks at what
-    // is demanded after it was said that it waits, and here it is the other way round.
-    private void demand(long seq) {
+    @Override
+    public boolean hasLocal() {
+        return true;
+    }
+
+    @Override
+    public boolean awaitLocal(PendingCommit commit, Deadline deadline) throws InterruptedException {
+        durability.await(
+                () -> isOver(commit) || failure != null || ending.isReached(), deadline, token);
+        return isOver(commit);
+    }
+
+    private boolean isOver(PendingCommit commit) {
+        long seq = commit.committedSeq();
+        return (seq != 0 && seq <= localSeq()) || commit.isForItsWriter();
+    }
+
+    // It is forced as soon as the disk is free. The committer looks at what is demanded after it
+    // was said that it waits, and here it is the other way round.
+    @Override
+    public void demandLocal(long seq) {
         if (demandedSeq.accumulateAndGet(seq, Math::max) != seq || !isWaitingForDemand) return;
         Locks.lockSoon(guard);
         try {
@@ -275,7 +299,7 @@ public final class LocalLog implements CommitLog, Component {
 
     @Override
     public boolean leave(Deadline deadline) throws InterruptedException {
-        demand(appendedSeq);
+        demandLocal(appendedSeq);
         durability.await(
                 () -> appendedSeq <= localSeq() || failure != null || ending.isReached(),
                 deadline,

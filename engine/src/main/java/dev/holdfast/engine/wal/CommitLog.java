@@ -39,6 +39,25 @@ public interface CommitLog {
         awaitDurable(seq, deadline);
     }
 
+    /// True if commits are durable on this machine sooner than in the object store.
+    default boolean hasLocal() {
+        return false;
+    }
+
+    /// Has `seq`, which was appended, made durable on this machine soon. Never waits.
+    default void demandLocal(long seq) {}
+
+    /// Waits until `commit` is durable on this machine, or is for its writer to look at. False if
+    /// neither came true and waiting has no point: at the deadline, or if the log has failed or
+    /// ended. Only with [#hasLocal].
+    ///
+    /// Whoever decides the commit first calls [#demandLocal], and wakes its writer's thread if it
+    /// then is durable already, or is for its writer: nobody else may do so.
+    default boolean awaitLocal(PendingCommit commit, Deadline deadline)
+            throws InterruptedException {
+        throw new UnsupportedOperationException("a log without a local one");
+    }
+
     /// Waits until everything up to `seq` is in the object store, and has the log flushed for it.
     /// Throws `Unavailable` at the deadline, `Closed` if it can no longer happen.
     void awaitDurable(long seq, Deadline deadline) throws InterruptedException;

@@ -506,7 +506,7 @@ public final class RemoteWal implements CommitLog, Component {
             rise(segment.lastSeq());
             puts++;
             bytesPut += segment.encodedBytes();
-            freed = booking.release(segment.bytesBooked());
+            freed = booking.release(segment.bytes());
         } finally {
             guard.unlock();
         }

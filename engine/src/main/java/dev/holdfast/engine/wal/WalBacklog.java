@@ -68,7 +68,7 @@ final class WalBacklog {
     /// `segment` is not put, as its commits are in the store. Returns how much memory it held.
     long elided(WalSegment segment) {
         commitsElided += segment.lastSeq() - segment.firstSeq() + 1;
-        return segment.bytesBooked();
+        return segment.bytes();
     }
 
     /// How many commits were never put.

@@ -10,6 +10,7 @@ import dev.holdfast.engine.event.LogPutEvent;
 import dev.holdfast.engine.manifest.NumberedNames;
 import dev.holdfast.engine.seal.Sealing;
 import dev.holdfast.engine.table.StoredForm;
+import dev.holdfast.format.seal.SectionSeal;
 import dev.holdfast.format.sst.SstSettings;
 import dev.holdfast.format.wal.WalEncoder;
 import dev.holdfast.lifecycle.wait.Token;
@@ -58,8 +59,8 @@ public final class WalPutter {
     /// @param due when it is to be put though nobody waits for it
     WalSegment newSegment(Deadline due) {
         SstSettings form = StoredForm.of(settings);
-        var encoder = new WalEncoder(form.blockSize(), form.codec(), sealing.log());
-        return new WalSegment(encoder, due);
+        SectionSeal seal = sealing.log();
+        return new WalSegment(() -> new WalEncoder(form.blockSize(), form.codec(), seal), due);
     }
 
     /// Puts `parts` as object `id`. `refused` is told each time the store says that a person must

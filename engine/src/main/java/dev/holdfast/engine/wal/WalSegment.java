@@ -6,35 +6,42 @@ import dev.holdfast.engine.api.BatchCursor;
 import dev.holdfast.format.sst.EncodedSst;
 import dev.holdfast.format.wal.WalEncoder;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// The rows of consecutive commits that will be one log object.
 ///
+/// A commit is copied as it is: it is encoded by the log's task, not in the commit order, and not
+/// at all if tables have it first.
+///
 /// Not thread-safe: filled under the log's guard, then encoded and put by the log's one task.
 final class WalSegment {
-    private final WalEncoder encoder;
-    private final long bytesEmpty;
+    private static final int ROW_HEAD_BYTES = 20; // of a short row in an object, about
+
+    private final Supplier<WalEncoder> encoders;
     private final Deadline due;
+    private final PackedCommits commits = new PackedCommits();
     private long firstSeq;
-    private long bytesBooked;
-    private boolean isEncoded;
+    private long lastSeq;
+    private long bytes;
     private long encodedBytes;
 
+    /// @param encoders make the one that it is encoded with, if it is
     /// @param due when it is to be put though nobody waits for it
-    WalSegment(WalEncoder encoder, Deadline due) {
-        this.encoder = encoder;
+    WalSegment(Supplier<WalEncoder> encoders, Deadline due) {
+        this.encoders = encoders;
         this.due = due;
-        bytesEmpty = encoder.sizeBytes();
     }
 
     void add(BatchCursor batch, long seq, long createdAtMillis) {
         if (firstSeq == 0) firstSeq = seq;
-        var rows = new BatchRows(batch, seq, createdAtMillis);
-        while (rows.next()) encoder.append(rows);
+        lastSeq = seq;
+        commits.add(batch.encoded(), seq, createdAtMillis);
+        while (batch.next()) bytes += ROW_HEAD_BYTES + batch.keyLength() + batch.valueLength();
     }
 
-    /// About how large the object would be now.
+    /// About how large the object would be now, if it were not compressed; as much memory it takes.
     long bytes() {
-        return encoder.sizeBytes();
+        return bytes;
     }
 
     Deadline due() {
@@ -46,29 +53,25 @@ final class WalSegment {
     }
 
     long lastSeq() {
-        return encoder.lastSeq();
+        return lastSeq;
     }
 
-    /// Ends the object: nothing is added afterwards.
+    /// Ends the object: nothing is added afterwards. Once.
     List<Bytes> encode() {
-        bytesBooked = bytesBooked();
-        isEncoded = true;
-        EncodedSst encoded = encoder.finish();
-        encodedBytes = encoded.size();
-        encoder.close();
-        return encoded.chunks();
+        try (WalEncoder encoder = encoders.get()) {
+            commits.drainTo((rows, seq, createdAtMillis) -> {
+                var each = new BatchRows(BatchCursor.over(rows), seq, createdAtMillis);
+                while (each.next()) encoder.append(each);
+            });
+            EncodedSst encoded = encoder.finish();
+            encodedBytes = encoded.size();
+            return encoded.chunks();
+        }
     }
 
     /// It is not put: its commits are in the store by other means.
     void drop() {
-        bytesBooked = bytesBooked();
-        isEncoded = true;
-        encoder.close();
-    }
-
-    /// By how much it has grown since it was empty.
-    long bytesBooked() {
-        return isEncoded ? bytesBooked : encoder.sizeBytes() - bytesEmpty;
+        commits.clear();
     }
 
     /// How large the object is; 0 before it was encoded.

@@ -61,7 +61,7 @@ public final class BatchWriter {
     /// @param recovered where the commits so far end
     BatchWriter(WriteParts parts, Freezer freezer, BatchForm form, WriteSide.Recovered recovered) {
         env = parts.env();
-        queue = new CommitQueue(env);
+        queue = new CommitQueue(env, this::mustWake);
         log = parts.log();
         this.freezer = freezer;
         this.form = form;
@@ -123,7 +123,48 @@ public final class BatchWriter {
         return new WriteBatch.Committed(seq, Instant.ofEpochMilli(commit.createdAtMillis()));
     }
 
+    /// Commits `batch`, waits until it is durable on this machine, and returns its sequence number.
+    ///
+    /// Throws as the others do. If it is committed but not durable at the deadline `Unavailable`,
+    /// or `Closed` if it cannot become so any more.
+    public long writeLocal(WriteBatch batch, Deadline deadline) throws InterruptedException {
+        var commit = new Commit(batch, null, null);
+        admit(commit, deadline);
+        if (log.hasLocal() && !commit.batch().isEmpty()) passAsleep(commit, deadline);
+        else queue.pass(commit, this::decide);
+        long seq = decided(commit, deadline);
+        log.awaitLocal(seq, deadline);
+        return seq;
+    }
+
+    // Who does not lead sleeps at once, and is woken once: when its commit is durable.
+    private void passAsleep(Commit commit, Deadline deadline) throws InterruptedException {
+        commit.sleepUntilLocal();
+        queue.join(commit);
+        try {
+            boolean hasPoint = true;
+            while (hasPoint && !queue.hasDecided(commit, this::decide))
+                hasPoint = log.awaitLocal(commit, deadline);
+        } finally {
+            queue.settle(commit, this::decide); // in moments, whatever became of its writer
+        }
+    }
+
+    // Of who sleeps until its commit is durable the log knows. What was durable before it was
+    // decided, the log could not tell.
+    private boolean mustWake(Commit commit) {
+        return !commit.isAwaited()
+                || commit.isForItsWriter()
+                || commit.committedSeq() <= log.localSeq();
+    }
+
     private long write(Commit commit, Deadline deadline) throws InterruptedException {
+        admit(commit, deadline);
+        queue.pass(commit, this::decide);
+        return decided(commit, deadline);
+    }
+
+    private void admit(Commit commit, Deadline deadline) throws InterruptedException {
         ending.check();
         commit.becomes(form.folded(commit.batch()));
         WriteBatch batch = commit.batch();
@@ -134,7 +175,9 @@ public final class BatchWriter {
         if (!backlog.tryReserve(commit.reserved())) stall(commit.reserved(), deadline);
         CommitTerms terms = commit.terms();
         if (terms != null) terms.lookAhead();
-        queue.pass(commit, this::decide);
+    }
+
+    private long decided(Commit commit, Deadline deadline) throws InterruptedException {
         while (commit.comesAgain()) {
             awaitRelease(commit, deadline);
             queue.pass(commit, this::decide);
@@ -307,7 +350,7 @@ public final class BatchWriter {
         commit.stampedAt(createdAt);
         WriteBatch batch = form.stamped(given, createdAt);
         isTorn = true; // from now on the log may hold what memory does not
-        log(batch, seq, createdAt);
+        log(batch, seq, createdAt, commit.isAwaited());
         active.apply(batch.cursor(), seq, createdAt);
         stripes.committed(batch.cursor(), seq);
         isTorn = false;
@@ -317,9 +360,10 @@ public final class BatchWriter {
     }
 
     // A stop in haste does not wait for those that are on their way here.
-    private void log(WriteBatch batch, long seq, long createdAt) {
+    private void log(WriteBatch batch, long seq, long createdAt, boolean isAwaited) {
         try {
             log.append(batch.cursor(), seq, createdAt);
+            if (isAwaited) log.demandLocal(seq);
         } catch (Closed stopped) {
             isTorn = false;
             throw stopped;

@@ -3,12 +3,14 @@ package dev.holdfast.engine.write;
 import dev.holdfast.engine.api.CommitHook;
 import dev.holdfast.engine.api.WriteBatch;
 import dev.holdfast.engine.view.ReadSet;
+import dev.holdfast.engine.wal.PendingCommit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// One batch on its way through the commit order: made by its writer, decided by whoever leads.
 ///
 /// What was decided is published by [#isDecided]: written before, read after.
-final class Commit {
+final class Commit implements PendingCommit {
     private WriteBatch batch;
     private final @Nullable ReadSet basis;
     private final @Nullable CommitHook hook;
@@ -20,7 +22,9 @@ final class Commit {
     private long seq;
     private @Nullable RuntimeException failure;
     private boolean isTurnedAway;
+    private boolean isAwaited;
     private volatile boolean isDecided;
+    private volatile boolean isCalled;
 
     /// The commit that came before it into the queue; owned by [CommitQueue].
     @Nullable Commit older;
@@ -95,8 +99,40 @@ final class Commit {
         reserved = bytes;
     }
 
-    Thread writer() {
-        return writer;
+    /// Its writer will sleep until it is durable on this machine. Before it joins the line.
+    void sleepUntilLocal() {
+        isAwaited = true;
+    }
+
+    /// True if its writer sleeps, or is about to, until it is durable on this machine.
+    boolean isAwaited() {
+        return isAwaited;
+    }
+
+    /// Wakes its writer, to lead those who wait.
+    void call() {
+        isCalled = true;
+        wake();
+    }
+
+    /// Its writer has heard the call.
+    void answer() {
+        isCalled = false;
+    }
+
+    /// Wakes its writer, unless that is the calling thread.
+    void wake() {
+        if (writer != Thread.currentThread()) LockSupport.unpark(writer);
+    }
+
+    @Override
+    public long committedSeq() {
+        return isDecided && failure == null && !isTurnedAway ? seq : 0;
+    }
+
+    @Override
+    public boolean isForItsWriter() {
+        return isCalled || isDecided && (failure != null || isTurnedAway);
     }
 
     /// It is to come again later: nothing was decided.

@@ -38,7 +38,8 @@ class WalReplayerTest {
     /// An object with commits of two rows each.
     private void put(long id, long... seqs) {
         var segment =
-                new WalSegment(new WalEncoder(64, Codec.NONE), Deadline.after(ENV, Duration.ZERO));
+                new WalSegment(
+                        () -> new WalEncoder(64, Codec.NONE), Deadline.after(ENV, Duration.ZERO));
         for (long seq : seqs) {
             var batch = new WriteBatch();
             batch.put(Bytes.utf8("a" + seq), Bytes.utf8("1")).delete(Bytes.utf8("b" + seq));

@@ -58,11 +58,6 @@ public final class WalEncoder implements AutoCloseable {
         rows++;
     }
 
-    /// About how many bytes the object would have if it ended now.
-    public long sizeBytes() {
-        return out.position() + block.sizeBytes() + index.sizeBytes();
-    }
-
     /// How many rows were added.
     public long rows() {
         return rows;

@@ -14,9 +14,16 @@ import org.w3c.dom.NodeList;
 
 /// Reads the test reports of all modules: what failed, what was skipped and why, and the totals.
 ///
+/// A test that failed and passed when it was told again alone is named too; more than [#FLAKES_MAX]
+/// of them count as failed.
+///
 /// Runs as a single source file, without the build: `java SuiteReport.java ROOT`. Exit code 1 if a
 /// test failed or none ran.
 public final class SuiteReport {
+    /// How many tests may pass only the second time.
+    static final int FLAKES_MAX = 2;
+
+    private final List<String> flakes = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
     private final Map<String, List<String>> skippedByReason = new TreeMap<>();
     private int passed;
@@ -27,6 +34,7 @@ public final class SuiteReport {
     public static void main(String[] arguments) throws Exception {
         var report = new SuiteReport();
         report.readAll(Path.of(arguments[0]));
+        report.judgeFlakes();
         System.out.print(report.page());
         System.exit(report.failed == 0 && 0 < report.passed ? 0 : 1);
     }
@@ -59,6 +67,7 @@ public final class SuiteReport {
     private void count(Element test) {
         String name = simpleName(test.getAttribute("classname")) + "." + test.getAttribute("name");
         Element trouble = first(test, "failure", "error");
+        Element flake = first(test, "flakyFailure", "flakyError");
         Element skip = first(test, "skipped");
         if (trouble != null) {
             failed++;
@@ -72,7 +81,17 @@ public final class SuiteReport {
                     .add(name);
         } else {
             passed++;
+            if (flake != null) flakes.add(name + ": " + firstLine(flake.getAttribute("message")));
         }
+    }
+
+    /// Once all is read: where many tests passed only the second time, they failed.
+    void judgeFlakes() {
+        if (flakes.size() <= FLAKES_MAX) return;
+        passed -= flakes.size();
+        failed += flakes.size();
+        failures.addAll(flakes);
+        flakes.clear();
     }
 
     private static Element first(Element test, String... tags) {
@@ -94,9 +113,11 @@ public final class SuiteReport {
         return line.replaceFirst("^(?:[\\w.]+TestAbortedException: )?Assumption failed: ", "");
     }
 
-    /// The page: failures, skips by reason, and the line of totals last.
+    /// The page: what passed only the second time, failures, skips by reason, and the line of
+    /// totals last.
     String page() {
         var page = new StringBuilder();
+        flakes.forEach(flake -> page.append("PASSED THE SECOND TIME ").append(flake).append('\n'));
         failures.forEach(failure -> page.append("FAILED ").append(failure).append('\n'));
         skippedByReason.forEach((reason, names) -> {
             page.append("SKIPPED (").append(reason).append(")\n");

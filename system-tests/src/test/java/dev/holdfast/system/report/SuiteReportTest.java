@@ -1,6 +1,7 @@
 package dev.holdfast.system.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,38 @@ class SuiteReportTest {
                 2 passed, 1 failed, 1 skipped
                 """,
                 report.page());
+    }
+
+    @Test
+    void shouldNameWhatPassedOnlyTheSecondTime() throws Exception {
+        write("app", "<testsuite>" + flake("one") + flake("two") + "</testsuite>");
+        var report = new SuiteReport();
+        report.readAll(root);
+        report.judgeFlakes();
+        assertEquals(
+                """
+                PASSED THE SECOND TIME ATest.one: late
+                PASSED THE SECOND TIME ATest.two: late
+                2 passed, 0 failed, 0 skipped
+                """,
+                report.page());
+    }
+
+    @Test
+    void shouldCountManyThatPassedTheSecondTimeAsFailed() throws Exception {
+        var cases = new StringBuilder("<testcase name='good' classname='a.ATest'/>");
+        for (int i = 0; i <= SuiteReport.FLAKES_MAX; i++) cases.append(flake("test" + i));
+        write("app", "<testsuite>" + cases + "</testsuite>");
+        var report = new SuiteReport();
+        report.readAll(root);
+        report.judgeFlakes();
+        assertTrue(report.page().endsWith("1 passed, 3 failed, 0 skipped\n"), report.page());
+        assertTrue(report.page().startsWith("FAILED ATest.test0: late\n"), report.page());
+    }
+
+    private static String flake(String name) {
+        return "<testcase name='%s' classname='a.ATest'><flakyFailure message='late'/></testcase>"
+                .formatted(name);
     }
 
     private void write(String module, String text) throws Exception {
