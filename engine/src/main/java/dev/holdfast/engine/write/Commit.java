@@ -22,7 +22,7 @@ final class Commit implements PendingCommit {
     private long seq;
     private @Nullable RuntimeException failure;
     private boolean isTurnedAway;
-    private boolean isAwaited;
+    private volatile boolean isAwaited;
     private volatile boolean isDecided;
     private volatile boolean isCalled;
 
@@ -102,6 +102,11 @@ final class Commit implements PendingCommit {
     /// Its writer will sleep until it is durable on this machine. Before it joins the line.
     void sleepUntilLocal() {
         isAwaited = true;
+    }
+
+    /// Its writer is to be woken as soon as it is decided. Said before it looks whether it is.
+    void sleepUntilDecided() {
+        isAwaited = false;
     }
 
     /// True if its writer sleeps, or is about to, until it is durable on this machine.

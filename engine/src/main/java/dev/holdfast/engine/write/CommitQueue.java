@@ -60,6 +60,7 @@ final class CommitQueue {
 
     /// Returns once `commit`, which has joined, is decided.
     void settle(Commit commit, Consumer<Commit> serve) {
+        commit.sleepUntilDecided();
         boolean wasInterrupted = false;
         for (int looks = 0; !hasDecided(commit, serve); looks++) {
             if (looks < LOOKS) {

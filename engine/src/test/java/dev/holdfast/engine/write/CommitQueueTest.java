@@ -25,8 +25,10 @@ class CommitQueueTest {
     private static final int WRITERS = 6;
     private static final int ROUNDS = 2_000;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofMillis(500);
     private static final Env ENV = Env.system();
 
+    private final AtomicLong slow = new AtomicLong();
     private final AtomicLong local = new AtomicLong();
     private final Queue<Commit> asleep = new ConcurrentLinkedQueue<>();
     private final CommitQueue queue = new CommitQueue(ENV, this::mustWake);
@@ -55,6 +57,7 @@ class CommitQueueTest {
             }
         }
         assertTrue(0 < appended, "nothing was committed");
+        assertTrue(slow.get() < 5, "told late of a decision: " + slow);
     }
 
     private Void writeRounds(int number, CyclicBarrier barrier) throws Exception {
@@ -64,6 +67,11 @@ class CommitQueueTest {
             switch (random.nextInt(8)) {
                 case 0 -> queue.inOrder(CommitQueueTest::linger);
                 case 1 -> queue.pass(good(), this::decide);
+                case 3, 4, 5 -> {
+                    long begun = System.nanoTime();
+                    givenUp(good());
+                    if (LONG.toNanos() < System.nanoTime() - begun) slow.incrementAndGet();
+                }
                 case 2 -> assertThrows(Conflict.class, written(bad())::outcome);
                 default -> awaitForced(written(good()).outcome());
             }
@@ -78,6 +86,13 @@ class CommitQueueTest {
     // Known by its options.
     private static Commit bad() {
         return new Commit(new WriteBatch(), WriteBatch.Options.of(Durability.LOCAL));
+    }
+
+    // As a writer does whose wait for the local log was cut short.
+    private void givenUp(Commit commit) {
+        commit.sleepUntilLocal();
+        queue.join(commit);
+        if (!queue.hasDecided(commit, this::decide)) queue.settle(commit, this::decide);
     }
 
     // As a writer does who waits for the local log.
