@@ -3,6 +3,7 @@ package dev.holdfast.lifecycle;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -227,10 +228,16 @@ class KernelProcessTest {
         launch("taken-back", 20_000);
         awaitReady();
         signal("TERM");
-        String line = out.readLine();
-        while (line != null && !line.startsWith("stop of child: taken back")) line = out.readLine();
-        while (line != null && !line.contains("\"ending\":\"TAKEN_BACK\"")) line = out.readLine();
-        assertTrue(line != null && process.isAlive(), line);
+        // The page and who reads the report are told by threads of their own, in either order.
+        boolean isPageThere = false;
+        boolean isReportThere = false;
+        while (!isPageThere || !isReportThere) {
+            String line = out.readLine();
+            assertNotNull(line, "it has ended");
+            isPageThere |= line.startsWith("stop of child: taken back");
+            isReportThere |= line.contains("\"ending\":\"TAKEN_BACK\"");
+        }
+        assertTrue(process.isAlive());
         signal("TERM");
         assertContains(end(Duration.ofSeconds(10)), "0 ", "mode SMART", "stop of child: clean");
     }
