@@ -425,8 +425,7 @@ public final class LocalLog implements CommitLog, Component {
         }
     }
 
-    // While more commits are likely to come nobody wakes the committer for those that came: it
-    // would only take the processor from the writers who are awaited.
+    // While more commits are likely to come nobody wakes the committer: writers need the processor.
     private void awaitReady(Token own) throws InterruptedException {
         boolean wasEmpty = pending.isEmpty();
         boolean wasHeldBack = isGathering();

@@ -350,7 +350,7 @@ public final class BatchWriter {
         commit.stampedAt(createdAt);
         WriteBatch batch = form.stamped(given, createdAt);
         isTorn = true; // from now on the log may hold what memory does not
-        log(batch, seq, createdAt, commit.isAwaited());
+        log(commit, batch, seq, createdAt);
         active.apply(batch.cursor(), seq, createdAt);
         stripes.committed(batch.cursor(), seq);
         isTorn = false;
@@ -360,10 +360,10 @@ public final class BatchWriter {
     }
 
     // A stop in haste does not wait for those that are on their way here.
-    private void log(WriteBatch batch, long seq, long createdAt, boolean isAwaited) {
+    private void log(Commit commit, WriteBatch batch, long seq, long createdAt) {
         try {
             log.append(batch.cursor(), seq, createdAt);
-            if (isAwaited) log.demandLocal(seq);
+            if (commit.isAwaited()) log.demandLocal(seq);
         } catch (Closed stopped) {
             isTorn = false;
             throw stopped;
