@@ -21,7 +21,7 @@ final class KeyIndex {
     /// What it takes at most.
     static final long BYTES_MAX = 64L << 20;
 
-    private static final int SLOTS_FIRST = 1 << 10; // a power of two
+    private static final int SLOTS_FIRST = 1 << 6; // a power of two
     private static final int SLOTS_MAX = (int) (BYTES_MAX / Long.BYTES);
     private static final int PROBES_MAX = 32;
     private static final long PRIME = 0x9E3779B97F4A7C15L;

@@ -474,9 +474,27 @@ public final class SstReader {
                     index.separator(number).compareTo(key) <= 0
                             && (number + 1 == index.blockCount()
                                     || key.compareTo(index.separator(number + 1)) <= 0);
+            fits &= number != 0 || isEnd(key, sst.properties().firstEntry());
             FormatException.require(fits, "block in the place of another. block", number);
         }
+        if (number + 1 == index.blockCount()) requireLast(block, number);
         return block;
+    }
+
+    // Blocks of two tables may be of one length, and between their separators fits nearly anything.
+    private void requireLast(Block block, int number) {
+        try (RowCursor rows = block.cursor(Direction.DESCENDING)) {
+            rows.next();
+            var key = Bytes.wrap(rows.keyArray(), rows.keyOffset(), rows.keyLength());
+            FormatException.require(
+                    isEnd(key, view.sst().properties().lastEntry()),
+                    "last block of another table. block",
+                    number);
+        }
+    }
+
+    private static boolean isEnd(Bytes key, @Nullable Bytes expected) {
+        return expected == null || expected.equals(key);
     }
 
     CorruptData corruptBlock(SstIndex index, int number, FormatException wrong) {
