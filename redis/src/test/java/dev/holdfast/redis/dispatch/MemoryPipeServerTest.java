@@ -181,8 +181,8 @@ class MemoryPipeServerTest {
         client.write(List.of(bytes(TestClient.request("SET", "k", "v"))), LONG);
         while (db.watermarks().of(Durability.MEMORY) == before) Thread.onSpinWait();
         // when: it is put off, but not once it has come
-        Duration most = Duration.ofMillis(900);
-        Duration near = Duration.ofMillis(800);
+        Duration most = Duration.ofMillis(3_000);
+        Duration near = Duration.ofMillis(2_900);
         var present = new AtomicReference<>(Deadline.after(env, most));
         Supplier<Deadline> inTime =
                 () -> {
