@@ -77,21 +77,23 @@ public final class Listener implements AutoCloseable {
         void stopAccepting() throws InterruptedException {
             Channel closing = server;
             if (!closing.isOpen()) return;
-            long giveUp = System.nanoTime() + LAST_LOOKS_MAX.toNanos();
-            closing.eventLoop().execute(() -> closeOnceEmpty(closing, -1, giveUp));
+            closing.eventLoop().execute(() -> closeOnceEmpty(closing, -1));
+            closing.eventLoop()
+                    .schedule(
+                            () -> closing.close(),
+                            LAST_LOOKS_MAX.toMillis(),
+                            TimeUnit.MILLISECONDS);
             closing.closeFuture().await(CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS);
         }
 
         // What is put off is done after the loop has looked at its sockets once more.
-        private void closeOnceEmpty(Channel closing, long acceptedBefore, long giveUp) {
+        private void closeOnceEmpty(Channel closing, long acceptedBefore) {
+            if (!closing.isOpen()) return;
             long now = accepted.get();
-            if (now == acceptedBefore || System.nanoTime() - giveUp >= 0) closing.close();
+            if (now == acceptedBefore) closing.close();
             else
                 closing.eventLoop()
-                        .schedule(
-                                () -> closeOnceEmpty(closing, now, giveUp),
-                                1,
-                                TimeUnit.MILLISECONDS);
+                        .schedule(() -> closeOnceEmpty(closing, now), 1, TimeUnit.MILLISECONDS);
         }
 
         void resumeAccepting() throws PipeException, InterruptedException {
