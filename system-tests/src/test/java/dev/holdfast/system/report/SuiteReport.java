@@ -71,17 +71,17 @@ public final class SuiteReport {
         Element skip = first(test, "skipped");
         if (trouble != null) {
             failed++;
-            failures.add(name + ": " + firstLine(trouble.getAttribute("message")));
+            failures.add(name + ": " + firstLine(saidIn(trouble)));
         } else if (skip != null) {
             skipped++;
-            String reason = firstLine(skip.getAttribute("message"));
+            String reason = firstLine(saidIn(skip));
             skippedByReason
                     .computeIfAbsent(
                             reason.isEmpty() ? "no reason given" : reason, _ -> new ArrayList<>())
                     .add(name);
         } else {
             passed++;
-            if (flake != null) flakes.add(name + ": " + firstLine(flake.getAttribute("message")));
+            if (flake != null) flakes.add(name + ": " + firstLine(saidIn(flake)));
         }
     }
 
@@ -100,6 +100,12 @@ public final class SuiteReport {
             if (0 < found.getLength()) return (Element) found.item(0);
         }
         return null;
+    }
+
+    // Where tests may be told again the words stand in the text.
+    private static String saidIn(Element outcome) {
+        String message = outcome.getAttribute("message");
+        return message.isEmpty() ? outcome.getTextContent() : message;
     }
 
     private static String simpleName(String className) {

@@ -23,7 +23,15 @@ class SuiteReportTest {
                 <testcase name="three" classname="a.b.ATest">
                   <skipped message="Assumption failed: zstd is missing"/></testcase></testsuite>
                 """);
-        write("app", "<testsuite><testcase name='four' classname='c.DTest'/></testsuite>");
+        write(
+                "app",
+                """
+                <testsuite><testcase name='four' classname='c.DTest'/>
+                <testcase name='five' classname='c.DTest'><skipped
+                  type='org.opentest4j.TestAbortedException'><![CDATA[
+                org.opentest4j.TestAbortedException: Assumption failed: INT is ignored
+                \tat here]]></skipped></testcase></testsuite>
+                """);
         // when
         var report = new SuiteReport();
         report.readAll(root);
@@ -31,9 +39,11 @@ class SuiteReportTest {
         assertEquals(
                 """
                 FAILED ATest.two: expected 1
+                SKIPPED (INT is ignored)
+                    DTest.five
                 SKIPPED (zstd is missing)
                     ATest.three
-                2 passed, 1 failed, 1 skipped
+                2 passed, 1 failed, 2 skipped
                 """,
                 report.page());
     }
