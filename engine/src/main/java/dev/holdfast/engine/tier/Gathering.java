@@ -47,14 +47,14 @@ final class Gathering {
 
     /// A commit came, as one of `pending`.
     void came(int pending) {
-        if (expected <= pending || until - last >= 0) return;
+        if (isComplete(pending) || until - last >= 0) return;
         long next = env.nanoTime() + part(PART_BETWEEN);
         if (until - next < 0) until = next - last < 0 ? next : last;
     }
 
     /// True if more than `pending` commits are likely to come in a moment.
     boolean isWorthIt(int pending) {
-        return pending < expected && env.nanoTime() - until < 0;
+        return !isComplete(pending) && env.nanoTime() - until < 0;
     }
 
     /// True if `pending` are all that are likely to come.

@@ -20,6 +20,7 @@ import dev.holdfast.format.sst.SstSettings;
 import dev.holdfast.objectstore.api.ObjectStore;
 import dev.holdfast.objectstore.fault.Fault;
 import dev.holdfast.objectstore.fault.FaultStore;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -149,6 +150,36 @@ class TableFaultTest {
 
         assertThrows(
                 CorruptData.class, () -> SstReaderTest.found(table, SstReaderTest.key(1005), 9));
+        assertThrows(
+                CorruptData.class,
+                () -> TestRow.drain(table.cursor(KeyRange.all(), Order.ASCENDING)));
+    }
+
+    @Test
+    @Tag("OBJ-12")
+    void shouldRefuseABlockOfAnotherTableThatBeginsOrEndsElsewhere() {
+        List<TestRow> rows = SstReaderTest.keys(1000, 1004);
+        assertRefusesBlocksOf(SstReaderTest.keys(2000, 2004), rows);
+        var endsElsewhere = new ArrayList<>(rows.subList(0, 3));
+        endsElsewhere.add(SstReaderTest.keys(1009, 1010).getFirst());
+        assertRefusesBlocksOf(endsElsewhere, rows);
+    }
+
+    private void assertRefusesBlocksOf(List<TestRow> others, List<TestRow> rows) {
+        SstHandle handle = tables.write(rows);
+        SstHandle other = tables.write(others);
+        int blocks = (int) handle.properties().filter().offset();
+        assertEquals(handle.properties().index(), other.properties().index());
+        TablePaths paths = TablePaths.of("db");
+        Bytes own = tables.store.get(paths.name(handle.id()));
+        Bytes foreign = tables.store.get(paths.name(other.id())).slice(0, blocks);
+        tables.store.put(
+                paths.name(handle.id()), List.of(foreign, own.slice(blocks, own.length())));
+
+        SstReader table = tables.open(handle);
+
+        assertThrows(
+                CorruptData.class, () -> SstReaderTest.found(table, SstReaderTest.key(1003), 9));
         assertThrows(
                 CorruptData.class,
                 () -> TestRow.drain(table.cursor(KeyRange.all(), Order.ASCENDING)));
