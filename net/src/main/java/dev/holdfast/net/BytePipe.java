@@ -53,7 +53,16 @@ public interface BytePipe extends AutoCloseable {
 
     /// Like [#write], but only if that need not wait; false if it would, and nothing is written
     /// then.
-    boolean writeAtOnce(List<Bytes> segments) throws PipeException;
+    default boolean writeAtOnce(List<Bytes> segments) throws PipeException {
+        var alone = new FlushGroup();
+        boolean isWritten = writeAtOnce(segments, alone);
+        alone.flush();
+        return isWritten;
+    }
+
+    /// The same, to be sent with what else is written with `group`, which must be flushed soon,
+    /// whatever happens.
+    boolean writeAtOnce(List<Bytes> segments, FlushGroup group) throws PipeException;
 
     /// How many bytes were written and not yet sent.
     long unsent();

@@ -18,9 +18,11 @@ import java.util.concurrent.TimeUnit;
 @Adapter("Netty's event loops are threads of their own")
 record EventLoops(EventLoopGroup group, Class<? extends ServerSocketChannel> channelType) {
     private static final int THREADS_MAX = 4;
+    private static final int PROCESSORS_EACH = 2; // one for it, one for what it brings to do
 
     static EventLoops start(String name) {
-        int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, THREADS_MAX);
+        int processors = Runtime.getRuntime().availableProcessors();
+        int threads = Math.clamp(processors / PROCESSORS_EACH, 1, THREADS_MAX);
         var factory = new DefaultThreadFactory(name, true);
         return Epoll.isAvailable()
                 ? new EventLoops(

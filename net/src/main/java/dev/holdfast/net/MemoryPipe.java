@@ -102,7 +102,7 @@ public final class MemoryPipe implements BytePipe {
     }
 
     @Override
-    public boolean writeAtOnce(List<Bytes> segments) throws PipeException {
+    public boolean writeAtOnce(List<Bytes> segments, FlushGroup group) throws PipeException {
         lock.lock();
         try {
             requireOpen();

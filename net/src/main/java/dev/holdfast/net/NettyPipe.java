@@ -113,7 +113,7 @@ final class NettyPipe implements BytePipe {
     }
 
     @Override
-    public boolean writeAtOnce(List<Bytes> segments) throws PipeException {
+    public boolean writeAtOnce(List<Bytes> segments, FlushGroup group) throws PipeException {
         long bytes = 0;
         for (Bytes segment : segments) bytes += segment.length();
         if (SENT_AT_ONCE_MAX < bytes || !tryReserve(bytes)) return false;
@@ -121,7 +121,9 @@ final class NettyPipe implements BytePipe {
         for (Bytes segment : segments)
             gathered.add(
                     Unpooled.wrappedBuffer(segment.array(), segment.offset(), segment.length()));
-        if (0 < bytes) handOver(gathered, (int) bytes);
+        if (0 == bytes) return true;
+        round.sends().add(this, joined(gathered));
+        group.add(round.sends());
         return true;
     }
 
@@ -190,19 +192,32 @@ final class NettyPipe implements BytePipe {
     private void send(List<ByteBuf> pieces, int bytes, Duration stallMax)
             throws PipeException, InterruptedException {
         reserve(bytes, stallMax);
-        handOver(pieces, bytes);
+        round.sends().add(this, joined(pieces));
+        round.sends().flush();
     }
 
-    private void handOver(List<ByteBuf> pieces, int bytes) {
-        ByteBuf whole =
-                pieces.size() == 1
-                        ? pieces.getFirst()
-                        : Unpooled.wrappedBuffer(pieces.size(), pieces.toArray(ByteBuf[]::new));
-        channel.writeAndFlush(whole)
+    private static ByteBuf joined(List<ByteBuf> pieces) {
+        return pieces.size() == 1
+                ? pieces.getFirst()
+                : Unpooled.wrappedBuffer(pieces.size(), pieces.toArray(ByteBuf[]::new));
+    }
+
+    /// Sends what was reserved and written; on the event loop.
+    void send(ByteBuf content) {
+        int bytes = content.readableBytes();
+        channel.writeAndFlush(content)
                 .addListener(done -> {
                     if (!done.isSuccess()) fail(broken(done.cause()));
                     release(bytes);
                 });
+    }
+
+    /// There is no event loop any more that could.
+    void couldNotSend(ByteBuf content, Throwable cause) {
+        int bytes = content.readableBytes();
+        content.release();
+        fail(broken(cause));
+        release(bytes);
     }
 
     private void reserve(int bytes, Duration stallMax) throws PipeException, InterruptedException {

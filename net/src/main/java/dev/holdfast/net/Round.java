@@ -6,10 +6,17 @@ import io.netty.channel.EventLoop;
 /// the loop's own thread.
 final class Round {
     private final EventLoop loop;
+    private final SendQueue sends;
     private boolean isOn;
 
     Round(EventLoop loop) {
         this.loop = loop;
+        sends = new SendQueue(loop);
+    }
+
+    /// What the loop is to send; from any thread.
+    SendQueue sends() {
+        return sends;
     }
 
     /// Something came for `standIn`. It is told once nothing else comes in this round.

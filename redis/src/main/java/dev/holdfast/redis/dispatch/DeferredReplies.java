@@ -4,6 +4,7 @@ import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.lifecycle.Task;
+import dev.holdfast.net.FlushGroup;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -63,10 +64,12 @@ final class DeferredReplies {
 
         private void watch() {
             List<ReplyQueue> waiting = new ArrayList<>();
+            var departing = new FlushGroup();
             while (hasMore(waiting)) {
                 Throwable broken = Task.attempt(() -> awaitFirst(waiting));
                 if (broken != null) waiting.removeIf(queue -> isGivenUp(queue, broken));
-                waiting.removeIf(this::isDone);
+                waiting.removeIf(queue -> isDone(queue, departing));
+                departing.flush();
             }
         }
 
@@ -82,9 +85,9 @@ final class DeferredReplies {
         }
 
         // One that breaks must not keep those of other clients.
-        private boolean isDone(ReplyQueue queue) {
+        private boolean isDone(ReplyQueue queue, FlushGroup departing) {
             var isDone = new AtomicBoolean();
-            Throwable broken = Task.attempt(() -> isDone.set(queue.depart(level)));
+            Throwable broken = Task.attempt(() -> isDone.set(queue.depart(level, departing)));
             return broken == null ? isDone.get() : isGivenUp(queue, broken);
         }
 

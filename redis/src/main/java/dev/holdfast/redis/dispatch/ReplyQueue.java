@@ -7,6 +7,7 @@ import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.lifecycle.wait.WaitKind;
 import dev.holdfast.lifecycle.wait.WaitPoint;
 import dev.holdfast.net.BytePipe;
+import dev.holdfast.net.FlushGroup;
 import dev.holdfast.net.PipeException;
 import dev.holdfast.redis.server.ServerConfig;
 import dev.holdfast.redis.server.ServerStats;
@@ -93,13 +94,13 @@ final class ReplyQueue {
     }
 
     /// Like [#submit], but only if that need not wait; false if it would, and nothing is submitted
-    /// then.
-    boolean submitAtOnce(List<Bytes> segments, Told told) throws PipeException {
+    /// then. What may go at once goes with `group`.
+    boolean submitAtOnce(List<Bytes> segments, Told told, FlushGroup group) throws PipeException {
         if (segments.isEmpty() && told.seq == 0) return true;
         long bytes = 0;
         for (Bytes segment : segments) bytes += segment.length();
         if (mayGoNow(told)) {
-            if (!pipe.writeAtOnce(segments)) return false;
+            if (!pipe.writeAtOnce(segments, group)) return false;
             stats.sent(bytes);
             return true;
         }
@@ -207,7 +208,9 @@ final class ReplyQueue {
 
     /// Sends what is durable, as far as that need not wait for the client: what that holds up goes
     /// out by a thread of its own. True unless the oldest turn that is left waits for `level`.
-    boolean depart(Durability level) {
+    ///
+    /// @param group what is sent goes with
+    boolean depart(Durability level, FlushGroup group) {
         try {
             for (Turn turn = next(); turn != null; turn = next()) {
                 Durability wanted = durables.level(turn.told.asked);
@@ -215,7 +218,7 @@ final class ReplyQueue {
                     if (wanted != level) deferred.join(this, wanted);
                     return wanted != level;
                 }
-                if (!pipe.writeAtOnce(turn.segments)) {
+                if (!pipe.writeAtOnce(turn.segments, group)) {
                     entrance.env().start(name, this::sendAll);
                     return true;
                 }

@@ -4,6 +4,7 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.net.BytePipe;
 import dev.holdfast.net.BytePipe.Reader;
+import dev.holdfast.net.FlushGroup;
 import dev.holdfast.net.PipeException;
 import dev.holdfast.net.StandIn;
 import dev.holdfast.redis.command.Reply;
@@ -138,19 +139,21 @@ final class SharedTurn implements StandIn {
 
     /// Sends the replies and gives the connection back to its own thread. False if it still has it,
     /// because more has come meanwhile.
-    boolean end() {
+    ///
+    /// @param group what may be sent at once goes with
+    boolean end(FlushGroup group) {
         if (isBrokenOff) return true;
-        if (!isSent() || !left.isEmpty()) isOwnThreadNeeded = true;
+        if (!isSent(group) || !left.isEmpty()) isOwnThreadNeeded = true;
         calls.clear();
         return parts.pipe.giveBack(isOwnThreadNeeded ? Reader.GOES_ON : Reader.WAITS);
     }
 
-    private boolean isSent() {
+    private boolean isSent(FlushGroup group) {
         if (parts.out.bytes() == 0 && seq == 0) return true;
         var told = new Told(seq, asked);
         List<Bytes> segments = parts.out.take();
         try {
-            if (parts.replies.submitAtOnce(segments, told)) return true;
+            if (parts.replies.submitAtOnce(segments, told, group)) return true;
         } catch (PipeException broken) {
             return false; // as it hears when it reads
         }

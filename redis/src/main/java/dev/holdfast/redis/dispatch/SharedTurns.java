@@ -2,6 +2,7 @@ package dev.holdfast.redis.dispatch;
 
 import dev.holdfast.base.Env;
 import dev.holdfast.lifecycle.Task;
+import dev.holdfast.net.FlushGroup;
 import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.keyspace.Executed;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class SharedTurns {
     // of the thread that takes
     private final Together reading;
     private final Together writing;
+    private final FlushGroup replies = new FlushGroup();
 
     SharedTurns(Env env, Dispatcher dispatcher) {
         this.env = env;
@@ -80,6 +82,7 @@ final class SharedTurns {
     private List<SharedTurn> taken(List<SharedTurn> turns) {
         List<SharedTurn> more = new ArrayList<>();
         Throwable broken = Task.attempt(() -> take(turns, more));
+        replies.flush();
         if (broken == null) return more;
         reading.clear();
         writing.clear();
@@ -110,12 +113,13 @@ final class SharedTurns {
             else (turn.writes() ? writing : reading).add(turn);
         }
         reading.run(more);
+        replies.flush();
         writing.run(more);
     }
 
-    private static void end(SharedTurn turn, List<SharedTurn> more) {
+    private void end(SharedTurn turn, List<SharedTurn> more) {
         var isOver = new boolean[1];
-        if (!isBroken(turn, () -> isOver[0] = turn.end()) && !isOver[0]) more.add(turn);
+        if (!isBroken(turn, () -> isOver[0] = turn.end(replies)) && !isOver[0]) more.add(turn);
     }
 
     // What breaks in one turn ends the connection, and must not keep the turns of others.
