@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 public final class RedisBench {
     private static final int PIPELINE = 16;
     private static final int PIPELINED = 4; // times as many requests
+    private static final int WARM_UP = 3; // times as many requests as are measured
     private static final double RATE_ALONE = 0.8;
     private static final double RATE_PIPELINED = 0.5;
     private static final double P99 = 1.5;
@@ -48,25 +49,40 @@ public final class RedisBench {
     /// Measures and prints; false if a bound was missed.
     public boolean run() throws IOException {
         Contender.build(options.home());
-        for (int round = 0; round < options.rounds(); round++) {
-            List<Contender> order = List.of(Contender.values());
-            for (Contender each : round % 2 == 0 ? order : order.reversed()) measure(each);
-            System.out.println("round " + (round + 1) + " of " + options.rounds());
+        var servers = new EnumMap<Contender, Server>(Contender.class);
+        try {
+            for (Contender each : Contender.values())
+                servers.put(each, each.start(options.directory(), options.home()));
+            for (Server server : servers.values()) warmUp(server);
+            for (int round = 0; round < options.rounds(); round++) {
+                measure(servers, round);
+                System.out.println("round " + (round + 1) + " of " + options.rounds());
+            }
+        } finally {
+            for (Server server : servers.values()) server.close();
         }
         found.forEach(this::tell);
         Files.writeString(options.directory().resolve("redis.json"), json());
         return areAllMet;
     }
 
-    // Each test once to warm up, then to be measured.
-    private void measure(Contender contender) throws IOException {
-        try (Server server = contender.start(options.directory(), options.home())) {
-            for (var each : found.entrySet()) {
-                Load load = each.getKey();
-                new Load(load.test(), load.depth(), Math.max(1, load.requests() / 2)).on(server);
-                each.getValue().getOrDefault(contender, new ArrayList<>()).add(load.on(server));
+    // What is compiled while it runs is compiled by then, and keys are there.
+    private void warmUp(Server server) throws IOException {
+        for (Load load : found.keySet())
+            new Load(load.test(), load.depth(), WARM_UP * load.requests()).on(server);
+    }
+
+    // Servers take turns at each load, so that a machine that slows down harms all alike.
+    private void measure(Map<Contender, Server> servers, int round) throws IOException {
+        List<Contender> order = List.of(Contender.values());
+        for (Map.Entry<Load, Map<Contender, List<Found>>> each : found.entrySet())
+            for (Contender contender : round % 2 == 0 ? order : order.reversed()) {
+                Server server = servers.get(contender);
+                if (server == null) throw new IllegalStateException("not started: " + contender);
+                each.getValue()
+                        .getOrDefault(contender, new ArrayList<>())
+                        .add(each.getKey().on(server));
             }
-        }
     }
 
     private void tell(Load load, Map<Contender, List<Found>> of) {
