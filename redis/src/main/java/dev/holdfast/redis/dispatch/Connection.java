@@ -467,9 +467,9 @@ final class Connection implements Peer, Outflow {
         }
     }
 
-    // A request that came alone is run alone.
+    // A request that came alone is run alone. What a shared turn has left did not.
     private boolean hasJoined(List<Bytes> request) throws PipeException, InterruptedException {
-        boolean isAlone = pipelined.isEmpty() && !parser.isInsideRequest();
+        boolean isAlone = pipelined.isEmpty() && !parser.isInsideRequest() && !shared.hasRequest();
         JoinedCalls.Call call = isAlone ? null : services.dispatcher().joinable(session, request);
         if (call == null) return false;
         pipelined.add(call);

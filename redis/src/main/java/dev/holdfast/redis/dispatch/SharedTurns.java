@@ -19,7 +19,7 @@ final class SharedTurns {
     private static final System.Logger LOG = System.getLogger(SharedTurns.class.getName());
     private static final int AT_ONCE_MAX = 128; // whoever is first waits for the last
     private static final long HELD_BYTES_MAX = 256 * 1024;
-    private static final long LATE_NANOS = 5_000_000;
+    private static final long LATE_NANOS = 20_000_000;
 
     private final Env env;
     private final Dispatcher dispatcher;
@@ -106,6 +106,16 @@ final class SharedTurns {
         }
     }
 
+    // Many runs are not one that is late.
+    private void begin() {
+        guard.lock();
+        try {
+            begunNanos = env.nanoTime();
+        } finally {
+            guard.unlock();
+        }
+    }
+
     private void take(List<SharedTurn> turns, List<SharedTurn> more) {
         for (SharedTurn turn : turns) {
             if (isBroken(turn, turn::begin)) continue;
@@ -174,6 +184,7 @@ final class SharedTurns {
                 turns.get(first).leave(calls.calls().get(first));
                 return 1;
             }
+            begin();
             List<Executed<Integer>> run = new ArrayList<>(1);
             Throwable broken = Task.attempt(() -> run.add(dispatcher.runInPassing(calls, first)));
             if (broken != null) return breakAll(first, broken);

@@ -19,6 +19,7 @@ import dev.holdfast.redis.memory.Allowance;
 import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.signal.DbKey;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.TreeSet;
@@ -35,6 +36,8 @@ public final class Keyspaces {
 
     private static final int FREE_TRIES = 3;
     private static final int IN_PASSING_TRIES = 8;
+    private static final int IN_LINE_TRIES = 3;
+    private static final Duration IN_LINE_WAIT = Duration.ofMillis(1);
     private static final int QUEUED_TRIES = 1000;
     private static final long COPIED_AT_ONCE = 256 << 10;
 
@@ -147,7 +150,8 @@ public final class Keyspaces {
     }
 
     /// Runs `body` on the first database and commits what it wrote, as one, without waiting for a
-    /// store or for other runs. Null if that could not be: then nothing was done.
+    /// store, and for other runs at most a moment. Null if that could not be: then nothing was
+    /// done.
     ///
     /// If `body` throws a `RespError`, the result is what `refused` makes of it.
     public <T extends @Nullable Object> @Nullable Executed<T> executeInPassing(
@@ -159,12 +163,29 @@ public final class Keyspaces {
             Executed<T> executed = null;
             for (int i = 0; executed == null && !run.linesUp && i < IN_PASSING_TRIES; i++)
                 executed = attempt(run);
+            if (executed == null) executed = attemptInLine(run);
             return executed;
         } catch (OutOfReach _) {
             return null;
         } finally {
             serve(run.passedOver);
         }
+    }
+
+    // Who stands in line holds a lock for one run, mostly a short one. Left to itself, each call
+    // would stand there too.
+    private <T extends @Nullable Object> @Nullable Executed<T> attemptInLine(Run<T> run)
+            throws InterruptedException {
+        for (int i = 0; i < IN_LINE_TRIES; i++) {
+            try (Stripes.Held held = stripes.lockSoon(run.touched, IN_LINE_WAIT)) {
+                if (held == null) return null;
+                run.held = held;
+                run.linesUp = false;
+                Executed<T> executed = attempt(run);
+                if (executed != null) return executed;
+            }
+        }
+        return null;
     }
 
     /// Has those looked after who wait for `keys`, as if these had just been changed.
@@ -391,11 +412,10 @@ public final class Keyspaces {
     }
 
     // Where runs lose races all the time, one that means to write waits for its turn before it has
-    // done much in vain.
+    // done much in vain. Once: if it has to stand in line again, then for all that it touches.
     private void lineUp(Run<?> run, Bytes rowKey) {
         int stripe = Stripes.of(rowKey);
-        boolean isHeld = run.held != null && run.held.has(stripe);
-        if (isHeld || run.isInPassing || !stripes.isContended(stripe)) return;
+        if (run.held != null || run.isInPassing || !stripes.isContended(stripe)) return;
         Set<Integer> touched = new TreeSet<>(run.touched);
         touched.add(stripe);
         run.touched = touched;

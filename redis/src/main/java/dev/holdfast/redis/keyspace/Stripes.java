@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Invariant: a set is locked in ascending order of its stripes, so no two sets wait in a circle.
 final class Stripes {
-    private static final int COUNT = 1024;
+    private static final int COUNT = 4096;
     private static final int LOST = 8; // a race lost weighs as much as so many won
     private static final int HOT = 2 * LOST;
     private static final int HEAT_MAX = 8 * LOST;
@@ -92,6 +92,22 @@ final class Stripes {
         } catch (RespError | StorageException | InterruptedException failed) {
             held.close();
             throw failed;
+        }
+    }
+
+    /// Locks all of `stripes`; null if that takes longer than `patience` for one of them.
+    @Nullable Held lockSoon(Set<Integer> stripes, Duration patience) throws InterruptedException {
+        var held = new Held(new TreeSet<>());
+        boolean isWhole = false;
+        try {
+            for (int stripe : new TreeSet<>(stripes)) {
+                if (!locks[stripe].tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) return null;
+                held.stripes.add(stripe);
+            }
+            isWhole = true;
+            return held;
+        } finally {
+            if (!isWhole) held.close();
         }
     }
 

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.holdfast.redis.resp.RespError;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -30,6 +32,28 @@ class StripesTest {
         try (var _ = stripes.lock(Set.of(0, 2), () -> "BUSY")) {
             assertEquals(3, asked.get());
         }
+    }
+
+    @Test
+    void shouldHoldNothingWhenOneOfThemIsNotFreeSoon() throws Exception {
+        try (var _ = stripes.lock(Set.of(1, 2), () -> "BUSY")) {
+            assertEquals(false, isLockedSoon(Set.of(0, 2, 3)));
+
+            assertEquals(true, isLockedSoon(Set.of(0, 3)));
+        }
+        assertEquals(true, isLockedSoon(Set.of(0, 2, 3)));
+    }
+
+    // By a thread of its own each time: a lock that one forgot is in the way of the next.
+    private boolean isLockedSoon(Set<Integer> wanted) throws Exception {
+        var task =
+                new FutureTask<>(() -> {
+                    try (var held = stripes.lockSoon(wanted, Duration.ofMillis(5))) {
+                        return held != null && wanted.stream().allMatch(held::has);
+                    }
+                });
+        Thread.ofVirtual().start(task);
+        return task.get(30, TimeUnit.SECONDS);
     }
 
     private String waitFor(Supplier<String> impatience) {
