@@ -21,7 +21,7 @@ class HotPutTest {
     private static final int ROUNDS = 5;
     private static final int VALUE_BYTES = 100;
     // The row itself lies in the batch, in the log and in the memtable.
-    private static final long BYTES_MAX = 2048;
+    private static final long BYTES_MAX = 1024;
 
     @Test
     void shouldAllocateLittleBesideTheRow() {

@@ -25,6 +25,7 @@ record JavaPeer(String name, List<String> flags, @Nullable Path profiles) implem
     @Override
     public List<String> command(Path directory, Task task) {
         var words = new ArrayList<String>();
+        words.addAll(List.of("env", "MALLOC_ARENA_MAX=2"));
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(flags);
         if (profiles != null)

@@ -53,7 +53,7 @@ record Measure(String name, String title, List<Task> tasks, List<Bound> bounds) 
             case "stop" -> STOP.contains(name);
             case "ycsb" -> name.startsWith("ycsb");
             case "mixes" -> name.startsWith("mix");
-            case "memory" -> name.equals("memory");
+            case "memory" -> name.startsWith("memory");
             default -> !APART.contains(name.replaceFirst("(-|\\d).*", ""));
         };
     }
@@ -127,13 +127,24 @@ record Measure(String name, String title, List<Task> tasks, List<Bound> bounds) 
                         atLeast(SLATEDB, Metric.RATE, 1)));
     }
 
-    // Settings are equal: what a memtable and all of them may hold, and the cache of blocks.
+    // Settings are equal: what a memtable and all of them may hold, and the cache of blocks. So is
+    // the work: who is asked to write for some seconds holds more the more it writes.
     private static List<Measure> memory() {
         return List.of(
                 of(
                         "memory",
                         "memory at most, 5,000,000 rows of 100 B in batches",
                         "batch threads=4 batch=1000 value=100 warmrows=1000000 rows=4000000",
+                        atMost(SLATEDB, Metric.PEAK, 1)),
+                of(
+                        "memory-put",
+                        "memory at most, 1,000,000 rows of 100 B one by one, 64 writers",
+                        "batch threads=64 batch=1 value=100 warmrows=100000 rows=900000",
+                        atMost(SLATEDB, Metric.PEAK, 1)),
+                of(
+                        "memory-get",
+                        "memory at most, 500,000 rows of 100 B read",
+                        "get rows=500000 threads=8 missing=0 warm=4 seconds=5",
                         atMost(SLATEDB, Metric.PEAK, 1)));
     }
 

@@ -4,6 +4,7 @@ import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.EngineMemory;
 import dev.holdfast.engine.HoldfastDb;
 import dev.holdfast.engine.api.CompactionSettings;
 import dev.holdfast.engine.api.CompactionSettings.Style;
@@ -24,6 +25,9 @@ import java.time.Duration;
 final class HoldfastSubject implements Subject {
     private static final String PATH = "db";
     private static final ByteSize BLOCKS = ByteSize.mebibytes(512);
+    // For everything: so that memtables may be as large as they are asked to be. Blocks have what
+    // memtables leave, so they get less than a peer's.
+    private static final ByteSize MEMORY = ByteSize.mebibytes(512);
     private static final Duration FLUSH = Duration.ofMillis(100);
 
     private static final Duration COMPACTED = Duration.ofMinutes(10);
@@ -56,6 +60,7 @@ final class HoldfastSubject implements Subject {
                                         ? CompactionSettings.defaults()
                                         : CompactionSettings.off())
                         .build();
+        EngineMemory.ofProcess().resize(MEMORY);
         return new HoldfastSubject(directory, settings);
     }
 

@@ -39,6 +39,12 @@ public final class BatchCursor {
         return Bytes.wrap(encoded, start, end - start);
     }
 
+    /// Stands before the first row again.
+    public BatchCursor again() {
+        next = start;
+        return this;
+    }
+
     /// Moves to the next row, and tells whether there is one.
     public boolean next() {
         if (next == end) return false;

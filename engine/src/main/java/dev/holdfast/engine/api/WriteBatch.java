@@ -40,9 +40,11 @@ public final class WriteBatch {
     static final byte PUT_FOREVER = 7;
     static final byte MERGE_FOREVER = 8;
 
+    private static final byte[] EMPTY = {};
+    private static final int BYTES_FIRST = 128;
     private static final int ROW_HEAD_BYTES_MAX = 1 + 2 * Varint.BYTES_MAX + Long.BYTES;
 
-    private byte[] encoded = new byte[128];
+    private byte[] encoded = EMPTY; // until the first row, which often is the only one
     private int end;
     private int rows;
     private int merges;
@@ -267,12 +269,7 @@ public final class WriteBatch {
         if (needed <= encoded.length) return;
         if (Integer.MAX_VALUE - 8 < needed)
             throw new StorageException.Invalid("batch too large. bytes=`" + needed + "`", null);
-        encoded =
-                Arrays.copyOf(
-                        encoded,
-                        (int)
-                                Math.min(
-                                        Integer.MAX_VALUE - 8,
-                                        Math.max(needed, 2L * encoded.length)));
+        long wanted = Math.max(needed, Math.max(BYTES_FIRST, 2L * encoded.length));
+        encoded = Arrays.copyOf(encoded, (int) Math.min(Integer.MAX_VALUE - 8, wanted));
     }
 }

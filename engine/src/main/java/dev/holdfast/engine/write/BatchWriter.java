@@ -2,6 +2,7 @@ package dev.holdfast.engine.write;
 
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
+import dev.holdfast.engine.api.BatchCursor;
 import dev.holdfast.engine.api.CommitHook;
 import dev.holdfast.engine.api.StorageException.Closed;
 import dev.holdfast.engine.api.StorageException.Conflict;
@@ -350,19 +351,20 @@ public final class BatchWriter {
         commit.stampedAt(createdAt);
         WriteBatch batch = form.stamped(given, createdAt);
         isTorn = true; // from now on the log may hold what memory does not
-        log(commit, batch, seq, createdAt);
-        active.apply(batch.cursor(), seq, createdAt);
-        stripes.committed(batch.cursor(), seq);
+        BatchCursor rows = batch.cursor();
+        log(commit, rows, seq, createdAt);
+        active.apply(rows.again(), seq, createdAt);
+        stripes.committed(rows.again(), seq);
         isTorn = false;
         applied = seq;
-        recent.committed(batch.cursor(), seq, commit.terms());
+        recent.committed(rows.again(), seq, commit.terms());
         grown = active.bytes() - before;
     }
 
     // A stop in haste does not wait for those that are on their way here.
-    private void log(Commit commit, WriteBatch batch, long seq, long createdAt) {
+    private void log(Commit commit, BatchCursor rows, long seq, long createdAt) {
         try {
-            log.append(batch.cursor(), seq, createdAt);
+            log.append(rows, seq, createdAt);
             if (commit.isAwaited()) log.demandLocal(seq);
         } catch (Closed stopped) {
             isTorn = false;
