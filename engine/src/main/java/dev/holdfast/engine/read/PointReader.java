@@ -34,11 +34,29 @@ public final class PointReader {
     /// The value of `key` in `view` as of `seqMax`, or null if there is none. What it read is told
     /// to `reads`, if given. Throws `Invalid` for a key that no row can have.
     public @Nullable Bytes get(LsmView view, Bytes key, long seqMax, @Nullable ReadWitness reads) {
+        return get(view, key, seqMax, reads, false);
+    }
+
+    /// The same, but throws [OutOfReach] where the store would have to be asked.
+    @Nullable Bytes getAtHand(LsmView view, Bytes key, long seqMax, ReadWitness reads) {
+        return get(view, key, seqMax, reads, true);
+    }
+
+    private @Nullable Bytes get(
+            LsmView view,
+            Bytes key,
+            long seqMax,
+            @Nullable ReadWitness reads,
+            boolean keepsToMemory) {
         KeyRules.require(key);
         if (reads != null) reads.addKey(key);
         FoundRow row = spare.take();
         try {
-            if (!find(view, key, seqMax, row)) return null;
+            boolean isFound =
+                    keepsToMemory
+                            ? findAtHand(view, key, seqMax, row)
+                            : find(view, key, seqMax, row);
+            if (!isFound) return null;
             if (reads != null) reads.observe(row.seq());
             if (row.isMerge()) return merged(view, key, row, env.currentTimeMillis(), null);
             return isHidden(row) ? null : valueOf(row);
@@ -68,22 +86,6 @@ public final class PointReader {
         } finally {
             spare.give(row);
         }
-    }
-
-    /// Throws [OutOfReach] unless the newest row of `key` in `view` as of `seqMax` can be found
-    /// without the store.
-    void requireAtHand(LsmView view, Bytes key, long seqMax) {
-        if (!view.hasTables()) return;
-        KeyRules.require(key);
-        FoundRow row = spare.take();
-        try {
-            if (findInMemtables(view, key, seqMax, row) && !row.isMerge()) return;
-        } finally {
-            spare.give(row);
-        }
-        long hash = SipHash.of(key.array(), key.offset(), key.length());
-        for (SstReader table : view.l0()) if (!table.isAtHand(key, hash)) throw new OutOfReach();
-        for (RunReader run : view.runs()) if (!run.isAtHand(key, hash)) throw new OutOfReach();
     }
 
     /// Fills `found` with the newest row of `key` in `view` as of `seqMax`, a tombstone too, and
@@ -137,6 +139,26 @@ public final class PointReader {
         for (int i = 0; i < runs.size(); i++)
             if (runs.get(i).find(key, hash, seqMax, found)) return true;
         return false;
+    }
+
+    // As `find`, table by table. Of operands the older ones have to be there, too.
+    private static boolean findAtHand(LsmView view, Bytes key, long seqMax, FoundRow found) {
+        boolean isFound = findInMemtables(view, key, seqMax, found);
+        if (isFound && !found.isMerge() || !view.hasTables()) return isFound;
+        long hash = SipHash.of(key.array(), key.offset(), key.length());
+        List<SstReader> l0 = view.l0();
+        for (int i = 0; i < l0.size(); i++) {
+            if (!l0.get(i).isAtHand(key, hash)) throw new OutOfReach();
+            if (!isFound && l0.get(i).find(key, hash, seqMax, found)) isFound = true;
+            if (isFound && !found.isMerge()) return true;
+        }
+        List<RunReader> runs = view.runs();
+        for (int i = 0; i < runs.size(); i++) {
+            if (!runs.get(i).isAtHand(key, hash)) throw new OutOfReach();
+            if (!isFound && runs.get(i).find(key, hash, seqMax, found)) isFound = true;
+            if (isFound && !found.isMerge()) return true;
+        }
+        return isFound;
     }
 
     private static boolean findInMemtables(LsmView view, Bytes key, long seqMax, FoundRow found) {

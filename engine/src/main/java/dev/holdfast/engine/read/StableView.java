@@ -79,8 +79,10 @@ public final class StableView implements ReadView {
     @Override
     public @Nullable Bytes get(Bytes key) {
         LsmView open = open();
-        if (keepsToMemory) reading.points().requireAtHand(open, key, reads.seq());
-        return reading.points().get(open, key, reads.seq(), reads);
+        PointReader points = reading.points();
+        return keepsToMemory
+                ? points.getAtHand(open, key, reads.seq(), reads)
+                : points.get(open, key, reads.seq(), reads);
     }
 
     @Override

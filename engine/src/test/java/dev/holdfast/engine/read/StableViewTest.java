@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.KeyRange;
+import dev.holdfast.engine.api.MergeOperator;
 import dev.holdfast.engine.api.ReadView.OutOfReach;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException;
@@ -139,6 +140,37 @@ class StableViewTest {
         // then
         assertEquals(Bytes.utf8("1"), view.get(Bytes.utf8("a")));
         assertTrue(view.scan(KeyRange.prefix(Bytes.utf8("a"))).next());
+    }
+
+    @Test
+    void shouldNeedNoTableBelowTheNewestRowUnlessItIsAnOperand() {
+        // given: an older table that nobody has read
+        var tables = new TestTables();
+        SstReader older = tables.table(List.of(TestRow.put("a", 1, "1"), TestRow.put("b", 2, "2")));
+        SstReader newer =
+                tables.table(List.of(TestRow.put("a", 3, "3"), TestRow.merge("b", 4, "4")));
+        var lone = new LsmView(memtable, List.of(), List.of(newer), List.of());
+        new StableView(joining(), lone, 4).get(Bytes.utf8("b"));
+        var both = new LsmView(memtable, List.of(), List.of(newer, older), List.of());
+        var view = new StableView(joining(), both, 4);
+        view.keepToMemory();
+        // then
+        assertEquals(Bytes.utf8("3"), view.get(Bytes.utf8("a")));
+        assertThrows(OutOfReach.class, () -> view.get(Bytes.utf8("b")));
+        // when another has read it
+        new StableView(joining(), both, 4).get(Bytes.utf8("b"));
+        // then
+        assertEquals(Bytes.utf8("24"), view.get(Bytes.utf8("b")));
+    }
+
+    private static StableView.Reading joining() {
+        MergeOperator joining =
+                (key, older, operands) -> {
+                    var joined = new StringBuilder(older == null ? "" : older.toUtf8());
+                    for (Bytes operand : operands) joined.append(operand.toUtf8());
+                    return Bytes.utf8(joined.toString());
+                };
+        return new StableView.Reading(Env.system(), joining);
     }
 
     @Test
