@@ -14,6 +14,7 @@ import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.WriteBatch;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ public final class Growth {
     private final Env env = Env.system();
     private final OperatingSystemMXBean process =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private final Bytes value = Bytes.wrap(Keys.value(VALUE_BYTES));
     private final List<Step> steps = new ArrayList<>();
     private long rows;
@@ -68,19 +70,13 @@ public final class Growth {
         while (rows < end) putBatch(db);
         double putNanos = (env.nanoTime() - begun) / (double) more;
         double processorNanos = (process.getProcessCpuTime() - processor) / (double) more;
-        double getNanos = getNanos(db);
+        Step.Gets gets = gets(db);
         DbStats stats = db.stats();
         long written =
                 stats.walBytes() + stats.flushes().bytes() + stats.compactions().bytesWritten();
         double times = written / (rows * (double) (Keys.of(0).length + VALUE_BYTES));
         return new Step(
-                rows,
-                putNanos,
-                processorNanos,
-                getNanos,
-                stats.l0Ssts(),
-                stats.sortedRuns(),
-                times);
+                rows, putNanos, processorNanos, gets, stats.l0Ssts(), stats.sortedRuns(), times);
     }
 
     private void putBatch(HoldfastDb db) {
@@ -90,13 +86,18 @@ public final class Growth {
         rows += BATCH;
     }
 
-    private double getNanos(HoldfastDb db) {
+    private Step.Gets gets(HoldfastDb db) {
         var random = new Drawn(steps.size(), rows);
+        long missed = db.stats().blocks().misses();
+        long processor = threads.getCurrentThreadCpuTime();
         long begun = env.nanoTime();
         for (int i = 0; i < GETS; i++)
             if (db.get(Bytes.wrap(Keys.of(random.next()))) == null)
                 throw new AssertionError("a row is missing");
-        return (env.nanoTime() - begun) / (double) GETS;
+        return new Step.Gets(
+                (env.nanoTime() - begun) / (double) GETS,
+                (threads.getCurrentThreadCpuTime() - processor) / (double) GETS,
+                (db.stats().blocks().misses() - missed) / (double) GETS);
     }
 
     private void report() throws IOException {
@@ -108,7 +109,8 @@ public final class Growth {
         return """
         {
           "machine": "%s",
-          "columns": ["rows", "putNanos", "processorNanos", "getNanos", "l0", "runs", "written"],
+          "columns": ["rows", "putNanos", "processorNanos", "getNanos",
+                      "getProcessorNanos", "getBlocks", "l0", "runs", "written"],
           "steps": [
         %s
           ]

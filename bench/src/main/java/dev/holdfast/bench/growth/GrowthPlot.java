@@ -33,7 +33,11 @@ final class GrowthPlot {
         line(svg, Step::putNanos, new Frame(TOP, HEIGHT, nanos), "#d62728");
         line(svg, Step::processorNanos, new Frame(TOP, HEIGHT, nanos), "#ff7f0e");
         line(svg, Step::getNanos, new Frame(TOP, HEIGHT, nanos), "#1f77b4");
-        svg.words(LEFT, TOP + HEIGHT + 18, "red: put, orange: its processor time, blue: get");
+        line(svg, step -> step.gets().processorNanos(), new Frame(TOP, HEIGHT, nanos), "#17becf");
+        svg.words(
+                LEFT,
+                TOP + HEIGHT + 18,
+                "red: put, orange: its processor time; blue: get, cyan: its processor time");
         double below = Math.max(most(Step::times), most(Step::runs));
         frame(svg, BELOW_TOP, BELOW_HEIGHT, String.format(Locale.ROOT, "%.1f", below));
         line(svg, Step::times, new Frame(BELOW_TOP, BELOW_HEIGHT, below), "#2ca02c");

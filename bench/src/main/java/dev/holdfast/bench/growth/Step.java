@@ -7,7 +7,7 @@ import java.util.Locale;
 /// @param rows that are there
 /// @param putNanos that the put of a row took since the step before
 /// @param processorNanos of the whole process for each of those rows, flushes and compactions too
-/// @param getNanos that a get takes
+/// @param gets of any of the rows
 /// @param l0 tables of it
 /// @param runs that are sorted
 /// @param times how often each byte of a row has been written so far: log, tables and compactions
@@ -15,19 +15,34 @@ record Step(
         long rows,
         double putNanos,
         double processorNanos,
-        double getNanos,
+        Gets gets,
         int l0,
         int runs,
         double times) {
+
+    /// What one of them takes.
+    ///
+    /// @param nanos that pass
+    /// @param processorNanos of the thread that gets
+    /// @param blocks that are read from the store
+    record Gets(double nanos, double processorNanos, double blocks) {}
+
+    double getNanos() {
+        return gets.nanos();
+    }
+
     String line() {
         return String.format(
                 Locale.ROOT,
-                "%,12d rows: put %,7.0f ns (%,7.0f ns of processor), get %,7.0f ns,"
+                "%,12d rows: put %,7.0f ns (%,7.0f ns of processor),"
+                        + " get %,7.0f ns (%,7.0f ns of processor, %.2f blocks read),"
                         + " %d tables in L0, %d runs, each byte written %.2f times",
                 rows,
                 putNanos,
                 processorNanos,
-                getNanos,
+                gets.nanos(),
+                gets.processorNanos(),
+                gets.blocks(),
                 l0,
                 runs,
                 times);
@@ -36,11 +51,13 @@ record Step(
     String json() {
         return String.format(
                 Locale.ROOT,
-                "  [%d, %.0f, %.0f, %.0f, %d, %d, %.2f]",
+                "  [%d, %.0f, %.0f, %.0f, %.0f, %.3f, %d, %d, %.2f]",
                 rows,
                 putNanos,
                 processorNanos,
-                getNanos,
+                gets.nanos(),
+                gets.processorNanos(),
+                gets.blocks(),
                 l0,
                 runs,
                 times);

@@ -27,6 +27,7 @@ class GrowthTest {
         String json = Files.readString(directory.resolve("growth.json"));
         for (String rows : List.of("[1000,", "[2000,", "[3000,"))
             assertTrue(json.contains(rows), json);
+        assertTrue(json.contains("getProcessorNanos"), json);
         assertTrue(Files.readString(directory.resolve("growth.svg")).contains("polyline"));
         assertTrue(Files.notExists(directory.resolve("data")));
     }
