@@ -13,6 +13,7 @@ import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.LocalSettings;
 import dev.holdfast.engine.api.LocalStatus;
 import dev.holdfast.engine.api.Order;
+import dev.holdfast.engine.api.ReadView;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException.CorruptData;
@@ -57,15 +58,23 @@ class LocalTablesTest {
 
     private static EngineBuilder builder(ObjectStore on, Path directory) {
         LocalSettings local = LocalSettings.in(directory).withSegmentSize(ByteSize.kibibytes(64));
-        Settings settings =
-                Settings.defaults()
-                        .but()
-                        .l0SstSize(ByteSize.kibibytes(32))
-                        .unflushedMax(ByteSize.kibibytes(128))
-                        .writeTimeout(SOON)
-                        .closeTimeout(Duration.ofSeconds(60))
-                        .build();
-        return Engine.builder(on, "db").settings(settings).local(local);
+        return Engine.builder(on, "db").settings(settings()).local(local);
+    }
+
+    private static Settings settings() {
+        return Settings.defaults()
+                .but()
+                .l0SstSize(ByteSize.kibibytes(32))
+                .unflushedMax(ByteSize.kibibytes(128))
+                .writeTimeout(SOON)
+                .closeTimeout(Duration.ofSeconds(60))
+                .build();
+    }
+
+    // So that every read is one of a file.
+    private HoldfastDb openWithoutCache() {
+        Settings settings = settings().but().blockCacheSize(ByteSize.bytes(0)).build();
+        return builder(stalling, local()).settings(settings).open();
     }
 
     private HoldfastDb open() {
@@ -142,6 +151,22 @@ class LocalTablesTest {
         assertEquals(List.of(), files());
         try (HoldfastDb db = open(store, scratch.resolve("elsewhere"))) {
             requireRows(db, 0, ROWS);
+        }
+    }
+
+    @Test
+    void shouldHaveInMemoryWhatWasJustFlushed() {
+        try (HoldfastDb db = open()) {
+            stalling.stall();
+            put(db, 0, ROWS);
+            assertTrue(3 < waiting(db).tables(), waiting(db).toString());
+
+            try (ReadView view = db.view()) {
+                view.keepToMemory();
+                for (int i = 0; i < ROWS; i++) assertEquals(value(i), view.get(key(i)), "row " + i);
+                assertNull(view.get(key(ROWS)));
+            }
+            stalling.goOn();
         }
     }
 
@@ -247,7 +272,7 @@ class LocalTablesTest {
     @Test
     @Tag("LOC-13")
     void shouldTellWhatIsDamagedAndNowhereElse() throws IOException {
-        HoldfastDb db = open();
+        HoldfastDb db = openWithoutCache();
         stalling.stall();
         put(db, 0, ROWS);
         for (Path file : files()) damage(file, 100);

@@ -53,6 +53,11 @@ public final class BlockCache implements AutoCloseable {
         return new CacheShelf<>(this, places, sizeOf);
     }
 
+    /// What the memory that it is a part of may hold now, in bytes.
+    public long roomInAll() {
+        return ring.sizeMax();
+    }
+
     /// What it adds to the size of the ring, in bytes.
     public long sizeMax() {
         return sizeMax;

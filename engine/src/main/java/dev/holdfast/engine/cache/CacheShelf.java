@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// set alone, so nobody holds a lock while a value is loaded:
 ///
 /// ```
-/// empty -> flight -> value -> empty    flight -> empty (load failed)    empty -> value (offered)
+/// empty -> flight -> value -> empty    flight -> empty (load failed)    empty -> value (offered, put)
 /// ```
 public final class CacheShelf<V> {
     private static final VarHandle PLACES = MethodHandles.arrayElementVarHandle(Object[].class);
@@ -54,6 +54,13 @@ public final class CacheShelf<V> {
     public void offer(int place, V value) {
         var cached = newCached(value, place);
         if (!cache.ring().hasRoomFor(cached.size)) return;
+        if (PLACES.compareAndSet(places, place, null, cached)) cache.ring().admit(cached);
+    }
+
+    /// Puts `value` at `place` if that is empty. Others go for it if they have to, as for what was
+    /// loaded.
+    public void put(int place, V value) {
+        var cached = newCached(value, place);
         if (PLACES.compareAndSet(places, place, null, cached)) cache.ring().admit(cached);
     }
 

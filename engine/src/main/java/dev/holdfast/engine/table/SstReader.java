@@ -264,6 +264,12 @@ public final class SstReader {
         index();
     }
 
+    /// Brings into memory what every lookup begins with.
+    void readHead() {
+        filters();
+        index();
+    }
+
     /// At most `count` keys, ascending, that cut the table into parts of about equal size.
     public List<Bytes> cuts(int count) {
         SstIndex index = index();

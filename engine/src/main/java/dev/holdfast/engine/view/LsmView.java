@@ -75,7 +75,13 @@ public record LsmView(
     /// The same memtables over the tables that `manifest` tells of. Tables of this view that it
     /// still tells of stay open.
     public LsmView withTables(Manifest manifest, TableStore tables) {
-        List<SstReader> known = new ArrayList<>(l0);
+        return withTables(manifest, tables, List.of());
+    }
+
+    /// The same; those in `ready` are open already, too.
+    public LsmView withTables(Manifest manifest, TableStore tables, List<SstReader> ready) {
+        List<SstReader> known = new ArrayList<>(ready);
+        known.addAll(l0);
         for (RunReader run : runs) known.addAll(run.tables());
         List<SstView> newL0 = new ArrayList<>(manifest.l0());
         List<SortedRun> newRuns = new ArrayList<>(manifest.sortedRuns());

@@ -4,6 +4,8 @@ import dev.holdfast.engine.manifest.ManifestEdit;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestStore.Patience;
 import dev.holdfast.engine.manifest.ManifestVersion;
+import dev.holdfast.engine.table.SstReader;
+import dev.holdfast.engine.table.TableFill;
 import dev.holdfast.engine.table.TableStore;
 import dev.holdfast.engine.tier.LocalTable;
 import dev.holdfast.engine.view.LsmView;
@@ -96,17 +98,27 @@ public final class LiveManifest {
     /// made of. They are newer than all that were shown before, and oldest first.
     void show(List<LocalTable> made) {
         if (made.isEmpty()) return;
+        List<SstReader> ready = ready(made);
         installing.lock();
         try {
             var more = new ArrayList<>(unpublished);
             more.addAll(made);
             ManifestVersion version = current;
-            views.update(view -> over(view, version, more));
+            views.update(view -> over(view, version, more, ready));
             unpublished = List.copyOf(more);
         } finally {
             installing.unlock();
         }
         listeners.forEach(Runnable::run);
+    }
+
+    // What was in memory as memtables is in memory as tables, as far as there is room.
+    private List<SstReader> ready(List<LocalTable> made) {
+        TableStore shown = tables.of(current.manifest());
+        List<SstReader> ready =
+                made.stream().map(each -> shown.open(SstView.of(each.handle()))).toList();
+        ready.forEach(TableFill::fill);
+        return ready;
     }
 
     /// The tables that lie on the local disk and that the manifest last seen does not name, oldest
@@ -158,8 +170,13 @@ public final class LiveManifest {
     }
 
     private LsmView over(LsmView view, ManifestVersion version, List<LocalTable> local) {
+        return over(view, version, local, List.of());
+    }
+
+    private LsmView over(
+            LsmView view, ManifestVersion version, List<LocalTable> local, List<SstReader> ready) {
         Manifest shown = shown(version.manifest(), local);
-        return view.withoutFlushed(shown.lastL0Seq()).withTables(shown, tables.of(shown));
+        return view.withoutFlushed(shown.lastL0Seq()).withTables(shown, tables.of(shown), ready);
     }
 
     private static Manifest shown(Manifest published, List<LocalTable> local) {

@@ -95,7 +95,11 @@ public final class RedisZset {
 
     /// Gives `member` the score `score`, whether it is new or not. To be saved.
     public void put(Bytes member, double score) {
-        Double old = score(member);
+        put(member, score, score(member));
+    }
+
+    /// The same, where it is known that `member` has the score `old`; null if it is not there.
+    public void put(Bytes member, double score, @Nullable Double old) {
         if (old != null) {
             if (old == score) return;
             Bytes name = MemberRow.score(old, member);

@@ -61,7 +61,7 @@ public record ScoreUpdate(Bytes key, EnumSet<Rule> rules, List<Scored> scores) {
             if (score == null) continue;
             last = score;
             if (old != null && old.doubleValue() == score) continue;
-            zset.put(given.member(), score);
+            zset.put(given.member(), score, old);
             changed++;
         }
         boolean isStep = rules.contains(Rule.INCR);
