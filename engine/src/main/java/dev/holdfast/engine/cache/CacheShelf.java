@@ -58,10 +58,11 @@ public final class CacheShelf<V> {
     }
 
     /// Puts `value` at `place` if that is empty. Others go for it if they have to, as for what was
-    /// loaded.
-    public void put(int place, V value) {
+    /// loaded. Returns how many bytes it takes.
+    public long put(int place, V value) {
         var cached = newCached(value, place);
         if (PLACES.compareAndSet(places, place, null, cached)) cache.ring().admit(cached);
+        return cached.size;
     }
 
     /// Empties every place.

@@ -11,7 +11,7 @@ import dev.holdfast.format.wire.FormatException;
 /// memory until now, and whoever reads or changes them again should not wait for them.
 public final class TableFill {
     private static final int PIECE_BYTES_MAX = 256 << 10;
-    private static final int PART_OF_CACHE = 2; // one of so many: what is read stays, too
+    private static final int PARTS_OF_CACHE = 4; // one of them is left to what is read
 
     private final SstReader table;
     private final SstIndex index;
@@ -23,10 +23,10 @@ public final class TableFill {
         blocks = table.blocks(index);
     }
 
-    /// Fills the cache with index, filter, and blocks from the first on, up to a half of it. What
-    /// cannot be read is left to whoever needs it.
+    /// Fills the cache with index, filter, and blocks from the first on, up to three quarters of
+    /// it. What cannot be read is left to whoever needs it.
     public static void fill(SstReader table) {
-        if (table.cache().roomInAll() < PART_OF_CACHE * PIECE_BYTES_MAX) return;
+        if (table.cache().roomInAll() < PARTS_OF_CACHE * PIECE_BYTES_MAX) return;
         try {
             table.readHead();
             new TableFill(table).fillBlocks();
@@ -36,7 +36,8 @@ public final class TableFill {
     }
 
     private void fillBlocks() {
-        long left = table.cache().roomInAll() / PART_OF_CACHE;
+        long room = table.cache().roomInAll();
+        long left = room - room / PARTS_OF_CACHE;
         int first = 0;
         while (first < index.blockCount()) {
             int last = lastOfPiece(first);
@@ -61,8 +62,7 @@ public final class TableFill {
             // Its own array: what stays in memory must not keep its neighbours there.
             byte[] stored = piece.slice(start, start + index.blockLength(number)).toArray();
             Block block = table.decode(index, number, Bytes.wrap(stored));
-            bytes += block.sizeBytes();
-            blocks.put(number, block);
+            bytes += blocks.put(number, block);
         }
         return bytes;
     }

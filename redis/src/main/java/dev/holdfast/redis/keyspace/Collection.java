@@ -74,6 +74,20 @@ public final class Collection {
         keyspace.execution().rows().put(rowKey(name), value);
     }
 
+    /// Sets the row `name`, and tells whether it is new.
+    public boolean putIsNew(Bytes name, Bytes value) {
+        if (version == 0) {
+            put(name, value);
+            return true;
+        }
+        Bytes rowKey = rowKey(name);
+        StagedRows rows = keyspace.execution().rows();
+        Bytes old = rows.get(rowKey);
+        if (old != null) keyspace.hold(old.length());
+        rows.put(rowKey, value);
+        return old == null;
+    }
+
     /// Removes the row `name`.
     public void delete(Bytes name) {
         if (version != 0) keyspace.execution().rows().delete(rowKey(name));

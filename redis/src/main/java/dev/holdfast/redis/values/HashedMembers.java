@@ -45,6 +45,11 @@ public final class HashedMembers {
         collection.put(rowOf(name), value);
     }
 
+    /// Sets the value of `name`, and tells whether it is new.
+    boolean putIsNew(Bytes name, Bytes value) {
+        return collection.putIsNew(rowOf(name), value);
+    }
+
     void delete(Bytes name) {
         collection.delete(rowOf(name));
     }

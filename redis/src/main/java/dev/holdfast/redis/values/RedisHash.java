@@ -53,8 +53,7 @@ public final class RedisHash {
 
     /// Sets `field`, and tells whether it is new. To be saved.
     public boolean put(Bytes field, Bytes value) {
-        boolean isNew = !fields.contains(field);
-        fields.put(field, value);
+        boolean isNew = fields.putIsNew(field, value);
         if (isNew) count++;
         boolean isLong = Form.PACKED_BYTES_MAX < Math.max(field.length(), value.length());
         if (isLong || Form.PACKED_COUNT_MAX < count) form = Form.SPREAD;
