@@ -16,15 +16,15 @@ import java.util.Set;
 /// a file and in a page.
 @Adapter("writes its report")
 public final class EngineBench {
-    // What docs/operating/configure.md says for a memory of 512 MiB (HoldfastSubject).
+    // What docs/operating/configure.md says for a memory of 768 MiB (HoldfastSubject).
     private static final List<String> FLAGS =
             List.of(
                     "--enable-native-access=ALL-UNNAMED",
                     "--sun-misc-unsafe-memory-access=allow",
                     "-XX:+UseSerialGC",
                     "-XX:MaxDirectMemorySize=16m",
-                    "-Xmn32m",
-                    "-Xmx561m");
+                    "-Xmn48m",
+                    "-Xmx833m");
     static final String OURS = "holdfast";
 
     private final EngineOptions options;

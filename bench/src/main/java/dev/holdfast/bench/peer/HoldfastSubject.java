@@ -25,9 +25,8 @@ import java.time.Duration;
 final class HoldfastSubject implements Subject {
     private static final String PATH = "db";
     private static final ByteSize BLOCKS = ByteSize.mebibytes(512);
-    // For everything: so that memtables may be as large as they are asked to be. Blocks have what
-    // memtables leave, so they get less than a peer's.
-    private static final ByteSize MEMORY = ByteSize.mebibytes(512);
+    // For everything: as many blocks as a peer has, and four memtables.
+    private static final ByteSize MEMORY = ByteSize.mebibytes(768);
     private static final Duration FLUSH = Duration.ofMillis(100);
 
     private static final Duration COMPACTED = Duration.ofMinutes(10);
