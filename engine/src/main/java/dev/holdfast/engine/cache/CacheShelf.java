@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// set alone, so nobody holds a lock while a value is loaded:
 ///
 /// ```
-/// empty -> flight -> value -> empty    flight -> empty (load failed)    empty -> value (offered, put)
+/// empty -> flight -> value -> empty    flight -> empty (load failed)
+/// empty -> value (offered, put)
 /// ```
 public final class CacheShelf<V> {
     private static final VarHandle PLACES = MethodHandles.arrayElementVarHandle(Object[].class);

@@ -26,6 +26,12 @@ public final class PointReader {
     private final @Nullable MergeOperator operator;
     private final FoundRows spare = new FoundRows();
 
+    /// How far a lookup may go.
+    private enum Reach {
+        MEMORY,
+        STORE
+    }
+
     public PointReader(Env env, @Nullable MergeOperator operator) {
         this.env = env;
         this.operator = operator;
@@ -34,26 +40,22 @@ public final class PointReader {
     /// The value of `key` in `view` as of `seqMax`, or null if there is none. What it read is told
     /// to `reads`, if given. Throws `Invalid` for a key that no row can have.
     public @Nullable Bytes get(LsmView view, Bytes key, long seqMax, @Nullable ReadWitness reads) {
-        return get(view, key, seqMax, reads, false);
+        return get(view, key, seqMax, reads, Reach.STORE);
     }
 
     /// The same, but throws [OutOfReach] where the store would have to be asked.
     @Nullable Bytes getAtHand(LsmView view, Bytes key, long seqMax, ReadWitness reads) {
-        return get(view, key, seqMax, reads, true);
+        return get(view, key, seqMax, reads, Reach.MEMORY);
     }
 
     private @Nullable Bytes get(
-            LsmView view,
-            Bytes key,
-            long seqMax,
-            @Nullable ReadWitness reads,
-            boolean keepsToMemory) {
+            LsmView view, Bytes key, long seqMax, @Nullable ReadWitness reads, Reach reach) {
         KeyRules.require(key);
         if (reads != null) reads.addKey(key);
         FoundRow row = spare.take();
         try {
             boolean isFound =
-                    keepsToMemory
+                    reach == Reach.MEMORY
                             ? findAtHand(view, key, seqMax, row)
                             : find(view, key, seqMax, row);
             if (!isFound) return null;
