@@ -26,6 +26,29 @@ class_path() {
     echo "$*"
 }
 
+# Has the server on port $1 answer many small requests, so that the cache has profiles of what they
+# run through (JEP 515).
+train() {
+    command -v awk >/dev/null && exec 4<>"/dev/tcp/127.0.0.1/$1" || return 0
+    {
+        awk 'BEGIN {
+            for (i = 0; i < 40000; i++) {
+                k = int(rand() * 5000)
+                printf "SET key:%d %064d\r\nGET key:%d\r\nINCR count:%d\r\n", k, i, k, k
+                printf "HSET hash f%d %064d\r\nLPUSH list %064d\r\nRPOP list\r\n", k, i, i
+                printf "ZADD set %d m%d\r\nSADD members m%d\r\n", i, k, k
+                printf "MSET a%d 1 b%d 2 c%d 3\r\n", k, k, k
+            }
+            print "QUIT\r"
+        }' >&4 &
+        feeder=$!
+        timeout 30 cat <&4 >/dev/null
+        kill "$feeder"
+        wait "$feeder"
+    } 2>/dev/null
+    exec 4>&-
+}
+
 # Makes cache $1 with class path $2 and the JDK in JAVA_HOME: a server answers some requests and
 # ends, and what was loaded and linked until then is kept (JEP 514). Fails without a trace: nothing
 # depends on the cache.
@@ -53,6 +76,7 @@ make_cache() (
         'SCAN 0' INFO 'CONFIG GET *' 'COMMAND COUNT' QUIT >&3
     timeout 10 cat <&3 >/dev/null
     exec 3>&-
+    train "$port"
     kill "$server"
     wait "$server"
     server=
