@@ -13,7 +13,11 @@ jvm_flags() {
         -Djdk.serialFilter='!*'
     )
     case $1 in
-        serve | load) flags+=(-XX:+UseParallelGC -Xms64m) ;;
+        # A server that does nothing should hold little: a young generation that starts small, and
+        # what malloc keeps given back.
+        serve | load)
+            flags+=(-XX:+UseParallelGC -Xms64m -XX:NewSize=6m -XX:TrimNativeHeapInterval=2000)
+            ;;
         # What ends in a moment should start in a moment.
         *) flags+=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1) ;;
     esac
