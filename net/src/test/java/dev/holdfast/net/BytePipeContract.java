@@ -269,6 +269,34 @@ abstract class BytePipeContract {
     }
 
     @Test
+    void shouldSendWhatAGroupHasByItsFlushAndInTheOrderOfWriting() throws Exception {
+        try (Ends ends = open()) {
+            // given
+            var group = new FlushGroup();
+            var expected = new ByteArrayOutputStream();
+            for (int i = 0; i < 1_000; i++) {
+                byte[] grouped = randomBytes(2 * i, 1 + i % 50);
+                byte[] alone = randomBytes(2 * i + 1, 1 + i % 70);
+                expected.writeBytes(grouped);
+                // when: another write may come before the flush
+                assertTrue(ends.near.writeAtOnce(List.of(Bytes.wrap(grouped)), group));
+                if (i % 3 == 0) ends.near.write(List.of(Bytes.wrap(alone)), LONG);
+                if (i % 3 == 0) expected.writeBytes(alone);
+                if (i % 10 == 9) group.flush();
+                // then
+                if (i % 10 != 9) continue;
+                byte[] sent = expected.toByteArray();
+                assertArrayEquals(sent, ends.far.read(sent.length));
+                expected.reset();
+            }
+            // and none is sent twice
+            group.flush();
+            ends.near.write(List.of(Bytes.utf8("end")), LONG);
+            assertArrayEquals(Bytes.utf8("end").toArray(), ends.far.read(3));
+        }
+    }
+
+    @Test
     void shouldFinishWithEverythingSentAndNothingReset() throws Exception {
         try (Ends ends = open()) {
             // given: the other side goes on sending meanwhile
