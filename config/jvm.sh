@@ -14,9 +14,10 @@ jvm_flags() {
     )
     case $1 in
         # A server that does nothing should hold little: a young generation that starts small, and
-        # what malloc keeps given back.
+        # what malloc keeps given back. One that starts has no time to compile what runs rarely.
         serve | load)
             flags+=(-XX:+UseParallelGC -Xms64m -XX:NewSize=6m -XX:TrimNativeHeapInterval=2000)
+            flags+=(-XX:CompileThresholdScaling=6)
             ;;
         # What ends in a moment should start in a moment.
         *) flags+=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1) ;;
