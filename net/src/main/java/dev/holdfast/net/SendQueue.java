@@ -43,11 +43,14 @@ final class SendQueue {
 
     private void send() {
         isDue.set(false);
-        for (int i = 0; i < AT_ONCE_MAX; i++) {
-            Piece piece = pieces.poll();
-            if (piece == null) return;
-            piece.pipe.send(piece.content);
+        try {
+            for (int i = 0; i < AT_ONCE_MAX; i++) {
+                Piece piece = pieces.poll();
+                if (piece == null) return;
+                piece.pipe.send(piece.content);
+            }
+        } finally {
+            if (!pieces.isEmpty()) flush(); // one that breaks must not keep those of others
         }
-        flush();
     }
 }
