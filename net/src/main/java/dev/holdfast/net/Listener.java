@@ -36,7 +36,7 @@ public final class Listener implements AutoCloseable {
     private static final int BACKLOG = 511;
     private static final Duration BIND_MAX = Duration.ofSeconds(10);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
-    private static final Duration LAST_LOOKS_MAX = Duration.ofMillis(20);
+    private static final int LAST_LOOKS_MAX = 32; // each lets in 16: so many have a full backlog
 
     private final ListenerOptions options;
     private final EventLoops loops;
@@ -77,23 +77,22 @@ public final class Listener implements AutoCloseable {
         void stopAccepting() throws InterruptedException {
             Channel closing = server;
             if (!closing.isOpen()) return;
-            closing.eventLoop().execute(() -> closeOnceEmpty(closing, -1));
-            closing.eventLoop()
-                    .schedule(
-                            () -> closing.close(),
-                            LAST_LOOKS_MAX.toMillis(),
-                            TimeUnit.MILLISECONDS);
+            closing.eventLoop().execute(() -> closeOnceEmpty(closing, -1, LAST_LOOKS_MAX));
             closing.closeFuture().await(CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS);
         }
 
-        // What is put off is done after the loop has looked at its sockets once more.
-        private void closeOnceEmpty(Channel closing, long acceptedBefore) {
+        // What is put off is done after the loop has looked at its sockets once more. Looks are
+        // counted, not their time: a loop that waits for a processor has let nobody in meanwhile.
+        private void closeOnceEmpty(Channel closing, long acceptedBefore, int looksLeft) {
             if (!closing.isOpen()) return;
             long now = accepted.get();
-            if (now == acceptedBefore) closing.close();
+            if (now == acceptedBefore || looksLeft == 0) closing.close();
             else
                 closing.eventLoop()
-                        .schedule(() -> closeOnceEmpty(closing, now), 1, TimeUnit.MILLISECONDS);
+                        .schedule(
+                                () -> closeOnceEmpty(closing, now, looksLeft - 1),
+                                1,
+                                TimeUnit.MILLISECONDS);
         }
 
         void resumeAccepting() throws PipeException, InterruptedException {
