@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -112,6 +113,15 @@ class LocalTablesTest {
         LocalStatus status = db.local();
         assertNotNull(status);
         return status.waiting();
+    }
+
+    // Writers do not wait for a memtable that is flushed beside them.
+    private static void awaitTable(HoldfastDb db) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (waiting(db).tables() == 0) {
+            assertTrue(System.nanoTime() < deadline, "no table");
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     private List<Path> files() throws IOException {
@@ -275,6 +285,7 @@ class LocalTablesTest {
         HoldfastDb db = openWithoutCache();
         stalling.stall();
         put(db, 0, ROWS);
+        awaitTable(db);
         for (Path file : files()) damage(file, 100);
 
         assertThrows(CorruptData.class, () -> requireRows(db, 0, ROWS));
