@@ -37,9 +37,9 @@ final class RowMutants {
                                 "A number is visible before the rows of its commit are.")
                         .replacing(
                                 "engine.write.BatchWriter",
-                                "active.apply(batch.cursor(), seq, createdAt);",
+                                "active.apply(rows.again(), seq, createdAt);",
                                 "applied = seq; Thread.yield();"
-                                        + " active.apply(batch.cursor(), seq, createdAt);")
+                                        + " active.apply(rows.again(), seq, createdAt);")
                         .foundBy("simulation.matrix.ViewRowsTest"));
     }
 
