@@ -86,9 +86,9 @@ class BullMqTest {
             System.out.println(contender + " " + ended.err());
             JsonNode seen = MAPPER.readTree(ended.out());
             String where = ended.toString();
-            assertEquals(0, seen.get("lost").asInt(), where);
             assertEquals(true, seen.get("ticks").asBoolean(), where);
-            // Redis may stop without answering what it has done, so that it is done again.
+            // Redis may stop without answering what it has done, so that it is done again or waits
+            // for long.
             if (contender == Contender.HOLDFAST) checkNothingOdd(seen, where);
             assertEquals(0, server.stop(PATIENCE));
         } finally {
@@ -97,7 +97,7 @@ class BullMqTest {
     }
 
     private static void checkNothingOdd(JsonNode seen, String where) {
-        for (String odd : List.of("unheard", "twice", "unasked"))
+        for (String odd : List.of("lost", "unheard", "twice", "unasked"))
             assertEquals(0, seen.get(odd).asInt(), where);
     }
 
