@@ -11,17 +11,21 @@ import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.upkeep.CollectionRules;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.compact.Compactor;
+import dev.holdfast.engine.compact.ShownTables;
 import dev.holdfast.engine.compact.rows.RowRules;
 import dev.holdfast.engine.gc.Collecting;
 import dev.holdfast.engine.ingest.Ingests;
+import dev.holdfast.engine.manifest.ManifestVersion;
 import dev.holdfast.engine.note.IngestNotes;
 import dev.holdfast.engine.read.StableView.Reading;
+import dev.holdfast.engine.table.SstReader;
 import dev.holdfast.engine.transact.Transactions;
 import dev.holdfast.engine.wal.CommitLog;
 import dev.holdfast.engine.wal.Ending;
 import dev.holdfast.engine.write.BatchWriter;
 import dev.holdfast.engine.write.LiveManifest;
 import dev.holdfast.engine.write.WriteSide;
+import dev.holdfast.format.manifest.SstView;
 import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.lifecycle.Scope;
 import dev.holdfast.lifecycle.ScopeBuilder;
@@ -30,6 +34,7 @@ import dev.holdfast.lifecycle.wait.Certainty;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.objectstore.api.CachingStore;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -177,13 +182,32 @@ final class Opening {
                                 place.env(),
                                 rules,
                                 live::current,
-                                live::learn,
+                                shownBy(live),
                                 cache,
                                 Compactor.WhenFenced.STAND_ASIDE,
                                 place.filters(),
                                 place.segments()));
         live.onChange(compactor::nudge);
         return compactor;
+    }
+
+    private static ShownTables shownBy(LiveManifest live) {
+        return new ShownTables() {
+            @Override
+            public long bytesInMemory(Set<SstView> tables) {
+                return live.bytesInMemory(tables);
+            }
+
+            @Override
+            public SstReader open(SstView view) {
+                return live.open(view);
+            }
+
+            @Override
+            public void show(ManifestVersion version, List<SstReader> ready) {
+                live.learn(version, ready);
+            }
+        };
     }
 
     // Of the others some are thrown before a commit and some after it.

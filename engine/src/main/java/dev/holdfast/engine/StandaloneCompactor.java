@@ -11,6 +11,7 @@ import dev.holdfast.engine.api.upkeep.SegmentRules;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.compact.Compactor;
 import dev.holdfast.engine.compact.Compactor.WhenFenced;
+import dev.holdfast.engine.compact.ShownTables;
 import dev.holdfast.engine.compact.rows.RowRules;
 import dev.holdfast.engine.filter.FilterChoice;
 import dev.holdfast.engine.manifest.ManifestStore;
@@ -95,7 +96,7 @@ public final class StandaloneCompactor implements AutoCloseable {
                                 env,
                                 rules,
                                 this::newest,
-                                known::set,
+                                ShownTables.none(known::set),
                                 cache,
                                 WhenFenced.END,
                                 filters,

@@ -72,9 +72,13 @@ class LocalTablesTest {
     }
 
     // So that every read is one of a file.
+    // In a memory of its own: in a shared one it has the room that others leave.
     private HoldfastDb openWithoutCache() {
         Settings settings = settings().but().blockCacheSize(ByteSize.bytes(0)).build();
-        return builder(stalling, local()).settings(settings).open();
+        return builder(stalling, local())
+                .settings(settings)
+                .memory(new EngineMemory(ByteSize.mebibytes(64)))
+                .open();
     }
 
     private HoldfastDb open() {

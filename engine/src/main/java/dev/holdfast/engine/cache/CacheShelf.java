@@ -66,6 +66,25 @@ public final class CacheShelf<V> {
         return cached.size;
     }
 
+    /// How many bytes its values take. Looks at every place.
+    public long bytes() {
+        long bytes = 0;
+        for (int place = 0; place < places.length; place++)
+            if (PLACES.getAcquire(places, place) instanceof CachedValue cached)
+                bytes += cached.size;
+        return bytes;
+    }
+
+    /// Empties every place; what was there is in the same place of `other`, if that was empty.
+    @SuppressWarnings("unchecked") // as in peek
+    public void moveTo(CacheShelf<V> other) {
+        for (int place = 0; place < places.length; place++) {
+            if (!(PLACES.getAcquire(places, place) instanceof CachedValue cached)) continue;
+            cache.ring().remove(cached);
+            other.put(place, (V) cached.value);
+        }
+    }
+
     /// Empties every place.
     public void clear() {
         for (int place = 0; place < places.length; place++) {

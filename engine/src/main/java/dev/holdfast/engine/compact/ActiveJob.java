@@ -22,6 +22,7 @@ final class ActiveJob {
     private final List<Durable<SstHandle>> before = new ArrayList<>();
     private final List<List<Durable<SstHandle>>> byPart = new ArrayList<>();
     private final List<Boolean> isPartDone = new ArrayList<>();
+    private final List<KeptBlocks> kept = new ArrayList<>();
     private int partsRunning;
     private int recorded;
     private DbStats.Rows rows = DbStats.Rows.NONE;
@@ -63,6 +64,16 @@ final class ActiveJob {
             List<Durable<SstHandle>> finishedBefore,
             long startNanos) {
         return new ActiveJob(id, plan, finishedBefore, startNanos);
+    }
+
+    /// From now on what stays in memory of its tables is in `blocks`, too.
+    void keep(KeptBlocks blocks) {
+        kept.add(blocks);
+    }
+
+    /// What stays in memory of its tables, by attempt.
+    List<KeptBlocks> kept() {
+        return List.copyOf(kept);
     }
 
     /// Begins an attempt in so many parts, on sources of so many bytes.

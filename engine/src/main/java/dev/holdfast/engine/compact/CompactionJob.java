@@ -27,7 +27,9 @@ import dev.holdfast.format.row.RowFlags;
 import dev.holdfast.format.work.FinishedTable;
 import dev.holdfast.lifecycle.Task;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -280,6 +282,14 @@ final class CompactionJob {
     /// What is compacted.
     CompactionPlan plan() {
         return plan;
+    }
+
+    /// What is compacted, table by table.
+    Set<SstView> sources() {
+        Set<SstView> sources = new HashSet<>();
+        for (SstReader table : l0) sources.add(table.view());
+        for (RunReader run : runs) for (SstReader table : run.tables()) sources.add(table.view());
+        return sources;
     }
 
     /// How many bytes the sources have.

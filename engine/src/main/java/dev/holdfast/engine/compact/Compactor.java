@@ -39,8 +39,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps the number of tables small: picks what to compact, has it done, publishes what came of it.
@@ -88,7 +88,7 @@ public final class Compactor implements Component {
     /// Where it works and what it runs on.
     ///
     /// @param newest the newest manifest known, asked without I/O where a writer is in the process
-    /// @param published told of every manifest that it publishes
+    /// @param shown told of every manifest that it publishes
     /// @param cache tells what memory it shares
     /// @param rules what the application has to say on rows
     /// @param filters of the tables that it makes
@@ -100,7 +100,7 @@ public final class Compactor implements Component {
             Env env,
             RowRules rules,
             Supplier<ManifestVersion> newest,
-            Consumer<ManifestVersion> published,
+            ShownTables shown,
             BlockCache cache,
             WhenFenced whenFenced,
             FilterChoice filters,
@@ -363,7 +363,7 @@ public final class Compactor implements Component {
             if (isCut) break;
             latest = mine.drain(each, latest, settings.replacedKept());
             LOG.log(System.Logger.Level.INFO, "segment dropped. prefix=`{0}`", each.segment());
-            place.published().accept(latest);
+            place.shown().show(latest, List.of());
         }
         return latest;
     }
@@ -381,7 +381,7 @@ public final class Compactor implements Component {
         leftovers.addAll(mine.unfinished());
         hasLookedForLeftovers = true;
         aside = null;
-        place.published().accept(manifests.newest(place.newest().get()));
+        place.shown().show(manifests.newest(place.newest().get()), List.of());
         return mine;
     }
 
@@ -474,7 +474,11 @@ public final class Compactor implements Component {
                 mine.commit(job.id(), job.plan(), tables, known, settings.replacedKept());
         jobs.published(job, env.nanoTime(), place.root());
         crew.clear(job, startedWith());
-        place.published().accept(next);
+        place.shown().show(next, keptOf(job).flatMap(each -> each.tables().stream()).toList());
+    }
+
+    private Stream<KeptBlocks> keptOf(ActiveJob job) {
+        return jobs.locked(job::kept).stream();
     }
 
     private void retry(Ledger mine, ActiveJob job, RuntimeException failure)
@@ -502,6 +506,7 @@ public final class Compactor implements Component {
                 failure);
         damaged.add(new Damaged(job.plan(), Deadline.after(env, DAMAGE_STAYS)));
         jobs.givenUp(job, place.root());
+        keptOf(job).forEach(KeptBlocks::forget);
         crew.clear(job, startedWith());
         jobs.remember(failure);
     }

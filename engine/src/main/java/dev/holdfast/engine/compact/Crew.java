@@ -105,8 +105,12 @@ final class Crew implements AutoCloseable {
         TablePaths own = TablePaths.of(place.root());
         var writer =
                 new SstWriter(place.store(), own, made, sealing, place.env()).with(place.filters());
-        var run = new RunWriter(tables, writer, settings.tableSize().bytes(), () -> freshId(job));
-        var shift = new Hand.Shift(job, book, work, run, new TableCheck(tables));
+        var kept = new KeptBlocks(place.shown(), place.shown().bytesInMemory(work.sources()));
+        report.accept(() -> job.keep(kept));
+        var check = new TableCheck(tables, kept);
+        long tableBytes = settings.tableSize().bytes();
+        var run = new RunWriter(tables, writer, check, tableBytes, () -> freshId(job));
+        var shift = new Hand.Shift(job, book, work, run, check);
         var reports = new Hand.Reports(() -> isOver(job), report);
         int threads = Math.min(parts.size(), settings.partsMax());
         for (int i = 0; i < threads; i++) {

@@ -438,6 +438,7 @@ public final class PartWorker implements Component {
                 new RunWriter(
                         tables,
                         writer,
+                        new TableCheck(tables, null),
                         order.making().tableBytes(),
                         // A collector spares what is younger than the oldest compaction on record.
                         () -> Ulid.at(env, Math.max(id, env.currentTimeMillis()))));

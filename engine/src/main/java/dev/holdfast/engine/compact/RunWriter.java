@@ -46,10 +46,15 @@ final class RunWriter {
     }
 
     /// @param tableBytes about how large a table becomes
-    RunWriter(TableStore tables, SstWriter writer, long tableBytes, Supplier<Ulid> freshId) {
+    RunWriter(
+            TableStore tables,
+            SstWriter writer,
+            TableCheck check,
+            long tableBytes,
+            Supplier<Ulid> freshId) {
         this.tables = tables;
         this.writer = writer;
-        check = new TableCheck(tables);
+        this.check = check;
         this.tableBytes = tableBytes;
         this.freshId = freshId;
     }

@@ -11,32 +11,45 @@ import dev.holdfast.format.manifest.SstView;
 import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.format.work.FinishedTable;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Reads tables back before they count: what is published was seen to be there, in order, and to be
-/// what was meant. Thread-safe; it holds no state.
+/// what was meant. Some of what is read may stay in memory. Thread-safe.
 final class TableCheck {
-
     private final TableStore tables;
+    private final @Nullable KeptBlocks kept;
 
-    TableCheck(TableStore tables) {
+    /// @param kept what stays in memory; null if nothing does
+    TableCheck(TableStore tables, @Nullable KeptBlocks kept) {
         this.tables = tables;
+        this.kept = kept;
     }
 
     /// Throws `CorruptData` if the table's rows are not those that `finished` tells of, are out of
     /// order, or lie outside of `keys`; [CompactionCut] soon after `isCut` becomes true.
     void require(FinishedTable finished, KeyRange keys, BooleanSupplier isCut) {
-        var actual = new RowDigest();
+        boolean stays = kept != null && kept.hasRoom(finished.table().properties().propertiesOffset());
         SstReader reader = tables.open(SstView.of(finished.table()));
         if (!isWithin(reader, keys)) throw wrong(finished, "rows outside of its part");
-        try (RowCursor rows = reader.cursor(KeyRange.all(), Order.ASCENDING, WalkPlan.ONCE)) {
-            var before = new LastRow();
-            while (rows.next()) {
-                actual.add(rows);
-                if (!before.isFollowedBy(rows)) throw wrong(finished, "rows out of order");
-                if (isCut.getAsBoolean()) throw new CompactionCut();
+        try {
+            if (stays) reader.readHead();
+            WalkPlan plan = kept != null && stays ? kept.plan() : WalkPlan.ONCE;
+            try (RowCursor rows = reader.cursor(KeyRange.all(), Order.ASCENDING, plan)) {
+                require(rows, finished, isCut);
             }
+            if (kept != null && stays) kept.take(reader);
         } finally {
             reader.forget();
+        }
+    }
+
+    private void require(RowCursor rows, FinishedTable finished, BooleanSupplier isCut) {
+        var actual = new RowDigest();
+        var before = new LastRow();
+        while (rows.next()) {
+            actual.add(rows);
+            if (!before.isFollowedBy(rows)) throw wrong(finished, "rows out of order");
+            if (isCut.getAsBoolean()) throw new CompactionCut();
         }
         if (actual.rows() != finished.rows() || actual.value() != finished.digest())
             throw wrong(finished, "rows otherwise than they were written");

@@ -161,7 +161,12 @@ final class BlockWalk implements AutoCloseable {
 
     private FetchedBlocks passed(int from, Bytes stored) {
         return new FetchedBlocks(
-                number -> decodeOrNull(number, slice(stored, from, number)), stored.length());
+                number -> decodeOrNull(number, ownOrSlice(stored, from, number)), stored.length());
+    }
+
+    private Bytes ownOrSlice(Bytes stored, int from, int number) {
+        Bytes slice = slice(stored, from, number);
+        return plan.mayKeep() ? Bytes.wrap(slice.toArray()) : slice;
     }
 
     // The block `number` of those that begin with block `from`.
@@ -177,7 +182,10 @@ final class BlockWalk implements AutoCloseable {
             switch (plan.blocks()) {
                 case USUAL -> table.blocks(index).offer(number, block);
                 case KEPT -> table.blocks(index).get(number, () -> block);
-                case PASSED -> {}
+                case PASSED -> {
+                    if (plan.keeping().test(block.sizeBytes()))
+                        table.blocks(index).put(number, block);
+                }
             }
             return block;
         } catch (FormatException wrong) {

@@ -264,8 +264,14 @@ public final class SstReader {
         index();
     }
 
+    /// How many bytes of memory its blocks take.
+    public long bytesInMemory() {
+        CacheShelf<Block> blocks = blockShelf;
+        return blocks == null ? 0 : blocks.bytes();
+    }
+
     /// Brings into memory what every lookup begins with.
-    void readHead() {
+    public void readHead() {
         filters();
         index();
     }
@@ -279,6 +285,15 @@ public final class SstReader {
             if (0 < block) cuts.add(index.separator(block));
         }
         return cuts;
+    }
+
+    /// Takes what is in memory of `other`, a reader of the same table.
+    public void takeOver(SstReader other) {
+        SstIndex index = other.indexShelf.peek(ONLY_PLACE);
+        CacheShelf<Block> blocks = other.blockShelf;
+        if (index != null && blocks != null) blocks.moveTo(blocks(index));
+        other.indexShelf.moveTo(indexShelf);
+        other.filterShelf.moveTo(filterShelf);
     }
 
     /// Drops what is kept in memory of it.

@@ -4,6 +4,7 @@ import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.Scan.Options.Blocks;
+import java.util.function.LongPredicate;
 
 /// How a walk through a table fetches its blocks.
 ///
@@ -14,6 +15,8 @@ import dev.holdfast.engine.api.Scan.Options.Blocks;
 /// @param piecesMax pieces in use or on their way at once
 /// @param blocks what becomes of them
 /// @param prefix what all keys that are wanted begin with, to ask filters for; empty to ask none
+/// @param keeping asked of each block that is passed, with the bytes that it takes: true if it stays
+///   in memory all the same
 public record WalkPlan(
         int singles,
         int growth,
@@ -21,10 +24,13 @@ public record WalkPlan(
         long bytesMax,
         int piecesMax,
         Blocks blocks,
-        Bytes prefix) {
+        Bytes prefix,
+        LongPredicate keeping) {
+    private static final LongPredicate NONE = _ -> false;
+
     /// For who does not say what will be wanted: small at first.
     public static final WalkPlan USUAL =
-            new WalkPlan(2, 0, 128, 1 << 20, 4, Blocks.USUAL, Bytes.EMPTY);
+            new WalkPlan(2, 0, 128, 1 << 20, 4, Blocks.USUAL, Bytes.EMPTY, NONE);
 
     private static final int AT_ONCE = 30;
     private static final int BLOCKS_MAX = 1 << 14;
@@ -32,7 +38,7 @@ public record WalkPlan(
     /// For who reads all of it, once: whole pieces from the start, and nothing of it is kept. The
     /// walk decodes each block itself, so that the threads that fetch ahead only fetch.
     public static final WalkPlan ONCE =
-            new WalkPlan(0, AT_ONCE, 128, 1 << 20, 4, Blocks.PASSED, Bytes.EMPTY);
+            new WalkPlan(0, AT_ONCE, 128, 1 << 20, 4, Blocks.PASSED, Bytes.EMPTY, NONE);
 
     /// As the options of a scan say.
     public static WalkPlan of(Scan.Options options) {
@@ -45,7 +51,8 @@ public record WalkPlan(
                     USUAL.bytesMax,
                     options.fetchesMax(),
                     options.blocks(),
-                    Bytes.EMPTY);
+                    Bytes.EMPTY,
+                    NONE);
         int singles = ahead.bytes() == 0 ? Integer.MAX_VALUE : 0;
         return new WalkPlan(
                 singles,
@@ -54,11 +61,24 @@ public record WalkPlan(
                 ahead.bytes(),
                 options.fetchesMax(),
                 options.blocks(),
-                Bytes.EMPTY);
+                Bytes.EMPTY,
+                NONE);
     }
 
     /// The same for keys that all begin with `prefix`.
     public WalkPlan within(Bytes prefix) {
-        return new WalkPlan(singles, growth, blocksMax, bytesMax, piecesMax, blocks, prefix);
+        return new WalkPlan(
+                singles, growth, blocksMax, bytesMax, piecesMax, blocks, prefix, keeping);
+    }
+
+    /// The same where some of what is passed stays in memory.
+    public WalkPlan keeping(LongPredicate which) {
+        return new WalkPlan(
+                singles, growth, blocksMax, bytesMax, piecesMax, blocks, prefix, which);
+    }
+
+    /// True if a block that is passed may stay in memory.
+    boolean mayKeep() {
+        return keeping.test(0);
     }
 }

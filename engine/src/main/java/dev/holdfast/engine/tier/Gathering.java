@@ -12,33 +12,55 @@ import java.time.Duration;
 /// an eighth of a force after the other, they are waited for twice as long: whoever is left out
 /// waits for a whole force. A writer who is alone is never held up.
 ///
+/// Where a wait was in vain, as those who are there lost more time by it than those who came have
+/// won, the next groups go at once: one after the first time, twice as many each time, up to a
+/// bound, so that it is seen when writers have become quicker.
+///
 /// For the log alone, under its guard.
 final class Gathering {
     private static final int PART_OF_FORCE = 4;
     private static final int PART_BETWEEN = 8;
     private static final int PART_AT_MOST = 2;
     private static final int WEIGHT = 8;
+    private static final int PASSED_MAX = 64;
     private static final Duration LONGEST = Duration.ofMillis(2);
 
     private final Env env;
     private int expected;
     private long forceNanos;
+    private long forcedAt; // nanoTime
+    private int held; // commits that were there by then
     private long until; // nanoTime
     private long last;
+    private int passed; // how many groups are to go at once after a wait in vain
+    private int left; // of them
 
     Gathering(Env env) {
         this.env = env;
-        until = env.nanoTime();
+        forcedAt = env.nanoTime();
+        until = forcedAt;
         last = until;
     }
 
     /// A force that took `nanos` has made `done` commits durable while `pending` more came.
     void forced(int done, int pending, long nanos) {
+        long now = env.nanoTime();
+        if (0 < left) left--;
+        else judge(done, now - nanos - forcedAt);
         forceNanos += (nanos - forceNanos) / WEIGHT;
         expected = done + pending;
-        long now = env.nanoTime();
-        until = now + part(PART_OF_FORCE);
-        last = now + part(PART_AT_MOST);
+        forcedAt = now;
+        held = pending;
+        until = left == 0 ? now + part(PART_OF_FORCE) : now;
+        last = left == 0 ? now + part(PART_AT_MOST) : now;
+    }
+
+    // Whoever came within the wait would else have waited for a force more.
+    private void judge(int taken, long waited) {
+        long won = Math.max(0, taken - held) * forceNanos;
+        long lost = held * Math.clamp(waited, 0, part(PART_AT_MOST));
+        passed = won < lost ? Math.clamp(2L * passed, 1, PASSED_MAX) : 0;
+        left = passed;
     }
 
     private long part(int of) {

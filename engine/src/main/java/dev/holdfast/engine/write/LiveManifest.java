@@ -15,8 +15,10 @@ import dev.holdfast.format.manifest.SstView;
 import dev.holdfast.lifecycle.wait.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /// The manifest as this writer last saw it, and the view that follows from it.
 ///
@@ -72,15 +74,35 @@ public final class LiveManifest {
     /// Shows `version`, which another part of this process has published. Throws `Closed` if a
     /// newer writer has come.
     public void learn(ManifestVersion version) {
+        learn(version, List.of());
+    }
+
+    /// The same; tables in `ready` are open already.
+    public void learn(ManifestVersion version, List<SstReader> ready) {
         store.requireNotFenced(version, epoch);
-        install(version);
+        install(version, ready);
+    }
+
+    /// A table of the manifest last seen, or of one to come.
+    public SstReader open(SstView table) {
+        return tables.of(current.manifest()).open(table);
+    }
+
+    /// How many bytes of memory the blocks of those of `wanted` take that are shown.
+    public long bytesInMemory(Set<SstView> wanted) {
+        LsmView view = views.current();
+        Stream<SstReader> inRuns = view.runs().stream().flatMap(run -> run.tables().stream());
+        return Stream.concat(view.l0().stream(), inRuns)
+                .filter(table -> wanted.contains(table.view()))
+                .mapToLong(SstReader::bytesInMemory)
+                .sum();
     }
 
     /// Publishes `edit` and shows what came of it.
     void publish(ManifestEdit edit, Patience patience) throws InterruptedException {
         // Whoever was abandoned by a stop has been reported as not done.
         patience.token().refuseAt(Level.ABORT, "the manifest");
-        install(store.publish(current, edit, epoch, patience));
+        install(store.publish(current, edit, epoch, patience), List.of());
     }
 
     /// Looks for a later manifest and shows it. Throws `Closed` if a newer writer has come.
@@ -153,14 +175,14 @@ public final class LiveManifest {
         return newest;
     }
 
-    private void install(ManifestVersion version) {
+    private void install(ManifestVersion version, List<SstReader> ready) {
         installing.lock();
         try {
             if (version.id() <= current.id()) return;
             long lastSeq = version.manifest().lastL0Seq();
             List<LocalTable> left =
                     unpublished.stream().filter(each -> lastSeq < each.lastSeq()).toList();
-            views.update(view -> over(view, version, left));
+            views.update(view -> over(view, version, left, ready));
             current = version;
             unpublished = left; // last: every table is in one of both at any moment
         } finally {

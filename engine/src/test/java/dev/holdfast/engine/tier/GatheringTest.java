@@ -1,5 +1,6 @@
 package dev.holdfast.engine.tier;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -50,6 +51,42 @@ class GatheringTest {
         for (int i = 0; i < 100; i++) gathering.forced(8, 0, Duration.ofSeconds(5).toNanos());
         clock.nanos += Duration.ofMillis(3).toNanos();
         assertFalse(gathering.isWorthIt(1));
+    }
+
+    // Writers who come back later than anybody waits for them.
+    private int groupsHeldUp(int groups, int pending, int taken) {
+        int heldUp = 0;
+        for (int i = 0; i < groups; i++) {
+            boolean isHeldUp = gathering.isWorthIt(pending);
+            if (isHeldUp) {
+                heldUp++;
+                clock.nanos += FORCE / 4;
+            }
+            clock.nanos += FORCE;
+            gathering.forced(isHeldUp ? taken : pending, pending, FORCE);
+        }
+        return heldUp;
+    }
+
+    @Test
+    void shouldSeldomHoldUpAnybodyForThoseWhoDoNotCome() {
+        forcedOften(20, 20);
+        int heldUp = groupsHeldUp(1000, 20, 20);
+        assertTrue(10 < heldUp && heldUp < 30, "groups held up: " + heldUp);
+    }
+
+    @Test
+    void shouldHoldUpEachGroupWhereItPays() {
+        forcedOften(20, 20);
+        assertEquals(100, groupsHeldUp(100, 20, 40));
+    }
+
+    @Test
+    void shouldHoldUpGroupsAgainOnceWritersComeBackSooner() {
+        forcedOften(20, 20);
+        groupsHeldUp(1000, 20, 20);
+        groupsHeldUp(65, 20, 40);
+        assertEquals(100, groupsHeldUp(100, 20, 40));
     }
 
     private static final class Clock implements Env {

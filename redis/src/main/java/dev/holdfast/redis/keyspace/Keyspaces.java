@@ -1,6 +1,7 @@
 package dev.holdfast.redis.keyspace;
 
 import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.Db;
 import dev.holdfast.engine.api.Durability;
@@ -37,7 +38,7 @@ public final class Keyspaces {
     private static final int FREE_TRIES = 3;
     private static final int IN_PASSING_TRIES = 8;
     private static final int IN_LINE_TRIES = 3;
-    private static final Duration IN_LINE_WAIT = Duration.ofMillis(1);
+    private static final Duration IN_LINE_WAIT = Duration.ofMillis(4);
     private static final int QUEUED_TRIES = 1000;
     private static final long COPIED_AT_ONCE = 256 << 10;
 
@@ -177,7 +178,8 @@ public final class Keyspaces {
     private <T extends @Nullable Object> @Nullable Executed<T> attemptInLine(Run<T> run)
             throws InterruptedException {
         for (int i = 0; i < IN_LINE_TRIES; i++) {
-            try (Stripes.Held held = stripes.lockSoon(run.touched, IN_LINE_WAIT)) {
+            var deadline = Deadline.after(env, IN_LINE_WAIT);
+            try (Stripes.Held held = stripes.lockSoon(run.touched, deadline)) {
                 if (held == null) return null;
                 run.held = held;
                 run.linesUp = false;

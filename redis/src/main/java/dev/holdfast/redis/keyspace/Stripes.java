@@ -1,6 +1,7 @@
 package dev.holdfast.redis.keyspace;
 
 import dev.holdfast.base.Bytes;
+import dev.holdfast.base.Deadline;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.redis.resp.RespError;
 import java.time.Duration;
@@ -95,13 +96,14 @@ final class Stripes {
         }
     }
 
-    /// Locks all of `stripes`; null if that takes longer than `patience` for one of them.
-    @Nullable Held lockSoon(Set<Integer> stripes, Duration patience) throws InterruptedException {
+    /// Locks all of `stripes`; null if they are not all free by `deadline`.
+    @Nullable Held lockSoon(Set<Integer> stripes, Deadline deadline) throws InterruptedException {
         var held = new Held(new TreeSet<>());
         boolean isWhole = false;
         try {
             for (int stripe : new TreeSet<>(stripes)) {
-                if (!locks[stripe].tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) return null;
+                long left = deadline.remainingNanos();
+                if (!locks[stripe].tryLock(left, TimeUnit.NANOSECONDS)) return null;
                 held.stripes.add(stripe);
             }
             isWhole = true;

@@ -3,6 +3,8 @@ package dev.holdfast.redis.keyspace;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.holdfast.base.Deadline;
+import dev.holdfast.base.Env;
 import dev.holdfast.redis.resp.RespError;
 import java.time.Duration;
 import java.util.Set;
@@ -48,7 +50,8 @@ class StripesTest {
     private boolean isLockedSoon(Set<Integer> wanted) throws Exception {
         var task =
                 new FutureTask<>(() -> {
-                    try (var held = stripes.lockSoon(wanted, Duration.ofMillis(5))) {
+                    var deadline = Deadline.after(Env.system(), Duration.ofMillis(20));
+                    try (var held = stripes.lockSoon(wanted, deadline)) {
                         return held != null && wanted.stream().allMatch(held::has);
                     }
                 });
