@@ -12,6 +12,7 @@ import dev.holdfast.app.verb.word.KeyOptions;
 import dev.holdfast.app.verb.word.TableOptions;
 import dev.holdfast.app.verb.word.TreeOptions;
 import dev.holdfast.base.ByteSize;
+import dev.holdfast.engine.EngineMemory;
 import dev.holdfast.engine.api.CompactionSettings;
 import dev.holdfast.engine.api.Durability;
 import dev.holdfast.engine.api.LocalSettings;
@@ -68,6 +69,8 @@ final class ServerOptions {
 
     private static final int ADMIN_PORT = 7480;
     private static final String OFF = "off";
+    private static final ByteSize BLOCK_CACHE_LEAST = ByteSize.mebibytes(64);
+    private static final int PARTS_OF_MEMORY = 4; // one of them is for blocks
     private static final Duration FLUSH_INTERVAL = Duration.ofMillis(100);
     // Bounds the log objects of small writes that nobody waits for in the store: 300 in ten
     // minutes.
@@ -233,9 +236,10 @@ final class ServerOptions {
     @Option(
             names = "--block-cache-size",
             paramLabel = "SIZE",
-            defaultValue = "64MiB",
-            description = "Decoded blocks kept in memory (default: ${DEFAULT-VALUE}).")
-    private ByteSize blockCacheSize = ByteSize.bytes(0);
+            description =
+                    "Decoded blocks kept in memory (default: a quarter of --memory, 64MiB at"
+                            + " least).")
+    private @Nullable ByteSize blockCacheSize;
 
     @Option(
             names = "--memory",
@@ -366,12 +370,18 @@ final class ServerOptions {
                         .walSizeMax(walSizeMax)
                         .l0SstSize(l0SstSize)
                         .unflushedMax(unflushedMax)
-                        .blockCacheSize(blockCacheSize)
+                        .blockCacheSize(blockCacheSize())
                         .writeTimeout(writeTimeout)
                         .compaction(tree.givenTo(compaction()))
                         .collectionInterval(collectionInterval)
                         .keys(keys);
         return tree.givenTo(tables.givenTo(settings)).build();
+    }
+
+    private ByteSize blockCacheSize() {
+        if (blockCacheSize != null) return blockCacheSize;
+        long whole = memory == null ? EngineMemory.ofProcess().usage().limit() : memory.bytes();
+        return ByteSize.bytes(Math.max(BLOCK_CACHE_LEAST.bytes(), whole / PARTS_OF_MEMORY));
     }
 
     private Duration flushInterval() {

@@ -28,7 +28,8 @@ final class TableCheck {
     /// Throws `CorruptData` if the table's rows are not those that `finished` tells of, are out of
     /// order, or lie outside of `keys`; [CompactionCut] soon after `isCut` becomes true.
     void require(FinishedTable finished, KeyRange keys, BooleanSupplier isCut) {
-        boolean stays = kept != null && kept.hasRoom(finished.table().properties().propertiesOffset());
+        boolean stays =
+                kept != null && kept.hasRoom(finished.table().properties().propertiesOffset());
         SstReader reader = tables.open(SstView.of(finished.table()));
         if (!isWithin(reader, keys)) throw wrong(finished, "rows outside of its part");
         try {

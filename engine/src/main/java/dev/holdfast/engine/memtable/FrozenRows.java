@@ -1,8 +1,11 @@
 package dev.holdfast.engine.memtable;
 
 import dev.holdfast.format.row.RowCursor;
+import dev.holdfast.format.row.RowFlags;
+import java.util.Arrays;
 
-/// Walks upwards through the rows of a memtable to which nothing is added any more.
+/// Walks upwards through the rows of a memtable to which nothing is added any more, but for those
+/// that are hidden from all who read at a given commit or later.
 ///
 /// What comes next lies anywhere in memory. So this goes some nodes ahead, and asks for the entries
 /// of all of them at once, instead of waiting for one after the other.
@@ -14,6 +17,7 @@ final class FrozenRows implements RowCursor {
     private final SkipList list;
     private final EntryArena entries;
     private final int end;
+    private final long seqMin;
     private final int[] ahead = new int[AHEAD];
     private int at;
     private int count;
@@ -22,23 +26,41 @@ final class FrozenRows implements RowCursor {
     private int touched; // so that nobody finds the look ahead useless
     private byte[] chunk = {};
     private int start;
+    private boolean hidesOlder; // of its key
 
     /// @param before the node before the first that is shown; 0 to show all
     /// @param end the first that is not shown; 0 to show all
-    FrozenRows(SkipList list, EntryArena entries, int before, int end) {
+    /// @param seqMin the oldest commit that anybody reads at
+    FrozenRows(SkipList list, EntryArena entries, int before, int end, long seqMin) {
         this.list = list;
         this.entries = entries;
         this.end = end;
+        this.seqMin = seqMin;
         node = before;
     }
 
     @Override
     public boolean next() {
-        if (at == count && !hasMore()) return false;
-        int entry = ahead[at++];
-        chunk = entries.chunk(entry);
-        start = EntryArena.offset(entry);
-        return true;
+        while (at < count || hasMore()) {
+            int entry = ahead[at++];
+            if (isHidden(entry)) continue;
+            chunk = entries.chunk(entry);
+            start = EntryArena.offset(entry);
+            // An operand is put onto what is older.
+            hidesOlder = seq() <= seqMin && (flags() & RowFlags.MERGE) == 0;
+            return true;
+        }
+        return false;
+    }
+
+    private boolean isHidden(int entry) {
+        if (!hidesOlder) return false;
+        byte[] next = entries.chunk(entry);
+        int from = EntryArena.keyOffset(next, EntryArena.offset(entry));
+        int length = EntryArena.keyLength(next, EntryArena.offset(entry));
+        int own = keyOffset();
+        return length == keyLength()
+                && Arrays.equals(next, from, from + length, chunk, own, own + length);
     }
 
     private boolean hasMore() {

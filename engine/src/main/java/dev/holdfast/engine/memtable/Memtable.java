@@ -209,21 +209,22 @@ public final class Memtable {
         return new MemtableCursor(list, entries, order, seqMax);
     }
 
-    /// All rows in key order, to be walked once. Quicker than [#cursor], but only once it is
-    /// frozen.
-    public RowCursor frozenRows() {
+    /// The rows in key order, to be walked once, but for those that are hidden from all who read at
+    /// `seqMin` or later: of each key the newest at or below it hides what is older, unless it is
+    /// to be merged. Quicker than [#cursor], but only once it is frozen.
+    public RowCursor frozenRows(long seqMin) {
         assert isFrozen : "nodes may still come between";
-        return new FrozenRows(list, entries, TowerArena.HEAD, TowerArena.HEAD);
+        return new FrozenRows(list, entries, TowerArena.HEAD, TowerArena.HEAD, seqMin);
     }
 
     /// The same in two cursors of about equal length, to be walked at the same time; in one if that
     /// is not worth a thread.
-    public List<RowCursor> halves() {
+    public List<RowCursor> halves(long seqMin) {
         int middle = bytes() < HALVES_FROM ? TowerArena.HEAD : list.middle();
-        if (middle == TowerArena.HEAD) return List.of(frozenRows());
+        if (middle == TowerArena.HEAD) return List.of(frozenRows(seqMin));
         return List.of(
-                new FrozenRows(list, entries, TowerArena.HEAD, middle),
-                new FrozenRows(list, entries, list.previous(middle), TowerArena.HEAD));
+                new FrozenRows(list, entries, TowerArena.HEAD, middle, seqMin),
+                new FrozenRows(list, entries, list.previous(middle), TowerArena.HEAD, seqMin));
     }
 
     /// Bytes taken by rows and the links between them.

@@ -15,8 +15,8 @@ import java.util.function.LongPredicate;
 /// @param piecesMax pieces in use or on their way at once
 /// @param blocks what becomes of them
 /// @param prefix what all keys that are wanted begin with, to ask filters for; empty to ask none
-/// @param keeping asked of each block that is passed, with the bytes that it takes: true if it stays
-///   in memory all the same
+/// @param keeping asked of each block that is passed, with the bytes that it takes: true if it
+///   stays in memory all the same
 public record WalkPlan(
         int singles,
         int growth,
@@ -73,8 +73,7 @@ public record WalkPlan(
 
     /// The same where some of what is passed stays in memory.
     public WalkPlan keeping(LongPredicate which) {
-        return new WalkPlan(
-                singles, growth, blocksMax, bytesMax, piecesMax, blocks, prefix, which);
+        return new WalkPlan(singles, growth, blocksMax, bytesMax, piecesMax, blocks, prefix, which);
     }
 
     /// True if a block that is passed may stay in memory.

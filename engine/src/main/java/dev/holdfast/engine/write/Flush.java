@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A table; or, of a database with segments, one for each that it touches. Not thread-safe.
 final class Flush {
+    private static final long UNKNOWN = -1;
+
     private final WriteParts parts;
     private final MemtableFlusher.Place place;
     private final @Nullable MergeOperator operator;
@@ -36,6 +38,7 @@ final class Flush {
     private @Nullable List<Durable<SstHandle>> stored;
     private long tableBytes;
     private boolean isPublished;
+    private long seqMin = UNKNOWN; // the same at every attempt, as a table may be there already
 
     /// What flushes work with.
     ///
@@ -145,7 +148,7 @@ final class Flush {
     private List<Durable<SstHandle>> inTablesOf(SegmentRules segments) {
         return new SegmentTables(segments)
                 .of(
-                        source.rows(operator, foldable()),
+                        source.rows(operator, seqMin()),
                         (index, rows) -> place.writer().write(id(index), rows));
     }
 
@@ -155,7 +158,7 @@ final class Flush {
         if (segments == null) return List.of(encodedWhole(deadline, own));
         return new SegmentTables(segments)
                 .of(
-                        source.rows(operator, foldable()),
+                        source.rows(operator, seqMin()),
                         (index, rows) ->
                                 new LocalTables.Made(
                                         id(index), place.writer().encode(id(index), rows)));
@@ -163,7 +166,7 @@ final class Flush {
 
     private LocalTables.Made encodedWhole(Deadline deadline, Token own)
             throws InterruptedException {
-        var sst = halves.encode(id(0), source.parts(operator, foldable()), deadline, own);
+        var sst = halves.encode(id(0), source.parts(operator, seqMin()), deadline, own);
         return new LocalTables.Made(id(0), sst);
     }
 
@@ -179,9 +182,15 @@ final class Flush {
         return parts.memory().leaseForFlush(source.memtable().bytes(), deadline, own);
     }
 
-    // Whoever reads what is in the store alone must not miss an operand that is there.
-    private long foldable() {
-        return Math.min(place.pins().bound(source.memtable().lastSeq()), parts.log().durableSeq());
+    // The oldest commit that anybody reads at from now on. Whoever reads what is in the store alone
+    // may be at the last that is there, and must miss nothing of it.
+    private long seqMin() {
+        if (seqMin == UNKNOWN)
+            seqMin =
+                    Math.min(
+                            place.pins().bound(source.memtable().lastSeq()),
+                            parts.log().durableSeq());
+        return seqMin;
     }
 
     private FlushedRows rows() {

@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param lastTickMillis the newest time of creation in it and in all before
 record FrozenMemtable(Memtable memtable, long lastTickMillis) {
-    /// Its rows, those that are merged combined by `operator` as far as all readers from `seqMin`
-    /// on allow.
+    /// Its rows, without those that are hidden from all readers from `seqMin` on; those that are
+    /// merged combined by `operator` as far as these allow.
     RowCursor rows(@Nullable MergeOperator operator, long seqMin) {
-        RowCursor rows = memtable.frozenRows();
+        RowCursor rows = memtable.frozenRows(seqMin);
         return memtable.hasMerges() ? FoldedRows.of(rows, operator, seqMin) : rows;
     }
 
     /// The same, in two halves if they may be walked at the same time.
     List<RowCursor> parts(@Nullable MergeOperator operator, long seqMin) {
-        return memtable.hasMerges() ? List.of(rows(operator, seqMin)) : memtable.halves();
+        return memtable.hasMerges() ? List.of(rows(operator, seqMin)) : memtable.halves(seqMin);
     }
 }
