@@ -11,7 +11,7 @@ import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.upkeep.CollectionRules;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.compact.Compactor;
-import dev.holdfast.engine.compact.ShownTables;
+import dev.holdfast.engine.compact.Compactor.ShownTables;
 import dev.holdfast.engine.compact.rows.RowRules;
 import dev.holdfast.engine.gc.Collecting;
 import dev.holdfast.engine.ingest.Ingests;
@@ -199,13 +199,18 @@ final class Opening {
             }
 
             @Override
-            public SstReader open(SstView view) {
-                return live.open(view);
+            public SstReader expect(SstView view) {
+                return live.expect(view);
             }
 
             @Override
-            public void show(ManifestVersion version, List<SstReader> ready) {
-                live.learn(version, ready);
+            public void show(ManifestVersion version) {
+                live.learn(version);
+            }
+
+            @Override
+            public void letGo(List<SstReader> expected) {
+                live.letGo(expected);
             }
         };
     }

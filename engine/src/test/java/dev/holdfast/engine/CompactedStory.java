@@ -12,7 +12,7 @@ import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.compact.Compactor;
-import dev.holdfast.engine.compact.ShownTables;
+import dev.holdfast.engine.compact.Compactor.ShownTables;
 import dev.holdfast.engine.compact.rows.RowRules;
 import dev.holdfast.engine.filter.FilterChoice;
 import dev.holdfast.engine.iter.RowList;

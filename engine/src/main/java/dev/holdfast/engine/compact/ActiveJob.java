@@ -3,6 +3,7 @@ package dev.holdfast.engine.compact;
 import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.DbStats;
+import dev.holdfast.engine.compact.TableCheck.KeptBlocks;
 import dev.holdfast.engine.event.CompactionEvent;
 import dev.holdfast.format.manifest.SstHandle;
 import dev.holdfast.lifecycle.durable.Durable;
@@ -15,14 +16,15 @@ import org.jspecify.annotations.Nullable;
 
 /// A compaction that was begun: what its parts have finished, and how they ended.
 ///
-/// Guarded by its [JobList]: every method needs that lock, but for [#isAbandoned] and [#isShared].
+/// Guarded by its [JobList]: every method needs that lock, but for [#isAbandoned], [#isShared] and
+/// [#kept].
 final class ActiveJob {
     private final Ulid id;
     private final CompactionPlan plan;
     private final List<Durable<SstHandle>> before = new ArrayList<>();
     private final List<List<Durable<SstHandle>>> byPart = new ArrayList<>();
     private final List<Boolean> isPartDone = new ArrayList<>();
-    private final List<KeptBlocks> kept = new ArrayList<>();
+    private final KeptBlocks kept;
     private int partsRunning;
     private int recorded;
     private DbStats.Rows rows = DbStats.Rows.NONE;
@@ -41,9 +43,11 @@ final class ActiveJob {
             Ulid id,
             CompactionPlan plan,
             List<Durable<SstHandle>> finishedBefore,
+            KeptBlocks kept,
             long startNanos) {
         this.id = id;
         this.plan = plan;
+        this.kept = kept;
         this.startNanos = startNanos;
         event.begin();
         before.addAll(finishedBefore);
@@ -51,8 +55,8 @@ final class ActiveJob {
     }
 
     /// One that nobody has begun before.
-    static ActiveJob fresh(Ulid id, CompactionPlan plan, long startNanos) {
-        var job = new ActiveJob(id, plan, List.of(), startNanos);
+    static ActiveJob fresh(Ulid id, CompactionPlan plan, KeptBlocks kept, long startNanos) {
+        var job = new ActiveJob(id, plan, List.of(), kept, startNanos);
         job.isFresh = true;
         return job;
     }
@@ -62,18 +66,14 @@ final class ActiveJob {
             Ulid id,
             CompactionPlan plan,
             List<Durable<SstHandle>> finishedBefore,
+            KeptBlocks kept,
             long startNanos) {
-        return new ActiveJob(id, plan, finishedBefore, startNanos);
+        return new ActiveJob(id, plan, finishedBefore, kept, startNanos);
     }
 
-    /// From now on what stays in memory of its tables is in `blocks`, too.
-    void keep(KeptBlocks blocks) {
-        kept.add(blocks);
-    }
-
-    /// What stays in memory of its tables, by attempt.
-    List<KeptBlocks> kept() {
-        return List.copyOf(kept);
+    /// What stays in memory of its tables. Needs no lock.
+    KeptBlocks kept() {
+        return kept;
     }
 
     /// Begins an attempt in so many parts, on sources of so many bytes.

@@ -13,16 +13,19 @@ import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.api.StorageException.Unavailable;
 import dev.holdfast.engine.api.upkeep.SegmentRules;
 import dev.holdfast.engine.cache.BlockCache;
+import dev.holdfast.engine.compact.TableCheck.KeptBlocks;
 import dev.holdfast.engine.compact.rows.RowRules;
 import dev.holdfast.engine.event.FencedEvent;
 import dev.holdfast.engine.filter.FilterChoice;
 import dev.holdfast.engine.manifest.CompactionsStore;
 import dev.holdfast.engine.manifest.ManifestStore;
 import dev.holdfast.engine.manifest.ManifestVersion;
+import dev.holdfast.engine.table.SstReader;
 import dev.holdfast.format.compactions.Compaction;
 import dev.holdfast.format.compactions.Compaction.Tiered;
 import dev.holdfast.format.manifest.Manifest;
 import dev.holdfast.format.manifest.SstHandle;
+import dev.holdfast.format.manifest.SstView;
 import dev.holdfast.format.sst.FilterForm;
 import dev.holdfast.lifecycle.Component;
 import dev.holdfast.lifecycle.Outcome;
@@ -39,8 +42,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps the number of tables small: picks what to compact, has it done, publishes what came of it.
@@ -105,6 +108,46 @@ public final class Compactor implements Component {
             WhenFenced whenFenced,
             FilterChoice filters,
             @Nullable SegmentRules segments) {}
+
+    /// The tables of the database that is compacted, as this process reads them. Thread-safe.
+    public interface ShownTables {
+        /// How many bytes of memory the blocks of `tables` take.
+        long bytesInMemory(Set<SstView> tables);
+
+        /// A reader for the table of `view`, which a manifest may come to name: whoever shows that
+        /// manifest shows this reader. Does no I/O.
+        SstReader expect(SstView view);
+
+        /// Shows the tables of `version`, which was just published.
+        void show(ManifestVersion version);
+
+        /// Those of `expected` that are not shown are not expected any more: what is in memory of
+        /// them goes.
+        void letGo(List<SstReader> expected);
+
+        /// For a process that reads none: `published` is told of manifests.
+        static ShownTables none(Consumer<ManifestVersion> published) {
+            return new ShownTables() {
+                @Override
+                public long bytesInMemory(Set<SstView> tables) {
+                    return 0;
+                }
+
+                @Override
+                public SstReader expect(SstView view) {
+                    throw new IllegalStateException("no tables are shown here");
+                }
+
+                @Override
+                public void show(ManifestVersion version) {
+                    published.accept(version);
+                }
+
+                @Override
+                public void letGo(List<SstReader> expected) {}
+            };
+        }
+    }
 
     /// What to do when another has become the compactor.
     public enum WhenFenced {
@@ -308,7 +351,9 @@ public final class Compactor implements Component {
     private void abandonJobs() {
         ledger = null;
         leftovers.clear();
+        List<ActiveJob> abandoned = jobs.all();
         jobs.abandonAll();
+        abandoned.forEach(job -> job.kept().close());
     }
 
     private void round(Token own) throws InterruptedException {
@@ -363,7 +408,7 @@ public final class Compactor implements Component {
             if (isCut) break;
             latest = mine.drain(each, latest, settings.replacedKept());
             LOG.log(System.Logger.Level.INFO, "segment dropped. prefix=`{0}`", each.segment());
-            place.shown().show(latest, List.of());
+            place.shown().show(latest);
         }
         return latest;
     }
@@ -381,7 +426,7 @@ public final class Compactor implements Component {
         leftovers.addAll(mine.unfinished());
         hasLookedForLeftovers = true;
         aside = null;
-        place.shown().show(manifests.newest(place.newest().get()), List.of());
+        place.shown().show(manifests.newest(place.newest().get()));
         return mine;
     }
 
@@ -400,14 +445,18 @@ public final class Compactor implements Component {
                 Ledger.inOrder(left.outputs())
                         ? left.outputs().stream().map(Durable::confirmed).toList()
                         : List.of();
-        add(ActiveJob.takenUp(left.id(), plan, finished, env.nanoTime()), latest);
+        add(ActiveJob.takenUp(left.id(), plan, finished, newKept(), env.nanoTime()), latest);
     }
 
     private void submit(Ledger mine, CompactionPlan plan, ManifestVersion basis)
             throws InterruptedException {
         Ulid id = mine.freshId();
         mine.begin(id, plan);
-        add(ActiveJob.fresh(id, plan, env.nanoTime()), basis);
+        add(ActiveJob.fresh(id, plan, newKept(), env.nanoTime()), basis);
+    }
+
+    private KeptBlocks newKept() {
+        return new KeptBlocks(place.shown());
     }
 
     private void add(ActiveJob job, ManifestVersion basis) {
@@ -472,13 +521,11 @@ public final class Compactor implements Component {
         ManifestVersion known = place.newest().get();
         ManifestVersion next =
                 mine.commit(job.id(), job.plan(), tables, known, settings.replacedKept());
+        try (var _ = job.kept()) {
+            place.shown().show(next);
+        }
         jobs.published(job, env.nanoTime(), place.root());
         crew.clear(job, startedWith());
-        place.shown().show(next, keptOf(job).flatMap(each -> each.tables().stream()).toList());
-    }
-
-    private Stream<KeptBlocks> keptOf(ActiveJob job) {
-        return jobs.locked(job::kept).stream();
     }
 
     private void retry(Ledger mine, ActiveJob job, RuntimeException failure)
@@ -506,7 +553,7 @@ public final class Compactor implements Component {
                 failure);
         damaged.add(new Damaged(job.plan(), Deadline.after(env, DAMAGE_STAYS)));
         jobs.givenUp(job, place.root());
-        keptOf(job).forEach(KeptBlocks::forget);
+        job.kept().close();
         crew.clear(job, startedWith());
         jobs.remember(failure);
     }

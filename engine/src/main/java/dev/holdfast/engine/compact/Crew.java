@@ -42,6 +42,7 @@ final class Crew implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Crew.class.getName());
     private static final int SHARED_PARTS_MAX = 32;
     private static final int TABLES_PER_PART = 2;
+    private static final int PARTS_OF_CACHE = 4; // one of them at most is kept of what is made
 
     private final Compactor.Place place;
     private final CompactionSettings settings;
@@ -90,7 +91,9 @@ final class Crew implements AutoCloseable {
         Manifest manifest = attempt.basis().manifest();
         TablePaths paths = TablePaths.of(place.root(), manifest);
         if (readCache == null) readCache = place.cache().sibling(READ_CACHE);
-        var tables = new TableStore(place.store(), paths, readCache, sealing, place.env());
+        var tables =
+                new TableStore(place.store(), paths, readCache, sealing, place.env())
+                        .with(place.filters());
         Retention retention = retentionOf(job.plan(), manifest);
         var work = new CompactionJob(job.plan(), manifest, retention, place.rules(), tables);
         // What the application has brought is here alone.
@@ -105,9 +108,8 @@ final class Crew implements AutoCloseable {
         TablePaths own = TablePaths.of(place.root());
         var writer =
                 new SstWriter(place.store(), own, made, sealing, place.env()).with(place.filters());
-        var kept = new KeptBlocks(place.shown(), place.shown().bytesInMemory(work.sources()));
-        report.accept(() -> job.keep(kept));
-        var check = new TableCheck(tables, kept);
+        job.kept().begin(keptAtMost(work));
+        var check = new TableCheck(tables, job.kept());
         long tableBytes = settings.tableSize().bytes();
         var run = new RunWriter(tables, writer, check, tableBytes, () -> freshId(job));
         var shift = new Hand.Shift(job, book, work, run, check);
@@ -117,6 +119,11 @@ final class Crew implements AutoCloseable {
             fork(new Hand(shift, board, tally, place.env(), reports), job, i, context);
         }
         if (job.isShared()) forkForeman(job, book, termsOf(job, retention, made), context);
+    }
+
+    private long keptAtMost(CompactionJob work) {
+        long most = place.cache().roomInAll() / PARTS_OF_CACHE;
+        return Math.min(most, place.shown().bytesInMemory(work.sources()));
     }
 
     /// Gives back the memory that reads take. No attempt is begun afterwards.

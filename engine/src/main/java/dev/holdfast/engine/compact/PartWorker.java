@@ -438,7 +438,7 @@ public final class PartWorker implements Component {
                 new RunWriter(
                         tables,
                         writer,
-                        new TableCheck(tables, null),
+                        new TableCheck(tables, TableCheck.KeptBlocks.none()),
                         order.making().tableBytes(),
                         // A collector spares what is younger than the oldest compaction on record.
                         () -> Ulid.at(env, Math.max(id, env.currentTimeMillis()))));

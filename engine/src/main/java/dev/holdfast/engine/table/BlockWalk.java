@@ -166,7 +166,7 @@ final class BlockWalk implements AutoCloseable {
 
     private Bytes ownOrSlice(Bytes stored, int from, int number) {
         Bytes slice = slice(stored, from, number);
-        return plan.mayKeep() ? Bytes.wrap(slice.toArray()) : slice;
+        return plan.keeping().mayKeep() ? Bytes.wrap(slice.toArray()) : slice;
     }
 
     // The block `number` of those that begin with block `from`.
@@ -183,7 +183,7 @@ final class BlockWalk implements AutoCloseable {
                 case USUAL -> table.blocks(index).offer(number, block);
                 case KEPT -> table.blocks(index).get(number, () -> block);
                 case PASSED -> {
-                    if (plan.keeping().test(block.sizeBytes()))
+                    if (plan.keeping().keep(block.sizeBytes()))
                         table.blocks(index).put(number, block);
                 }
             }

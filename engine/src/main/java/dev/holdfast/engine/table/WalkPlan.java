@@ -4,7 +4,6 @@ import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.Scan.Options.Blocks;
-import java.util.function.LongPredicate;
 
 /// How a walk through a table fetches its blocks.
 ///
@@ -15,8 +14,7 @@ import java.util.function.LongPredicate;
 /// @param piecesMax pieces in use or on their way at once
 /// @param blocks what becomes of them
 /// @param prefix what all keys that are wanted begin with, to ask filters for; empty to ask none
-/// @param keeping asked of each block that is passed, with the bytes that it takes: true if it
-///   stays in memory all the same
+/// @param keeping which of those that are passed stay in memory all the same
 public record WalkPlan(
         int singles,
         int growth,
@@ -25,12 +23,11 @@ public record WalkPlan(
         int piecesMax,
         Blocks blocks,
         Bytes prefix,
-        LongPredicate keeping) {
-    private static final LongPredicate NONE = _ -> false;
+        Keeping keeping) {
 
     /// For who does not say what will be wanted: small at first.
     public static final WalkPlan USUAL =
-            new WalkPlan(2, 0, 128, 1 << 20, 4, Blocks.USUAL, Bytes.EMPTY, NONE);
+            new WalkPlan(2, 0, 128, 1 << 20, 4, Blocks.USUAL, Bytes.EMPTY, Keeping.NONE);
 
     private static final int AT_ONCE = 30;
     private static final int BLOCKS_MAX = 1 << 14;
@@ -38,7 +35,7 @@ public record WalkPlan(
     /// For who reads all of it, once: whole pieces from the start, and nothing of it is kept. The
     /// walk decodes each block itself, so that the threads that fetch ahead only fetch.
     public static final WalkPlan ONCE =
-            new WalkPlan(0, AT_ONCE, 128, 1 << 20, 4, Blocks.PASSED, Bytes.EMPTY, NONE);
+            new WalkPlan(0, AT_ONCE, 128, 1 << 20, 4, Blocks.PASSED, Bytes.EMPTY, Keeping.NONE);
 
     /// As the options of a scan say.
     public static WalkPlan of(Scan.Options options) {
@@ -52,7 +49,7 @@ public record WalkPlan(
                     options.fetchesMax(),
                     options.blocks(),
                     Bytes.EMPTY,
-                    NONE);
+                    Keeping.NONE);
         int singles = ahead.bytes() == 0 ? Integer.MAX_VALUE : 0;
         return new WalkPlan(
                 singles,
@@ -62,7 +59,7 @@ public record WalkPlan(
                 options.fetchesMax(),
                 options.blocks(),
                 Bytes.EMPTY,
-                NONE);
+                Keeping.NONE);
     }
 
     /// The same for keys that all begin with `prefix`.
@@ -72,12 +69,30 @@ public record WalkPlan(
     }
 
     /// The same where some of what is passed stays in memory.
-    public WalkPlan keeping(LongPredicate which) {
+    public WalkPlan keeping(Keeping which) {
         return new WalkPlan(singles, growth, blocksMax, bytesMax, piecesMax, blocks, prefix, which);
     }
 
-    /// True if a block that is passed may stay in memory.
-    boolean mayKeep() {
-        return keeping.test(0);
+    /// Which blocks that a walk passes stay in memory. Thread-safe.
+    public interface Keeping {
+        /// None.
+        Keeping NONE =
+                new Keeping() {
+                    @Override
+                    public boolean mayKeep() {
+                        return false;
+                    }
+
+                    @Override
+                    public boolean keep(long bytes) {
+                        return false;
+                    }
+                };
+
+        /// True if a block more may stay.
+        boolean mayKeep();
+
+        /// Asked once of a block that takes so many bytes: true if it stays.
+        boolean keep(long bytes);
     }
 }

@@ -38,6 +38,7 @@ public final class LiveManifest {
     private final ReentrantLock installing = new ReentrantLock(); // never held over I/O
     private volatile ManifestVersion current;
     private volatile List<LocalTable> unpublished = List.of(); // written under `installing`
+    private final List<SstReader> expected = new ArrayList<>(); // guarded by `installing`
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     /// @param current the manifest that made this writer the writer
@@ -74,25 +75,44 @@ public final class LiveManifest {
     /// Shows `version`, which another part of this process has published. Throws `Closed` if a
     /// newer writer has come.
     public void learn(ManifestVersion version) {
-        learn(version, List.of());
-    }
-
-    /// The same; tables in `ready` are open already.
-    public void learn(ManifestVersion version, List<SstReader> ready) {
         store.requireNotFenced(version, epoch);
-        install(version, ready);
+        install(version);
     }
 
-    /// A table of the manifest last seen, or of one to come.
-    public SstReader open(SstView table) {
-        return tables.of(current.manifest()).open(table);
+    /// A reader for a table that a manifest to come may name: it is shown then.
+    public SstReader expect(SstView table) {
+        SstReader reader = tables.of(current.manifest()).open(table);
+        installing.lock();
+        try {
+            expected.add(reader);
+        } finally {
+            installing.unlock();
+        }
+        return reader;
+    }
+
+    /// No manifest to come names those of `readers` that are not shown: what is in memory of them
+    /// goes.
+    public void letGo(List<SstReader> readers) {
+        installing.lock();
+        try {
+            expected.removeAll(readers);
+        } finally {
+            installing.unlock();
+        }
+        List<SstReader> shown = shownTables().toList();
+        for (SstReader reader : readers) if (!shown.contains(reader)) reader.forget();
+    }
+
+    private Stream<SstReader> shownTables() {
+        LsmView view = views.current();
+        Stream<SstReader> inRuns = view.runs().stream().flatMap(run -> run.tables().stream());
+        return Stream.concat(view.l0().stream(), inRuns);
     }
 
     /// How many bytes of memory the blocks of those of `wanted` take that are shown.
     public long bytesInMemory(Set<SstView> wanted) {
-        LsmView view = views.current();
-        Stream<SstReader> inRuns = view.runs().stream().flatMap(run -> run.tables().stream());
-        return Stream.concat(view.l0().stream(), inRuns)
+        return shownTables()
                 .filter(table -> wanted.contains(table.view()))
                 .mapToLong(SstReader::bytesInMemory)
                 .sum();
@@ -102,7 +122,7 @@ public final class LiveManifest {
     void publish(ManifestEdit edit, Patience patience) throws InterruptedException {
         // Whoever was abandoned by a stop has been reported as not done.
         patience.token().refuseAt(Level.ABORT, "the manifest");
-        install(store.publish(current, edit, epoch, patience), List.of());
+        install(store.publish(current, edit, epoch, patience));
     }
 
     /// Looks for a later manifest and shows it. Throws `Closed` if a newer writer has come.
@@ -175,13 +195,14 @@ public final class LiveManifest {
         return newest;
     }
 
-    private void install(ManifestVersion version, List<SstReader> ready) {
+    private void install(ManifestVersion version) {
         installing.lock();
         try {
             if (version.id() <= current.id()) return;
             long lastSeq = version.manifest().lastL0Seq();
             List<LocalTable> left =
                     unpublished.stream().filter(each -> lastSeq < each.lastSeq()).toList();
+            List<SstReader> ready = List.copyOf(expected);
             views.update(view -> over(view, version, left, ready));
             current = version;
             unpublished = left; // last: every table is in one of both at any moment

@@ -331,6 +331,8 @@ public final class WriteSide {
     private void adopt(LocalTables tables, Recovery recovery) {
         List<LocalTable> adopted = tables.adopt(live.current().manifest().lastL0Seq());
         recovery.adopted(adopted);
+        // What flushes have left out of them is gone.
+        for (LocalTable table : adopted) pins.bound(table.rows().snapshotMinSeq());
         live.show(adopted);
     }
 

@@ -200,8 +200,8 @@ final class TierMutants {
                                 "A manifest that is learnt is shown without the tables that wait.")
                         .replacing(
                                 "engine.write.LiveManifest",
-                                "views.update(view -> over(view, version, left));",
-                                "views.update(view -> over(view, version, List.of()));")
+                                "views.update(view -> over(view, version, left, ready));",
+                                "views.update(view -> over(view, version, List.of(), ready));")
                         .foundIn(LOCAL_LOG, 1),
                 of("newest-table-published-first", "Tables are published newest first.")
                         .replacing(
