@@ -184,6 +184,12 @@ class ServeSettingsTest {
     }
 
     @Test
+    void shouldKeepBlocksInAQuarterOfTheMemoryUnlessItIsToldOtherwise() {
+        assertEquals(mebibytes(256), settings("--memory=1g").db().blockCacheSize());
+        assertEquals(mebibytes(64), settings("--memory=100m").db().blockCacheSize());
+    }
+
+    @Test
     void shouldStoreInTheProfileAndWithTheFiltersThatAreAskedFor() {
         assertEquals(ServerSettings.Form.USUAL, settings().form());
 
