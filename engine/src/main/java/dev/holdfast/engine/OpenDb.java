@@ -261,6 +261,11 @@ final class OpenDb implements HoldfastDb {
         }
     }
 
+    @Override
+    public void hastenLocal(long seq) {
+        parts.writes().log().demandLocal(seq);
+    }
+
     private void awaitLevel(long seq, Durability durability, Deadline deadline)
             throws InterruptedException {
         parts.writes().awaitDurable(seq, durability, deadline);

@@ -284,6 +284,10 @@ public interface Db extends Reads, AutoCloseable {
     void awaitDurable(long seq, Durability durability, Duration timeout)
             throws InterruptedException;
 
+    /// Has everything up to `seq` become durable on this machine soon, as if somebody waited for it
+    /// at [Durability#LOCAL], and returns at once. Without a local log this does nothing.
+    default void hastenLocal(long seq) {}
+
     /// Makes all that was committed before the call remote durable, in the log.
     void flush();
 

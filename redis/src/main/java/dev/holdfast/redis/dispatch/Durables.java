@@ -15,6 +15,7 @@ public final class Durables {
     private final Db db;
     private final ServerConfig config;
     private final AtomicBoolean isFailing = new AtomicBoolean();
+    private volatile long hastened; // who is a little behind hastens once more
 
     public Durables(Db db, ServerConfig config) {
         this.db = db;
@@ -31,6 +32,13 @@ public final class Durables {
     /// The durability that replies to a client wait for which asked for `asked`.
     Durability level(@Nullable Durability asked) {
         return config.durability(asked);
+    }
+
+    /// A reply that tells of `seq` will wait: has it become durable soon. Never waits.
+    void hasten(long seq, @Nullable Durability asked) {
+        if (seq <= hastened || config.durability(asked) != Durability.LOCAL) return;
+        hastened = seq;
+        db.hastenLocal(seq);
     }
 
     /// Waits until a reply that tells of `seq` may go out to a client that asked for `asked`.

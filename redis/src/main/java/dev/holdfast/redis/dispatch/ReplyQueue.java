@@ -115,6 +115,7 @@ final class ReplyQueue {
             lock.unlock();
         }
         if (starts) deferred.join(this, durables.level(told.asked));
+        durables.hasten(told.seq, told.asked);
         return true;
     }
 
@@ -180,6 +181,7 @@ final class ReplyQueue {
             lock.unlock();
         }
         if (starts) deferred.join(this, durables.level(turn.told.asked));
+        durables.hasten(turn.told.seq, turn.told.asked);
     }
 
     // True if nobody sends yet.
