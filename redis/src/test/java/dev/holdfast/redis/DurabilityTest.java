@@ -43,6 +43,26 @@ class DurabilityTest {
         }
     }
 
+    /// The force of what came meanwhile begins when the one before is done, not when those who wait
+    /// have been told of that.
+    @Test
+    void shouldHastenWhatAReplyWaitsForThoughAnEarlierOneIsNotThereYet() throws Exception {
+        var options = RedisOptions.defaults().withDurability(Durability.LOCAL);
+        try (var usual = new TestServer(options);
+                var first = new TestClient(usual.port());
+                var second = new TestClient(usual.port())) {
+            usual.db.holdDurability();
+            first.send("SET", "a", "1");
+            assertSilent(first);
+            second.send("SET", "b", "2");
+            assertSilent(second);
+            assertEquals(usual.db.watermarks().applied(), usual.db.hastened());
+            usual.db.releaseDurability();
+            assertEquals("OK", first.read());
+            assertEquals("OK", second.read());
+        }
+    }
+
     @Test
     void shouldShowNobodyWhatACrashCouldTakeBack() throws Exception {
         try (var writer = new TestClient(server.port());

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ public final class FakeDb implements Db {
     private volatile boolean isRemoteHeld;
     private volatile @Nullable RuntimeException failure;
     private volatile long conflictsToCome;
+    private final AtomicLong hastened = new AtomicLong();
 
     private record Version(long seq, @Nullable Bytes value, @Nullable Version older) {
         @Nullable Version at(long limit) {
@@ -171,6 +173,16 @@ public final class FakeDb implements Db {
     public Watermarks watermarks() {
         long shipped = remote;
         return new Watermarks(applied, Math.max(local, shipped), shipped);
+    }
+
+    @Override
+    public void hastenLocal(long seq) {
+        hastened.accumulateAndGet(seq, Math::max);
+    }
+
+    /// The highest commit that was asked for to be soon on the local disk.
+    public long hastened() {
+        return hastened.get();
     }
 
     @Override
