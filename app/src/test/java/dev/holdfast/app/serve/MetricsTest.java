@@ -155,6 +155,7 @@ class MetricsTest {
                 Settings.defaults()
                         .but()
                         .l0SstSize(ByteSize.kibibytes(64))
+                        .blockCacheSize(ByteSize.kibibytes(16))
                         .compaction(tiered)
                         .collectionInterval(Duration.ofMillis(50))
                         .build();

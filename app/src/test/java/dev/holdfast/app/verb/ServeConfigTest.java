@@ -137,7 +137,7 @@ class ServeConfigTest {
                         .walPutIntervalMin(Duration.ofMillis(5))
                         .build();
         var local = LocalSettings.in(Path.of("/x")).withSegmentSize(ByteSize.mebibytes(16));
-        assertEquals(db, settingsOf());
+        assertEquals(db, settingsOf("--memory=256m"));
         assertEquals(local, serverOf("--local=/x").resources().local());
     }
 
