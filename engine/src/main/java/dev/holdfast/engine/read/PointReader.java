@@ -3,12 +3,12 @@ package dev.holdfast.engine.read;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.MergeOperator;
-import dev.holdfast.engine.api.ReadView.OutOfReach;
 import dev.holdfast.engine.api.Reads.Row;
 import dev.holdfast.engine.iter.MergeOperands;
 import dev.holdfast.engine.iter.RowStamp;
 import dev.holdfast.engine.iter.Visibility;
 import dev.holdfast.engine.memtable.Memtable;
+import dev.holdfast.engine.table.Reach;
 import dev.holdfast.engine.table.RunReader;
 import dev.holdfast.engine.table.SstReader;
 import dev.holdfast.engine.view.LsmView;
@@ -25,12 +25,6 @@ public final class PointReader {
     private final Env env;
     private final @Nullable MergeOperator operator;
     private final FoundRows spare = new FoundRows();
-
-    /// How far a lookup may go.
-    private enum Reach {
-        MEMORY,
-        STORE
-    }
 
     public PointReader(Env env, @Nullable MergeOperator operator) {
         this.env = env;
@@ -54,13 +48,9 @@ public final class PointReader {
         if (reads != null) reads.addKey(key);
         FoundRow row = spare.take();
         try {
-            boolean isFound =
-                    reach == Reach.MEMORY
-                            ? findAtHand(view, key, seqMax, row)
-                            : find(view, key, seqMax, row);
-            if (!isFound) return null;
+            if (!find(view, key, seqMax, row, reach)) return null;
             if (reads != null) reads.observe(row.seq());
-            if (row.isMerge()) return merged(view, key, row, env.currentTimeMillis(), null);
+            if (row.isMerge()) return merged(view, key, row, env.currentTimeMillis(), reach);
             return isHidden(row) ? null : valueOf(row);
         } finally {
             spare.give(row);
@@ -79,7 +69,7 @@ public final class PointReader {
             if (reads != null) reads.observe(row.seq());
             var stamp = new RowStamp();
             if (row.isMerge()) {
-                Bytes merged = merged(view, key, row, visibility.nowMillis(), stamp);
+                Bytes merged = merged(view, key, row, visibility.nowMillis(), stamp, Reach.STORE);
                 return merged == null ? null : Pairs.row(key, merged, stamp);
             }
             if (row.isTombstone() || row.isExpiredAt(visibility.nowMillis())) return null;
@@ -106,12 +96,22 @@ public final class PointReader {
         return Bytes.copyOf(row.valueArray(), row.valueOffset(), row.valueLength());
     }
 
+    private @Nullable Bytes merged(
+            LsmView view, Bytes key, FoundRow row, long nowMillis, Reach reach) {
+        return merged(view, key, row, nowMillis, null, reach);
+    }
+
     // `row` is the newest one, an operand. Older versions are looked up one after the other.
     private @Nullable Bytes merged(
-            LsmView view, Bytes key, FoundRow row, long nowMillis, @Nullable RowStamp stamp) {
+            LsmView view,
+            Bytes key,
+            FoundRow row,
+            long nowMillis,
+            @Nullable RowStamp stamp,
+            Reach reach) {
         var operands = new MergeOperands(operator, key);
         boolean hasOlder = true;
-        for (; hasOlder && row.isMerge(); hasOlder = find(view, key, row.seq() - 1, row)) {
+        for (; hasOlder && row.isMerge(); hasOlder = find(view, key, row.seq() - 1, row, reach)) {
             if (row.isExpiredAt(nowMillis)) continue;
             operands.addOlder(valueOf(row));
             if (stamp != null) addTo(stamp, row);
@@ -131,36 +131,20 @@ public final class PointReader {
     /// Fills `found` with the newest row of `key` in `view` up to `seqMax`, and tells whether there
     /// is one. Of any two sources the newer holds the newer rows of a key, so the first hit is it.
     static boolean find(LsmView view, Bytes key, long seqMax, FoundRow found) {
-        if (findInMemtables(view, key, seqMax, found)) return true;
-        List<SstReader> l0 = view.l0();
-        List<RunReader> runs = view.runs();
-        if (l0.isEmpty() && runs.isEmpty()) return false;
-        long hash = SipHash.of(key.array(), key.offset(), key.length());
-        for (int i = 0; i < l0.size(); i++)
-            if (l0.get(i).find(key, hash, seqMax, found)) return true;
-        for (int i = 0; i < runs.size(); i++)
-            if (runs.get(i).find(key, hash, seqMax, found)) return true;
-        return false;
+        return find(view, key, seqMax, found, Reach.STORE);
     }
 
-    // As `find`, table by table. Of operands the older ones have to be there, too.
-    private static boolean findAtHand(LsmView view, Bytes key, long seqMax, FoundRow found) {
-        boolean isFound = findInMemtables(view, key, seqMax, found);
-        if (isFound && !found.isMerge() || !view.hasTables()) return isFound;
+    private static boolean find(LsmView view, Bytes key, long seqMax, FoundRow found, Reach reach) {
+        if (findInMemtables(view, key, seqMax, found)) return true;
+        if (!view.hasTables()) return false;
         long hash = SipHash.of(key.array(), key.offset(), key.length());
         List<SstReader> l0 = view.l0();
-        for (int i = 0; i < l0.size(); i++) {
-            if (!l0.get(i).isAtHand(key, hash)) throw new OutOfReach();
-            if (!isFound && l0.get(i).find(key, hash, seqMax, found)) isFound = true;
-            if (isFound && !found.isMerge()) return true;
-        }
+        for (int i = 0; i < l0.size(); i++)
+            if (l0.get(i).find(key, hash, seqMax, found, reach)) return true;
         List<RunReader> runs = view.runs();
-        for (int i = 0; i < runs.size(); i++) {
-            if (!runs.get(i).isAtHand(key, hash)) throw new OutOfReach();
-            if (!isFound && runs.get(i).find(key, hash, seqMax, found)) isFound = true;
-            if (isFound && !found.isMerge()) return true;
-        }
-        return isFound;
+        for (int i = 0; i < runs.size(); i++)
+            if (runs.get(i).find(key, hash, seqMax, found, reach)) return true;
+        return false;
     }
 
     private static boolean findInMemtables(LsmView view, Bytes key, long seqMax, FoundRow found) {

@@ -26,24 +26,15 @@ public record RunReader(long id, List<SstReader> tables) {
     }
 
     /// Fills `found` with the newest row of `key` whose sequence number is at most `seqMax`, and
-    /// tells whether there is one. `hash` is the key's hash for filters.
-    public boolean find(Bytes key, long hash, long seqMax, FoundRow found) {
+    /// tells whether there is one. `hash` is the key's hash for filters. Throws `OutOfReach` where
+    /// it would have to go further than `reach`.
+    public boolean find(Bytes key, long hash, long seqMax, FoundRow found, Reach reach) {
         for (int i = firstTableFor(key); i < tables.size(); i++) {
             SstReader table = tables.get(i);
             if (key.compareTo(table.firstKey()) < 0) return false;
-            if (table.find(key, hash, seqMax, found)) return true;
+            if (table.find(key, hash, seqMax, found, reach)) return true;
         }
         return false;
-    }
-
-    /// True if [#find] of `key` reads nothing from the store, as things are.
-    public boolean isAtHand(Bytes key, long hash) {
-        for (int i = firstTableFor(key); i < tables.size(); i++) {
-            SstReader table = tables.get(i);
-            if (key.compareTo(table.firstKey()) < 0) return true;
-            if (!table.isAtHand(key, hash)) return false;
-        }
-        return true;
     }
 
     /// True if a walk through `range` is short and reads nothing from the store, as things are.

@@ -5,6 +5,7 @@ import dev.holdfast.base.Env;
 import dev.holdfast.base.Ulid;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Order;
+import dev.holdfast.engine.api.ReadView.OutOfReach;
 import dev.holdfast.engine.api.StorageException.CorruptData;
 import dev.holdfast.engine.cache.BlockCache;
 import dev.holdfast.engine.cache.CacheShelf;
@@ -142,33 +143,17 @@ public final class SstReader {
     }
 
     /// Fills `found` with the newest row of `key` whose sequence number is at most `seqMax`, and
-    /// tells whether there is one. `hash` is the key's hash for filters.
-    public boolean find(Bytes key, long hash, long seqMax, FoundRow found) {
+    /// tells whether there is one. `hash` is the key's hash for filters. Throws [OutOfReach] where
+    /// it would have to go further than `reach`.
+    public boolean find(Bytes key, long hash, long seqMax, FoundRow found, Reach reach) {
         if (!covers(key)) return false;
-        TableFilters filters = filters();
+        TableFilters filters = filters(reach);
         FilterTally.Answers tally = cache.filters().keys();
-        if (filters != null)
-            if (filters.mightHoldKey(key, hash)) tally.admit();
-            else return tally.deny();
-        boolean isFound = findInBlocks(key, seqMax, found);
-        if (!isFound && filters != null) tally.wasInVain();
+        if (filters != null && !filters.mightHoldKey(key, hash)) return tally.deny();
+        boolean isFound = findInBlocks(key, seqMax, found, reach);
+        if (filters != null) tally.admit();
+        if (filters != null && !isFound) tally.wasInVain();
         return isFound;
-    }
-
-    /// True if [#find] of `key` reads nothing from the store, as things are.
-    public boolean isAtHand(Bytes key, long hash) {
-        if (!covers(key)) return true;
-        if (hasFilters()) {
-            TableFilters filters = filterShelf.peek(ONLY_PLACE);
-            if (filters == null) return false;
-            if (!filters.isEmpty() && !filters.mightHoldKey(key, hash)) return true;
-        }
-        SstIndex index = indexShelf.peek(ONLY_PLACE);
-        if (index == null) return false;
-        int number = index.firstBlockFor(key.array(), key.offset(), key.length());
-        int next = number + 1;
-        boolean goesOn = next < index.blockCount() && index.separator(next).equals(key);
-        return areAtHand(index, number, goesOn ? next : number);
     }
 
     /// True if a walk through `range` is short and reads nothing from the store, as things are.
@@ -191,12 +176,12 @@ public final class SstReader {
         return !view.sst().properties().filter().isAbsent();
     }
 
-    private boolean findInBlocks(Bytes key, long seqMax, FoundRow found) {
-        SstIndex index = index();
+    private boolean findInBlocks(Bytes key, long seqMax, FoundRow found, Reach reach) {
+        SstIndex index = reach == Reach.STORE ? index() : present(indexShelf.peek(ONLY_PLACE));
         int number = index.firstBlockFor(key.array(), key.offset(), key.length());
         while (true) {
             try {
-                if (block(index, number).find(key, seqMax, found)) return true;
+                if (block(index, number, reach).find(key, seqMax, found)) return true;
             } catch (FormatException wrong) {
                 throw corruptBlock(index, number, wrong);
             }
@@ -206,9 +191,25 @@ public final class SstReader {
         }
     }
 
+    private Block block(SstIndex index, int number, Reach reach) {
+        return reach == Reach.STORE ? block(index, number) : present(blocks(index).peek(number));
+    }
+
+    private static <V> V present(@Nullable V inMemory) {
+        if (inMemory == null) throw new OutOfReach();
+        return inMemory;
+    }
+
     private @Nullable TableFilters filters() {
+        return filters(Reach.STORE);
+    }
+
+    private @Nullable TableFilters filters(Reach reach) {
         if (!hasFilters()) return null;
-        TableFilters filters = filterShelf.get(ONLY_PLACE, filterLoader);
+        TableFilters filters =
+                reach == Reach.STORE
+                        ? filterShelf.get(ONLY_PLACE, filterLoader)
+                        : present(filterShelf.peek(ONLY_PLACE));
         return filters.isEmpty() ? null : filters;
     }
 

@@ -52,7 +52,7 @@ class RunReaderTest implements CursorContract {
                         long seqMax = random.nextInt(rows.size() + 2);
                         long hash = SipHash.of(key.array(), key.offset(), key.length());
                         String actual =
-                                run.find(key, hash, seqMax, found)
+                                run.find(key, hash, seqMax, found, Reach.STORE)
                                         ? SstReaderTest.text(found)
                                         : null;
                         assertEquals(

@@ -70,7 +70,7 @@ class SstReaderTest implements CursorContract {
     static @Nullable String found(SstReader table, Bytes key, long seqMax) {
         var found = new FoundRow();
         long hash = SipHash.of(key.array(), key.offset(), key.length());
-        return table.find(key, hash, seqMax, found) ? text(found) : null;
+        return table.find(key, hash, seqMax, found, Reach.STORE) ? text(found) : null;
     }
 
     static String text(FoundRow found) {

@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.KeyRange;
+import dev.holdfast.engine.api.ReadView.OutOfReach;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.iter.TestRow;
 import dev.holdfast.format.codec.Codec;
 import dev.holdfast.format.filter.SipHash;
 import dev.holdfast.format.manifest.SstHandle;
+import dev.holdfast.format.row.FoundRow;
 import dev.holdfast.format.sst.SstSettings;
 import dev.holdfast.objectstore.memory.MemoryStore;
 import java.util.List;
@@ -33,7 +35,12 @@ class TableFillTest {
 
     private static boolean isAtHand(SstReader table, int number) {
         Bytes key = Bytes.utf8("k%06d".formatted(number));
-        return table.isAtHand(key, SipHash.of(key.array(), key.offset(), key.length()));
+        long hash = SipHash.of(key.array(), key.offset(), key.length());
+        try {
+            return table.find(key, hash, 9, new FoundRow(), Reach.MEMORY);
+        } catch (OutOfReach _) {
+            return false;
+        }
     }
 
     private static String found(SstReader table, int number) {
