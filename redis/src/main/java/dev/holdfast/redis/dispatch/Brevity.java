@@ -16,6 +16,30 @@ final class Brevity {
             Set.of("SET", "SETEX", "PSETEX", "MSET", "MSETNX", "GETRANGE", "DEL", "UNLINK");
     private static final Set<String> WITH_A_COUNT =
             Set.of("LPOP", "RPOP", "SPOP", "ZPOPMIN", "ZPOPMAX");
+    private static final Set<String> LOOKS =
+            Set.of(
+                    "EXISTS",
+                    "EXPIRETIME",
+                    "GET",
+                    "GETBIT",
+                    "HEXISTS",
+                    "HGET",
+                    "HLEN",
+                    "HMGET",
+                    "HSTRLEN",
+                    "LLEN",
+                    "MGET",
+                    "PEXPIRETIME",
+                    "PTTL",
+                    "SCARD",
+                    "SISMEMBER",
+                    "SMISMEMBER",
+                    "STRLEN",
+                    "TTL",
+                    "TYPE",
+                    "ZCARD",
+                    "ZMSCORE",
+                    "ZSCORE");
     private static final Set<Group> QUICK =
             Set.of(
                     Group.GENERIC,
@@ -39,5 +63,10 @@ final class Brevity {
         if (!QUICK.contains(call.syntax().docs().group())) return false;
         if (WITH_A_COUNT.contains(name)) return call.words().size() == 2;
         return call.syntax().traits().flags().contains(Flag.FAST) || BESIDE_THE_FAST.contains(name);
+    }
+
+    /// True if `call`, which is brief, looks at single rows and changes nothing.
+    static boolean isLook(JoinedCalls.Call call) {
+        return LOOKS.contains(call.syntax().name());
     }
 }

@@ -301,7 +301,7 @@ final class Connection implements Peer, Outflow {
         parser.feed(piece);
     }
 
-    /// True if what comes now needs nothing that only the connection's own thread does.
+    /// True if brief calls need nothing at present that only the connection's own thread does.
     boolean mayShareTurn() {
         if (session.isAuthenticated()) parser.trust();
         return turnout == Turnout.SERVING
@@ -311,8 +311,6 @@ final class Connection implements Peer, Outflow {
                 && session.outbox().isEmpty()
                 && !session.awaitsStop()
                 && held == null
-                && !parser.isInsideRequest()
-                && !shared.hasRequest()
                 && services.dispatcher().pauseLeft().isZero();
     }
 

@@ -43,6 +43,7 @@ import dev.holdfast.redis.watch.CallWatch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -223,14 +224,29 @@ public final class Dispatcher {
     /// and tells how many it came by: [JoinedCalls#answers] says what they came to. None if that
     /// failed as a whole, and did nothing.
     Executed<Integer> runInPassing(JoinedCalls calls, int first) throws InterruptedException {
+        return inPassing(calls, first, body -> keyspaces.executeInPassing(body, _ -> 0));
+    }
+
+    /// The same for calls that only look at single keys, without waiting for anything.
+    Executed<Integer> lookInPassing(JoinedCalls calls, int first) throws InterruptedException {
+        return inPassing(calls, first, body -> keyspaces.lookInPassing(body, _ -> 0));
+    }
+
+    /// Runs calls, or does not: then null.
+    private interface InPassing {
+        @Nullable Executed<Integer> run(Function<Keyspace, Integer> body)
+                throws InterruptedException;
+    }
+
+    private Executed<Integer> inPassing(JoinedCalls calls, int first, InPassing way)
+            throws InterruptedException {
         long started = env.nanoTime();
         for (JoinedCalls.Call call : calls.calls().subList(first, calls.calls().size()))
             call.session().called(call.syntax().shownName(), started);
         JoinedCalls.Call oldest = calls.calls().get(first);
         long ticket = commands.enterBriefly(oldest.session().who(), "calls of several clients");
         try {
-            Executed<Integer> executed =
-                    keyspaces.executeInPassing(keyspace -> calls.run(keyspace, first), _ -> 0);
+            Executed<Integer> executed = way.run(keyspace -> calls.run(keyspace, first));
             if (executed == null) return NOTHING_RUN;
             if (0 < executed.result()) calls.tookInAll(first, env.nanoTime() - started);
             return executed;

@@ -34,6 +34,7 @@ final class SharedTurn implements StandIn {
     private final Deque<List<Bytes>> left = new ArrayDeque<>(); // requests, oldest first
     private @Nullable List<Bytes> behind; // a request that comes after all of these
     private boolean writes;
+    private boolean looks;
     private boolean isOwnThreadNeeded;
     private boolean isBrokenOff;
     private @Nullable Unsent unsent;
@@ -67,17 +68,24 @@ final class SharedTurn implements StandIn {
         turns.take();
     }
 
-    /// Has the connection's own thread do all of it.
+    /// Has the connection's own thread do all that is left of it.
     void giveUp() {
+        leaveAll();
         parts.pipe.giveBack(Reader.GOES_ON);
     }
 
-    /// Finds out which calls have come.
+    /// Finds out which calls have come, unless it has done so: then whether they may still be run
+    /// here.
     void begin() {
-        calls.clear();
+        if (!calls.isEmpty()) {
+            if (!connection.mayShareTurn()) leaveAll();
+            return;
+        }
         writes = false;
+        looks = true;
         seq = 0;
-        isOwnThreadNeeded = !connection.mayShareTurn();
+        isOwnThreadNeeded =
+                !connection.mayShareTurn() || parts.parser.isInsideRequest() || hasRequest();
         if (isOwnThreadNeeded) return;
         asked = connection.session().durability();
         connection.receive(parts.pipe.takeLent());
@@ -102,6 +110,7 @@ final class SharedTurn implements StandIn {
                 return;
             }
             writes |= call.writes();
+            looks &= Brevity.isLook(call);
             calls.add(call);
         }
         isOwnThreadNeeded = parts.parser.isInsideRequest();
@@ -117,6 +126,11 @@ final class SharedTurn implements StandIn {
         return writes;
     }
 
+    /// True if all of them look at single rows and change nothing.
+    boolean looks() {
+        return looks;
+    }
+
     /// A call was answered.
     ///
     /// @param seq the highest sequence number that the reply tells of
@@ -130,6 +144,11 @@ final class SharedTurn implements StandIn {
     /// A call was not run, and so none behind it is.
     void leave(JoinedCalls.Call call) {
         left.add(call.words());
+    }
+
+    private void leaveAll() {
+        calls.forEach(this::leave);
+        calls.clear();
     }
 
     /// True if a call was not run, so that none behind it may be.

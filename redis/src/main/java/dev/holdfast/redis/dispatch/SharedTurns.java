@@ -3,21 +3,22 @@ package dev.holdfast.redis.dispatch;
 import dev.holdfast.base.Env;
 import dev.holdfast.lifecycle.Task;
 import dev.holdfast.net.FlushGroup;
-import dev.holdfast.redis.command.Reply;
-import dev.holdfast.redis.keyspace.Executed;
+import dev.holdfast.redis.dispatch.JoinedTurns.Way;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Takes the turns of connections whose input has come together: one thread for all of them, one
-/// run of the keyspace, one commit.
+/// Takes the turns of connections whose input has come together: one run of the keyspace, one
+/// commit.
 ///
-/// What comes while a run is under way is gathered for the next. Nobody is held up by what takes
-/// long: such calls are left to the connections' own threads, and so is everything as long as a run
-/// is late. Thread-safe.
+/// Who brings the input finds out what it asks for. Calls that only look at rows in memory it runs
+/// itself, at most some at once, as that takes less than to have another thread do it; for all else
+/// there is one thread. What comes while a run of that is under way is gathered for the next.
+/// Nobody is held up by what takes long: such calls are left to the connections' own threads, and
+/// so is everything as long as a run is late. Thread-safe.
 final class SharedTurns {
-    private static final System.Logger LOG = System.getLogger(SharedTurns.class.getName());
     private static final int AT_ONCE_MAX = 128; // whoever is first waits for the last
+    private static final int LOOKS_MAX = 1024; // calls, by who brings them
     private static final long HELD_BYTES_MAX = 256 * 1024;
     private static final long LATE_NANOS = 20_000_000;
 
@@ -26,38 +27,77 @@ final class SharedTurns {
     private final ReentrantLock guard = new ReentrantLock(); // held for moments
 
     // guarded by guard
-    private List<SharedTurn> waiting = new ArrayList<>();
+    private List<SharedTurn> came = new ArrayList<>();
+    private List<SharedTurn> waiting = new ArrayList<>(); // for the thread that takes
     private boolean isTaking;
     private long begunNanos;
 
     // of the thread that takes
-    private final Together reading;
-    private final Together writing;
     private final FlushGroup replies = new FlushGroup();
+    private final JoinedTurns reading;
+    private final JoinedTurns writing;
 
     SharedTurns(Env env, Dispatcher dispatcher) {
         this.env = env;
         this.dispatcher = dispatcher;
-        reading = new Together(new JoinedCalls(env, HELD_BYTES_MAX));
-        writing = new Together(new JoinedCalls(env, HELD_BYTES_MAX));
+        reading = joined(Way.READING, replies);
+        writing = joined(Way.WRITING, replies);
+    }
+
+    private JoinedTurns joined(Way way, FlushGroup group) {
+        return new JoinedTurns(dispatcher, way, new JoinedCalls(env, HELD_BYTES_MAX), group);
     }
 
     /// Has `turn` taken with the others, soon after [#take].
     void add(SharedTurn turn) {
         guard.lock();
         try {
-            waiting.add(turn);
+            came.add(turn);
         } finally {
             guard.unlock();
         }
     }
 
-    /// Takes what was added.
+    /// Takes what was added. Does not wait.
     void take() {
+        List<SharedTurn> turns;
+        guard.lock();
+        try {
+            if (came.isEmpty()) return;
+            turns = came;
+            came = new ArrayList<>();
+        } finally {
+            guard.unlock();
+        }
+        var group = new FlushGroup();
+        JoinedTurns looking = joined(Way.LOOKING, group);
+        handOver(sorted(turns, looking, group));
+        List<SharedTurn> more = new ArrayList<>();
+        Throwable broken = Task.attempt(() -> looking.run(() -> {}, more));
+        group.flush();
+        if (broken == null) handOver(more);
+        else looking.breakOff(broken);
+    }
+
+    // Those that are not in `looking`, and not at their end.
+    private static List<SharedTurn> sorted(
+            List<SharedTurn> turns, JoinedTurns looking, FlushGroup group) {
+        List<SharedTurn> others = new ArrayList<>();
+        for (SharedTurn turn : turns) {
+            if (JoinedTurns.isBroken(turn, turn::begin)) continue;
+            if (turn.calls().isEmpty()) JoinedTurns.end(turn, group, others::add);
+            else if (turn.looks() && looking.count() < LOOKS_MAX) looking.add(turn);
+            else others.add(turn);
+        }
+        return others;
+    }
+
+    private void handOver(List<SharedTurn> turns) {
+        if (turns.isEmpty()) return;
         List<SharedTurn> late;
         guard.lock();
         try {
-            if (waiting.isEmpty()) return;
+            waiting.addAll(turns);
             if (!isTaking) {
                 begunNanos = env.nanoTime();
                 env.start("turns of several clients", this::takeAll);
@@ -87,7 +127,7 @@ final class SharedTurns {
         reading.clear();
         writing.clear();
         more.clear();
-        for (SharedTurn turn : turns) breakOff(turn, broken);
+        for (SharedTurn turn : turns) JoinedTurns.breakOff(turn, broken);
         return more;
     }
 
@@ -118,104 +158,12 @@ final class SharedTurns {
 
     private void take(List<SharedTurn> turns, List<SharedTurn> more) {
         for (SharedTurn turn : turns) {
-            if (isBroken(turn, turn::begin)) continue;
-            if (turn.calls().isEmpty()) end(turn, more);
+            if (JoinedTurns.isBroken(turn, turn::begin)) continue;
+            if (turn.calls().isEmpty()) JoinedTurns.end(turn, replies, more::add);
             else (turn.writes() ? writing : reading).add(turn);
         }
-        reading.run(more);
+        reading.run(this::begin, more);
         replies.flush();
-        writing.run(more);
-    }
-
-    private void end(SharedTurn turn, List<SharedTurn> more) {
-        var isOver = new boolean[1];
-        if (!isBroken(turn, () -> isOver[0] = turn.end(replies)) && !isOver[0]) more.add(turn);
-    }
-
-    // What breaks in one turn ends the connection, and must not keep the turns of others.
-    private static boolean isBroken(SharedTurn turn, Task.Body body) {
-        Throwable broken = Task.attempt(body);
-        if (broken != null) breakOff(turn, broken);
-        return broken != null;
-    }
-
-    private static void breakOff(SharedTurn turn, Throwable broken) {
-        LOG.log(System.Logger.Level.ERROR, "a turn broke, the connection ends", broken);
-        turn.breakOff();
-    }
-
-    /// Turns whose calls are run as one.
-    private final class Together {
-        private final JoinedCalls calls;
-        private final List<SharedTurn> turns = new ArrayList<>(); // by call
-
-        Together(JoinedCalls calls) {
-            this.calls = calls;
-        }
-
-        void add(SharedTurn turn) {
-            for (JoinedCalls.Call call : turn.calls()) {
-                calls.add(call);
-                turns.add(turn);
-            }
-        }
-
-        // A turn ends with its last call: it need not wait for those behind it.
-        void run(List<SharedTurn> more) {
-            for (int done = 0; done < turns.size(); ) {
-                int first = done;
-                done += runFrom(first);
-                for (int i = first; i < done; i++) if (isLastOfTurn(i)) end(turns.get(i), more);
-            }
-            clear();
-        }
-
-        void clear() {
-            calls.clear();
-            turns.clear();
-        }
-
-        private boolean isLastOfTurn(int index) {
-            return index + 1 == turns.size() || turns.get(index + 1) != turns.get(index);
-        }
-
-        private int runFrom(int first) {
-            if (turns.get(first).hasLeft()) {
-                turns.get(first).leave(calls.calls().get(first));
-                return 1;
-            }
-            begin();
-            List<Executed<Integer>> run = new ArrayList<>(1);
-            Throwable broken = Task.attempt(() -> run.add(dispatcher.runInPassing(calls, first)));
-            if (broken != null) return breakAll(first, broken);
-            Executed<Integer> executed = run.getFirst();
-            if (executed.result() == 0) return leaveAll(first);
-            for (int i = 0; i < executed.result(); i++)
-                settle(first + i, calls.answers().get(i), executed.seq());
-            return executed.result();
-        }
-
-        private void settle(int index, JoinedCalls.Answer answer, long seq) {
-            Reply reply = answer.reply();
-            if (reply == null) {
-                turns.get(index).leave(calls.calls().get(index));
-                return;
-            }
-            // Of what was only read each waits for what it has seen itself.
-            turns.get(index).answer(reply, this == writing ? seq : answer.seq());
-            dispatcher.note(calls, index, answer);
-        }
-
-        private int leaveAll(int first) {
-            for (int i = first; i < turns.size(); i++) turns.get(i).leave(calls.calls().get(i));
-            return turns.size() - first;
-        }
-
-        // Nobody knows what was done.
-        private int breakAll(int first, Throwable broken) {
-            for (int i = first; i < turns.size(); i++)
-                if (isLastOfTurn(i)) breakOff(turns.get(i), broken);
-            return turns.size() - first;
-        }
+        writing.run(this::begin, more);
     }
 }

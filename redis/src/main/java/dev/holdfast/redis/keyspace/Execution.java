@@ -212,6 +212,12 @@ final class Execution {
         view.keepToMemory();
     }
 
+    /// As [#goInPassing], and it looks at single rows alone: a scan throws `OutOfReach`.
+    void lookInPassing() {
+        goInPassing();
+        rows.refuseScans();
+    }
+
     /// The highest sequence number of what was looked at since this was asked last.
     long observedLately() {
         return Math.max(rootSeq, view.observedLately());
@@ -380,6 +386,7 @@ final class Execution {
     /// How many keys `generation` holds. Read by a scan: a count that others change all the time
     /// must not make this run's writes conflict.
     KeyCount count(int generation) {
+        rows.requireScans();
         KeyCount stored = KeyCount.NONE;
         Bytes rowKey = RowKeys.counts(generation);
         try (Scan scan = view.scan(KeyRange.prefix(rowKey))) {

@@ -173,6 +173,33 @@ public final class Keyspaces {
         }
     }
 
+    /// Runs `body`, which only looks at single keys, on the first database, without waiting for
+    /// anything: for a thread that must not. Null if that could not be: then nothing was done.
+    ///
+    /// If `body` throws a `RespError`, the result is what `refused` makes of it.
+    public <T extends @Nullable Object> @Nullable Executed<T> lookInPassing(
+            Function<Keyspace, T> body, Function<RespError, T> refused) {
+        try (ReadView view = db.view();
+                Allowance.Share share = allowance.share()) {
+            view.keepToMemory(); // before the first look at it
+            var sight = new Execution.Sight(view, share, this::newestSeq, accesses);
+            var execution = new Execution(env, figures, roots, sight);
+            execution.lookInPassing();
+            T result;
+            try {
+                result = body.apply(new Keyspace(execution, onlookers, 0));
+            } catch (RespError error) {
+                result = refused.apply(error);
+            }
+            if (!execution.isReadOnly()) return null;
+            tell(execution);
+            execution.end(view.observedSeq());
+            return new Executed<>(result, view.observedSeq());
+        } catch (OutOfReach _) {
+            return null;
+        }
+    }
+
     // Who stands in line holds a lock for one run, mostly a short one. Left to itself, each call
     // would stand there too.
     private <T extends @Nullable Object> @Nullable Executed<T> attemptInLine(Run<T> run)

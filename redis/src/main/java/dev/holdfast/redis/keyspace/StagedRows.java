@@ -4,6 +4,7 @@ import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.ReadView;
+import dev.holdfast.engine.api.ReadView.OutOfReach;
 import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.WriteBatch;
 import dev.holdfast.redis.memory.Allowance;
@@ -28,6 +29,7 @@ final class StagedRows {
     private final Deque<Map<Bytes, @Nullable Optional<Bytes>>> before =
             new ArrayDeque<>(); // by mark
     private long changes;
+    private boolean refusesScans;
 
     /// Takes rows one after another.
     @FunctionalInterface
@@ -112,6 +114,15 @@ final class StagedRows {
         return staged == null ? view.get(rowKey) : staged.orElse(null);
     }
 
+    /// From now on scans throw `OutOfReach`: those of a view may read what is not in memory.
+    void refuseScans() {
+        refusesScans = true;
+    }
+
+    void requireScans() {
+        if (refusesScans) throw new OutOfReach();
+    }
+
     /// The pairs of `range`, least key first, as they stand at this call. Closing it closes the
     /// view's scan.
     Scan scan(KeyRange range) {
@@ -120,6 +131,7 @@ final class StagedRows {
 
     /// The pairs of `range` in `order`, as they stand at this call.
     Scan scan(KeyRange range, Order order) {
+        requireScans();
         Scan stored = view.scan(range, order);
         NavigableMap<Bytes, Optional<Bytes>> staged = within(range);
         if (staged.isEmpty()) return stored;
