@@ -30,11 +30,11 @@ public final class Outline {
         return last < 0 ? null : names[last];
     }
 
-    /// The first one behind `name`; null if there is none.
-    public @Nullable Bytes higher(Bytes name) {
+    /// The last one before `name`; null if there is none.
+    public @Nullable Bytes lower(Bytes name) {
         int at = Arrays.binarySearch(names, name);
-        int next = 0 <= at ? at + 1 : -at - 1;
-        return next == names.length ? null : names[next];
+        int last = 0 <= at ? at - 1 : -at - 2;
+        return last < 0 ? null : names[last];
     }
 
     /// These and `name`.

@@ -15,19 +15,26 @@ import org.jspecify.annotations.Nullable;
 /// How many members of a large sorted set stand before a place, and which one stands at a rank,
 /// without a walk over all of them.
 ///
-/// Members whose hash ends in seven zero bits begin a stretch of the lower level, those in fourteen
-/// one of the upper; a row says how many members each stretch holds. Which members begin one
-/// follows from the secret hash alone: nothing is ever rebalanced, and no choice of names makes
-/// stretches long. A rank costs a walk over the upper level (one row for 16,384 members), one upper
-/// stretch and one lower one, some 128 rows each.
+/// Members stand in stretches of two levels, and a row says how many each stretch holds. A stretch
+/// that has grown to twice its usual size is cut in the middle; one that is nearly empty joins the
+/// one before it, if both together are not too long. So a stretch is counted only after so many
+/// members have come as it has, and where the same number comes and goes nothing is cut or joined.
+/// A rank costs a walk over the upper level (one row for 16,384 members), one upper stretch and one
+/// lower one, some 128 rows each.
 ///
-/// Invariant: the stretches of a level begin before all members, and their counts add up to all.
+/// Invariants:
+/// 1. The stretches of a level begin before all members, and their counts add up to all.
+/// 2. Where a stretch of the upper level begins, one of the lower does.
 final class RankCounts {
-    /// How many members a stretch of the lower level holds on average, and how many of those one of
+    /// How many members a stretch of the lower level usually holds, and how many of those one of
     /// the upper.
     static final int STRETCH = 128;
 
+    private static final int LOWER = 0;
+    private static final int UPPER = 1;
     private static final int LEVELS = 2;
+    private static final int LONG = 2; // times its usual size
+    private static final int FEW_OF = 4;
     private static final long OUTLINED_MAX = 1 << 14; // stretches of a level
     private static final int SEARCH_ROWS = 32; // a search costs as much as reading so many
 
@@ -35,6 +42,10 @@ final class RankCounts {
 
     RankCounts(Collection collection) {
         this.collection = collection;
+    }
+
+    private static long usual(int level) {
+        return level == LOWER ? STRETCH : STRETCH * STRETCH;
     }
 
     /// Sets up the counts of members that were there before they were counted.
@@ -54,9 +65,8 @@ final class RankCounts {
         private final long[] counts = new long[LEVELS];
 
         void add(Bytes scoreName) {
-            int hash = collection.hash(MemberRow.scoredIn(scoreName));
             for (int level = 0; level < LEVELS; level++) {
-                if (begins(level, hash)) {
+                if (counts[level] == usual(level)) {
                     put(MemberRow.counted(level, begins[level]), counts[level]);
                     begins[level] = scoreName;
                     counts[level] = 0;
@@ -73,46 +83,82 @@ final class RankCounts {
 
     /// Counts a member whose row `scoreName` was just put.
     void added(Bytes scoreName) {
-        int hash = collection.hash(MemberRow.scoredIn(scoreName));
         for (int level = 0; level < LEVELS; level++) {
             Stretch around = around(level, scoreName);
-            if (!begins(level, hash)) {
-                put(around.name, around.count + 1);
-                continue;
-            }
-            long behind = countBetween(level, scoreName, nextBegin(level, scoreName));
-            put(around.name, around.count + 1 - behind);
-            Bytes own = MemberRow.counted(level, scoreName);
-            put(own, behind);
-            Outline known = outline(level);
-            outline(level, known == null ? null : known.with(own));
+            long count = around.count + 1;
+            if (count <= LONG * usual(level)) put(around.name, count);
+            else cut(level, around.name, count);
         }
     }
 
     /// Counts a member whose row `scoreName` was just removed.
     void removed(Bytes scoreName) {
-        int hash = collection.hash(MemberRow.scoredIn(scoreName));
-        for (int level = 0; level < LEVELS; level++) {
-            long merged = -1;
-            if (begins(level, hash)) {
-                Bytes own = MemberRow.counted(level, scoreName);
-                Bytes count = collection.get(own);
-                if (count == null) throw damaged(own);
-                merged += countIn(count);
-                collection.delete(own);
-                Outline known = outline(level);
-                outline(level, known == null ? null : known.without(own));
-            }
+        for (int level = UPPER; LOWER <= level; level--) {
             Stretch around = around(level, scoreName);
-            put(around.name, around.count + merged);
+            long count = around.count - 1;
+            put(around.name, count);
+            // Not at each one that goes: who could not be joined is not asked every time.
+            boolean isDue = count < usual(level) / FEW_OF && (count & count + 1) == 0;
+            if (isDue) join(level, around.name, count);
         }
+    }
+
+    // The stretch at `name` holds `count`: the members behind the middle make another. Of the upper
+    // level it is cut where one of the lower begins.
+    private void cut(int level, Bytes name, long count) {
+        long left = 0;
+        Bytes begin = null;
+        try (Collection.Rows rows = rows(within(level, name))) {
+            while (begin == null && rows.next()) {
+                if (usual(level) <= left) begin = level == LOWER ? rows.name() : beginOf(rows);
+                else left += level == LOWER ? 1 : countIn(rows.value());
+            }
+        }
+        if (begin == null || count <= left) {
+            put(name, count);
+            return;
+        }
+        Bytes own = MemberRow.counted(level, begin);
+        put(name, left);
+        put(own, count - left);
+        Outline known = outline(level);
+        outline(level, known == null ? null : known.with(own));
+    }
+
+    // What lies in a stretch, from where it begins: members, or stretches of the lower level.
+    private KeyRange within(int level, Bytes name) {
+        Bytes begin = MemberRow.countedFrom(name);
+        if (level == UPPER) return stretches(LOWER, begin);
+        return new KeyRange(begin, MemberRow.ZSET_SCORE.range().end());
+    }
+
+    private static Bytes beginOf(Collection.Rows rows) {
+        return MemberRow.countedFrom(rows.name());
+    }
+
+    // The stretch at `name` holds `count`, which are few: they join those before it.
+    private void join(int level, Bytes name, long count) {
+        Bytes begin = MemberRow.countedFrom(name);
+        boolean isFirst = begin.length() == 1;
+        if (isFirst || level == LOWER && collection.get(counted(UPPER, begin)) != null) return;
+        Stretch before = before(level, name);
+        if (LONG * usual(level) < before.count + count) return;
+        collection.delete(name);
+        put(before.name, before.count + count);
+        Outline known = outline(level);
+        outline(level, known == null ? null : known.without(name));
+        if (level == LOWER) return;
+        Bytes lower = counted(LOWER, begin);
+        Bytes left = collection.get(lower);
+        if (left == null) throw damaged(lower);
+        join(LOWER, lower, countIn(left));
     }
 
     /// How many rows of scores stand before `place`.
     long before(Bytes place) {
         long before = 0;
         Bytes from = MemberRow.countedFrom(MemberRow.counted(0, Bytes.EMPTY));
-        for (int level = LEVELS - 1; 0 <= level; level--) {
+        for (int level = UPPER; LOWER <= level; level--) {
             long open = 0;
             try (Collection.Rows rows = rows(stretches(level, from))) {
                 while (rows.next()) {
@@ -135,7 +181,7 @@ final class RankCounts {
     @Nullable Bytes at(long rank) {
         long left = rank;
         Bytes from = MemberRow.countedFrom(MemberRow.counted(0, Bytes.EMPTY));
-        for (int level = LEVELS - 1; 0 <= level; level--) {
+        for (int level = UPPER; LOWER <= level; level--) {
             try (Collection.Rows rows = rows(stretches(level, from))) {
                 while (rows.next()) {
                     from = MemberRow.countedFrom(rows.name());
@@ -176,7 +222,7 @@ final class RankCounts {
     // All begins are read once as many were searched for as that costs.
     private @Nullable Outline outlineIfWorthIt(int level) {
         Bytes name = MemberRow.counted(level, Bytes.EMPTY);
-        long stretches = collection.count() / (level == 0 ? STRETCH : STRETCH * STRETCH);
+        long stretches = collection.count() / usual(level);
         long missed = (long) collection.outlineMissed(name) * SEARCH_ROWS;
         if (OUTLINED_MAX < stretches || missed < stretches) return null;
         List<Bytes> begins = new ArrayList<>();
@@ -189,53 +235,34 @@ final class RankCounts {
     }
 
     private Stretch search(int level, Bytes scoreName) {
-        Bytes behind = after(MemberRow.counted(level, scoreName));
-        KeyRange range = new KeyRange(MemberRow.counts(level).start(), behind);
+        return last(level, after(MemberRow.counted(level, scoreName)));
+    }
+
+    // The stretch before the one at `name`, which is not the first.
+    private Stretch before(int level, Bytes name) {
+        Outline known = outline(level);
+        Bytes begin = known == null ? null : known.lower(name);
+        Bytes count = begin == null ? null : collection.get(begin);
+        if (begin != null && count != null) return new Stretch(begin, countIn(count));
+        return last(level, name);
+    }
+
+    // The last stretch whose row comes before `end`.
+    private Stretch last(int level, Bytes end) {
+        KeyRange range = new KeyRange(MemberRow.counts(level).start(), end);
         try (Collection.Rows rows = collection.rows(range, Order.DESCENDING)) {
             if (rows.next()) return new Stretch(rows.name(), countIn(rows.value()));
         }
-        throw damaged(scoreName);
-    }
-
-    private @Nullable Bytes nextBegin(int level, Bytes scoreName) {
-        Outline known = outline(level);
-        if (known != null) {
-            Bytes next = known.higher(MemberRow.counted(level, scoreName));
-            return next == null ? null : MemberRow.countedFrom(next);
-        }
-        Bytes behind = after(MemberRow.counted(level, scoreName));
-        try (Collection.Rows rows = rows(new KeyRange(behind, MemberRow.counts(level).end()))) {
-            return rows.next() ? MemberRow.countedFrom(rows.name()) : null;
-        }
-    }
-
-    // How many members stand from one begin up to the next: of the lower level they are counted,
-    // of the upper its stretches are added up.
-    private long countBetween(int level, Bytes from, @Nullable Bytes to) {
-        KeyRange range;
-        if (level == 0) {
-            Bytes end = to == null ? MemberRow.ZSET_SCORE.range().end() : to;
-            range = new KeyRange(from, end);
-        } else {
-            Bytes end =
-                    to == null
-                            ? MemberRow.counts(level - 1).end()
-                            : MemberRow.counted(level - 1, to);
-            range = new KeyRange(MemberRow.counted(level - 1, from), end);
-        }
-        long count = 0;
-        try (Collection.Rows rows = rows(range)) {
-            while (rows.next()) count += level == 0 ? 1 : countIn(rows.value());
-        }
-        return count;
+        throw damaged(end);
     }
 
     private KeyRange stretches(int level, Bytes fromScoreName) {
-        Bytes start =
-                fromScoreName.length() == 1
-                        ? MemberRow.counted(level, Bytes.EMPTY)
-                        : MemberRow.counted(level, fromScoreName);
-        return new KeyRange(start, MemberRow.counts(level).end());
+        return new KeyRange(counted(level, fromScoreName), MemberRow.counts(level).end());
+    }
+
+    // The row of the stretch that begins at a place, or before all members.
+    private static Bytes counted(int level, Bytes begin) {
+        return MemberRow.counted(level, begin.length() == 1 ? Bytes.EMPTY : begin);
     }
 
     private Collection.Rows rows(KeyRange range) {
@@ -245,11 +272,6 @@ final class RankCounts {
     private void put(Bytes name, long count) {
         if (count < 0) throw damaged(name);
         collection.put(name, Bytes.wrap(ByteBuffer.allocate(Long.BYTES).putLong(count).array()));
-    }
-
-    private static boolean begins(int level, int hash) {
-        int zeros = level == 0 ? STRETCH - 1 : STRETCH * STRETCH - 1;
-        return (hash & zeros) == 0;
     }
 
     private static Bytes after(Bytes name) {

@@ -1,13 +1,17 @@
 package dev.holdfast.redis.values;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.redis.fake.FakeDb;
+import dev.holdfast.redis.keyspace.Collection;
 import dev.holdfast.redis.keyspace.Home;
+import dev.holdfast.redis.keyspace.KeyType;
 import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.keyspace.Keyspaces;
+import dev.holdfast.redis.keyspace.MemberRow;
 import dev.holdfast.redis.keyspace.TestEnv;
 import dev.holdfast.redis.resp.RespError;
 import java.util.ArrayList;
@@ -31,7 +35,110 @@ class RankPropertyTest {
     private static final int WRITERS = 4;
     private static final int CHANGES_OF_A_WRITER = 2_500;
 
+    private static final int QUEUED = 40_000; // more than one stretch of the upper level
+
     private final Map<Bytes, Double> model = new HashMap<>();
+
+    /// How members come and go.
+    enum Story {
+        /// At the end, and from the beginning.
+        QUEUE,
+        /// At the beginning, and from the end.
+        STACK,
+        /// Anywhere.
+        SCATTERED
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldKeepStretchesNeitherLongNorNearlyEmpty(Story story) throws Exception {
+        // given
+        long seed = Long.getLong("rank.seed", 20_261_122);
+        var random = new Random(seed);
+        Keyspaces keyspaces = Keyspaces.open(new FakeDb(), new TestEnv(seed));
+        List<Scored> all = new ArrayList<>();
+        for (int i = 0; i < QUEUED; i++) all.add(member(story, i, random));
+        // when they come
+        for (int i = 0; i < QUEUED; i += 100) {
+            List<Scored> some = all.subList(i, i + 100);
+            keyspaces.execute(0, space -> put(space, some));
+        }
+        // then
+        requireCounts(keyspaces, QUEUED);
+        // when most of them go, and a few come
+        int left = QUEUED / 50;
+        for (int i = 0; i < QUEUED - left; i += 100) {
+            List<Scored> some = all.subList(i, i + 100);
+            keyspaces.execute(0, space -> remove(space, some));
+            if (i % 5000 == 0) requireCounts(keyspaces, QUEUED - i - 100);
+        }
+        // then
+        requireCounts(keyspaces, left);
+        // when the last go
+        List<Scored> last = all.subList(QUEUED - left, QUEUED - 1);
+        keyspaces.execute(0, space -> remove(space, last));
+        requireCounts(keyspaces, 1);
+    }
+
+    private static Scored member(Story story, int number, Random random) {
+        double score =
+                switch (story) {
+                    case QUEUE -> number;
+                    case STACK -> -number;
+                    case SCATTERED -> random.nextInt(1000);
+                };
+        return new Scored(Bytes.utf8("m" + number), score);
+    }
+
+    private static int put(Keyspace keyspace, List<Scored> members) {
+        RedisZset zset = zset(keyspace);
+        for (Scored each : members) zset.put(each.member(), each.score());
+        zset.save();
+        return members.size();
+    }
+
+    private static int remove(Keyspace keyspace, List<Scored> members) {
+        RedisZset zset = zset(keyspace);
+        for (Scored each : members) zset.remove(each.member());
+        zset.save();
+        return members.size();
+    }
+
+    private static void requireCounts(Keyspaces keyspaces, long members) throws Exception {
+        keyspaces.execute(
+                0,
+                keyspace -> {
+                    Map<Bytes, Long> lower = counts(keyspace, 0);
+                    Map<Bytes, Long> upper = counts(keyspace, 1);
+                    assertEquals(members, sum(lower));
+                    assertEquals(members, sum(upper));
+                    assertTrue(lower.keySet().containsAll(upper.keySet()));
+                    for (long count : lower.values()) assertTrue(count <= 256, "lower " + count);
+                    for (long count : upper.values()) assertTrue(count <= 32_768, "upper " + count);
+                    // Two neighbours are seldom shorter than one.
+                    long most = 2 + 2 * upper.size() + members / 48;
+                    assertTrue(lower.size() <= most, lower.size() + " of " + members);
+                    assertTrue(upper.size() <= 2 + members / 6_000, upper + " of " + members);
+                    return 0;
+                });
+    }
+
+    private static long sum(Map<Bytes, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    // By where the stretch begins.
+    private static Map<Bytes, Long> counts(Keyspace keyspace, int level) {
+        Map<Bytes, Long> found = new HashMap<>();
+        Collection rows = keyspace.collectionAt(KEY, KeyType.ZSET);
+        try (Collection.Rows each = rows.rows(MemberRow.counts(level), Order.ASCENDING)) {
+            while (each.next()) {
+                Bytes begin = each.name().slice(2, each.name().length());
+                found.put(Bytes.wrap(begin.toArray()), each.value().toBuffer().getLong());
+            }
+        }
+        return found;
+    }
 
     @Test
     void shouldFindTheRankOfAWalkWhenMembersCameAndWent() throws Exception {
