@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.redis.fake.TestClient;
+import dev.holdfast.redis.resp.RespError;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 class SharedTurnsTest {
     private static final int CLIENTS = 12;
     private static final int ROUNDS = 60;
+    private static final int LOOKS = 2_000;
 
     private TestServer server;
 
@@ -142,6 +145,57 @@ class SharedTurnsTest {
             for (TestClient writer : writers) assertEquals("OK", writer.read());
             for (TestClient writer : writers) writer.close();
         }
+    }
+
+    @Test
+    void shouldAnswerWhoOnlyLooksWhileACommitHangs() throws Exception {
+        // given
+        var mayCommit = new Semaphore(0);
+        var isCommitting = new Semaphore(0);
+        try (var looking = new TestClient(server.port());
+                var writing = new TestClient(server.port())) {
+            looking.call("SET", "old", "1");
+            looking.call("HSET", "hash", "field", "2");
+            server.db.beforeCommit(() -> {
+                isCommitting.release();
+                mayCommit.acquireUninterruptibly();
+            });
+            writing.send("SET", "new", "1");
+            isCommitting.acquire();
+            // then
+            for (int i = 0; i < ROUNDS; i++) {
+                assertEquals("1", looking.call("GET", "old"));
+                assertEquals("nil", looking.call("GET", "new"));
+                assertEquals("2", looking.call("HGET", "hash", "field"));
+                assertEquals("-" + RespError.WRONG_TYPE, looking.call("LLEN", "old"));
+            }
+            server.db.beforeCommit(() -> {});
+            mayCommit.release(ROUNDS);
+            assertEquals("OK", writing.read());
+            assertEquals("1", looking.call("GET", "new"));
+        }
+    }
+
+    @Test
+    void shouldAnswerMoreLooksThanAreDoneAtOnce() throws Exception {
+        // when each client asks for more than a turn takes, all at the same time
+        List<List<String>> found = all(this::looks);
+        // then
+        for (int own = 0; own < CLIENTS; own++) {
+            List<String> expected = new ArrayList<>();
+            for (int i = 0; i < LOOKS; i++) expected.add(i % 3 == 0 ? "nil" : own + "-" + i % 3);
+            assertEquals(expected, found.get(own));
+        }
+    }
+
+    private List<String> looks(int own) throws IOException {
+        List<String> replies = new ArrayList<>();
+        try (var client = new TestClient(server.port())) {
+            for (int i = 1; i < 3; i++) client.call("SET", "at" + own + "-" + i, own + "-" + i);
+            for (int i = 0; i < LOOKS; i++) client.send("GET", "at" + own + "-" + i % 3);
+            for (int i = 0; i < LOOKS; i++) replies.add(client.read());
+        }
+        return replies;
     }
 
     @Test

@@ -46,6 +46,7 @@ public final class FakeDb implements Db {
     private volatile boolean isRemoteHeld;
     private volatile @Nullable RuntimeException failure;
     private volatile long conflictsToCome;
+    private volatile Runnable beforeCommit = () -> {};
     private final AtomicLong hastened = new AtomicLong();
 
     private record Version(long seq, @Nullable Bytes value, @Nullable Version older) {
@@ -96,6 +97,11 @@ public final class FakeDb implements Db {
         conflictsToCome = count;
     }
 
+    /// Before each commit of a view `body` is done from now on, by who commits.
+    public void beforeCommit(Runnable body) {
+        beforeCommit = body;
+    }
+
     /// Rows whose keys hold `part` are not in memory from now on.
     public void keepAway(String part) {
         far = part;
@@ -118,6 +124,7 @@ public final class FakeDb implements Db {
 
     @Override
     public long writeIfUnchanged(ReadView basis, WriteBatch batch, @Nullable CommitHook hook) {
+        beforeCommit.run();
         order.lock();
         try {
             View view = (View) basis;
