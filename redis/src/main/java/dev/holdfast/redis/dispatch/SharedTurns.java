@@ -75,8 +75,8 @@ final class SharedTurns {
         List<SharedTurn> more = new ArrayList<>();
         Throwable broken = Task.attempt(() -> looking.run(() -> {}, more));
         group.flush();
-        if (broken == null) handOver(more);
-        else looking.breakOff(broken);
+        if (broken != null) looking.breakOff(broken);
+        else if (!more.isEmpty()) handOver(more);
     }
 
     // Those that are not in `looking`, and not at their end.
@@ -92,12 +92,13 @@ final class SharedTurns {
         return others;
     }
 
+    // Who brings more sees to it that nobody waits for a run that is late.
     private void handOver(List<SharedTurn> turns) {
-        if (turns.isEmpty()) return;
         List<SharedTurn> late;
         guard.lock();
         try {
             waiting.addAll(turns);
+            if (waiting.isEmpty()) return;
             if (!isTaking) {
                 begunNanos = env.nanoTime();
                 env.start("turns of several clients", this::takeAll);
