@@ -365,8 +365,8 @@ final class EngineMutants {
                                 "FoundRow row")
                         .replacing(
                                 "engine.read.PointReader",
-                                "if (!isFound) return null;",
-                                "if (!isFound) return null;"
+                                "if (!find(view, key, seqMax, row, reach)) return null;",
+                                "if (!find(view, key, seqMax, row, reach)) return null;"
                                         + " if (reads != null) reads.addKey(key);")
                         .foundIn(SWARM, 29),
                 of("conflicts-not-looked-for", "What others committed meanwhile is not looked at.")
