@@ -21,9 +21,9 @@ import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.signal.DbKey;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -407,7 +407,7 @@ public final class Keyspaces {
             if (execution.hasChanged()) party = onlookers.join(keyspace);
             long seq = view.observedSeq();
             if (!execution.isReadOnly()) {
-                run.touched = stripes.of(execution.touched());
+                run.touched = Stripes.of(execution.touched());
                 if (stripes.areTaken(run.touched)) {
                     run.linesUp = true;
                     return null;
@@ -445,9 +445,7 @@ public final class Keyspaces {
     private void lineUp(Run<?> run, Bytes rowKey) {
         int stripe = Stripes.of(rowKey);
         if (run.held != null || run.isInPassing || !stripes.isContended(stripe)) return;
-        Set<Integer> touched = new TreeSet<>(run.touched);
-        touched.add(stripe);
-        run.touched = touched;
+        run.touched.set(stripe);
         run.linesUp = true;
         throw new Conflict("others write to the same key");
     }
@@ -481,7 +479,7 @@ public final class Keyspaces {
         private final Function<Keyspace, T> body;
         private final Function<RespError, T> refused;
         private final Set<DbKey> passedOver = new LinkedHashSet<>();
-        private Set<Integer> touched = Set.of();
+        private BitSet touched = new BitSet();
         private Stripes.@Nullable Held held;
         private boolean linesUp;
         private boolean isCommitting;

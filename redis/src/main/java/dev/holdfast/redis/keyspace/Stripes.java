@@ -5,8 +5,8 @@ import dev.holdfast.base.Deadline;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.redis.resp.RespError;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,10 +38,9 @@ final class Stripes {
     }
 
     /// The stripes of `rowKeys`.
-    Set<Integer> of(Set<Bytes> rowKeys) {
-        if (rowKeys.size() == 1) return Set.of(of(rowKeys.iterator().next()));
-        Set<Integer> stripes = new TreeSet<>();
-        for (Bytes rowKey : rowKeys) stripes.add(of(rowKey));
+    static BitSet of(Set<Bytes> rowKeys) {
+        var stripes = new BitSet(COUNT);
+        for (Bytes rowKey : rowKeys) stripes.set(of(rowKey));
         return stripes;
     }
 
@@ -51,13 +50,14 @@ final class Stripes {
     }
 
     /// A run that touched `stripes` has lost a race.
-    void lost(Set<Integer> stripes) {
-        for (int stripe : stripes) heat.set(stripe, Math.min(HEAT_MAX, heat.get(stripe) + LOST));
+    void lost(BitSet stripes) {
+        for (int stripe = first(stripes); 0 <= stripe; stripe = next(stripes, stripe))
+            heat.set(stripe, Math.min(HEAT_MAX, heat.get(stripe) + LOST));
     }
 
     /// A run that touched `stripes` has committed.
-    void won(Set<Integer> stripes) {
-        for (int stripe : stripes) {
+    void won(BitSet stripes) {
+        for (int stripe = first(stripes); 0 <= stripe; stripe = next(stripes, stripe)) {
             int before = heat.get(stripe);
             if (0 < before && !locks[stripe].hasQueuedThreads()) heat.set(stripe, before - 1);
         }
@@ -69,9 +69,19 @@ final class Stripes {
     }
 
     /// True if another thread holds one of `stripes`.
-    boolean areTaken(Set<Integer> stripes) {
-        for (int stripe : stripes) if (isTaken(stripe)) return true;
+    boolean areTaken(BitSet stripes) {
+        for (int stripe = first(stripes); 0 <= stripe; stripe = next(stripes, stripe))
+            if (isTaken(stripe)) return true;
         return false;
+    }
+
+    // In ascending order; -1 if there is none.
+    private static int first(BitSet stripes) {
+        return stripes.nextSetBit(0);
+    }
+
+    private static int next(BitSet stripes, int stripe) {
+        return stripes.nextSetBit(stripe + 1);
     }
 
     private boolean isTaken(int stripe) {
@@ -81,13 +91,12 @@ final class Stripes {
 
     /// Locks all of `stripes`. Throws `Unavailable` if that takes too long, and a `RespError` as
     /// soon as `impatience` says why not to wait.
-    Held lock(Set<Integer> stripes, Supplier<@Nullable String> impatience)
-            throws InterruptedException {
-        var held = new Held(new TreeSet<>());
+    Held lock(BitSet stripes, Supplier<@Nullable String> impatience) throws InterruptedException {
+        var held = new Held();
         try {
-            for (int stripe : new TreeSet<>(stripes)) {
+            for (int stripe = first(stripes); 0 <= stripe; stripe = next(stripes, stripe)) {
                 lock(stripe, impatience);
-                held.stripes.add(stripe);
+                held.stripes.set(stripe);
             }
             return held;
         } catch (RespError | StorageException | InterruptedException failed) {
@@ -97,14 +106,14 @@ final class Stripes {
     }
 
     /// Locks all of `stripes`; null if they are not all free by `deadline`.
-    @Nullable Held lockSoon(Set<Integer> stripes, Deadline deadline) throws InterruptedException {
-        var held = new Held(new TreeSet<>());
+    @Nullable Held lockSoon(BitSet stripes, Deadline deadline) throws InterruptedException {
+        var held = new Held();
         boolean isWhole = false;
         try {
-            for (int stripe : new TreeSet<>(stripes)) {
+            for (int stripe = first(stripes); 0 <= stripe; stripe = next(stripes, stripe)) {
                 long left = deadline.remainingNanos();
                 if (!locks[stripe].tryLock(left, TimeUnit.NANOSECONDS)) return null;
-                held.stripes.add(stripe);
+                held.stripes.set(stripe);
             }
             isWhole = true;
             return held;
@@ -125,20 +134,19 @@ final class Stripes {
 
     /// Stripes that are locked, until closed.
     final class Held implements AutoCloseable {
-        private final Set<Integer> stripes;
+        private final BitSet stripes = new BitSet();
 
-        private Held(Set<Integer> stripes) {
-            this.stripes = stripes;
-        }
+        private Held() {}
 
         /// True if `stripe` is one of them.
         boolean has(int stripe) {
-            return stripes.contains(stripe);
+            return stripes.get(stripe);
         }
 
         @Override
         public void close() {
-            for (int stripe : stripes) locks[stripe].unlock();
+            for (int stripe = first(stripes); 0 <= stripe; stripe = next(stripes, stripe))
+                locks[stripe].unlock();
             stripes.clear();
         }
     }

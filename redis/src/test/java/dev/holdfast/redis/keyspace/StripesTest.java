@@ -7,7 +7,7 @@ import dev.holdfast.base.Deadline;
 import dev.holdfast.base.Env;
 import dev.holdfast.redis.resp.RespError;
 import java.time.Duration;
-import java.util.Set;
+import java.util.BitSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -24,30 +24,30 @@ class StripesTest {
     @Test
     void shouldStopWaitingWhenThereIsAReasonNotToWait() throws Exception {
         var asked = new AtomicInteger();
-        try (var _ = stripes.lock(Set.of(1, 2), () -> "BUSY")) {
+        try (var _ = stripes.lock(stripes(1, 2), () -> "BUSY")) {
             var waiter =
                     CompletableFuture.supplyAsync(
                             () -> waitFor(() -> asked.getAndIncrement() < 2 ? null : "BUSY no"));
 
             assertEquals("BUSY no", waiter.get(30, TimeUnit.SECONDS));
         }
-        try (var _ = stripes.lock(Set.of(0, 2), () -> "BUSY")) {
+        try (var _ = stripes.lock(stripes(0, 2), () -> "BUSY")) {
             assertEquals(3, asked.get());
         }
     }
 
     @Test
     void shouldHoldNothingWhenOneOfThemIsNotFreeSoon() throws Exception {
-        try (var _ = stripes.lock(Set.of(1, 2), () -> "BUSY")) {
-            assertEquals(false, isLockedSoon(Set.of(0, 2, 3)));
+        try (var _ = stripes.lock(stripes(1, 2), () -> "BUSY")) {
+            assertEquals(false, isLockedSoon(stripes(0, 2, 3)));
 
-            assertEquals(true, isLockedSoon(Set.of(0, 3)));
+            assertEquals(true, isLockedSoon(stripes(0, 3)));
         }
-        assertEquals(true, isLockedSoon(Set.of(0, 2, 3)));
+        assertEquals(true, isLockedSoon(stripes(0, 2, 3)));
     }
 
     // By a thread of its own each time: a lock that one forgot is in the way of the next.
-    private boolean isLockedSoon(Set<Integer> wanted) throws Exception {
+    private boolean isLockedSoon(BitSet wanted) throws Exception {
         var task =
                 new FutureTask<>(() -> {
                     var deadline = Deadline.after(Env.system(), Duration.ofMillis(20));
@@ -59,7 +59,13 @@ class StripesTest {
         return task.get(30, TimeUnit.SECONDS);
     }
 
+    private static BitSet stripes(int... numbers) {
+        var stripes = new BitSet();
+        for (int number : numbers) stripes.set(number);
+        return stripes;
+    }
+
     private String waitFor(Supplier<String> impatience) {
-        return assertThrows(RespError.class, () -> stripes.lock(Set.of(0, 2), impatience)).text();
+        return assertThrows(RespError.class, () -> stripes.lock(stripes(0, 2), impatience)).text();
     }
 }
