@@ -94,7 +94,8 @@ class ThreadDeathTest {
     @ParameterizedTest
     @CsvSource({
         "Dispatcher,run,BITCOUNT", // runs on the client's own thread
-        "Dispatcher,runInPassing,GET",
+        "Dispatcher,lookInPassing,GET", // on an event loop
+        "Dispatcher,runInPassing,GETDEL",
         "SharedTurn,begin,GET",
         "SharedTurn,answer,GET",
         "SharedTurn,end,GET",
