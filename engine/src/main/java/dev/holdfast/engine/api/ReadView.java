@@ -26,8 +26,8 @@ public interface ReadView extends Reads, AutoCloseable {
         return observedSeq();
     }
 
-    /// From now on [#get] and scans go no further than memory, as far as that is known: where they
-    /// would, they throw [OutOfReach].
+    /// From now on [#get] and scans go no further than memory, scans as far as that is known: where
+    /// they would, they throw [OutOfReach]. So does [#get] of a value of more than 64 KiB.
     default void keepToMemory() {}
 
     @Override

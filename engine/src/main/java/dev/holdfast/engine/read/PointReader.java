@@ -3,6 +3,7 @@ package dev.holdfast.engine.read;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.api.MergeOperator;
+import dev.holdfast.engine.api.ReadView.OutOfReach;
 import dev.holdfast.engine.api.Reads.Row;
 import dev.holdfast.engine.iter.MergeOperands;
 import dev.holdfast.engine.iter.RowStamp;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe. A lookup that ends at a plain value allocates the value and nothing else.
 public final class PointReader {
+    // A larger value takes long to copy.
+    private static final int AT_HAND_BYTES_MAX = 64 * 1024;
+
     private final Env env;
     private final @Nullable MergeOperator operator;
     private final FoundRows spare = new FoundRows();
@@ -51,7 +55,7 @@ public final class PointReader {
             if (!find(view, key, seqMax, row, reach)) return null;
             if (reads != null) reads.observe(row.seq());
             if (row.isMerge()) return merged(view, key, row, env.currentTimeMillis(), reach);
-            return isHidden(row) ? null : valueOf(row);
+            return isHidden(row) ? null : valueOf(row, reach);
         } finally {
             spare.give(row);
         }
@@ -91,6 +95,11 @@ public final class PointReader {
         return row.isTombstone() || (row.hasExpiry() && row.isExpiredAt(env.currentTimeMillis()));
     }
 
+    private static Bytes valueOf(FoundRow row, Reach reach) {
+        if (reach == Reach.MEMORY && AT_HAND_BYTES_MAX < row.valueLength()) throw new OutOfReach();
+        return valueOf(row);
+    }
+
     // A copy: a value of a few bytes must not keep its block in memory.
     private static Bytes valueOf(FoundRow row) {
         return Bytes.copyOf(row.valueArray(), row.valueOffset(), row.valueLength());
@@ -113,12 +122,12 @@ public final class PointReader {
         boolean hasOlder = true;
         for (; hasOlder && row.isMerge(); hasOlder = find(view, key, row.seq() - 1, row, reach)) {
             if (row.isExpiredAt(nowMillis)) continue;
-            operands.addOlder(valueOf(row));
+            operands.addOlder(valueOf(row, reach));
             if (stamp != null) addTo(stamp, row);
         }
         boolean exists = hasOlder && !row.isTombstone() && !row.isExpiredAt(nowMillis);
         if (exists && stamp != null) addTo(stamp, row);
-        return operands.onto(exists ? valueOf(row) : null);
+        return operands.onto(exists ? valueOf(row, reach) : null);
     }
 
     private static void addTo(RowStamp stamp, FoundRow row) {

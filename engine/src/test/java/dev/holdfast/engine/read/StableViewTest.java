@@ -143,6 +143,22 @@ class StableViewTest {
     }
 
     @Test
+    void shouldLeaveALargeValueToWhoeverMayTakeTime() {
+        // given
+        Bytes key = Bytes.utf8("a");
+        Bytes large = Bytes.wrap(new byte[(64 << 10) + 1]);
+        memtable.apply(new WriteBatch().put(key, large).cursor(), 1, 0);
+        put(2, "b", "2");
+        StableView view = view(2);
+        assertEquals(large, view.get(key));
+        // when
+        view.keepToMemory();
+        // then
+        assertThrows(OutOfReach.class, () -> view.get(key));
+        assertEquals(Bytes.utf8("2"), view.get(Bytes.utf8("b")));
+    }
+
+    @Test
     void shouldNeedNoTableBelowTheNewestRowUnlessItIsAnOperand() {
         // given: an older table that nobody has read
         var tables = new TestTables();

@@ -146,9 +146,7 @@ public final class Dispatcher {
     JoinedCalls.@Nullable Call joinable(Session session, List<Bytes> request) {
         Syntax syntax = table.find(request.getFirst());
         if (syntax == null || syntax.traits().access() == Access.NONE) return null;
-        // Who waits for a key is served before the next call of the pipeline sees it.
-        boolean mayServe = syntax.traits().access() == Access.WRITE && !waitingRoom.isEmpty();
-        if (mayServe || !isPlain(session) || !isLetThrough(session, syntax, request)) return null;
+        if (!mayJoin(session, syntax, request)) return null;
         try {
             return switch (syntax.parser().parse(Words.of(request))) {
                 case SessionCommand _, BoundCommand _, WaitingCommand _, ListingCommand _ -> null;
@@ -158,6 +156,17 @@ public final class Dispatcher {
         } catch (RespError _) {
             return null;
         }
+    }
+
+    /// True if `call`, which was joinable, still is.
+    boolean isJoinable(JoinedCalls.Call call) {
+        return mayJoin(call.session(), call.syntax(), call.words());
+    }
+
+    private boolean mayJoin(Session session, Syntax syntax, List<Bytes> request) {
+        // Who waits for a key is served before the next call of the pipeline sees it.
+        boolean mayServe = syntax.traits().access() == Access.WRITE && !waitingRoom.isEmpty();
+        return !mayServe && isPlain(session) && isLetThrough(session, syntax, request);
     }
 
     private boolean isPlain(Session session) {

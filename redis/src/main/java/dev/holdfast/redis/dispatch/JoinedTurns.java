@@ -43,12 +43,8 @@ final class JoinedTurns {
         }
     }
 
-    /// How many calls there are.
-    int count() {
-        return turns.size();
-    }
-
-    /// Runs all calls. A turn ends with its last one: it need not wait for those behind it.
+    /// Runs all calls; what looks, in one run, which may come to its bounds before it is through. A
+    /// turn ends with its last call: it need not wait for those behind it.
     ///
     /// @param beforeEach done before each run
     /// @param more is given turns that have more to do
@@ -59,8 +55,21 @@ final class JoinedTurns {
             done += runFrom(first);
             for (int i = first; i < done; i++)
                 if (isLastOfTurn(i)) end(turns.get(i), replies, more::add);
+            if (way == Way.LOOKING) {
+                passOn(done, more);
+                break;
+            }
         }
         clear();
+    }
+
+    // Who was answered in part has the rest done by its own thread, so that replies are few.
+    private void passOn(int first, List<SharedTurn> more) {
+        int next = first;
+        for (; 0 < next && next < turns.size() && !isLastOfTurn(next - 1); next++)
+            turns.get(next).leave(calls.calls().get(next));
+        if (first < next) end(turns.get(first), replies, more::add);
+        for (; next < turns.size(); next++) if (isLastOfTurn(next)) more.add(turns.get(next));
     }
 
     void clear() {

@@ -78,7 +78,10 @@ final class SharedTurn implements StandIn {
     /// here.
     void begin() {
         if (!calls.isEmpty()) {
-            if (!connection.mayShareTurn()) leaveAll();
+            boolean mayGoOn =
+                    connection.mayShareTurn()
+                            && calls.stream().allMatch(parts.dispatcher::isJoinable);
+            if (!mayGoOn) leaveAll();
             return;
         }
         writes = false;
@@ -129,6 +132,13 @@ final class SharedTurn implements StandIn {
     /// True if all of them look at single rows and change nothing.
     boolean looks() {
         return looks;
+    }
+
+    /// How many arguments they have: at about so many rows they look.
+    int arguments() {
+        int arguments = 0;
+        for (JoinedCalls.Call call : calls) arguments += call.words().size() - 1;
+        return arguments;
     }
 
     /// A call was answered.

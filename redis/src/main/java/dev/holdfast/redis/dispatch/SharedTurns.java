@@ -7,6 +7,7 @@ import dev.holdfast.redis.dispatch.JoinedTurns.Way;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// Takes the turns of connections whose input has come together: one run of the keyspace, one
 /// commit.
@@ -17,8 +18,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Nobody is held up by what takes long: such calls are left to the connections' own threads, and
 /// so is everything as long as a run is late. Thread-safe.
 final class SharedTurns {
+    private static final System.Logger LOG = System.getLogger(SharedTurns.class.getName());
     private static final int AT_ONCE_MAX = 128; // whoever is first waits for the last
-    private static final int LOOKS_MAX = 1024; // calls, by who brings them
+    private static final int LOOKS_MAX = 1024; // arguments of calls, by who brings them
     private static final long HELD_BYTES_MAX = 256 * 1024;
     private static final long LATE_NANOS = 20_000_000;
 
@@ -71,23 +73,41 @@ final class SharedTurns {
         }
         var group = new FlushGroup();
         JoinedTurns looking = joined(Way.LOOKING, group);
-        handOver(sorted(turns, looking, group));
+        List<SharedTurn> others = sorted(turns, looking, group);
         List<SharedTurn> more = new ArrayList<>();
-        Throwable broken = Task.attempt(() -> looking.run(() -> {}, more));
-        group.flush();
-        if (broken != null) looking.breakOff(broken);
-        else if (!more.isEmpty()) handOver(more);
+        attempt(() -> handOver(others));
+        Throwable broken = attempt(() -> looking.run(() -> {}, more));
+        if (broken != null) {
+            looking.breakOff(broken);
+            more.clear();
+        }
+        attempt(group::flush);
+        if (!more.isEmpty()) attempt(() -> handOver(more));
+    }
+
+    // What breaks here is met by the next who comes; those that look are no part of it.
+    private static @Nullable Throwable attempt(Task.Body body) {
+        Throwable broken = Task.attempt(body);
+        if (broken != null)
+            LOG.log(System.Logger.Level.ERROR, "turns of several clients broke", broken);
+        return broken;
     }
 
     // Those that are not in `looking`, and not at their end.
     private static List<SharedTurn> sorted(
             List<SharedTurn> turns, JoinedTurns looking, FlushGroup group) {
         List<SharedTurn> others = new ArrayList<>();
+        int arguments = 0;
         for (SharedTurn turn : turns) {
             if (JoinedTurns.isBroken(turn, turn::begin)) continue;
-            if (turn.calls().isEmpty()) JoinedTurns.end(turn, group, others::add);
-            else if (turn.looks() && looking.count() < LOOKS_MAX) looking.add(turn);
-            else others.add(turn);
+            if (turn.calls().isEmpty()) {
+                JoinedTurns.end(turn, group, others::add);
+            } else if (turn.looks() && arguments < LOOKS_MAX) {
+                looking.add(turn);
+                arguments += turn.arguments();
+            } else {
+                others.add(turn);
+            }
         }
         return others;
     }
@@ -111,7 +131,7 @@ final class SharedTurns {
         } finally {
             guard.unlock();
         }
-        late.forEach(SharedTurn::giveUp);
+        for (SharedTurn turn : late) JoinedTurns.isBroken(turn, turn::giveUp);
     }
 
     private void takeAll() {

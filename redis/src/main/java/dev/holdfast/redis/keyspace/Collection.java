@@ -58,11 +58,14 @@ public final class Collection {
         keyspace.hold(bytes);
     }
 
+    /// False if `name` is too long for a row.
+    public boolean takes(Bytes name) {
+        return prefix().length() + name.length() <= WriteBatch.KEY_BYTES_MAX;
+    }
+
     /// The value of the row `name`; null if there is none.
     public @Nullable Bytes get(Bytes name) {
-        if (version == 0) return null;
-        boolean isTooLong = WriteBatch.KEY_BYTES_MAX < prefix().length() + name.length();
-        if (isTooLong) return null;
+        if (version == 0 || !takes(name)) return null;
         Bytes value = keyspace.execution().rows().get(rowKey(name));
         if (value != null) keyspace.hold(value.length());
         return value;

@@ -37,6 +37,13 @@ public final class Outline {
         return last < 0 ? null : names[last];
     }
 
+    /// The first one behind `name`; null if there is none.
+    public @Nullable Bytes higher(Bytes name) {
+        int at = Arrays.binarySearch(names, name);
+        int next = 0 <= at ? at + 1 : -at - 1;
+        return next == names.length ? null : names[next];
+    }
+
     /// These and `name`.
     public Outline with(Bytes name) {
         int at = Arrays.binarySearch(names, name);

@@ -110,7 +110,8 @@ final class RankCounts {
         Bytes begin = null;
         try (Collection.Rows rows = rows(within(level, name))) {
             while (begin == null && rows.next()) {
-                if (usual(level) <= left) begin = level == LOWER ? rows.name() : beginOf(rows);
+                if (usual(level) <= left && mayBegin(rows.name()))
+                    begin = level == LOWER ? rows.name() : MemberRow.countedFrom(rows.name());
                 else left += level == LOWER ? 1 : countIn(rows.value());
             }
         }
@@ -125,15 +126,30 @@ final class RankCounts {
         outline(level, known == null ? null : known.with(own));
     }
 
-    // What lies in a stretch, from where it begins: members, or stretches of the lower level.
-    private KeyRange within(int level, Bytes name) {
-        Bytes begin = MemberRow.countedFrom(name);
-        if (level == UPPER) return stretches(LOWER, begin);
-        return new KeyRange(begin, MemberRow.ZSET_SCORE.range().end());
+    // The row that counts a stretch has a longer name than the member that it begins at.
+    private boolean mayBegin(Bytes scoreName) {
+        return collection.takes(MemberRow.counted(LOWER, scoreName));
     }
 
-    private static Bytes beginOf(Collection.Rows rows) {
-        return MemberRow.countedFrom(rows.name());
+    // What lies in a stretch: members, or stretches of the lower level.
+    private KeyRange within(int level, Bytes name) {
+        Bytes begin = MemberRow.countedFrom(name);
+        Bytes next = next(level, name);
+        Bytes end = next == null ? null : MemberRow.countedFrom(next);
+        if (level == LOWER)
+            return new KeyRange(begin, end == null ? MemberRow.ZSET_SCORE.range().end() : end);
+        KeyRange rest = stretches(LOWER, begin);
+        return end == null ? rest : new KeyRange(rest.start(), counted(LOWER, end));
+    }
+
+    // The row of the stretch behind the one at `name`; null if that is the last.
+    private @Nullable Bytes next(int level, Bytes name) {
+        Outline known = outline(level);
+        if (known != null) return known.higher(name);
+        try (Collection.Rows rows =
+                rows(new KeyRange(after(name), MemberRow.counts(level).end()))) {
+            return rows.next() ? rows.name() : null;
+        }
     }
 
     // The stretch at `name` holds `count`, which are few: they join those before it.

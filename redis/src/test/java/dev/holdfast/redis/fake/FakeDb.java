@@ -48,6 +48,7 @@ public final class FakeDb implements Db {
     private volatile long conflictsToCome;
     private volatile Runnable beforeCommit = () -> {};
     private final AtomicLong hastened = new AtomicLong();
+    private final AtomicLong widest = new AtomicLong(-1); // rows in the range of a scan
 
     private record Version(long seq, @Nullable Bytes value, @Nullable Version older) {
         @Nullable Version at(long limit) {
@@ -100,6 +101,12 @@ public final class FakeDb implements Db {
     /// Before each commit of a view `body` is done from now on, by who commits.
     public void beforeCommit(Runnable body) {
         beforeCommit = body;
+    }
+
+    /// From now on it is known how many rows lie in the ranges of scans. Returns how many did in
+    /// the widest so far.
+    public long measureScans() {
+        return widest.getAndSet(0);
     }
 
     /// Rows whose keys hold `part` are not in memory from now on.
@@ -309,6 +316,7 @@ public final class FakeDb implements Db {
             NavigableMap<Bytes, Version> part = rows;
             if (!range.isEmpty() && range.start() != null) part = part.tailMap(range.start(), true);
             if (!range.isEmpty() && range.end() != null) part = part.headMap(range.end(), false);
+            if (0 <= widest.get()) widest.accumulateAndGet(part.size(), Math::max);
             if (direction == Order.DESCENDING) part = part.descendingMap();
             return new Walk(range, part);
         }

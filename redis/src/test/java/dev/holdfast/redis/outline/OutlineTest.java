@@ -30,6 +30,7 @@ class OutlineTest {
             Bytes sought = Bytes.utf8("n" + random.nextInt(300));
             assertEquals(model.floor(sought), outline.floor(sought), "seed=" + seed);
             assertEquals(model.lower(sought), outline.lower(sought), "seed=" + seed);
+            assertEquals(model.higher(sought), outline.higher(sought), "seed=" + seed);
             assertEquals(model.size(), outline.size(), "seed=" + seed);
         }
     }

@@ -80,6 +80,26 @@ class RankPropertyTest {
         requireCounts(keyspaces, 1);
     }
 
+    @Test
+    void shouldLookAtOneStretchAloneWhenItIsCut() throws Exception {
+        // given
+        var db = new FakeDb();
+        Keyspaces keyspaces = Keyspaces.open(db, new TestEnv(1));
+        List<Scored> all = new ArrayList<>();
+        for (int i = 0; i < QUEUED; i += 4) all.add(member(Story.QUEUE, i, new Random(1)));
+        keyspaces.execute(0, space -> put(space, all));
+        // when
+        db.measureScans();
+        for (int i = 0; i < 2_000; i++) {
+            Scored between = member(Story.QUEUE, i + i / 3 + 1, new Random(1));
+            keyspaces.execute(0, space -> put(space, List.of(between)));
+        }
+        // then
+        long widest = db.measureScans();
+        assertTrue(0 < widest && widest < 1_000, "rows " + widest);
+        requireCounts(keyspaces, QUEUED / 4 + 2_000);
+    }
+
     private static Scored member(Story story, int number, Random random) {
         double score =
                 switch (story) {
