@@ -30,6 +30,11 @@ public final class PointReader {
     private final @Nullable MergeOperator operator;
     private final FoundRows spare = new FoundRows();
 
+    /// How operands are brought together.
+    ///
+    /// @param stamp is told of all that had a part in it; null if nobody asks
+    private record Merging(long nowMillis, @Nullable RowStamp stamp, Reach reach) {}
+
     public PointReader(Env env, @Nullable MergeOperator operator) {
         this.env = env;
         this.operator = operator;
@@ -54,7 +59,8 @@ public final class PointReader {
         try {
             if (!find(view, key, seqMax, row, reach)) return null;
             if (reads != null) reads.observe(row.seq());
-            if (row.isMerge()) return merged(view, key, row, env.currentTimeMillis(), reach);
+            if (row.isMerge())
+                return merged(view, key, row, new Merging(env.currentTimeMillis(), null, reach));
             return isHidden(row) ? null : valueOf(row, reach);
         } finally {
             spare.give(row);
@@ -73,7 +79,8 @@ public final class PointReader {
             if (reads != null) reads.observe(row.seq());
             var stamp = new RowStamp();
             if (row.isMerge()) {
-                Bytes merged = merged(view, key, row, visibility.nowMillis(), stamp, Reach.STORE);
+                var how = new Merging(visibility.nowMillis(), stamp, Reach.STORE);
+                Bytes merged = merged(view, key, row, how);
                 return merged == null ? null : Pairs.row(key, merged, stamp);
             }
             if (row.isTombstone() || row.isExpiredAt(visibility.nowMillis())) return null;
@@ -105,19 +112,11 @@ public final class PointReader {
         return Bytes.copyOf(row.valueArray(), row.valueOffset(), row.valueLength());
     }
 
-    private @Nullable Bytes merged(
-            LsmView view, Bytes key, FoundRow row, long nowMillis, Reach reach) {
-        return merged(view, key, row, nowMillis, null, reach);
-    }
-
     // `row` is the newest one, an operand. Older versions are looked up one after the other.
-    private @Nullable Bytes merged(
-            LsmView view,
-            Bytes key,
-            FoundRow row,
-            long nowMillis,
-            @Nullable RowStamp stamp,
-            Reach reach) {
+    private @Nullable Bytes merged(LsmView view, Bytes key, FoundRow row, Merging how) {
+        long nowMillis = how.nowMillis;
+        RowStamp stamp = how.stamp;
+        Reach reach = how.reach;
         var operands = new MergeOperands(operator, key);
         boolean hasOlder = true;
         for (; hasOlder && row.isMerge(); hasOlder = find(view, key, row.seq() - 1, row, reach)) {
