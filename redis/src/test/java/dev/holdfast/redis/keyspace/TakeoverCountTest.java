@@ -1,6 +1,7 @@
 package dev.holdfast.redis.keyspace;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.base.Env;
 import dev.holdfast.engine.Engine;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /// Takes a database away from under its writers, as after a crash, and counts what is there.
@@ -28,14 +30,28 @@ class TakeoverCountTest {
     void shouldCountWhatIsThereWhenTheWriterWasCutOff() throws Exception {
         long seed = Long.getLong("takeover.seed", System.nanoTime());
         try (ObjectStore store = ObjectStores.open("memory:", Env.system())) {
+            Db cutOff = null;
             for (int round = 0; round < 10; round++) {
-                Db cutOff = Engine.open(store, "", SETTINGS);
-                compare(cutOff, "seed=" + seed + " round=" + round);
+                Db next = Engine.open(store, "", SETTINGS);
+                compare(next, "seed=" + seed + " round=" + round);
+                giveUp(cutOff);
+                cutOff = next;
                 writeInBackground(cutOff, seed + round);
             }
             try (Db last = Engine.open(store, "", SETTINGS)) {
                 compare(last, "seed=" + seed + " at the end");
             }
+            giveUp(cutOff);
+        }
+    }
+
+    // What it still holds in memory is not in the way of the next.
+    private static void giveUp(Db cutOff) {
+        if (cutOff == null) return;
+        try {
+            cutOff.close();
+        } catch (StorageException.Closed fenced) {
+            assertEquals(StorageException.Closed.Reason.FENCED, fenced.reason());
         }
     }
 
@@ -47,7 +63,7 @@ class TakeoverCountTest {
             var random = new Random(seed * WRITERS + i);
             Thread.ofVirtual().start(() -> writeUntilFenced(keyspaces, random, underWay));
         }
-        underWay.await();
+        assertTrue(underWay.await(60, TimeUnit.SECONDS), "left=" + underWay.getCount());
     }
 
     private static void writeUntilFenced(
