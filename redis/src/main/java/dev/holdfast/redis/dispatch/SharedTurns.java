@@ -13,14 +13,15 @@ import org.jspecify.annotations.Nullable;
 /// commit.
 ///
 /// Who brings the input finds out what it asks for. Calls that only look at rows in memory it runs
-/// itself, at most some at once, as that takes less than to have another thread do it; for all else
+/// itself, as long as they are few: that takes less than to have another thread do it. For all else
 /// there is one thread. What comes while a run of that is under way is gathered for the next.
 /// Nobody is held up by what takes long: such calls are left to the connections' own threads, and
 /// so is everything as long as a run is late. Thread-safe.
 final class SharedTurns {
     private static final System.Logger LOG = System.getLogger(SharedTurns.class.getName());
     private static final int AT_ONCE_MAX = 128; // whoever is first waits for the last
-    private static final int LOOKS_MAX = 1024; // arguments of calls, by who brings them
+    private static final int LOOKS_MAX =
+            128; // arguments of calls; more are sooner done by two threads
     private static final long HELD_BYTES_MAX = 256 * 1024;
     private static final long LATE_NANOS = 20_000_000;
 
