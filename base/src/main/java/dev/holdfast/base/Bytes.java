@@ -1,6 +1,9 @@
 package dev.holdfast.base;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -11,6 +14,10 @@ import java.util.Arrays;
 public final class Bytes implements Comparable<Bytes> {
     /// No bytes at all.
     public static final Bytes EMPTY = new Bytes(new byte[0], 0, 0);
+
+    private static final long PRIME = 0x9E3779B97F4A7C15L;
+    private static final VarHandle LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final byte[] array;
     private final int offset;
@@ -136,9 +143,18 @@ public final class Bytes implements Comparable<Bytes> {
 
     @Override
     public int hashCode() {
-        int hash = 1;
-        for (int i = offset; i < offset + length; i++) hash = 31 * hash + array[i];
-        return hash;
+        long hash = length * PRIME;
+        int at = offset;
+        int end = offset + length;
+        for (; at + Long.BYTES <= end; at += Long.BYTES)
+            hash = mix(hash ^ (long) LONG.get(array, at));
+        long rest = 0;
+        for (; at < end; at++) rest = rest << Byte.SIZE | (array[at] & 0xff);
+        return (int) (mix(hash ^ rest) >>> Integer.SIZE);
+    }
+
+    private static long mix(long value) {
+        return value * PRIME ^ Math.multiplyHigh(value, PRIME);
     }
 
     /// Printable ASCII as it is, everything else as `\xNN`; long runs are cut.

@@ -20,15 +20,22 @@ final class HotPlaces {
 
     /// A hash of the key between two offsets, never 0.
     static int hash(byte[] array, int from, int to) {
-        int hash = 0;
-        for (int i = from; i < to; i++) hash = 31 * hash + array[i];
-        hash *= 0x9E3779B9; // Knuth's multiplicative hashing
+        int hash = KeyIndex.hash(array, from, to);
         return hash == NO_HASH ? 1 : hash;
+    }
+
+    /// True if a place is kept of a key with `hash`.
+    boolean has(int hash) {
+        return hashes[place(hash)] == hash;
+    }
+
+    private static int place(int hash) {
+        return hash >>> Integer.SIZE - Integer.numberOfTrailingZeros(PLACES);
     }
 
     /// Fills `before` with the place of a key with `hash`; false if none is kept.
     boolean find(int hash, int[] before) {
-        int place = hash >>> Integer.SIZE - Integer.numberOfTrailingZeros(PLACES);
+        int place = place(hash);
         if (hashes[place] != hash) return false;
         System.arraycopy(nodes, place * LEVELS, before, 0, LEVELS);
         return true;
@@ -36,7 +43,7 @@ final class HotPlaces {
 
     /// Keeps `before` as the place of a key with `hash`: its lowest `height` levels.
     void keep(int hash, int[] before, int height) {
-        int place = hash >>> Integer.SIZE - Integer.numberOfTrailingZeros(PLACES);
+        int place = place(hash);
         hashes[place] = hash;
         int at = place * LEVELS;
         System.arraycopy(before, 0, nodes, at, height);

@@ -68,6 +68,12 @@ final class KeyIndex {
         return (long) slots.length * Long.BYTES;
     }
 
+    /// The node in the first slot for `hash`, likely one of a key with it; [#NONE] if it is free.
+    int first(int hash) {
+        long[] seen = slots;
+        return (int) (long) SLOTS.getAcquire(seen, hash & seen.length - 1);
+    }
+
     /// The newest node of the key between two offsets, whose hash is `hash`; [#NONE] if there is
     /// none here.
     int find(int hash, byte[] key, int from, int to) {

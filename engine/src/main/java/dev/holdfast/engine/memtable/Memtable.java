@@ -40,6 +40,8 @@ public final class Memtable {
     private boolean hasMerges; // for who sees it frozen
     private final Unlinked unlinked = new Unlinked(); // of the thread that adds
     private long nextLook = FIRST_LOOK; // at how many rows, of the thread that adds
+    private final int[] together = new int[SkipList.TOGETHER_MAX]; // of the thread that adds
+    private long touched; // what nobody asks, so that touching is not left out
     private int asked; // some of how often a key was looked for; a hint
 
     /// For rows of which nothing is known.
@@ -94,27 +96,39 @@ public final class Memtable {
     /// asked [#hasRoomFor].
     public void apply(BatchCursor batch, long seq, long createdAtMillis) {
         assert !isFrozen && lastSeq <= seq : lastSeq + " then " + seq;
+        int count = 0;
         while (batch.next()) {
-            int flags = RowFlags.HAS_CREATION;
-            if (batch.isDelete()) flags |= RowFlags.TOMBSTONE;
-            if (batch.hasExpiry()) flags |= RowFlags.HAS_EXPIRY;
-            if (batch.isMerge()) flags |= RowFlags.MERGE;
-            int entry = allot(batch.keyLength(), batch.valueLength(), seq, flags);
-            byte[] chunk = entries.chunk(entry);
-            int start = EntryArena.offset(entry);
-            if (batch.hasExpiry()) EntryArena.setFirstTime(chunk, start, batch.expireAtMillis());
-            EntryArena.setLastTime(chunk, start, createdAtMillis);
-            // Key and value lie side by side in the batch, as they do in an entry.
-            System.arraycopy(
-                    batch.array(),
-                    batch.keyOffset(),
-                    chunk,
-                    EntryArena.keyOffset(chunk, start),
-                    batch.keyLength() + batch.valueLength());
-            if (list.insert(entry)) rows++;
+            if (count == together.length) count = insert(count);
+            together[count++] = entry(batch, seq, createdAtMillis);
         }
+        insert(count);
         published(seq);
         if (nextLook <= rows) indexIfAsked();
+    }
+
+    private int insert(int count) {
+        rows += list.insert(together, count);
+        return 0;
+    }
+
+    private int entry(BatchCursor batch, long seq, long createdAtMillis) {
+        int flags = RowFlags.HAS_CREATION;
+        if (batch.isDelete()) flags |= RowFlags.TOMBSTONE;
+        if (batch.hasExpiry()) flags |= RowFlags.HAS_EXPIRY;
+        if (batch.isMerge()) flags |= RowFlags.MERGE;
+        int entry = allot(batch.keyLength(), batch.valueLength(), seq, flags);
+        byte[] chunk = entries.chunk(entry);
+        int start = EntryArena.offset(entry);
+        if (batch.hasExpiry()) EntryArena.setFirstTime(chunk, start, batch.expireAtMillis());
+        EntryArena.setLastTime(chunk, start, createdAtMillis);
+        // Key and value lie side by side in the batch, as they do in an entry.
+        System.arraycopy(
+                batch.array(),
+                batch.keyOffset(),
+                chunk,
+                EntryArena.keyOffset(chunk, start),
+                batch.keyLength() + batch.valueLength());
+        return entry;
     }
 
     /// Adds the row that `row` stands on as it is. Its sequence number is not below any earlier
@@ -194,6 +208,12 @@ public final class Memtable {
                 expires ? EntryArena.firstTime(chunk, start) : 0,
                 tellsCreation ? EntryArena.lastTime(chunk, start) : 0);
         return true;
+    }
+
+    /// Has memory fetch what [#find] will look at for some of `keys`, if it has an index: all at
+    /// once.
+    public void touch(List<Bytes> keys) {
+        if (lastSeq != 0) touched = list.touch(keys);
     }
 
     /// All rows in key order. Ascending shows the newest row of a key first, descending is the

@@ -2,6 +2,7 @@ package dev.holdfast.engine.memtable;
 
 import dev.holdfast.base.Bytes;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Nodes over entries: keys ascending, of one key the highest sequence number first.
@@ -9,7 +10,12 @@ import org.jspecify.annotations.Nullable;
 /// One writer; any number of readers, without locks. A reader sees every node that was linked
 /// before it was told of the node's sequence number, and perhaps some newer ones.
 final class SkipList {
+    /// How many entries are inserted together at most.
+    static final int TOGETHER_MAX = PlaceSearch.ENTRIES_MAX;
+
     private static final int HEAD = TowerArena.HEAD;
+    private static final int NOT_AHEAD = -1;
+    private static final int TOUCHED_MAX = 16;
     private static final byte[] NOT_READ = {};
     private static final int NEWER_MAX =
             8; // rows that are too new, before it is searched from above
@@ -25,6 +31,12 @@ final class SkipList {
     private final int[] before = new int[TowerArena.HEIGHT_MAX];
     private boolean isExact = true; // on all levels, not only on the lowest
     private final HotPlaces places = new HotPlaces();
+    // Of those that are inserted together: their places, if they are looked for ahead, and more.
+    private final PlaceSearch ahead;
+    private final int[] numbersAhead = new int[TOGETHER_MAX]; // NOT_AHEAD for none
+    private final int[] heights = new int[TOGETHER_MAX];
+    private final int[] hashes = new int[TOGETHER_MAX]; // for the index, or for hot places
+    private long touched; // what nobody asks, so that touching is not left out
     private long coin = SEED;
     // What it looks for: the place of an entry. Its key is far away and read only where marks do
     // not decide.
@@ -41,6 +53,7 @@ final class SkipList {
     SkipList(EntryArena entries, KeyMarks marks) {
         this.entries = entries;
         this.marks = marks;
+        ahead = new PlaceSearch(towers, this::compareToEntry);
     }
 
     /// Bytes taken by links, and by the index if there is one.
@@ -99,17 +112,97 @@ final class SkipList {
     /// Links `entry`, and tells whether its key and sequence number are new here. If they are not,
     /// it takes the place of the entry that bore them.
     boolean insert(int entry) {
+        prepare(entry, 0);
+        return insert(entry, 0);
+    }
+
+    /// Links `count` of `together`, one after the other as [#insert] does, and returns how many
+    /// keys and sequence numbers are new here.
+    int insert(int[] together, int count) {
+        for (int i = 0; i < count; i++) prepare(together[i], i);
+        if (1 < count) lookAhead(together, count);
+        int added = 0;
+        for (int i = 0; i < count; i++) if (insert(together[i], i)) added++;
+        return added;
+    }
+
+    private void prepare(int entry, int number) {
+        heights[number] = randomHeight();
+        numbersAhead[number] = NOT_AHEAD;
+        byte[] chunk = entries.chunk(entry);
+        int start = EntryArena.offset(entry);
+        int keyAt = EntryArena.keyOffset(chunk, start);
+        int keyEnd = keyAt + EntryArena.keyLength(chunk, start);
+        hashes[number] =
+                index == null
+                        ? HotPlaces.hash(chunk, keyAt, keyEnd)
+                        : KeyIndex.hash(chunk, keyAt, keyEnd);
+    }
+
+    // Nodes lie in no order, so a search is mostly a wait for memory: several at a time wait once.
+    private void lookAhead(int[] together, int count) {
+        KeyIndex kept = index;
+        if (kept != null) touched = touch(kept, Arrays.copyOf(hashes, count));
+        // Keys that come in order belong behind the last one.
+        else if (endsBefore(together[0]) && endsBefore(together[count - 1])) return;
+        ahead.clear();
+        for (int i = 0; i < count; i++)
+            if (needsSearch(kept, together[i], i))
+                numbersAhead[i] = ahead.add(together[i], markOf(together[i]));
+        ahead.run(height);
+    }
+
+    private boolean needsSearch(@Nullable KeyIndex kept, int entry, int number) {
+        if (kept == null) return !places.has(hashes[number]);
+        byte[] chunk = entries.chunk(entry);
+        int start = EntryArena.offset(entry);
+        int keyAt = EntryArena.keyOffset(chunk, start);
+        int keyEnd = keyAt + EntryArena.keyLength(chunk, start);
+        return 2 < heights[number]
+                || kept.find(hashes[number], chunk, keyAt, keyEnd) == KeyIndex.NONE;
+    }
+
+    /// Looks at the newest rows of some of `keys`, if there is an index; what it returns means
+    /// nothing.
+    long touch(List<Bytes> keys) {
+        KeyIndex kept = index;
+        if (kept == null) return 0;
+        int[] some = new int[Math.min(TOUCHED_MAX, keys.size())];
+        for (int i = 0; i < some.length; i++) {
+            Bytes key = keys.get(i);
+            some[i] = KeyIndex.hash(key.array(), key.offset(), key.offset() + key.length());
+        }
+        return touch(kept, some);
+    }
+
+    // Each step waits for memory once, as no key's depends on another's.
+    private long touch(KeyIndex kept, int[] some) {
+        for (int i = 0; i < some.length; i++) some[i] = kept.first(some[i]);
+        for (int i = 0; i < some.length; i++) some[i] = towers.entry(some[i]);
+        long sum = 0;
+        for (int entry : some) sum += seqOf(entry);
+        return sum;
+    }
+
+    private boolean endsBefore(int entry) {
+        want(entry, markOf(entry));
+        return endsBefore();
+    }
+
+    private boolean insert(int entry, int number) {
         byte[] chunk = entries.chunk(entry);
         int start = EntryArena.offset(entry);
         int keyAt = EntryArena.keyOffset(chunk, start);
         int keyEnd = keyAt + EntryArena.keyLength(chunk, start);
         want(entry, marks.of(chunk, keyAt, keyEnd));
-        int levels = randomHeight();
         KeyIndex kept = index;
-        int hash = kept == null ? 0 : KeyIndex.hash(chunk, keyAt, keyEnd);
+        int hash = hashes[number];
         int newest = kept == null ? HEAD : kept.find(hash, chunk, keyAt, keyEnd);
+        // Beside the newest row of its key one of two levels would stand for one row more: not
+        // worth a search.
+        int levels = newest != HEAD && heights[number] == 2 ? 1 : heights[number];
         boolean isFound = newest != HEAD && (levels == 1 || isWanted(newest));
-        if (!isFound && !endsBefore()) searchByPlace(HotPlaces.hash(chunk, keyAt, keyEnd), levels);
+        if (!isFound) search(number, levels);
         int next = isFound ? newest : towers.next(before[0], 0);
         if (isWanted(next)) {
             towers.setEntry(next, entry);
@@ -121,6 +214,22 @@ final class SkipList {
         else link(node, levels, next);
         if (kept != null) kept.put(hash, chunk, keyAt, keyEnd, node);
         return true;
+    }
+
+    private void search(int number, int levels) {
+        if (endsBefore()) {
+            if (!isExact) searchOn(levels);
+        } else if (numbersAhead[number] != NOT_AHEAD) {
+            // What was linked since is walked over.
+            System.arraycopy(ahead.before(numbersAhead[number]), 0, before, 0, before.length);
+            isExact = false;
+            searchOn(levels);
+            if (index == null) places.keep(hashes[number], before, height);
+        } else if (index == null) {
+            searchByPlace(hashes[number], levels);
+        } else {
+            search();
+        }
     }
 
     // A node of one level needs no search: the newest of its key comes right behind it.
@@ -152,7 +261,7 @@ final class SkipList {
             if (i + 1 < places.length && order(node, nodes.node(places[i + 1])) == 0) continue;
             want(node);
             if (added != 0) searchOn(1);
-            else if (!endsBefore()) search();
+            else if (!isExact || !endsBefore()) search();
             int next = towers.next(before[0], 0);
             if (isWanted(next)) {
                 towers.setEntry(next, wanted);
@@ -221,9 +330,8 @@ final class SkipList {
     }
 
     // True if the last search ended right before the wanted place too, which is so for keys that
-    // come in order; then it holds for every level.
+    // come in order. On levels above the lowest it may lie behind, if that search was not exact.
     private boolean endsBefore() {
-        if (!isExact) return false;
         int last = before[0];
         return (last == HEAD || isBefore(last)) && !isBefore(towers.next(last, 0));
     }
@@ -281,6 +389,14 @@ final class SkipList {
     private int orderTo(int node) {
         int byMark = Long.compareUnsigned(towers.mark(node), mark);
         return byMark != 0 ? byMark : compareToWanted(node);
+    }
+
+    private int compareToEntry(int node, int entry) {
+        byte[] chunk = entries.chunk(entry);
+        int start = EntryArena.offset(entry);
+        int keyAt = EntryArena.keyOffset(chunk, start);
+        int keyEnd = keyAt + EntryArena.keyLength(chunk, start);
+        return compare(node, chunk, keyAt, keyEnd, EntryArena.seq(chunk, start));
     }
 
     private int compareToWanted(int node) {
@@ -413,7 +529,10 @@ final class SkipList {
     }
 
     private long seq(int node) {
-        int entry = towers.entry(node);
+        return seqOf(towers.entry(node));
+    }
+
+    private long seqOf(int entry) {
         return EntryArena.seq(entries.chunk(entry), EntryArena.offset(entry));
     }
 

@@ -149,6 +149,11 @@ public final class StableView implements ReadView {
         keepsToMemory = true;
     }
 
+    @Override
+    public void expect(List<Bytes> keys) {
+        open().active().touch(keys);
+    }
+
     private LsmView scanned(KeyRange range) {
         LsmView open = open();
         if (keepsToMemory) RangeScanner.requireAtHand(open, range);
