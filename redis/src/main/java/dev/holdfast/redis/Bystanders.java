@@ -9,6 +9,7 @@ import dev.holdfast.redis.signal.EventKind;
 import dev.holdfast.redis.signal.KeyEvent;
 import dev.holdfast.redis.tracking.Tracking;
 import dev.holdfast.redis.waiting.WaitingRoom;
+import java.util.List;
 import java.util.Set;
 
 /// Who looks on in this server: calls that wait for keys, subscribers to events on keys, and
@@ -25,7 +26,7 @@ record Bystanders(WaitingRoom waitingRoom, KeyNews news, Tracking tracking) impl
     }
 
     @Override
-    public void changed(Set<DbKey> keys, long author) {
+    public void changed(List<DbKey> keys, long author) {
         tracking.changed(keys, author);
     }
 

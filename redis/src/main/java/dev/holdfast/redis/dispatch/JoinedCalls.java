@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// thread-safe.
 final class JoinedCalls {
     private static final int CALLS_MAX = 64;
+    private static final int EXPECTED_MAX = 16;
     private static final long WORDS_BYTES_MAX = 256 * 1024;
     private static final long NANOS_MAX = 2_000_000; // what takes long is not worth a repetition
 
@@ -85,6 +86,7 @@ final class JoinedCalls {
         long started = env.nanoTime();
         long now = started;
         for (int i = first; i < calls.size() && mayGoOn(keyspace, now - started); i++) {
+            if ((i - first) % EXPECTED_MAX == 0) expect(keyspace, i);
             Call call = calls.get(i);
             Answer answer = call.session == passed ? Answer.NONE : run(keyspace, call);
             if (answer.reply == null) passed = call.session;
@@ -94,6 +96,18 @@ final class JoinedCalls {
             now = ended;
         }
         return answers.size();
+    }
+
+    // Nearly all have a key right behind the name. For several at a time memory is waited for once.
+    private void expect(Keyspace keyspace, int first) {
+        int database = calls.get(first).session.database();
+        List<Bytes> keys = new ArrayList<>();
+        for (int i = first; i < calls.size() && keys.size() < EXPECTED_MAX; i++) {
+            Call call = calls.get(i);
+            if (call.session.database() == database && 1 < call.words.size())
+                keys.add(call.words.get(1));
+        }
+        if (1 < keys.size()) keyspace.in(database).expect(keys);
     }
 
     private boolean mayGoOn(Keyspace keyspace, long nanos) {

@@ -17,7 +17,6 @@ import dev.holdfast.redis.resp.RespError;
 import dev.holdfast.redis.signal.DbKey;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// One run over all databases: what it read of one view, and what it wants written. Not
 /// thread-safe.
 final class Execution {
+    private static final int EXPECTED_MAX = 16; // a power of two
     private static final long IN_PASSING_BYTES_MAX = 64 * 1024; // of one value
 
     private final Env env;
@@ -39,11 +39,14 @@ final class Execution {
     private final Outlines.Changes outlined = new Outlines.Changes();
     private final ReadView view;
     private final StagedRows rows;
-    private final Map<Bytes, @Nullable Meta> metas = new HashMap<>();
+    private final Map<Bytes, Known> known = new HashMap<>(); // by the key of the meta row
+    private final @Nullable Named[] named = new Named[EXPECTED_MAX]; // keys, as they are looked for
+    private int lastNamed = EXPECTED_MAX - 1; // the place of the one that was
     private final Sight sight;
     private final List<LongConsumer> afterwards = new ArrayList<>();
-    private Set<DbKey> changed = new LinkedHashSet<>();
-    private Set<DbKey> changedBefore = Set.of(); // and taken note of
+    private List<DbKey> changed = new ArrayList<>();
+    private List<DbKey> changedBefore = List.of(); // and taken note of
+    private int noted; // how often note was taken
     private boolean isEmptied;
     private boolean isWriting;
     private boolean isOfCalls;
@@ -77,6 +80,25 @@ final class Execution {
                 ToLongFunction<Bytes> newestSeq,
                 AccessNotes accesses) {
             this(view, share, newestSeq, _ -> {}, accesses);
+        }
+    }
+
+    /// What is known of a key.
+    private static final class Known {
+        private @Nullable Meta meta;
+        private int changedAfter = -1; // so many notes; less than 0 if not at all
+
+        Known(@Nullable Meta meta) {
+            this.meta = meta;
+        }
+    }
+
+    /// A key of one generation.
+    ///
+    /// @param metaKey null if it is too long to be kept
+    private record Named(int generation, Bytes key, @Nullable Bytes metaKey) {
+        boolean is(int generation, Bytes key) {
+            return this.key == key && this.generation == generation;
         }
     }
 
@@ -124,6 +146,34 @@ final class Execution {
         return hash;
     }
 
+    /// The key of the meta row of `key`, or null if it is longer than any that can be kept.
+    @Nullable Bytes metaKey(int generation, Bytes key) {
+        Named last = named[lastNamed];
+        if (last != null && last.is(generation, key)) return last.metaKey;
+        int following = lastNamed + 1 & EXPECTED_MAX - 1;
+        Named next = named[following];
+        if (next != null && next.is(generation, key)) lastNamed = following;
+        else named[lastNamed] = next = named(generation, key);
+        return next.metaKey;
+    }
+
+    private Named named(int generation, Bytes key) {
+        return new Named(generation, key, RowKeys.meta(generation, hash.of(key), key));
+    }
+
+    /// `keys` of `generation` will be looked for soon, in this order: a hint.
+    void expect(int generation, List<Bytes> keys) {
+        int count = Math.min(EXPECTED_MAX, keys.size());
+        List<Bytes> metaKeys = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            Named next = named(generation, keys.get(i));
+            named[i] = next;
+            if (next.metaKey != null) metaKeys.add(next.metaKey);
+        }
+        lastNamed = EXPECTED_MAX - 1;
+        view.expect(metaKeys);
+    }
+
     Root root() {
         return root;
     }
@@ -156,7 +206,7 @@ final class Execution {
             return result;
         } catch (RespError | OutOfReach error) {
             rows.backToMark();
-            metas.clear();
+            known.clear();
             outlined.backTo(outlinedBefore);
             changes = changesBefore;
             root = rootBefore;
@@ -173,7 +223,7 @@ final class Execution {
             return part.get();
         } catch (RespError | OutOfReach error) {
             rows.clear();
-            metas.clear();
+            known.clear();
             outlined.backTo(outlinedBefore);
             changes = new Figures.Changes();
             root = rootBefore;
@@ -192,7 +242,7 @@ final class Execution {
         isOfCalls = true;
         isWriting = false;
         // What another call has looked up is looked up again, so that each knows what it has seen.
-        if (isInPassing && rows.isEmpty()) metas.clear();
+        if (isInPassing && rows.isEmpty()) known.clear();
         found.last = null;
         long hits = found.hits;
         long misses = found.misses;
@@ -237,9 +287,9 @@ final class Execution {
         }
         if (!isReadOnly()) return;
         int there = 0;
-        for (Meta meta : metas.values()) if (meta != null && !meta.isExpired(nowMillis)) there++;
+        for (Known each : known.values()) if (isThere(each.meta)) there++;
         if (0 < there) figures.traffic().hits().add(there);
-        if (there < metas.size()) figures.traffic().misses().add(metas.size() - there);
+        if (there < known.size()) figures.traffic().misses().add(known.size() - there);
     }
 
     /// Notes that a key will be gone because its time is over.
@@ -252,23 +302,33 @@ final class Execution {
         changed.add(key);
     }
 
+    /// Notes that `key` of `database`, whose meta row was looked at, was changed.
+    void changed(Bytes metaKey, int database, Bytes key) {
+        Known there = known.get(metaKey);
+        if (there != null && there.changedAfter == noted) return;
+        changed.add(new DbKey(database, key));
+        if (there != null) there.changedAfter = noted;
+    }
+
     /// True if a key was changed and nobody has taken note of it.
     boolean hasChanged() {
         return !changed.isEmpty();
     }
 
-    /// The keys that were changed since this was asked last.
-    Set<DbKey> takeChanged() {
-        Set<DbKey> taken = changed;
+    /// The keys that were changed since this was asked last, some perhaps more than once.
+    List<DbKey> takeChanged() {
+        List<DbKey> taken = changed;
         changedBefore = allChanged();
-        changed = new LinkedHashSet<>();
+        changed = new ArrayList<>();
+        noted++;
         return taken;
     }
 
-    /// All keys that were changed.
-    Set<DbKey> allChanged() {
+    /// All keys that were changed, some perhaps more than once.
+    List<DbKey> allChanged() {
         if (changedBefore.isEmpty()) return changed;
-        Set<DbKey> all = new LinkedHashSet<>(changedBefore);
+        if (changed.isEmpty()) return changedBefore;
+        List<DbKey> all = new ArrayList<>(changedBefore);
         all.addAll(changed);
         return all;
     }
@@ -344,12 +404,14 @@ final class Execution {
 
     /// What the meta row holds, whether expired or not.
     @Nullable Meta meta(Bytes metaKey) {
-        Meta known = metas.get(metaKey);
-        boolean isKnown = known != null || metas.containsKey(metaKey);
-        Meta meta = isKnown ? known : look(metaKey);
-        boolean isThere = meta != null && !meta.isExpired(nowMillis);
-        if (isOfCalls) found.note(metaKey, isThere ? meta : null);
+        Known there = known.get(metaKey);
+        Meta meta = there == null ? look(metaKey) : there.meta;
+        if (isOfCalls) found.note(metaKey, isThere(meta) ? meta : null);
         return meta;
+    }
+
+    private boolean isThere(@Nullable Meta meta) {
+        return meta != null && !meta.isExpired(nowMillis);
     }
 
     private @Nullable Meta look(Bytes metaKey) {
@@ -357,20 +419,26 @@ final class Execution {
         Bytes encoded = rows.get(metaKey);
         boolean isThere = encoded != null && !Meta.isGone(encoded);
         Meta meta = isThere ? Meta.decode(encoded) : null;
-        metas.put(metaKey, meta);
+        known.put(metaKey, new Known(meta));
         return meta;
     }
 
     void putMeta(Bytes metaKey, Meta meta) {
-        metas.put(metaKey, meta);
+        know(metaKey, meta);
         rows.put(metaKey, meta.encode());
     }
 
     /// Has the key of `metaKey`, which holds `old`, exist no more.
     void deleteMeta(Bytes metaKey, Meta old) {
-        metas.put(metaKey, null);
+        know(metaKey, null);
         if (old.hasRows()) rows.put(metaKey, Meta.gone(old.rows().version()));
         else rows.delete(metaKey);
+    }
+
+    private void know(Bytes metaKey, @Nullable Meta meta) {
+        Known there = known.get(metaKey);
+        if (there == null) known.put(metaKey, new Known(meta));
+        else there.meta = meta;
     }
 
     /// The key of the row `name` under `prefix`. An error if it is longer than the engine takes.
@@ -397,7 +465,7 @@ final class Execution {
 
     /// The meta rows that were looked at, and so may be fought over.
     Set<Bytes> touched() {
-        return metas.keySet();
+        return known.keySet();
     }
 
     boolean isReadOnly() {

@@ -2,6 +2,7 @@ package dev.holdfast.redis.keyspace;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.Scan;
+import java.util.function.Consumer;
 
 /// A walk over the keys of one generation in the order of their hashes, expired ones included.
 ///
@@ -29,6 +30,18 @@ final class KeyWalk implements AutoCloseable {
             scan.seek(behind(scan.key().slice(0, metaLength)));
         }
         return false;
+    }
+
+    /// Has keys that have not expired by `nowMillis` visited, until `count` keys were passed and
+    /// the next one has another hash. Returns that, as unsigned; 0 at the end.
+    long visit(long count, long nowMillis, Consumer<FoundKey> visitor) {
+        int last = 0;
+        for (long passed = 0; next(); passed++) {
+            if (count <= passed && hash() != last) return Integer.toUnsignedLong(hash());
+            last = hash();
+            if (!meta.isExpired(nowMillis)) visitor.accept(found());
+        }
+        return 0;
     }
 
     int hash() {

@@ -8,8 +8,8 @@ import dev.holdfast.redis.signal.DbKey;
 import dev.holdfast.redis.signal.EventKind;
 import dev.holdfast.redis.signal.KeyEvent;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -121,6 +121,11 @@ public final class Keyspace {
         return execution.nowMillis();
     }
 
+    /// `keys` will be looked for soon, in this order: a hint.
+    public void expect(List<Bytes> keys) {
+        execution.expect(generation(), keys);
+    }
+
     /// What is known of `key` without its data rows; null if it does not exist.
     public @Nullable Meta find(Bytes key) {
         Bytes metaKey = metaKey(key);
@@ -189,7 +194,7 @@ public final class Keyspace {
         Meta old = metaKey == null ? null : execution.meta(metaKey);
         if (old == null) return false;
         execution.deleteMeta(metaKey, old);
-        execution.changed(new DbKey(database, key));
+        execution.changed(metaKey, database, key);
         moveExpiry(key, old.expireAtMillis(), Meta.NO_EXPIRY);
         execution.changes().add(generation(), -1, old.expires() ? -1 : 0);
         if (old.isExpired(nowMillis())) expired(key);
@@ -282,7 +287,7 @@ public final class Keyspace {
         Meta old = execution.meta(metaKey);
         execution.putMeta(metaKey, meta);
         if (regard == Regard.USE || old == null) execution.accesses().used(metaKey);
-        execution.changed(new DbKey(database, key));
+        execution.changed(metaKey, database, key);
         if (old != null && old.isExpired(nowMillis())) expired(key);
         if (old == null) event(EventKind.NEW, "new", key);
         moveExpiry(key, old == null ? Meta.NO_EXPIRY : old.expireAtMillis(), meta.expireAtMillis());
@@ -468,8 +473,8 @@ public final class Keyspace {
         return this;
     }
 
-    /// The keys of all databases that the run has changed since this was asked last.
-    public Set<DbKey> takeChanged() {
+    /// The keys that the run has changed since this was asked last, some perhaps more than once.
+    public List<DbKey> takeChanged() {
         return execution.takeChanged();
     }
 
@@ -530,19 +535,9 @@ public final class Keyspace {
     /// throughout is visited.
     public long scan(long cursor, long count, Consumer<FoundKey> visitor) {
         if (cursor < 0 || 0xffff_ffffL < cursor) return 0;
-        long most = Math.min(count, SCANNED_MAX);
-        long visited = 0;
-        int last = 0;
         try (KeyWalk walk = walk((int) cursor)) {
-            while (walk.next()) {
-                if (most <= visited && walk.hash() != last)
-                    return Integer.toUnsignedLong(walk.hash());
-                last = walk.hash();
-                visited++;
-                if (!walk.meta().isExpired(nowMillis())) visitor.accept(walk.found());
-            }
+            return walk.visit(Math.min(count, SCANNED_MAX), nowMillis(), visitor);
         }
-        return 0;
     }
 
     /// Visits all keys in the order of their hashes, as long as `visitor` takes more.
@@ -572,7 +567,7 @@ public final class Keyspace {
     }
 
     private @Nullable Bytes metaKey(Bytes key) {
-        return RowKeys.meta(generation(), execution.hash().of(key), key);
+        return execution.metaKey(generation(), key);
     }
 
     private int generation() {

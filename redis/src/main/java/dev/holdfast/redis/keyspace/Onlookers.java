@@ -4,6 +4,7 @@ import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.redis.signal.DbKey;
 import dev.holdfast.redis.signal.EventKind;
 import dev.holdfast.redis.signal.KeyEvent;
+import java.util.List;
 import java.util.Set;
 
 /// Those who look on while runs write: who waits for keys, and who listens to what happens to them.
@@ -18,8 +19,9 @@ public interface Onlookers {
     /// An event of a run that has committed: it may be told once `seq` is durable.
     void happened(KeyEvent event, long seq);
 
-    /// A run of the client called `author`, 0 if of none, has changed `keys` and committed.
-    void changed(Set<DbKey> keys, long author);
+    /// A run of the client called `author`, 0 if of none, has changed `keys` and committed. Some
+    /// may be named more than once.
+    void changed(List<DbKey> keys, long author);
 
     /// A run has emptied databases, or put them in the place of others, and committed.
     void emptied();
@@ -73,7 +75,7 @@ public interface Onlookers {
         public void happened(KeyEvent event, long seq) {}
 
         @Override
-        public void changed(Set<DbKey> keys, long author) {}
+        public void changed(List<DbKey> keys, long author) {}
 
         @Override
         public void emptied() {}

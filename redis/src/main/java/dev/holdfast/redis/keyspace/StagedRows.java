@@ -9,11 +9,13 @@ import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.WriteBatch;
 import dev.holdfast.redis.memory.Allowance;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +24,16 @@ final class StagedRows {
     private static final int ROW_BYTES = 160; // beside key and value
     private static final int FIGURES_MAX = 64; // rows that a commit adds, at most
     private static final long LARGE_BYTES = 64 << 10;
+    private static final int NO_MARK = 0;
 
     private final ReadView view;
     private final Allowance.Share share;
-    private final NavigableMap<Bytes, Optional<Bytes>> rows = new TreeMap<>();
-    private final Deque<Map<Bytes, @Nullable Optional<Bytes>>> before =
-            new ArrayDeque<>(); // by mark
+    private final Map<Bytes, Row> rows = new HashMap<>();
+    private final List<Row> inOrder = new ArrayList<>(); // as they came
+    private @Nullable NavigableMap<Bytes, Row> byKey; // once a scan has asked for it
+    private final Deque<Mark> marks = new ArrayDeque<>(); // latest first
+    private final List<Replaced> replaced = new ArrayList<>(); // since the first mark, oldest first
+    private int lastMark = NO_MARK;
     private long changes;
     private boolean refusesScans;
 
@@ -37,66 +43,127 @@ final class StagedRows {
         void take(Bytes rowKey, Bytes value);
     }
 
+    private static final class Row {
+        private final Bytes key;
+        private @Nullable Bytes value; // null if it is to be removed
+        private int mark; // the last that knows what was there before
+
+        Row(Bytes key, @Nullable Bytes value, int mark) {
+            this.key = key;
+            this.value = value;
+            this.mark = mark;
+        }
+
+        // Once as it is here, and once in the batch that it becomes.
+        long bytes(@Nullable Bytes value) {
+            return ROW_BYTES + 2L * (key.length() + lengthOf(value));
+        }
+    }
+
+    /// A moment to go back to.
+    ///
+    /// @param number counts up
+    /// @param rows how many there were
+    /// @param replaced how many had been
+    private record Mark(int number, int rows, int replaced) {}
+
+    /// What `row` was before it was changed.
+    private record Replaced(Row row, @Nullable Bytes value, int mark) {}
+
     StagedRows(ReadView view, Allowance.Share share) {
         this.view = view;
         this.share = share;
     }
 
     void put(Bytes rowKey, Bytes value) {
-        stage(rowKey, Optional.of(value));
+        stage(rowKey, value);
     }
 
     void delete(Bytes rowKey) {
-        stage(rowKey, Optional.empty());
+        stage(rowKey, null);
     }
 
-    private void stage(Bytes rowKey, Optional<Bytes> value) {
-        share.hold(bytesOf(rowKey, value));
-        boolean isRemembered = remember(rowKey);
+    private void stage(Bytes rowKey, @Nullable Bytes value) {
+        Row row = rows.get(rowKey);
+        if (row == null) add(new Row(rowKey, value, latestMark()));
+        else replace(row, value);
         changes++;
-        Optional<Bytes> replaced = rows.put(rowKey, value);
-        if (replaced != null && !isRemembered) share.release(bytesOf(rowKey, replaced));
     }
 
-    // Once as it is here, and once in the batch that it becomes.
-    private static long bytesOf(Bytes rowKey, Optional<Bytes> value) {
-        return ROW_BYTES + 2L * (rowKey.length() + lengthOf(value));
+    private void add(Row row) {
+        share.hold(row.bytes(row.value));
+        rows.put(row.key, row);
+        inOrder.add(row);
+        if (byKey != null) byKey.put(row.key, row);
     }
 
-    private static int lengthOf(Optional<Bytes> value) {
-        return value.isPresent() ? value.get().length() : 0;
+    private void replace(Row row, @Nullable Bytes value) {
+        share.hold(row.bytes(value));
+        int latest = latestMark();
+        if (row.mark < latest) {
+            replaced.add(new Replaced(row, row.value, row.mark));
+            row.mark = latest;
+        } else {
+            share.release(row.bytes(row.value));
+        }
+        row.value = value;
+    }
+
+    private int latestMark() {
+        Mark latest = marks.peek();
+        return latest == null ? NO_MARK : latest.number;
+    }
+
+    private static int lengthOf(@Nullable Bytes value) {
+        return value == null ? 0 : value.length();
     }
 
     /// Notes from now on what [#backToMark] has to bring back.
     void mark() {
-        before.push(new HashMap<>());
+        marks.push(new Mark(++lastMark, inOrder.size(), replaced.size()));
     }
 
     /// Takes the latest mark away; what changed since then changed since the one before.
     void unmark() {
-        Map<Bytes, @Nullable Optional<Bytes>> changed = before.pop();
-        Map<Bytes, @Nullable Optional<Bytes>> outer = before.peek();
-        if (outer == null) return;
-        for (Map.Entry<Bytes, @Nullable Optional<Bytes>> row : changed.entrySet())
-            if (!outer.containsKey(row.getKey())) outer.put(row.getKey(), row.getValue());
+        int from = marks.pop().replaced;
+        int outer = latestMark();
+        int kept = from;
+        for (int i = from; i < replaced.size(); i++) {
+            Replaced each = replaced.get(i);
+            if (each.mark < outer) replaced.set(kept++, each);
+            else share.release(each.row.bytes(each.value));
+        }
+        replaced.subList(kept, replaced.size()).clear();
     }
 
     /// Undoes all changes since the latest mark, and takes it away.
     void backToMark() {
-        for (Map.Entry<Bytes, @Nullable Optional<Bytes>> row : before.pop().entrySet()) {
-            Optional<Bytes> value = row.getValue();
-            if (value == null) rows.remove(row.getKey());
-            else rows.put(row.getKey(), value);
+        Mark mark = marks.pop();
+        while (mark.replaced < replaced.size()) {
+            Replaced last = replaced.removeLast();
+            share.release(last.row.bytes(last.row.value));
+            last.row.value = last.value;
+            last.row.mark = last.mark;
+        }
+        removeFrom(mark.rows);
+    }
+
+    private void removeFrom(int first) {
+        while (first < inOrder.size()) {
+            Row last = inOrder.removeLast();
+            rows.remove(last.key);
+            if (byKey != null) byKey.remove(last.key);
+            share.release(last.bytes(last.value));
         }
     }
 
     boolean isEmpty() {
-        return rows.isEmpty();
+        return inOrder.isEmpty();
     }
 
     /// True between [#mark] and its end.
     boolean isMarked() {
-        return !before.isEmpty();
+        return !marks.isEmpty();
     }
 
     /// How many changes were made so far, undone ones included.
@@ -104,14 +171,15 @@ final class StagedRows {
         return changes;
     }
 
+    /// Undoes all changes, while there is no mark.
     void clear() {
-        rows.clear();
+        removeFrom(0);
     }
 
     @Nullable Bytes get(Bytes rowKey) {
-        if (rows.isEmpty()) return view.get(rowKey);
-        Optional<Bytes> staged = rows.get(rowKey);
-        return staged == null ? view.get(rowKey) : staged.orElse(null);
+        if (isEmpty()) return view.get(rowKey);
+        Row staged = rows.get(rowKey);
+        return staged == null ? view.get(rowKey) : staged.value;
     }
 
     /// From now on scans throw `OutOfReach`: those of a view may read what is not in memory.
@@ -133,38 +201,37 @@ final class StagedRows {
     Scan scan(KeyRange range, Order order) {
         requireScans();
         Scan stored = view.scan(range, order);
-        NavigableMap<Bytes, Optional<Bytes>> staged = within(range);
+        NavigableMap<Bytes, Row> staged = within(range);
         if (staged.isEmpty()) return stored;
-        // The order comes with the copy.
-        return new OverlaidScan(
-                stored, new TreeMap<>(order == Order.ASCENDING ? staged : staged.descendingMap()));
+        Deque<OverlaidScan.Pair> pairs = new ArrayDeque<>();
+        for (Row row : (order == Order.ASCENDING ? staged : staged.descendingMap()).values())
+            pairs.add(new OverlaidScan.Pair(row.key, row.value));
+        return new OverlaidScan(stored, pairs, order);
     }
 
+    private NavigableMap<Bytes, Row> within(KeyRange range) {
+        if (isEmpty() || range.isEmpty()) return new TreeMap<>();
+        NavigableMap<Bytes, Row> all = byKey;
+        if (all == null) {
+            all = new TreeMap<>(rows);
+            byKey = all;
+        }
+        if (range.start() != null) all = all.tailMap(range.start(), true);
+        return range.end() == null ? all : all.headMap(range.end(), false);
+    }
+
+    /// All changes. Rows that come in the order of their keys are sooner in a memtable.
     WriteBatch toBatch() {
         long bytes = 0;
-        for (Map.Entry<Bytes, Optional<Bytes>> row : rows.entrySet())
-            bytes += row.getKey().length() + lengthOf(row.getValue());
+        for (Row row : inOrder) bytes += row.key.length() + lengthOf(row.value);
         var batch = new WriteBatch();
-        if (LARGE_BYTES < bytes) batch.reserve(rows.size() + FIGURES_MAX, bytes);
-        for (Map.Entry<Bytes, Optional<Bytes>> row : rows.entrySet()) {
-            if (row.getValue().isPresent()) batch.put(row.getKey(), row.getValue().get());
-            else batch.delete(row.getKey());
+        if (LARGE_BYTES < bytes) batch.reserve(inOrder.size() + FIGURES_MAX, bytes);
+        List<Row> sorted = new ArrayList<>(inOrder);
+        sorted.sort(Comparator.comparing(row -> row.key));
+        for (Row row : sorted) {
+            if (row.value != null) batch.put(row.key, row.value);
+            else batch.delete(row.key);
         }
         return batch;
-    }
-
-    // False if nothing has to be brought back, or if that was noted before.
-    private boolean remember(Bytes rowKey) {
-        Map<Bytes, @Nullable Optional<Bytes>> latest = before.peek();
-        if (latest == null || latest.containsKey(rowKey)) return false;
-        latest.put(rowKey, rows.get(rowKey));
-        return true;
-    }
-
-    private NavigableMap<Bytes, Optional<Bytes>> within(KeyRange range) {
-        if (rows.isEmpty() || range.isEmpty()) return new TreeMap<>();
-        NavigableMap<Bytes, Optional<Bytes>> part = rows;
-        if (range.start() != null) part = part.tailMap(range.start(), true);
-        return range.end() == null ? part : part.headMap(range.end(), false);
     }
 }

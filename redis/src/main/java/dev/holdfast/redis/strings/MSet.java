@@ -40,6 +40,8 @@ record MSet(List<Pair> pairs, Condition condition) implements Command {
                             "Set multiple keys to multiple values, only if none of the keys exist",
                             "key value [key value ...]");
 
+    private static final int EXPECTED_MAX = 16;
+
     /// A key, and what to set it to.
     record Pair(Bytes key, Bytes value) {}
 
@@ -63,10 +65,19 @@ record MSet(List<Pair> pairs, Condition condition) implements Command {
         if (condition == Condition.ALL_NEW) {
             for (Pair pair : pairs) if (keyspace.exists(pair.key)) return Reply.ZERO;
         }
-        for (Pair pair : pairs) {
+        for (int i = 0; i < pairs.size(); i++) {
+            if (i % EXPECTED_MAX == 0) expect(keyspace, i);
+            Pair pair = pairs.get(i);
             keyspace.overwriteAt(pair.key).set(pair.value, StringForm.PLAIN, Meta.NO_EXPIRY);
             keyspace.event(EventKind.STRING, "set", pair.key);
         }
         return condition == Condition.ALL_NEW ? Reply.ONE : Reply.OK;
+    }
+
+    private void expect(Keyspace keyspace, int first) {
+        int end = Math.min(pairs.size(), first + EXPECTED_MAX);
+        List<Bytes> keys = new ArrayList<>(end - first);
+        for (Pair pair : pairs.subList(first, end)) keys.add(pair.key);
+        keyspace.expect(keys);
     }
 }

@@ -93,7 +93,7 @@ public final class Tracking {
     /// Tells all who have one of `keys` that it has changed.
     ///
     /// @param author the number of the client that changed them; 0 if none did
-    public void changed(Set<DbKey> keys, long author) {
+    public void changed(List<DbKey> keys, long author) {
         if (isEmpty || keys.isEmpty()) return;
         Set<Bytes> names = new LinkedHashSet<>();
         for (DbKey key : keys) names.add(key.key());

@@ -76,11 +76,11 @@ public final class WaitingRoom {
         var party = new Served(arrivals);
         boolean isWhole = false;
         try {
-            for (Set<DbKey> changed = keyspace.takeChanged();
+            for (List<DbKey> changed = keyspace.takeChanged();
                     !changed.isEmpty();
                     changed = keyspace.takeChanged()) {
                 party.keys.addAll(changed);
-                for (DbKey key : isEmpty ? Set.<DbKey>of() : changed) serve(keyspace, key, party);
+                for (DbKey key : isEmpty ? List.<DbKey>of() : changed) serve(keyspace, key, party);
             }
             isWhole = true;
             return party;
@@ -137,7 +137,7 @@ public final class WaitingRoom {
         return queue == null ? List.of() : new ArrayList<>(queue);
     }
 
-    private synchronized Set<DbKey> waitedFor(Set<DbKey> keys) {
+    private synchronized Set<DbKey> waitedFor(List<DbKey> keys) {
         Set<DbKey> found = new LinkedHashSet<>(keys);
         found.retainAll(queues.keySet());
         return found;
@@ -146,7 +146,7 @@ public final class WaitingRoom {
     /// Those who were served within one run. Of one thread.
     private final class Served implements Party {
         private final Map<Waiter, Reply> guests = new LinkedHashMap<>();
-        private final Set<DbKey> keys = new LinkedHashSet<>();
+        private final List<DbKey> keys = new ArrayList<>();
         private final Set<DbKey> again = new LinkedHashSet<>();
         private final long arrivalsBefore;
 
