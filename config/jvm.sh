@@ -13,10 +13,10 @@ jvm_flags() {
         -Djdk.serialFilter='!*'
     )
     case $1 in
-        # A server that does nothing should hold little: a young generation that starts small, and
-        # what malloc keeps given back. One that starts has no time to compile what runs rarely.
+        # A server that does nothing should hold little: a heap that starts small, in small regions,
+        # and what malloc keeps given back. One that starts has no time to compile what runs rarely.
         serve | load)
-            flags+=(-XX:+UseParallelGC -Xms64m -XX:NewSize=6m -XX:TrimNativeHeapInterval=2000)
+            flags+=(-XX:+UseG1GC -XX:G1HeapRegionSize=1m -Xms24m -XX:TrimNativeHeapInterval=2000)
             flags+=(-XX:CompileThresholdScaling=6)
             ;;
         # What ends in a moment should start in a moment.
