@@ -68,6 +68,20 @@ class BlockingTest {
     }
 
     @Test
+    void shouldHandOnToAKeyThatWasChangedBeforeInTheSameRun() throws Exception {
+        try (TestClient mover = waiting(1, "BLMOVE", "a", "b", "LEFT", "RIGHT", "0");
+                TestClient popper = waiting(2, "BLPOP", "b", "0")) {
+            pusher.call("MULTI");
+            pusher.call("RPUSH", "b", "gone");
+            pusher.call("LPOP", "b");
+            pusher.call("RPUSH", "a", "x");
+            assertEquals("[:1, gone, :1]", pusher.call("EXEC"));
+            assertEquals("x", mover.read());
+            assertEquals("[b, x]", popper.read());
+        }
+    }
+
+    @Test
     void shouldEndTheWaitWhenItsTimeIsUpOrAnotherClientSaysSo() throws Exception {
         try (var client = new TestClient(server.port())) {
             String id = client.call("CLIENT", "ID").substring(1);
