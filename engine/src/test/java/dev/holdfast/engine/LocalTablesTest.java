@@ -118,7 +118,8 @@ class LocalTablesTest {
         return status.waiting();
     }
 
-    // Writers do not wait for a memtable that is flushed beside them. A table is for a moment in the
+    // Writers do not wait for a memtable that is flushed beside them. A table is for a moment in
+    // the
     // manifest and waits still.
     private static void awaitTables(HoldfastDb db, boolean some) {
         long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
