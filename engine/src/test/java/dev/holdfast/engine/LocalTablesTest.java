@@ -32,6 +32,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -118,12 +119,19 @@ class LocalTablesTest {
         return status.waiting();
     }
 
-    // Writers do not wait for a memtable that is flushed beside them. A table is for a moment in
-    // the
-    // manifest and waits still.
-    private static void awaitTables(HoldfastDb db, boolean some) {
+    // Writers do not wait for a memtable that is flushed beside them.
+    private static void awaitTable(HoldfastDb db) {
+        awaitTables(db, tables -> 0 < tables);
+    }
+
+    // A table that is in the manifest waits for a moment still.
+    private static void awaitNoTable(HoldfastDb db) {
+        awaitTables(db, tables -> tables == 0);
+    }
+
+    private static void awaitTables(HoldfastDb db, IntPredicate wanted) {
         long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (0 < waiting(db).tables() != some) {
+        while (!wanted.test((int) waiting(db).tables())) {
             assertTrue(System.nanoTime() < deadline, waiting(db).toString());
             LockSupport.parkNanos(1_000_000);
         }
@@ -161,7 +169,7 @@ class LocalTablesTest {
             stalling.goOn();
             db.flushMemtables();
             requireRows(db, 0, ROWS);
-            awaitTables(db, false);
+            awaitNoTable(db);
         }
         assertEquals(List.of(), files());
         try (HoldfastDb db = open(store, scratch.resolve("elsewhere"))) {
@@ -304,7 +312,7 @@ class LocalTablesTest {
         HoldfastDb db = openWithoutCache();
         stalling.stall();
         put(db, 0, ROWS);
-        awaitTables(db, true);
+        awaitTable(db);
         for (Path file : files()) damage(file, 100);
 
         awaitCorruptData(db);
