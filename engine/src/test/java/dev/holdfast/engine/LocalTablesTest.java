@@ -131,7 +131,7 @@ class LocalTablesTest {
 
     private static void awaitTables(HoldfastDb db, IntPredicate wanted) {
         long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (!wanted.test((int) waiting(db).tables())) {
+        while (!wanted.test(waiting(db).tables())) {
             assertTrue(System.nanoTime() < deadline, waiting(db).toString());
             LockSupport.parkNanos(1_000_000);
         }
