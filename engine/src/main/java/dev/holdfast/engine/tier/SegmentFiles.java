@@ -6,6 +6,7 @@ import dev.holdfast.base.file.DiskException;
 import dev.holdfast.base.file.DiskFile;
 import dev.holdfast.base.file.Force;
 import dev.holdfast.base.file.OpenMode;
+import dev.holdfast.base.file.Stretches;
 import dev.holdfast.format.local.SegmentHead;
 import dev.holdfast.format.seal.SectionSeal;
 import java.nio.file.Path;
@@ -74,7 +75,7 @@ final class SegmentFiles {
         DiskFile file = disk.open(path, spare == null ? OpenMode.CREATE_FRESH : OpenMode.WRITE);
         boolean isMade = false;
         try {
-            file.preallocate(size);
+            Stretches.preallocate(file, size);
             file.write(List.of(head.encode()), 0);
             file.force(Force.METADATA);
             disk.forceDirectory(names.directory());
@@ -194,7 +195,7 @@ final class SegmentFiles {
         Path path = names.spare(number);
         disk.delete(path);
         try (DiskFile file = disk.open(path, OpenMode.CREATE_FRESH)) {
-            file.preallocate(segmentBytes);
+            Stretches.preallocate(file, segmentBytes);
             file.force(Force.METADATA);
         }
         addSpare(number);

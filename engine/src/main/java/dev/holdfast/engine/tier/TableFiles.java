@@ -7,6 +7,7 @@ import dev.holdfast.base.file.DiskException;
 import dev.holdfast.base.file.DiskFile;
 import dev.holdfast.base.file.Force;
 import dev.holdfast.base.file.OpenMode;
+import dev.holdfast.base.file.Stretches;
 import dev.holdfast.format.local.TableRecord;
 import dev.holdfast.format.manifest.SstHandle;
 import dev.holdfast.format.sst.SstDecoder;
@@ -44,7 +45,7 @@ final class TableFiles {
         try {
             try (DiskFile file = disk.open(temporary, OpenMode.CREATE)) {
                 file.truncate(0);
-                file.write(content, 0);
+                Stretches.write(file, content);
                 file.force(Force.METADATA);
             }
             disk.rename(temporary, names.table(id));

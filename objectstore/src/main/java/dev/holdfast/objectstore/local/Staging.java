@@ -9,6 +9,7 @@ import dev.holdfast.base.file.DiskException;
 import dev.holdfast.base.file.DiskFile;
 import dev.holdfast.base.file.Force;
 import dev.holdfast.base.file.OpenMode;
+import dev.holdfast.base.file.Stretches;
 import dev.holdfast.objectstore.api.ObjectStoreException;
 import dev.holdfast.objectstore.api.ObjectStoreException.Refused;
 import java.nio.file.Path;
@@ -72,7 +73,7 @@ final class Staging {
             throws DiskException {
         try (DiskFile file = disk.open(path, OpenMode.CREATE_FRESH)) {
             if (putId != null && keepsAttributes) PutIdAttribute.write(disk, path, putId);
-            file.write(parts, 0);
+            Stretches.write(file, parts);
             file.force(Force.METADATA); // the attributes too
         }
     }

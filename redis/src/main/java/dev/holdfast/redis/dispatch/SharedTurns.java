@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// itself, as long as they are few: that takes less than to have another thread do it. For all else
 /// there is one thread. What comes while a run of that is under way is gathered for the next.
 /// Nobody is held up by what takes long: such calls are left to the connections' own threads, and
-/// so is everything as long as a run is late. Thread-safe.
+/// so is what only reads as long as a run is late, and all else when it is very late. Thread-safe.
 final class SharedTurns {
     private static final System.Logger LOG = System.getLogger(SharedTurns.class.getName());
     private static final int AT_ONCE_MAX = 128; // whoever is first waits for the last
@@ -24,6 +24,8 @@ final class SharedTurns {
             128; // arguments of calls; more are sooner done by two threads
     private static final long HELD_BYTES_MAX = 256 * 1024;
     private static final long LATE_NANOS = 20_000_000;
+    // By itself each would wait for the same as the run, and take more of the processor.
+    private static final long WRITES_LATE_NANOS = 500_000_000;
 
     private final Env env;
     private final Dispatcher dispatcher;
@@ -126,13 +128,19 @@ final class SharedTurns {
                 isTaking = true;
                 return;
             }
-            if (env.nanoTime() - begunNanos < LATE_NANOS) return;
-            late = waiting;
-            waiting = new ArrayList<>();
+            late = late(env.nanoTime() - begunNanos);
+            waiting.removeAll(late);
         } finally {
             guard.unlock();
         }
         for (SharedTurn turn : late) JoinedTurns.isBroken(turn, turn::giveUp);
+    }
+
+    // Those that should not wait for a run that began so long ago.
+    private List<SharedTurn> late(long nanos) {
+        if (nanos < LATE_NANOS) return List.of();
+        if (WRITES_LATE_NANOS <= nanos) return List.copyOf(waiting);
+        return waiting.stream().filter(turn -> !turn.writes()).toList();
     }
 
     private void takeAll() {
