@@ -8,8 +8,10 @@ import dev.holdfast.redis.resp.RespError;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -196,6 +198,23 @@ class SharedTurnsTest {
             for (int i = 0; i < LOOKS; i++) replies.add(client.read());
         }
         return replies;
+    }
+
+    @Test
+    void shouldRunTogetherWhatComesInPieces() throws Exception {
+        try (var client = new TestClient(server.port())) {
+            client.call("SET", "key", "1");
+            List<String> threads = new CopyOnWriteArrayList<>();
+            server.db.beforeCommit(() -> threads.add(Thread.currentThread().getName()));
+            // when a request comes behind another, piece by piece
+            String whole = "*2\r\n$4\r\nINCR\r\n$3\r\nkey\r\n";
+            client.write(whole + whole.substring(0, 9));
+            assertEquals(":2", client.read());
+            for (int i = 9; i < whole.length(); i++) client.write(whole.substring(i, i + 1));
+            // then
+            assertEquals(":3", client.read());
+            assertEquals(Set.of("turns of several clients"), Set.copyOf(threads));
+        }
     }
 
     @Test

@@ -40,7 +40,8 @@ final class Connection implements Peer, Outflow {
     private static final Duration AUTHENTICATION_MAX = Duration.ofSeconds(10);
     private static final Duration HALF_REQUEST_MAX = Duration.ofSeconds(60);
     private static final long RECHECK = 1_000_000; // nanoseconds until a served call is asked again
-    private static final Duration UNHURRIED = Duration.ofMinutes(5);
+    // At least so often it looks at what others have read for it: at half a request, too.
+    private static final Duration UNHURRIED = Duration.ofMinutes(1);
     private static final Duration FAREWELL_MAX = Duration.ofSeconds(1);
     private static final Duration FAREWELL_TO_THE_IDLE_MAX = Duration.ofMillis(100);
     private static final long BUFFERED_WHILE_BLOCKED_MAX = 1024 * 1024;

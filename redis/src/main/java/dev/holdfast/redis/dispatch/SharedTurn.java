@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// the client does not take at once. Of whoever has the connection's pipe.
 final class SharedTurn implements StandIn {
     private static final int CALLS_MAX = 64;
+    private static final long HALF_BYTES_MAX = 64 * 1024; // of a request whose rest is to come
 
     private final Connection connection;
     private final Parts parts;
@@ -88,7 +89,9 @@ final class SharedTurn implements StandIn {
         looks = true;
         seq = 0;
         isOwnThreadNeeded =
-                !connection.mayShareTurn() || parts.parser.isInsideRequest() || hasRequest();
+                !connection.mayShareTurn()
+                        || HALF_BYTES_MAX < parts.parser.buffered()
+                        || hasRequest();
         if (isOwnThreadNeeded) return;
         asked = connection.session().durability();
         connection.receive(parts.pipe.takeLent());
@@ -102,7 +105,10 @@ final class SharedTurn implements StandIn {
     private void gather() throws ProtocolViolation {
         while (calls.size() < CALLS_MAX) {
             List<Bytes> request = parts.parser.next();
-            if (request == null) break;
+            if (request == null) {
+                isOwnThreadNeeded = HALF_BYTES_MAX < parts.parser.buffered();
+                return;
+            }
             JoinedCalls.Call call =
                     Brevity.isBrief(request)
                             ? parts.dispatcher.joinable(connection.session(), request)
