@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe: one thread makes segments, another gives them back.
 final class SegmentFiles {
-    private static final int SPARES_MAX = 2;
+    // About as many as a memtable takes and come back at once: neither made nor removed then.
+    private static final int SPARES_MAX = 6;
 
     /// One segment that was ended.
     private record Ended(long number, long lastSeq, boolean isSound) {}
