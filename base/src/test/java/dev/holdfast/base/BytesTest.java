@@ -26,6 +26,16 @@ class BytesTest {
     }
 
     @Test
+    void shouldTellHowManyBytesAreCommon() {
+        Bytes slice = Bytes.utf8("xapplex").slice(1, 6);
+
+        assertEquals(3, slice.common(Bytes.utf8("apparent"), 100));
+        assertEquals(2, slice.common(Bytes.utf8("apparent"), 2));
+        assertEquals(5, slice.common(Bytes.utf8("apple"), 100));
+        assertEquals(0, slice.common(Bytes.EMPTY, 100));
+    }
+
+    @Test
     void shouldRefuseASliceBeyondItsEnd() {
         assertThrows(IndexOutOfBoundsException.class, () -> Bytes.utf8("abc").slice(1, 4));
     }

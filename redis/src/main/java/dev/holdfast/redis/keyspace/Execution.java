@@ -40,6 +40,8 @@ final class Execution {
     private final ReadView view;
     private final StagedRows rows;
     private final Map<Bytes, Known> known = new HashMap<>(); // by the key of the meta row
+    private @Nullable Bytes lastKey; // that was asked for in `known`
+    private @Nullable Known lastKnown;
     private final @Nullable Named[] named = new Named[EXPECTED_MAX]; // keys, as they are looked for
     private int lastNamed = EXPECTED_MAX - 1; // the place of the one that was
     private final Sight sight;
@@ -206,7 +208,7 @@ final class Execution {
             return result;
         } catch (RespError | OutOfReach error) {
             rows.backToMark();
-            known.clear();
+            forget();
             outlined.backTo(outlinedBefore);
             changes = changesBefore;
             root = rootBefore;
@@ -223,7 +225,7 @@ final class Execution {
             return part.get();
         } catch (RespError | OutOfReach error) {
             rows.clear();
-            known.clear();
+            forget();
             outlined.backTo(outlinedBefore);
             changes = new Figures.Changes();
             root = rootBefore;
@@ -242,7 +244,7 @@ final class Execution {
         isOfCalls = true;
         isWriting = false;
         // What another call has looked up is looked up again, so that each knows what it has seen.
-        if (isInPassing && rows.isEmpty()) known.clear();
+        if (isInPassing && rows.isEmpty()) forget();
         found.last = null;
         long hits = found.hits;
         long misses = found.misses;
@@ -304,7 +306,7 @@ final class Execution {
 
     /// Notes that `key` of `database`, whose meta row was looked at, was changed.
     void changed(Bytes metaKey, int database, Bytes key) {
-        Known there = known.get(metaKey);
+        Known there = known(metaKey);
         if (there != null && there.changedAfter == noted) return;
         changed.add(new DbKey(database, key));
         if (there != null) there.changedAfter = noted;
@@ -404,7 +406,7 @@ final class Execution {
 
     /// What the meta row holds, whether expired or not.
     @Nullable Meta meta(Bytes metaKey) {
-        Known there = known.get(metaKey);
+        Known there = known(metaKey);
         Meta meta = there == null ? look(metaKey) : there.meta;
         if (isOfCalls) found.note(metaKey, isThere(meta) ? meta : null);
         return meta;
@@ -419,7 +421,7 @@ final class Execution {
         Bytes encoded = rows.get(metaKey);
         boolean isThere = encoded != null && !Meta.isGone(encoded);
         Meta meta = isThere ? Meta.decode(encoded) : null;
-        known.put(metaKey, new Known(meta));
+        know(metaKey, meta);
         return meta;
     }
 
@@ -436,9 +438,28 @@ final class Execution {
     }
 
     private void know(Bytes metaKey, @Nullable Meta meta) {
-        Known there = known.get(metaKey);
-        if (there == null) known.put(metaKey, new Known(meta));
-        else there.meta = meta;
+        Known there = known(metaKey);
+        if (there == null) {
+            lastKnown = new Known(meta);
+            known.put(metaKey, lastKnown);
+        } else {
+            there.meta = meta;
+        }
+    }
+
+    // One key is asked for several times in a row.
+    private @Nullable Known known(Bytes metaKey) {
+        if (lastKey != metaKey) {
+            lastKnown = known.get(metaKey);
+            lastKey = metaKey;
+        }
+        return lastKnown;
+    }
+
+    private void forget() {
+        known.clear();
+        lastKey = null;
+        lastKnown = null;
     }
 
     /// The key of the row `name` under `prefix`. An error if it is longer than the engine takes.

@@ -10,7 +10,6 @@ import dev.holdfast.engine.api.WriteBatch;
 import dev.holdfast.redis.memory.Allowance;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +33,7 @@ final class StagedRows {
     private final Deque<Mark> marks = new ArrayDeque<>(); // latest first
     private final List<Replaced> replaced = new ArrayList<>(); // since the first mark, oldest first
     private int lastMark = NO_MARK;
+    private @Nullable Bytes lastMissed; // that was asked for and is not here
     private long changes;
     private boolean refusesScans;
 
@@ -47,6 +47,7 @@ final class StagedRows {
         private final Bytes key;
         private @Nullable Bytes value; // null if it is to be removed
         private int mark; // the last that knows what was there before
+        private long eight; // bytes of the key, while rows are sorted
 
         Row(Bytes key, @Nullable Bytes value, int mark) {
             this.key = key;
@@ -84,7 +85,7 @@ final class StagedRows {
     }
 
     private void stage(Bytes rowKey, @Nullable Bytes value) {
-        Row row = rows.get(rowKey);
+        Row row = lastMissed == rowKey ? null : rows.get(rowKey);
         if (row == null) add(new Row(rowKey, value, latestMark()));
         else replace(row, value);
         changes++;
@@ -92,6 +93,7 @@ final class StagedRows {
 
     private void add(Row row) {
         share.hold(row.bytes(row.value));
+        lastMissed = null;
         rows.put(row.key, row);
         inOrder.add(row);
         if (byKey != null) byKey.put(row.key, row);
@@ -179,7 +181,9 @@ final class StagedRows {
     @Nullable Bytes get(Bytes rowKey) {
         if (isEmpty()) return view.get(rowKey);
         Row staged = rows.get(rowKey);
-        return staged == null ? view.get(rowKey) : staged.value;
+        if (staged != null) return staged.value;
+        lastMissed = rowKey;
+        return view.get(rowKey);
     }
 
     /// From now on scans throw `OutOfReach`: those of a view may read what is not in memory.
@@ -226,12 +230,39 @@ final class StagedRows {
         for (Row row : inOrder) bytes += row.key.length() + lengthOf(row.value);
         var batch = new WriteBatch();
         if (LARGE_BYTES < bytes) batch.reserve(inOrder.size() + FIGURES_MAX, bytes);
-        List<Row> sorted = new ArrayList<>(inOrder);
-        sorted.sort(Comparator.comparing(row -> row.key));
-        for (Row row : sorted) {
+        for (Row row : sorted()) {
             if (row.value != null) batch.put(row.key, row.value);
             else batch.delete(row.key);
         }
         return batch;
+    }
+
+    // All keys begin alike for some bytes; the next eight mostly decide.
+    private List<Row> sorted() {
+        List<Row> sorted = new ArrayList<>(inOrder);
+        int common = common();
+        for (Row row : sorted) row.eight = eight(row.key, common);
+        sorted.sort((one, other) -> {
+            int byEight = Long.compareUnsigned(one.eight, other.eight);
+            return byEight != 0 ? byEight : one.key.compareTo(other.key);
+        });
+        return sorted;
+    }
+
+    private int common() {
+        if (inOrder.isEmpty()) return 0;
+        Bytes first = inOrder.getFirst().key;
+        int common = first.length();
+        for (Row row : inOrder) common = first.common(row.key, common);
+        return common;
+    }
+
+    // What is missing of them counts as zeros.
+    private static long eight(Bytes key, int from) {
+        long eight = 0;
+        int to = Math.min(key.length(), from + Long.BYTES);
+        for (int i = from; i < to; i++) eight = eight << Byte.SIZE | key.at(i) & 0xffL;
+        int missing = from + Long.BYTES - to;
+        return missing == Long.BYTES ? 0 : eight << missing * Byte.SIZE;
     }
 }

@@ -2,6 +2,7 @@ package dev.holdfast.redis.keyspace;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.BatchCursor;
@@ -34,8 +35,9 @@ class StagedRowsTest {
         }
     }
 
+    // Two and two have more than eight bytes in common.
     private static Bytes key(int number) {
-        return Bytes.utf8("key%02d".formatted(number));
+        return Bytes.utf8("key%02d, behind it %s".formatted(number / 2, "x".repeat(number % 2)));
     }
 
     private static final class Story {
@@ -48,7 +50,10 @@ class StagedRowsTest {
         private TreeMap<Bytes, Bytes> model = new TreeMap<>();
         private final Deque<TreeMap<Bytes, Bytes>> marks = new ArrayDeque<>();
 
+        private final Bytes[] keys = new Bytes[KEYS];
+
         Story(Home home, int seed) {
+            for (int i = 0; i < KEYS; i++) keys[i] = key(i);
             this.home = home;
             random = new Random(seed);
             name = "seed " + seed;
@@ -58,7 +63,7 @@ class StagedRowsTest {
         void tell() {
             for (int i = 0; i < STEPS; i++) {
                 step();
-                Bytes key = key(random.nextInt(KEYS));
+                Bytes key = anyKey();
                 assertEquals(expected(key), rows.get(key), name);
                 assertEquals(model.isEmpty(), rows.isEmpty(), name);
                 assertEquals(!marks.isEmpty(), rows.isMarked(), name);
@@ -89,17 +94,24 @@ class StagedRowsTest {
                     model = marks.pop();
                 }
                 case 3, 4 -> {
-                    Bytes key = key(random.nextInt(KEYS));
+                    Bytes key = anyKey();
                     rows.delete(key);
                     model.put(key, Bytes.EMPTY);
                 }
                 default -> {
-                    Bytes key = key(random.nextInt(KEYS));
+                    Bytes key = anyKey();
+                    if (random.nextBoolean()) assertEquals(expected(key), rows.get(key), name);
                     Bytes value = Bytes.utf8("v".repeat(1 + random.nextInt(5)));
                     rows.put(key, value);
                     model.put(key, value);
                 }
             }
+        }
+
+        // The same object again, or another that equals it.
+        private Bytes anyKey() {
+            int number = random.nextInt(KEYS);
+            return random.nextBoolean() ? keys[number] : key(number);
         }
 
         private void unmark() {
@@ -128,13 +140,16 @@ class StagedRowsTest {
 
         private TreeMap<Bytes, Bytes> inBatch() {
             var found = new TreeMap<Bytes, Bytes>();
-            for (BatchCursor row = rows.toBatch().cursor(); row.next(); )
+            for (BatchCursor row = rows.toBatch().cursor(); row.next(); ) {
+                Bytes key = Bytes.copyOf(row.array(), row.keyOffset(), row.keyLength());
+                assertTrue(found.isEmpty() || found.lastKey().compareTo(key) < 0, name);
                 found.put(
-                        Bytes.copyOf(row.array(), row.keyOffset(), row.keyLength()),
+                        key,
                         Bytes.copyOf(
                                 row.array(),
                                 row.keyOffset() + row.keyLength(),
                                 row.isDelete() ? 0 : row.valueLength()));
+            }
             return found;
         }
     }
