@@ -179,6 +179,36 @@ class SharedTurnsTest {
     }
 
     @Test
+    void shouldKeepWhoWritesForTheNextRunAndNobodyElseWhileOneIsLate() throws Exception {
+        // given
+        var mayCommit = new Semaphore(0);
+        var isCommitting = new Semaphore(0);
+        List<String> threads = new CopyOnWriteArrayList<>();
+        try (var first = new TestClient(server.port());
+                var writing = new TestClient(server.port());
+                var reading = new TestClient(server.port())) {
+            reading.call("RPUSH", "list", "1", "2");
+            server.db.beforeCommit(() -> {
+                threads.add(Thread.currentThread().getName());
+                isCommitting.release();
+                mayCommit.acquireUninterruptibly();
+            });
+            first.send("SET", "new", "1");
+            isCommitting.acquire();
+            Thread.sleep(50);
+            // when
+            writing.send("SET", "newer", "1");
+            for (int i = 0; i < ROUNDS; i++)
+                assertEquals("[1, 2]", reading.call("LRANGE", "list", "0", "-1"));
+            // then
+            mayCommit.release(ROUNDS);
+            assertEquals("OK", first.read());
+            assertEquals("OK", writing.read());
+            assertEquals(Set.of("turns of several clients"), Set.copyOf(threads));
+        }
+    }
+
+    @Test
     void shouldAnswerMoreLooksThanAreDoneAtOnce() throws Exception {
         // when each client asks for more than a turn takes, all at the same time
         List<List<String>> found = all(this::looks);

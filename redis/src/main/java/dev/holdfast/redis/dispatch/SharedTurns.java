@@ -128,19 +128,24 @@ final class SharedTurns {
                 isTaking = true;
                 return;
             }
-            late = late(env.nanoTime() - begunNanos);
-            waiting.removeAll(late);
+            late = takeLate(env.nanoTime() - begunNanos);
         } finally {
             guard.unlock();
         }
         for (SharedTurn turn : late) JoinedTurns.isBroken(turn, turn::giveUp);
     }
 
-    // Those that should not wait for a run that began so long ago.
-    private List<SharedTurn> late(long nanos) {
-        if (nanos < LATE_NANOS) return List.of();
-        if (WRITES_LATE_NANOS <= nanos) return List.copyOf(waiting);
-        return waiting.stream().filter(turn -> !turn.writes()).toList();
+    // Of those who wait: who should not wait for a run that began so long ago.
+    private List<SharedTurn> takeLate(long nanos) {
+        List<SharedTurn> late = new ArrayList<>();
+        if (nanos < LATE_NANOS) return late;
+        List<SharedTurn> others = new ArrayList<>();
+        for (SharedTurn turn : waiting) {
+            boolean mayWait = turn.writes() && nanos < WRITES_LATE_NANOS;
+            (mayWait ? others : late).add(turn);
+        }
+        waiting = others;
+        return late;
     }
 
     private void takeAll() {
