@@ -1,6 +1,8 @@
 package dev.holdfast.redis;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.redis.fake.TestClient;
@@ -195,7 +197,7 @@ class SharedTurnsTest {
             });
             first.send("SET", "new", "1");
             isCommitting.acquire();
-            Thread.sleep(50);
+            assertFalse(mayCommit.tryAcquire(50, MILLISECONDS)); // it is late by then
             // when
             writing.send("SET", "newer", "1");
             for (int i = 0; i < ROUNDS; i++)
