@@ -115,7 +115,7 @@ public final class Bytes implements Comparable<Bytes> {
 
     /// How many bytes at the beginning are the same in `other`; at most `max`, which is not
     /// negative.
-    public int common(Bytes other, int max) {
+    public int commonPrefix(Bytes other, int max) {
         int most = Math.min(max, Math.min(length, other.length));
         int differs =
                 Arrays.mismatch(

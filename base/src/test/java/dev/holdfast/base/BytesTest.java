@@ -29,10 +29,10 @@ class BytesTest {
     void shouldTellHowManyBytesAreCommon() {
         Bytes slice = Bytes.utf8("xapplex").slice(1, 6);
 
-        assertEquals(3, slice.common(Bytes.utf8("apparent"), 100));
-        assertEquals(2, slice.common(Bytes.utf8("apparent"), 2));
-        assertEquals(5, slice.common(Bytes.utf8("apple"), 100));
-        assertEquals(0, slice.common(Bytes.EMPTY, 100));
+        assertEquals(3, slice.commonPrefix(Bytes.utf8("apparent"), 100));
+        assertEquals(2, slice.commonPrefix(Bytes.utf8("apparent"), 2));
+        assertEquals(5, slice.commonPrefix(Bytes.utf8("apple"), 100));
+        assertEquals(0, slice.commonPrefix(Bytes.EMPTY, 100));
     }
 
     @Test

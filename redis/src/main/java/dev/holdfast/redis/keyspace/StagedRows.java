@@ -240,7 +240,7 @@ final class StagedRows {
     // All keys begin alike for some bytes; the next eight mostly decide.
     private List<Row> sorted() {
         List<Row> sorted = new ArrayList<>(inOrder);
-        int common = common();
+        int common = commonPrefix();
         for (Row row : sorted) row.eight = eight(row.key, common);
         sorted.sort((one, other) -> {
             int byEight = Long.compareUnsigned(one.eight, other.eight);
@@ -249,11 +249,11 @@ final class StagedRows {
         return sorted;
     }
 
-    private int common() {
+    private int commonPrefix() {
         if (inOrder.isEmpty()) return 0;
         Bytes first = inOrder.getFirst().key;
         int common = first.length();
-        for (Row row : inOrder) common = first.common(row.key, common);
+        for (Row row : inOrder) common = first.commonPrefix(row.key, common);
         return common;
     }
 
