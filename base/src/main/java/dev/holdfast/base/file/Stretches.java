@@ -6,7 +6,7 @@ import java.util.List;
 
 /// Writes much at a time without keeping others from the disk: each stretch is forced before the
 /// next is written. Of what is written and not forced a system may have very much, and whoever
-/// forces another file of the disk then waits for all of it.
+/// forces another file of the disk then waits for all of it. RocksDB does so by `bytes_per_sync`.
 ///
 /// What was written last is not forced: that is the caller's, as for any other write.
 public final class Stretches {
