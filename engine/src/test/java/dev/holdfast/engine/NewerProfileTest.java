@@ -251,7 +251,9 @@ class NewerProfileTest {
         Ulid putId = Ulid.next(Env.system());
         store.putIfAbsent(
                 "db/compactions/%020d.compactions".formatted(last.id() + 1),
-                List.of(CompactionsCodec.encode(unfinished, putId)),
+                List.of(
+                        CompactionsCodec.encode(
+                                unfinished, CompactionsCodec.VERSION_OLDER, 0, putId)),
                 putId);
         return store;
     }

@@ -64,7 +64,7 @@ class ProfileTest {
     private void putManifestOfVersion2() {
         ManifestVersion newest = newest();
         Ulid putId = Ulid.next(Env.system());
-        Bytes newer = ManifestCodec.encodeVersion2(newest.manifest(), putId);
+        Bytes newer = ManifestCodec.encodeVersion2(newest.manifest(), 0, putId);
         String name = NumberedNames.manifests("db").name(newest.id() + 1);
         store.putIfAbsent(name, List.of(newer), putId);
     }
@@ -74,7 +74,7 @@ class ProfileTest {
         Ulid putId = Ulid.next(Env.system());
         Manifest segmented = newest.manifest().but().segmentExtractorName("customers").build();
         String name = NumberedNames.manifests("db").name(newest.id() + 1);
-        store.putIfAbsent(name, List.of(ManifestCodec.encode(segmented, putId)), putId);
+        store.putIfAbsent(name, List.of(ManifestCodec.encode(segmented, 0, putId)), putId);
     }
 
     private void putFenceWithoutBytes() {

@@ -38,7 +38,7 @@ class GoldenManifestTest {
         Bytes file = Golden.read(path);
         var decoded = ManifestCodec.decode(file);
         // when
-        Bytes written = ManifestCodec.encode(decoded.manifest(), PUT_ID);
+        Bytes written = ManifestCodec.encode(decoded.manifest(), 0, PUT_ID);
         var again = ManifestCodec.decode(written);
         // then
         assertNull(decoded.putId());
@@ -55,7 +55,9 @@ class GoldenManifestTest {
         Bytes file = Golden.read(path);
         var decoded = CompactionsCodec.decode(file);
         // when
-        Bytes written = CompactionsCodec.encode(decoded.compactions(), PUT_ID);
+        Bytes written =
+                CompactionsCodec.encode(
+                        decoded.compactions(), CompactionsCodec.VERSION_OLDER, 0, PUT_ID);
         var again = CompactionsCodec.decode(written);
         // then
         assertEquals(decoded.compactions(), again.compactions());

@@ -111,10 +111,10 @@ class NewerProfileGoldenTest {
     @Test
     void shouldKeepManifestsWithSegments() {
         OnceWritten.requireSame(
-                "newer/segments.manifest", ManifestCodec.encode(manifest(), PUT_ID));
+                "newer/segments.manifest", ManifestCodec.encode(manifest(), 0, PUT_ID));
 
         var read = ManifestCodec.decode(OnceWritten.read("newer/segments.manifest"));
-        assertEquals(new ManifestCodec.Decoded(manifest(), 2, PUT_ID), read);
+        assertEquals(new ManifestCodec.Decoded(manifest(), 2, PUT_ID, 0), read);
         assertEquals(
                 EnumSet.of(Profile.Feature.MANIFEST_V2, Profile.Feature.COMPOSITE_FILTER),
                 read.features());
@@ -123,11 +123,11 @@ class NewerProfileGoldenTest {
     @Test
     void shouldKeepCompactionsOfVersion2() {
         Bytes written =
-                CompactionsCodec.encode(compactions(), CompactionsCodec.VERSION_NEWER, PUT_ID);
+                CompactionsCodec.encode(compactions(), CompactionsCodec.VERSION_NEWER, 0, PUT_ID);
         OnceWritten.requireSame("newer/full.compactions", written);
 
         assertEquals(
-                new CompactionsCodec.Decoded(compactions(), 2, PUT_ID),
+                new CompactionsCodec.Decoded(compactions(), 2, PUT_ID, 0),
                 CompactionsCodec.decode(OnceWritten.read("newer/full.compactions")));
     }
 

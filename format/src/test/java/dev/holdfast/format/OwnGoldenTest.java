@@ -39,6 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 ///
 /// `-Dformat.golden=FOLDER` writes the files anew, which is done once for each version.
 class OwnGoldenTest {
+    private static final long NUMBER = 0x0102_0304_0506L;
     private static final Ulid PUT_ID = Ulid.parse("01KB0000000000000000000001");
     private static final Ulid L0 = Ulid.parse("01KB0000000000000000000002");
     private static final Ulid RUN = Ulid.parse("01KB0000000000000000000003");
@@ -130,10 +131,20 @@ class OwnGoldenTest {
             files.put("log-" + codec + ".sst", logObject(codec));
         }
         files.put("fence.sst", WalEncoder.fence());
-        files.put("first.manifest", ManifestCodec.encode(Manifest.initial(), PUT_ID));
-        files.put("full.manifest", ManifestCodec.encode(manifest(Manifest.initial()), PUT_ID));
-        files.put("first.compactions", CompactionsCodec.encode(Compactions.initial(), PUT_ID));
-        files.put("full.compactions", CompactionsCodec.encode(compactions(), PUT_ID));
+        files.put("first.manifest", ManifestCodec.encode(Manifest.initial(), 0, PUT_ID));
+        files.put("full.manifest", ManifestCodec.encode(manifest(Manifest.initial()), 0, PUT_ID));
+        files.put(
+                "first.compactions",
+                CompactionsCodec.encode(
+                        Compactions.initial(), CompactionsCodec.VERSION_OLDER, 0, PUT_ID));
+        files.put(
+                "full.compactions",
+                CompactionsCodec.encode(compactions(), CompactionsCodec.VERSION_OLDER, 0, PUT_ID));
+        files.put("numbered.manifest", ManifestCodec.encode(Manifest.initial(), NUMBER, PUT_ID));
+        files.put(
+                "numbered.compactions",
+                CompactionsCodec.encode(
+                        Compactions.initial(), CompactionsCodec.VERSION_OLDER, NUMBER, PUT_ID));
         return files;
     }
 
@@ -171,21 +182,31 @@ class OwnGoldenTest {
     @Test
     void shouldReadManifestsOfOld() {
         assertEquals(
-                new ManifestCodec.Decoded(Manifest.initial(), 1, PUT_ID),
+                new ManifestCodec.Decoded(Manifest.initial(), 1, PUT_ID, 0),
                 ManifestCodec.decode(stored("first.manifest")));
         assertEquals(
-                new ManifestCodec.Decoded(manifest(Manifest.initial()), 1, PUT_ID),
+                new ManifestCodec.Decoded(manifest(Manifest.initial()), 1, PUT_ID, 0),
                 ManifestCodec.decode(stored("full.manifest")));
     }
 
     @Test
     void shouldReadCompactionsOfOld() {
         assertEquals(
-                new CompactionsCodec.Decoded(Compactions.initial(), 1, PUT_ID),
+                new CompactionsCodec.Decoded(Compactions.initial(), 1, PUT_ID, 0),
                 CompactionsCodec.decode(stored("first.compactions")));
         assertEquals(
-                new CompactionsCodec.Decoded(compactions(), 1, PUT_ID),
+                new CompactionsCodec.Decoded(compactions(), 1, PUT_ID, 0),
                 CompactionsCodec.decode(stored("full.compactions")));
+    }
+
+    @Test
+    void shouldTellTheNumberOfAFileThatHasOne() {
+        assertEquals(
+                new ManifestCodec.Decoded(Manifest.initial(), 1, PUT_ID, NUMBER),
+                ManifestCodec.decode(stored("numbered.manifest")));
+        assertEquals(
+                new CompactionsCodec.Decoded(Compactions.initial(), 1, PUT_ID, NUMBER),
+                CompactionsCodec.decode(stored("numbered.compactions")));
     }
 
     /// Compressors may change from release to release; what is not compressed may not.

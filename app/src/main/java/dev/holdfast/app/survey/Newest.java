@@ -25,7 +25,7 @@ public record Newest(Numbered object, ManifestCodec.Decoded decoded) {
             Numbered newest = objects.newest(FOLDER, ENDING);
             if (newest == null) throw foreign(location);
             Bytes file = objects.find(newest.name());
-            if (file != null) return new Newest(newest, decoded(newest.name(), file));
+            if (file != null) return new Newest(newest, decoded(newest.id(), newest.name(), file));
         }
         throw new Failure(
                 ExitStatus.UNAVAILABLE, "manifests go as fast as they are listed at " + location);
@@ -41,12 +41,12 @@ public record Newest(Numbered object, ManifestCodec.Decoded decoded) {
                     "no manifest %d: it never was, or was collected. `holdfast manifest show"
                                     .formatted(id)
                             + " --list` names those that are there.");
-        return decoded(name, file);
+        return decoded(id, name, file);
     }
 
-    private static ManifestCodec.Decoded decoded(String name, Bytes file) {
+    private static ManifestCodec.Decoded decoded(long id, String name, Bytes file) {
         try {
-            return ManifestCodec.decode(file);
+            return ManifestCodec.decode(file).inPlaceOf(id);
         } catch (FormatException wrong) {
             throw new Failure(
                     ExitStatus.BAD_DATA,

@@ -111,7 +111,7 @@ public final class Surveyor {
         Bytes file = newest == null ? null : objects.find(newest.name());
         if (newest == null || file == null) return new Work(0, 0, List.of());
         try {
-            CompactionsCodec.Decoded decoded = CompactionsCodec.decode(file);
+            CompactionsCodec.Decoded decoded = CompactionsCodec.decode(file).inPlaceOf(newest.id());
             return new Work(newest.id(), decoded.version(), decoded.compactions().recent());
         } catch (FormatException damaged) {
             throw new Failure(
@@ -244,7 +244,7 @@ public final class Surveyor {
         Bytes file = objects.find(StoredObjects.name("manifest", id, ".manifest"));
         if (file == null) return Pin.Standing.MISSING;
         try {
-            read.put(id, ManifestCodec.decode(file).manifest());
+            read.put(id, ManifestCodec.decode(file).inPlaceOf(id).manifest());
             return Pin.Standing.READ;
         } catch (FormatException damaged) {
             return Pin.Standing.DAMAGED;

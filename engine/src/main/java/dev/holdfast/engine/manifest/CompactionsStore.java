@@ -48,13 +48,13 @@ public final class CompactionsStore {
 
     private static final class Form implements NumberedStore.Form<CompactionsVersion> {
         @Override
-        public Bytes encode(CompactionsVersion version, Ulid putId) {
-            return CompactionsCodec.encode(version.compactions(), version.version(), putId);
+        public Bytes encode(long id, CompactionsVersion version, Ulid putId) {
+            return CompactionsCodec.encode(version.compactions(), version.version(), id, putId);
         }
 
         @Override
         public NumberedStore.Found<CompactionsVersion> decode(long id, Bytes object) {
-            CompactionsCodec.Decoded found = CompactionsCodec.decode(object);
+            CompactionsCodec.Decoded found = CompactionsCodec.decode(object).inPlaceOf(id);
             var version = new CompactionsVersion(id, found.compactions(), found.version());
             return new NumberedStore.Found<>(version, found.putId());
         }

@@ -53,15 +53,15 @@ public final class ManifestStore {
 
     private static final class Form implements NumberedStore.Form<ManifestVersion> {
         @Override
-        public Bytes encode(ManifestVersion version, Ulid putId) {
+        public Bytes encode(long id, ManifestVersion version, Ulid putId) {
             return version.isOfVersion2()
-                    ? ManifestCodec.encodeVersion2(version.manifest(), putId)
-                    : ManifestCodec.encode(version.manifest(), putId);
+                    ? ManifestCodec.encodeVersion2(version.manifest(), id, putId)
+                    : ManifestCodec.encode(version.manifest(), id, putId);
         }
 
         @Override
         public NumberedStore.Found<ManifestVersion> decode(long id, Bytes object) {
-            ManifestCodec.Decoded found = ManifestCodec.decode(object);
+            ManifestCodec.Decoded found = ManifestCodec.decode(object).inPlaceOf(id);
             var version = new ManifestVersion(id, found.manifest(), found.features());
             return new NumberedStore.Found<>(version, found.putId());
         }

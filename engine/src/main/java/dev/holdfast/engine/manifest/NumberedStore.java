@@ -51,9 +51,9 @@ final class NumberedStore<T> {
 
     /// What a version is as bytes.
     interface Form<T> {
-        Bytes encode(T version, Ulid putId);
+        Bytes encode(long id, T version, Ulid putId);
 
-        /// Throws [FormatException] if `object` is damaged.
+        /// Throws [FormatException] if `object` is damaged, or tells another number than `id`.
         Found<T> decode(long id, Bytes object);
     }
 
@@ -169,7 +169,7 @@ final class NumberedStore<T> {
         return asked(() -> store.head(name));
     }
 
-    // The bytes do not say which version they are: those of another would pass for it.
+    // Bytes that do not tell their number: those of another version would pass for it.
     private static void requireIdentity(ObjectMeta meta, Bytes object, Found<?> found) {
         boolean isAnother =
                 meta.putId() != null
@@ -214,7 +214,7 @@ final class NumberedStore<T> {
     private boolean createOrMeet(long id, T version, Ulid putId, Patience patience)
             throws InterruptedException {
         String name = names.name(id);
-        Bytes encoded = form.encode(version, putId);
+        Bytes encoded = form.encode(id, version, putId);
         var backoff = new Backoff(env, PAUSE_FIRST, PAUSE_LONGEST);
         RuntimeException failure = null;
         boolean isUnknown = false;

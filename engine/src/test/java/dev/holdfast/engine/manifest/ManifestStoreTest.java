@@ -82,7 +82,7 @@ class ManifestStoreTest {
         ManifestVersion mine = manifests.takeOver(manifests.create(patience), patience);
         Manifest compacted = mine.manifest().but().compactorEpoch(9).build();
         Ulid putId = Ulid.next(ENV);
-        Bytes theirs = ManifestCodec.encode(compacted, putId);
+        Bytes theirs = ManifestCodec.encode(compacted, 0, putId);
         store.putIfAbsent(name(3), List.of(theirs), putId);
 
         ManifestVersion published = manifests.publish(mine, covered(5), 1, patience);
@@ -130,7 +130,7 @@ class ManifestStoreTest {
     void shouldGoOnInTheNewerVersionOnceItIsThere() throws InterruptedException {
         ManifestVersion mine = manifests.takeOver(manifests.create(patience), patience);
         Ulid putId = Ulid.next(ENV);
-        Bytes newer = ManifestCodec.encodeVersion2(mine.manifest(), putId);
+        Bytes newer = ManifestCodec.encodeVersion2(mine.manifest(), 0, putId);
         store.putIfAbsent(name(3), List.of(newer), putId);
 
         ManifestVersion next = manifests.publish(mine, covered(5), 1, patience);
@@ -144,7 +144,7 @@ class ManifestStoreTest {
         ManifestVersion mine = manifests.takeOver(manifests.create(patience), patience);
         Ulid putId = Ulid.next(ENV);
         var segmented = mine.manifest().but().segmentExtractorName("fixed-4").build();
-        store.putIfAbsent(name(3), List.of(ManifestCodec.encode(segmented, putId)), putId);
+        store.putIfAbsent(name(3), List.of(ManifestCodec.encode(segmented, 0, putId)), putId);
 
         assertThrows(Invalid.class, () -> manifests.publish(mine, covered(5), 1, patience));
     }
@@ -160,6 +160,27 @@ class ManifestStoreTest {
         assertTrue(thrown.getMessage().contains(name(3)), thrown.getMessage());
     }
 
+    @Test
+    @Tag("planted")
+    void shouldTellAnotherManifestsBytesWhereTheStoreShowsNoPutId() throws InterruptedException {
+        manifests.takeOver(manifests.create(patience), patience);
+        store.put(name(3), List.of(store.get(name(2))));
+
+        var thrown = assertThrows(CorruptData.class, manifests::latest);
+
+        assertTrue(thrown.getMessage().contains(name(3)), thrown.getMessage());
+    }
+
+    @Test
+    void shouldReadAManifestThatDoesNotTellItsNumber() throws InterruptedException {
+        ManifestVersion mine = manifests.takeOver(manifests.create(patience), patience);
+        Ulid putId = Ulid.next(ENV);
+        Bytes untold = ManifestCodec.encode(mine.manifest(), 0, putId);
+        store.putIfAbsent(name(3), List.of(untold), putId);
+
+        assertEquals(3, manifests.latest().id());
+    }
+
     /// While `slow` is about to put a manifest, three others come and two of them go, with or
     /// without a mark.
     private ManifestVersion publishedLate(@Nullable String mark) throws InterruptedException {
@@ -173,7 +194,7 @@ class ManifestStoreTest {
                         if (!isOver && name.equals(name(3))) {
                             isOver = true;
                             for (long id = 3; id < 6; id++)
-                                store.put(name(id), List.of(Objects.requireNonNull(get(name(2)))));
+                                store.put(name(id), List.of(again(mine, id)));
                             if (mark != null)
                                 store.put("db/gc/manifest.boundary", List.of(Bytes.utf8(mark)));
                             for (long id = 2; id < 5; id++) store.delete(name(id));
@@ -182,6 +203,10 @@ class ManifestStoreTest {
                     }
                 };
         return new ManifestStore(slow, "db", ENV).publish(mine, covered(5), 1, patience);
+    }
+
+    private static Bytes again(ManifestVersion version, long id) {
+        return ManifestCodec.encode(version.manifest(), id, Ulid.next(ENV));
     }
 
     @Test

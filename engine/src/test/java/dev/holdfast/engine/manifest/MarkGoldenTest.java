@@ -52,7 +52,7 @@ class MarkGoldenTest {
     }
 
     private static void requireKept(String name, Manifest manifest) {
-        OnceWritten.requireSame(name, ManifestCodec.encode(manifest, PUT_ID));
+        OnceWritten.requireSame(name, ManifestCodec.encode(manifest, 0, PUT_ID));
         assertEquals(manifest, ManifestCodec.decode(OnceWritten.read(name)).manifest());
     }
 

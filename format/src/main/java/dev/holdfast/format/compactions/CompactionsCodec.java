@@ -42,16 +42,21 @@ public final class CompactionsCodec {
     /// Compactions with what their file says about itself.
     ///
     /// @param putId null where another engine wrote the file: then no checksum covers it
-    public record Decoded(Compactions compactions, int version, @Nullable Ulid putId) {}
-
-    /// Writes version 1, as [#encode(Compactions, int, Ulid)] does.
-    public static Bytes encode(Compactions compactions, Ulid putId) {
-        return encode(compactions, VERSION_OLDER, putId);
+    /// @param number of the state, 0 where the file does not tell
+    public record Decoded(Compactions compactions, int version, @Nullable Ulid putId, long number) {
+        /// This, found in the place of state `expected`. Throws [FormatException] if it tells
+        /// another number.
+        public Decoded inPlaceOf(long expected) {
+            Trailer.requireNumber(number, expected, "compactions");
+            return this;
+        }
     }
 
     /// Writes that version with a trailer. Throws [IllegalArgumentException] where only version 2
     /// can say what there is; version 1 leaves destinations out, version 2 needs them.
-    public static Bytes encode(Compactions compactions, int version, Ulid putId) {
+    ///
+    /// @param number of the state, from 1; 0 leaves it untold
+    public static Bytes encode(Compactions compactions, int version, long number, Ulid putId) {
         require(version == VERSION_OLDER || version == VERSION_NEWER, "version=%d", version);
         var out = new FlatBuilder(1024);
         int[] tables = new int[compactions.recent().size()];
@@ -62,7 +67,7 @@ public final class CompactionsCodec {
         }
         int recent = out.references(tables);
         int root = out.u64(0, compactions.compactorEpoch(), 0).reference(1, recent).table();
-        return Trailer.seal(version, out, root, putId);
+        return Trailer.seal(version, out, root, putId, number);
     }
 
     private static void requireOlder(Compaction compaction) {
@@ -163,7 +168,7 @@ public final class CompactionsCodec {
                 throw new FormatException("compaction twice. id=`" + compaction.id() + "`");
             recent.add(compaction);
         }
-        return new Decoded(new Compactions(epoch, recent), version, parts.putId());
+        return new Decoded(new Compactions(epoch, recent), version, parts.putId(), parts.number());
     }
 
     private static Compaction decode(FlatTable table, int version) {

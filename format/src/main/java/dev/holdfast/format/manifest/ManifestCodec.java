@@ -22,7 +22,15 @@ public final class ManifestCodec {
     ///
     /// @param version of the file, 1 or 2
     /// @param putId null where another engine wrote the file: then no checksum covers it
-    public record Decoded(Manifest manifest, int version, @Nullable Ulid putId) {
+    /// @param number of the manifest, 0 where the file does not tell
+    public record Decoded(Manifest manifest, int version, @Nullable Ulid putId, long number) {
+        /// This, found in the place of manifest `expected`. Throws [FormatException] if it tells
+        /// another number.
+        public Decoded inPlaceOf(long expected) {
+            Trailer.requireNumber(number, expected, "manifest");
+            return this;
+        }
+
         /// The signs of a newer profile that the manifest shows.
         public Set<Profile.Feature> features() {
             var seen = EnumSet.noneOf(Profile.Feature.class);
@@ -44,17 +52,20 @@ public final class ManifestCodec {
     }
 
     /// Writes version 1, or version 2 where only that can say everything, with a trailer.
-    public static Bytes encode(Manifest manifest, Ulid putId) {
+    ///
+    /// @param number of the manifest, from 1; 0 leaves it untold
+    public static Bytes encode(Manifest manifest, long number, Ulid putId) {
+        if (manifest.needsVersion2()) return encodeVersion2(manifest, number, putId);
         var out = new FlatBuilder(SIZE_HINT);
-        return manifest.needsVersion2()
-                ? Trailer.seal(ManifestV2.VERSION, out, ManifestV2.encode(manifest, out), putId)
-                : Trailer.seal(ManifestV1.VERSION, out, ManifestV1.encode(manifest, out), putId);
+        int root = ManifestV1.encode(manifest, out);
+        return Trailer.seal(ManifestV1.VERSION, out, root, putId, number);
     }
 
     /// Writes version 2 whatever the manifest holds, for databases that have one already.
-    public static Bytes encodeVersion2(Manifest manifest, Ulid putId) {
+    public static Bytes encodeVersion2(Manifest manifest, long number, Ulid putId) {
         var out = new FlatBuilder(SIZE_HINT);
-        return Trailer.seal(ManifestV2.VERSION, out, ManifestV2.encode(manifest, out), putId);
+        int root = ManifestV2.encode(manifest, out);
+        return Trailer.seal(ManifestV2.VERSION, out, root, putId, number);
     }
 
     /// Reads either version, with or without trailer.
@@ -67,6 +78,6 @@ public final class ManifestCodec {
         Manifest manifest =
                 version == ManifestV1.VERSION ? ManifestV1.decode(root) : ManifestV2.decode(root);
         ManifestRules.check(manifest);
-        return new Decoded(manifest, version, parts.putId());
+        return new Decoded(manifest, version, parts.putId(), parts.number());
     }
 }

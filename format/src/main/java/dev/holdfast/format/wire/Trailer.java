@@ -16,12 +16,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The FlatBuffer itself carries [#MARK] between its first reference and its tables, where nothing
 /// refers to it. A file with the mark must end with a trailer, so that one cut at its exact start
-/// is told from a file that never had one.
+/// is told from a file that never had one. Behind the mark a file of a numbered kind tells which
+/// one it is, so that the bytes of another do not pass for it: `HFNUMBER | number: u64`.
 public final class Trailer {
     /// How many bytes it takes.
     public static final int BYTES = 2 * Long.BYTES + 3 * Integer.BYTES;
 
     private static final byte[] MARK = "HFTRAIL1".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NUMBER_MARK = "HFNUMBER".getBytes(StandardCharsets.US_ASCII);
+    private static final int MARK_AT = Short.BYTES + Integer.BYTES;
+    private static final int NUMBER_MARK_AT = MARK_AT + MARK.length;
+    private static final int NUMBER_AT = NUMBER_MARK_AT + NUMBER_MARK.length;
     private static final int MAGIC = 0x48465431;
     private static final int LENGTH_AT = 2 * Long.BYTES;
     private static final int MAGIC_AT = LENGTH_AT + Integer.BYTES;
@@ -32,12 +37,21 @@ public final class Trailer {
 
     private Trailer() {}
 
-    /// A file taken apart: its version, its FlatBuffer, and the put id where it has a trailer.
-    public record Parts(int version, Bytes flatBuffer, @Nullable Ulid putId) {}
+    /// A file taken apart: its version and its FlatBuffer.
+    ///
+    /// @param putId null where it has no trailer
+    /// @param number which one of its kind it is, from 1; 0 where it does not tell
+    public record Parts(int version, Bytes flatBuffer, @Nullable Ulid putId, long number) {}
 
-    /// Ends the FlatBuffer with its mark, and puts version and trailer around it.
+    /// Ends the FlatBuffer with its mark, and puts version and trailer around it; the file tells no
+    /// number.
     public static Bytes seal(int version, FlatBuilder builder, int root, Ulid putId) {
-        builder.unreferenced(MARK);
+        return seal(version, builder, root, putId, 0);
+    }
+
+    /// The same for a file that tells its number, unless that is 0.
+    public static Bytes seal(int version, FlatBuilder builder, int root, Ulid putId, long number) {
+        builder.unreferenced(number == 0 ? MARK : markedWith(number));
         Bytes flatBuffer = builder.finish(root);
         int length = VERSION_BYTES + flatBuffer.length();
         byte[] file = new byte[length + BYTES];
@@ -58,7 +72,7 @@ public final class Trailer {
             throw new FormatException(what + " truncated. length=`" + file.length() + "`");
         int version = BigEndian.u16(file.array(), file.offset());
         if (!hasSign(file))
-            return new Parts(version, file.slice(VERSION_BYTES, file.length()), null);
+            return new Parts(version, file.slice(VERSION_BYTES, file.length()), null, 0);
         int length = file.length() - BYTES;
         if (length < VERSION_BYTES + Integer.BYTES)
             throw new FormatException(what + " truncated. length=`" + file.length() + "`");
@@ -73,16 +87,39 @@ public final class Trailer {
             throw new FormatException(what + " trailer does not match. length=`" + length + "`");
         Ulid putId =
                 new Ulid(BigEndian.u64(array, trailer), BigEndian.u64(array, trailer + Long.BYTES));
-        return new Parts(version, file.slice(VERSION_BYTES, length), putId);
+        return new Parts(version, file.slice(VERSION_BYTES, length), putId, number(file, length));
+    }
+
+    /// Throws [FormatException] where a file that tells `number` stands in the place of file
+    /// `expected` of its kind; one that tells none may be any.
+    public static void requireNumber(long number, long expected, String what) {
+        if (number != 0 && number != expected)
+            throw new FormatException("bytes of another %s. number=`%d`".formatted(what, number));
+    }
+
+    private static byte[] markedWith(long number) {
+        byte[] marks = Arrays.copyOf(MARK, MARK.length + NUMBER_MARK.length + Long.BYTES);
+        System.arraycopy(NUMBER_MARK, 0, marks, MARK.length, NUMBER_MARK.length);
+        BigEndian.putU64(marks, MARK.length + NUMBER_MARK.length, number);
+        return marks;
+    }
+
+    // 0 where it is not told. A table or its vtable never begins with this mark.
+    private static long number(Bytes file, int length) {
+        boolean isTold =
+                NUMBER_AT + Long.BYTES <= length && isAt(NUMBER_MARK, NUMBER_MARK_AT, file);
+        return isTold ? BigEndian.u64(file.array(), file.offset() + NUMBER_AT) : 0;
+    }
+
+    private static boolean isAt(byte[] mark, int position, Bytes file) {
+        int at = file.offset() + position;
+        return position + mark.length <= file.length()
+                && Arrays.equals(file.array(), at, at + mark.length, mark, 0, mark.length);
     }
 
     private static boolean hasSign(Bytes file) {
+        if (isAt(MARK, MARK_AT, file)) return true;
         byte[] array = file.array();
-        int mark = file.offset() + VERSION_BYTES + Integer.BYTES;
-        int end = file.offset() + file.length();
-        if (mark + MARK.length <= end
-                && Arrays.equals(array, mark, mark + MARK.length, MARK, 0, MARK.length))
-            return true;
         int length = file.length() - BYTES;
         int trailer = file.offset() + length;
         return 0 <= length

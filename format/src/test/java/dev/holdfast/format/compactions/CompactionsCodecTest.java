@@ -38,9 +38,12 @@ public class CompactionsCodecTest {
         var random = new SplittableRandom(seed);
         Compactions compactions = version1(random);
 
-        var decoded = CompactionsCodec.decode(CompactionsCodec.encode(compactions, PUT_ID));
+        var decoded =
+                CompactionsCodec.decode(
+                        CompactionsCodec.encode(
+                                compactions, CompactionsCodec.VERSION_OLDER, 0, PUT_ID));
 
-        assertEquals(new CompactionsCodec.Decoded(compactions, 1, PUT_ID), decoded);
+        assertEquals(new CompactionsCodec.Decoded(compactions, 1, PUT_ID, 0), decoded);
     }
 
     public static Compactions version1(SplittableRandom random) {
@@ -67,10 +70,11 @@ public class CompactionsCodecTest {
         var random = new SplittableRandom(seed);
         Compactions compactions = version2(random);
 
-        Bytes file = CompactionsCodec.encode(compactions, CompactionsCodec.VERSION_NEWER, PUT_ID);
+        Bytes file =
+                CompactionsCodec.encode(compactions, CompactionsCodec.VERSION_NEWER, 0, PUT_ID);
 
         assertEquals(
-                new CompactionsCodec.Decoded(compactions, 2, PUT_ID),
+                new CompactionsCodec.Decoded(compactions, 2, PUT_ID, 0),
                 CompactionsCodec.decode(file),
                 "seed=" + seed);
     }
@@ -129,7 +133,9 @@ public class CompactionsCodecTest {
         assertEquals(new Compactions(5, List.of(expected)), decoded.compactions());
         assertThrows(
                 IllegalArgumentException.class,
-                () -> CompactionsCodec.encode(decoded.compactions(), PUT_ID));
+                () ->
+                        CompactionsCodec.encode(
+                                decoded.compactions(), CompactionsCodec.VERSION_OLDER, 0, PUT_ID));
     }
 
     private static Bytes version2(Compaction compaction) {

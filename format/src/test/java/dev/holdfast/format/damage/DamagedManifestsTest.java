@@ -51,11 +51,11 @@ class DamagedManifestsTest {
         for (int i = 0; i < FILES; i++) {
             var manifests = new Manifests(random);
             Manifest manifest = i % 2 == 0 ? manifests.version1() : manifests.version2();
-            meetAll("manifest", ManifestCodec.encode(manifest, putId()), ManifestCodec::decode);
+            meetAll("manifest", ManifestCodec.encode(manifest, 0, putId()), ManifestCodec::decode);
         }
         meetAll(
                 "first manifest",
-                ManifestCodec.encode(Manifest.initial(), putId()),
+                ManifestCodec.encode(Manifest.initial(), 0, putId()),
                 ManifestCodec::decode);
     }
 
@@ -64,7 +64,11 @@ class DamagedManifestsTest {
         for (int i = 0; i < FILES; i++)
             meetAll(
                     "compactions",
-                    CompactionsCodec.encode(CompactionsCodecTest.version1(random), putId()),
+                    CompactionsCodec.encode(
+                            CompactionsCodecTest.version1(random),
+                            CompactionsCodec.VERSION_OLDER,
+                            0,
+                            putId()),
                     CompactionsCodec::decode);
     }
 
@@ -83,7 +87,7 @@ class DamagedManifestsTest {
         for (int i = 0; i < FILES; i++) {
             var manifests = new Manifests(random);
             Manifest manifest = i % 2 == 0 ? manifests.version1() : manifests.version2();
-            Bytes foreign = SlateDbForm.withoutTrailer(ManifestCodec.encode(manifest, putId()));
+            Bytes foreign = SlateDbForm.withoutTrailer(ManifestCodec.encode(manifest, 0, putId()));
             unseen.addAll(unseenFields("foreign manifest", foreign, decoder));
         }
 
@@ -98,7 +102,9 @@ class DamagedManifestsTest {
             unseen.addAll(unseenFields(path.toString(), Golden.read(path), decoder));
         for (int i = 0; i < FILES; i++) {
             var compactions = CompactionsCodecTest.version1(random);
-            Bytes ours = CompactionsCodec.encode(compactions, putId());
+            Bytes ours =
+                    CompactionsCodec.encode(
+                            compactions, CompactionsCodec.VERSION_OLDER, 0, putId());
             unseen.addAll(
                     unseenFields("foreign compactions", SlateDbForm.withoutTrailer(ours), decoder));
         }

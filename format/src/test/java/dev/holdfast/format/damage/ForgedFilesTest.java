@@ -72,8 +72,13 @@ class ForgedFilesTest {
         var putId = new Ulid(1, 2);
         Bytes manifest =
                 ManifestCodec.encode(
-                        round % 2 == 0 ? manifests.version1() : manifests.version2(), putId);
-        Bytes compactions = CompactionsCodec.encode(CompactionsCodecTest.version1(random), putId);
+                        round % 2 == 0 ? manifests.version1() : manifests.version2(), 0, putId);
+        Bytes compactions =
+                CompactionsCodec.encode(
+                        CompactionsCodecTest.version1(random),
+                        CompactionsCodec.VERSION_OLDER,
+                        0,
+                        putId);
 
         forgeBare("manifest", SlateDbForm.withoutTrailer(manifest), ManifestCodec::decode);
         forgeBare("compactions", SlateDbForm.withoutTrailer(compactions), CompactionsCodec::decode);

@@ -31,7 +31,7 @@ class ManifestCodecTest {
     void shouldKeepEverythingThatVersion1CanSay(long seed) {
         Manifest manifest = new Manifests(new SplittableRandom(seed)).version1();
 
-        var decoded = ManifestCodec.decode(ManifestCodec.encode(manifest, PUT_ID));
+        var decoded = ManifestCodec.decode(ManifestCodec.encode(manifest, 0, PUT_ID));
 
         assertEquals(1, decoded.version());
         assertEquals(manifest, decoded.manifest());
@@ -43,7 +43,7 @@ class ManifestCodecTest {
     void shouldKeepEverythingThatVersion2CanSay(long seed) {
         Manifest manifest = new Manifests(new SplittableRandom(seed)).version2();
 
-        var decoded = ManifestCodec.decode(ManifestCodec.encode(manifest, PUT_ID));
+        var decoded = ManifestCodec.decode(ManifestCodec.encode(manifest, 0, PUT_ID));
 
         assertEquals(2, decoded.version());
         assertEquals(manifest, decoded.manifest());
@@ -52,7 +52,7 @@ class ManifestCodecTest {
 
     @Test
     void shouldKeepTheFirstManifest() {
-        var decoded = ManifestCodec.decode(ManifestCodec.encode(Manifest.initial(), PUT_ID));
+        var decoded = ManifestCodec.decode(ManifestCodec.encode(Manifest.initial(), 0, PUT_ID));
 
         assertEquals(Manifest.initial(), decoded.manifest());
         assertEquals(Set.of(), decoded.features());
@@ -61,7 +61,7 @@ class ManifestCodecTest {
     @Test
     void shouldWriteVersion2WhenAskedTo() {
         var decoded =
-                ManifestCodec.decode(ManifestCodec.encodeVersion2(Manifest.initial(), PUT_ID));
+                ManifestCodec.decode(ManifestCodec.encodeVersion2(Manifest.initial(), 0, PUT_ID));
 
         assertEquals(2, decoded.version());
         assertEquals(Manifest.initial(), decoded.manifest());
@@ -98,7 +98,7 @@ class ManifestCodecTest {
                         .l0(List.of(SstView.of(sst), SstView.of(sst)))
                         .lastL0Seq(1)
                         .build();
-        Bytes file = ManifestCodec.encode(manifest, PUT_ID);
+        Bytes file = ManifestCodec.encode(manifest, 0, PUT_ID);
 
         assertThrows(FormatException.class, () -> ManifestCodec.decode(file));
     }
