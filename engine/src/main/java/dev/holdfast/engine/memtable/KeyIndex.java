@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
 /// Invariants:
 /// 1. A node that is found is the newest of its key that was put.
 /// 2. What was put before a reader came is found, or else the index says that it is not whole:
-///    where too many keys want the same slots, or it may grow no more, some are left out.
+///    where too many keys want the same slots, or it may grow no more, some are left out. From then
+///    on so is every key that was not there.
 ///
 /// One writer; any number of readers, without locks. Slots are released by the writer and acquired
 /// by readers.
 final class KeyIndex {
     static final int NONE = TowerArena.HEAD;
+    static final int NO_SLOT = -1;
 
     /// What it takes at most.
     static final long BYTES_MAX = 64L << 20;
@@ -36,12 +38,15 @@ final class KeyIndex {
     }
 
     private final SameKey sameKey;
+    private final Runnable beforeGaps;
     private volatile long[] slots = new long[SLOTS_FIRST]; // hash and node; 0 if it is free
     private volatile boolean isWhole = true;
     private int used; // the writer's own
 
-    KeyIndex(SameKey sameKey) {
+    /// @param beforeGaps is run before any key is left out, by the writer
+    KeyIndex(SameKey sameKey, Runnable beforeGaps) {
         this.sameKey = sameKey;
+        this.beforeGaps = beforeGaps;
     }
 
     /// A hash of the key between two offsets.
@@ -89,13 +94,25 @@ final class KeyIndex {
         return NONE;
     }
 
-    /// From now on `node` is the newest of its key, which stands between two offsets and has the
-    /// hash `hash`.
-    void put(int hash, byte[] key, int from, int to, int node) {
+    /// The slot of the key between two offsets, whose hash is `hash`, until the next is asked for;
+    /// [#NO_SLOT] if it is left out. By the writer.
+    int slot(int hash, byte[] key, int from, int to) {
         if (slots.length <= 2 * used && slots.length < SLOTS_MAX) grow();
         int at = place(slots, hash, key, from, to);
-        if (at < 0) isWhole = false;
-        else put(slots, at, (long) hash << Integer.SIZE | node);
+        boolean isKnown = at != NO_SLOT && slots[at] != 0;
+        if (isKnown || at != NO_SLOT && isWhole) return at;
+        leaveOut();
+        return NO_SLOT;
+    }
+
+    /// The node in a slot; [#NONE] if it is free. By the writer.
+    int node(int slot) {
+        return (int) slots[slot];
+    }
+
+    /// From now on `node`, whose key has the hash `hash` and that slot, is the newest of its key.
+    void put(int slot, int hash, int node) {
+        put(slots, slot, (long) hash << Integer.SIZE | node);
     }
 
     private void put(long[] into, int at, long slot) {
@@ -103,7 +120,14 @@ final class KeyIndex {
         SLOTS.setRelease(into, at, slot);
     }
 
-    // Where the key is, or a free slot; -1 if there is neither.
+    // Whoever does not find a key any more looks elsewhere: what is there has to be there by then.
+    private void leaveOut() {
+        if (!isWhole) return;
+        beforeGaps.run();
+        isWhole = false;
+    }
+
+    // Where the key is, or a free slot.
     private int place(long[] in, int hash, byte @Nullable [] key, int from, int to) {
         int mask = in.length - 1;
         for (int probe = 0; probe < PROBES_MAX; probe++) {
@@ -116,7 +140,7 @@ final class KeyIndex {
                                     && sameKey.isOf((int) slot, key, from, to);
             if (isHere) return at;
         }
-        return -1;
+        return NO_SLOT;
     }
 
     // Readers go on with what there was: nothing that they have to see is missing there.
@@ -127,7 +151,7 @@ final class KeyIndex {
         for (long slot : old) {
             if (slot == 0) continue;
             int at = place(grown, (int) (slot >>> Integer.SIZE), null, 0, 0);
-            if (at < 0) isWhole = false;
+            if (at == NO_SLOT) leaveOut();
             else put(grown, at, slot);
         }
         slots = grown;

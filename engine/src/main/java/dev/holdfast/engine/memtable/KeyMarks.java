@@ -46,11 +46,15 @@ final class KeyMarks {
         int at = Arrays.mismatch(key, from, from + shared, prefix, 0, shared);
         if (0 <= at) return (key[from + at] & 0xFF) < (prefix[at] & 0xFF) ? LOWEST : HIGHEST;
         if (length < prefix.length) return LOWEST;
-        int start = from + prefix.length;
-        if (Long.BYTES <= to - start) return (long) LONG.get(key, start);
-        long mark = 0;
+        return eight(key, from + prefix.length, to);
+    }
+
+    /// The first eight bytes between two offsets, and zeros where there are fewer.
+    static long eight(byte[] key, int from, int to) {
+        if (Long.BYTES <= to - from) return (long) LONG.get(key, from);
+        long eight = 0;
         for (int i = 0; i < Long.BYTES; i++)
-            mark = mark << Byte.SIZE | (start + i < to ? key[start + i] & 0xFF : 0);
-        return mark;
+            eight = eight << Byte.SIZE | (from + i < to ? key[from + i] & 0xFF : 0);
+        return eight;
     }
 }

@@ -2,6 +2,7 @@ package dev.holdfast.engine.memtable;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.BatchCursor;
+import dev.holdfast.engine.api.KeyRange;
 import dev.holdfast.engine.api.Order;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.format.row.FoundRow;
@@ -17,66 +18,47 @@ import java.util.List;
 /// 2. A reader that learned of a sequence number after its batch was applied sees all of its rows.
 /// 3. Never more than 2^31 - 1 bytes.
 ///
-/// One thread at a time adds rows; which one that is, is the caller's care. Readers take no locks.
+/// A row is found by its key as soon as it is there. It stands in order once somebody walks, or the
+/// memtable becomes a table: many rows together cost less than each alone, and who adds does not
+/// wait for it.
+///
+/// One thread at a time adds rows; which one that is, is the caller's care. Who reads by key takes
+/// no locks.
 public final class Memtable {
     /// What one memtable holds at most.
     public static final long BYTES_MAX = Integer.MAX_VALUE;
 
     private static final long HALVES_FROM = 8 << 20;
-    private static final int UNSETTLED_MAX = 1 << 20;
-    private static final int FIRST_LOOK = 1024;
-    private static final int INDEXED_LATE_MAX = 1 << 15;
-    private static final int ASKED_ONE_IN = 8; // that are counted
-    private static final int ROWS_ASKED_ONE_IN = 4; // that are much
+    private static final int UNLINKED_MAX = 1 << 10; // where somebody walks: what one waits for
 
     private final EntryArena entries = new EntryArena();
+    private final KeyHeads heads = new KeyHeads();
     private final SkipList list;
-    private long rows;
     private long firstSeq;
     // Written after all else of an addition and read before: what it says is there, is there.
     private volatile long lastSeq;
     private volatile long lastWalId;
     private volatile boolean isFrozen;
     private boolean hasMerges; // for who sees it frozen
-    private final Unlinked unlinked = new Unlinked(); // of the thread that adds
-    private long nextLook = FIRST_LOOK; // at how many rows, of the thread that adds
+    private volatile boolean isWalked;
+    private final boolean wasWalkedBefore; // the memtable before
     private final int[] together = new int[SkipList.TOGETHER_MAX]; // of the thread that adds
     private long touched; // what nobody asks, so that touching is not left out
-    private int asked; // some of how often a key was looked for; a hint
 
     /// For rows of which nothing is known.
     public Memtable() {
-        this(KeyMarks.PLAIN);
+        this(KeyMarks.PLAIN, false);
     }
 
-    private Memtable(KeyMarks marks) {
+    private Memtable(KeyMarks marks, boolean wasWalkedBefore) {
         list = new SkipList(entries, marks);
+        this.wasWalkedBefore = wasWalkedBefore;
     }
 
-    /// One that is read by key from the beginning.
-    static Memtable indexed(KeyMarks marks) {
-        var memtable = new Memtable(marks);
-        memtable.list.indexKeys();
-        return memtable;
-    }
-
-    /// One that follows this one: quickest for keys that begin like most of those that are here,
-    /// and for readers if this one has many. Called by the thread that adds.
+    /// One that follows this one, and is kept in order for walks if this one is. Called by the
+    /// thread that adds.
     public Memtable next() {
-        KeyMarks marks = list.marksOfMost();
-        return isMuchAsked() ? indexed(marks) : new Memtable(marks);
-    }
-
-    // Writers pay for an index, so only what is read by key has one: from early on, as its making
-    // holds up the commit.
-    private void indexIfAsked() {
-        nextLook = 2 * rows;
-        boolean isWanted = rows <= INDEXED_LATE_MAX && !list.isIndexed() && isMuchAsked();
-        if (isWanted && bytes() <= BYTES_MAX - KeyIndex.BYTES_MAX) list.indexKeys();
-    }
-
-    private boolean isMuchAsked() {
-        return rows <= (long) asked * ASKED_ONE_IN * ROWS_ASKED_ONE_IN && 0 < asked;
+        return isWalked ? new Memtable(list.marksOfMost(), true) : new Memtable();
     }
 
     /// How many bytes `rows` rows take at most, of `bytes` bytes of keys and values together.
@@ -98,17 +80,21 @@ public final class Memtable {
         assert !isFrozen && lastSeq <= seq : lastSeq + " then " + seq;
         int count = 0;
         while (batch.next()) {
-            if (count == together.length) count = insert(count);
+            if (count == together.length) {
+                list.add(together, count);
+                count = 0;
+            }
             together[count++] = entry(batch, seq, createdAtMillis);
         }
-        insert(count);
-        published(seq);
-        if (nextLook <= rows) indexIfAsked();
+        added(count, seq);
     }
 
-    private int insert(int count) {
-        rows += list.insert(together, count);
-        return 0;
+    private void added(int count, long seq) {
+        list.add(together, count);
+        if ((isWalked || wasWalkedBefore) && UNLINKED_MAX <= list.unlinked())
+            list.linkAddedUnlessBusy();
+        if (firstSeq == 0) firstSeq = seq;
+        lastSeq = seq;
     }
 
     private int entry(BatchCursor batch, long seq, long createdAtMillis) {
@@ -122,37 +108,18 @@ public final class Memtable {
         if (batch.hasExpiry()) EntryArena.setFirstTime(chunk, start, batch.expireAtMillis());
         EntryArena.setLastTime(chunk, start, createdAtMillis);
         // Key and value lie side by side in the batch, as they do in an entry.
-        System.arraycopy(
-                batch.array(),
-                batch.keyOffset(),
-                chunk,
-                EntryArena.keyOffset(chunk, start),
-                batch.keyLength() + batch.valueLength());
+        int keyAt = EntryArena.keyOffset(chunk, start);
+        int length = batch.keyLength() + batch.valueLength();
+        System.arraycopy(batch.array(), batch.keyOffset(), chunk, keyAt, length);
+        heads.add(chunk, keyAt, keyAt + batch.keyLength());
         return entry;
     }
 
     /// Adds the row that `row` stands on as it is. Its sequence number is not below any earlier
     /// one. Throws `Invalid` if there is no room.
     public void add(RowCursor row) {
-        int entry = entry(row);
-        if (list.insert(entry)) rows++;
-        published(row.seq());
-    }
-
-    /// The same, but the row is not found before [#settle] or [#freeze]: many rows are sooner there
-    /// together than one by one. For a memtable that nobody reads yet.
-    public void addUnsettled(RowCursor row) {
-        list.allot(entry(row), unlinked);
-        published(row.seq());
-        if (UNSETTLED_MAX <= unlinked.count()) settle();
-    }
-
-    /// Lets all rows be found that were added.
-    public void settle() {
-        if (unlinked.count() == 0) return;
-        list.numberBy(unlinked);
-        rows += list.link(unlinked);
-        unlinked.clear();
+        together[0] = entry(row);
+        added(1, row.seq());
     }
 
     private int entry(RowCursor row) {
@@ -168,6 +135,7 @@ public final class Memtable {
             EntryArena.setLastTime(chunk, start, row.createdAtMillis());
         int keyAt = EntryArena.keyOffset(chunk, start);
         System.arraycopy(row.keyArray(), row.keyOffset(), chunk, keyAt, row.keyLength());
+        heads.add(chunk, keyAt, keyAt + row.keyLength());
         int valueAt = keyAt + row.keyLength();
         System.arraycopy(row.valueArray(), row.valueOffset(), chunk, valueAt, row.valueLength());
         return entry;
@@ -178,11 +146,6 @@ public final class Memtable {
         return entries.allot(keyLength, valueLength, seq, flags);
     }
 
-    private void published(long seq) {
-        if (firstSeq == 0) firstSeq = seq;
-        lastSeq = seq;
-    }
-
     /// Fills `found` with the newest row of `key` whose sequence number is at most `seqMax`, and
     /// tells whether there is one.
     public boolean find(Bytes key, long seqMax, FoundRow found) {
@@ -190,7 +153,6 @@ public final class Memtable {
         int from = key.offset();
         int to = from + key.length();
         int hash = KeyIndex.hash(key.array(), from, to);
-        if ((hash & ASKED_ONE_IN - 1) == 0 && !isFrozen) asked++;
         int node = list.newest(hash, key.array(), from, to, seqMax);
         if (node == TowerArena.HEAD) return false;
         int entry = list.entry(node);
@@ -210,8 +172,7 @@ public final class Memtable {
         return true;
     }
 
-    /// Has memory fetch what [#find] will look at for some of `keys`, if it has an index: all at
-    /// once.
+    /// Has memory fetch what [#find] will look at for some of `keys`: all at once.
     public void touch(List<Bytes> keys) {
         if (lastSeq != 0) touched = list.touch(keys);
     }
@@ -219,6 +180,7 @@ public final class Memtable {
     /// All rows in key order. Ascending shows the newest row of a key first, descending is the
     /// exact reverse. Rows added meanwhile may show.
     public RowCursor cursor(Order order) {
+        putInOrder();
         return new MemtableCursor(list, entries, order, MemtableCursor.ALL);
     }
 
@@ -226,7 +188,18 @@ public final class Memtable {
     /// leave out some that decide nothing: such as are too new, and such as lie below the newest of
     /// the others, unless that is to be merged.
     public RowCursor cursor(Order order, long seqMax) {
+        putInOrder();
         return new MemtableCursor(list, entries, order, seqMax);
+    }
+
+    private void putInOrder() {
+        if (!isWalked) isWalked = true;
+        list.linkAdded();
+    }
+
+    /// False if no row of it lies inside `range`.
+    public boolean overlaps(KeyRange range) {
+        return lastSeq != 0 && heads.mayLieIn(range);
     }
 
     /// The rows in key order, to be walked once, but for those that are hidden from all who read at
@@ -234,12 +207,14 @@ public final class Memtable {
     /// to be merged. Quicker than [#cursor], but only once it is frozen.
     public RowCursor frozenRows(long seqMin) {
         assert isFrozen : "nodes may still come between";
+        list.linkAdded();
         return new FrozenRows(list, entries, TowerArena.HEAD, TowerArena.HEAD, seqMin);
     }
 
     /// The same in two cursors of about equal length, to be walked at the same time; in one if that
     /// is not worth a thread.
     public List<RowCursor> halves(long seqMin) {
+        list.linkAdded();
         int middle = bytes() < HALVES_FROM ? TowerArena.HEAD : list.middle();
         if (middle == TowerArena.HEAD) return List.of(frozenRows(seqMin));
         return List.of(
@@ -254,7 +229,7 @@ public final class Memtable {
 
     /// How many rows there are.
     public long rows() {
-        return lastSeq == 0 ? 0 : rows;
+        return lastSeq == 0 ? 0 : list.count();
     }
 
     /// True if a row of it is to be merged into what is older. Once it is frozen.
@@ -290,7 +265,6 @@ public final class Memtable {
 
     /// Ends additions. Called by the thread that adds.
     public void freeze() {
-        settle();
         isFrozen = true;
     }
 

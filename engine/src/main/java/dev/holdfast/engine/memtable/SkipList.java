@@ -3,87 +3,73 @@ package dev.holdfast.engine.memtable;
 import dev.holdfast.base.Bytes;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// Nodes over entries: keys ascending, of one key the highest sequence number first.
 ///
-/// One writer; any number of readers, without locks. A reader sees every node that was linked
-/// before it was told of the node's sequence number, and perhaps some newer ones.
+/// A node is found by its key as soon as it is added, and stands in the list once it is linked:
+/// whoever walks has what was added linked first.
+///
+/// Invariants:
+/// 1. The newest node of each key is in the index, or the index says that it is not whole and all
+///    nodes that anybody was told of are linked.
+/// 2. From a node the older ones of its key are met by their lowest links, linked or not.
+/// 3. Nodes are linked in the order in which they were added, as far as they are of one key.
+///
+/// One thread at a time adds. Readers are any number, without locks but for linking. A reader sees
+/// every node that was added before it was told of the node's sequence number, and perhaps newer
+/// ones.
 final class SkipList {
-    /// How many entries are inserted together at most.
-    static final int TOGETHER_MAX = PlaceSearch.ENTRIES_MAX;
+    /// How many entries are added together at most.
+    static final int TOGETHER_MAX = 8;
 
     private static final int HEAD = TowerArena.HEAD;
-    private static final int NOT_AHEAD = -1;
+    private static final int LINKED_TOGETHER_MAX = 1 << 20;
     private static final int TOUCHED_MAX = 16;
-    private static final byte[] NOT_READ = {};
-    private static final int NEWER_MAX =
-            8; // rows that are too new, before it is searched from above
+    private static final int NEWER_MAX = 8; // rows that are too new, before a search
+    private static final int NEWER_UNLINKED_MAX = 1 << 12; // before all are linked for one
     private static final int FEW_OF = 8;
+    private static final int SAMPLE = 256;
     private static final int MIDDLE_OF_MIN = 256; // what is not seen on a level evens out
     private static final long SEED = 0x9E3779B97F4A7C15L;
 
     private final TowerArena towers = new TowerArena();
     private final EntryArena entries;
-    private KeyMarks marks; // for good once a node is linked
+    private final KeyIndex index = new KeyIndex(this::isOf, this::linkAdded);
 
-    // The writer's own: where the last search ended, level by level, and how tall the list is.
-    private final int[] before = new int[TowerArena.HEIGHT_MAX];
-    private boolean isExact = true; // on all levels, not only on the lowest
-    private final HotPlaces places = new HotPlaces();
-    // Of those that are inserted together: their places, if they are looked for ahead, and more.
-    private final PlaceSearch ahead;
-    private final int[] numbersAhead = new int[TOGETHER_MAX]; // NOT_AHEAD for none
-    private final int[] heights = new int[TOGETHER_MAX];
-    private final int[] hashes = new int[TOGETHER_MAX]; // for the index, or for hot places
+    // Of the thread that adds.
+    private final int[] hashes = new int[TOGETHER_MAX];
     private long touched; // what nobody asks, so that touching is not left out
     private long coin = SEED;
-    // What it looks for: the place of an entry. Its key is far away and read only where marks do
-    // not decide.
-    private int wanted;
-    private long mark;
-    private byte[] key = NOT_READ;
-    private int from;
-    private int to;
-    private long seq;
-    private volatile @Nullable KeyIndex index; // of all nodes; null as long as it is not worth it
+    private int made; // nodes
+    private volatile int added; // the same, once they are found by their keys
+
+    // Of whoever links.
+    private final ReentrantLock linking = new ReentrantLock(); // innermost: none is taken under it
+    private final int[] before = new int[TowerArena.HEIGHT_MAX]; // where the last search ended
+    private int lastLinked = HEAD; // in the order in which they were added
+    private int lastHeight;
+    private volatile int doubles; // nodes that are not linked, as others have their places
+    private volatile int linked;
+    private KeyMarks marks; // for good once a node is linked
+    private int wanted; // the entry whose place is looked for
+    private long mark; // of its key
     // Read by readers as a hint only: too low costs steps, too high meets empty levels.
     private int height = 1;
 
     SkipList(EntryArena entries, KeyMarks marks) {
         this.entries = entries;
         this.marks = marks;
-        ahead = new PlaceSearch(towers, this::compareToEntry);
     }
 
-    /// Bytes taken by links, and by the index if there is one.
+    /// Bytes taken by links and the index.
     long bytes() {
-        KeyIndex kept = index;
-        return towers.bytes() + (kept == null ? 0 : kept.bytes());
+        return towers.bytes() + index.bytes();
     }
 
     /// By how much the index may still grow.
     long indexGrowthAtMost() {
-        KeyIndex kept = index;
-        return kept == null ? 0 : KeyIndex.BYTES_MAX - kept.bytes();
-    }
-
-    /// True if the newest rows of keys are found by an index.
-    boolean isIndexed() {
-        return index != null;
-    }
-
-    /// From now on the newest rows of keys are found by an index. By the writer.
-    void indexKeys() {
-        var made = new KeyIndex(this::isOf);
-        for (int node = towers.previous(HEAD); node != HEAD; node = towers.previous(node)) {
-            byte[] chunk = entries.chunk(towers.entry(node));
-            int start = EntryArena.offset(towers.entry(node));
-            int keyAt = EntryArena.keyOffset(chunk, start);
-            int keyEnd = keyAt + EntryArena.keyLength(chunk, start);
-            made.put(KeyIndex.hash(chunk, keyAt, keyEnd), chunk, keyAt, keyEnd, node);
-        }
-        index = made;
+        return KeyIndex.BYTES_MAX - index.bytes();
     }
 
     private boolean isOf(int node, byte[] key, int from, int to) {
@@ -96,207 +82,201 @@ final class SkipList {
     }
 
     /// The newest node at or below `seqMax` of the key between two offsets, whose hash is `hash`.
-    /// If there is none, 0 or a node of a higher key.
+    /// If there is none, 0 or a node of another key.
     int newest(int hash, byte[] key, int from, int to, long seqMax) {
-        KeyIndex kept = index;
-        if (kept == null) return ceiling(key, from, to, seqMax);
-        int node = kept.find(hash, key, from, to);
-        if (node == KeyIndex.NONE) return kept.isWhole() ? HEAD : ceiling(key, from, to, seqMax);
-        for (int step = 0; step < NEWER_MAX; step++) {
-            if (node == HEAD || seq(node) <= seqMax) return node;
+        int node = index.find(hash, key, from, to);
+        int steps = 0;
+        while (node != HEAD && seqMax < seq(node)) {
             node = towers.next(node, 0);
+            if (++steps < NEWER_MAX || node == HEAD) continue;
+            if (linked == added || NEWER_UNLINKED_MAX < steps) {
+                linkAdded();
+                return ceiling(key, from, to, seqMax);
+            }
+            if (!isOf(node, key, from, to)) return HEAD;
         }
-        return ceiling(key, from, to, seqMax);
+        return node != HEAD || index.isWhole() ? node : ceiling(key, from, to, seqMax);
     }
 
-    /// Links `entry`, and tells whether its key and sequence number are new here. If they are not,
-    /// it takes the place of the entry that bore them.
-    boolean insert(int entry) {
-        prepare(entry, 0);
-        return insert(entry, 0);
+    /// Adds `count` of `together`, one after the other. One that has the key and the sequence
+    /// number of an earlier one takes its place.
+    void add(int[] together, int count) {
+        for (int i = 0; i < count; i++) {
+            byte[] chunk = entries.chunk(together[i]);
+            int start = EntryArena.offset(together[i]);
+            int keyAt = EntryArena.keyOffset(chunk, start);
+            int keyEnd = keyAt + EntryArena.keyLength(chunk, start);
+            hashes[i] = KeyIndex.hash(chunk, keyAt, keyEnd);
+        }
+        if (1 < count) touched = touch(hashes, count);
+        for (int i = 0; i < count; i++) add(together[i], hashes[i]);
+        added = made;
+        if (!index.isWhole()) linkAdded();
     }
 
-    /// Links `count` of `together`, one after the other as [#insert] does, and returns how many
-    /// keys and sequence numbers are new here.
-    int insert(int[] together, int count) {
-        for (int i = 0; i < count; i++) prepare(together[i], i);
-        if (1 < count) lookAhead(together, count);
-        int added = 0;
-        for (int i = 0; i < count; i++) if (insert(together[i], i)) added++;
-        return added;
-    }
-
-    private void prepare(int entry, int number) {
-        heights[number] = randomHeight();
-        numbersAhead[number] = NOT_AHEAD;
+    private void add(int entry, int hash) {
         byte[] chunk = entries.chunk(entry);
         int start = EntryArena.offset(entry);
         int keyAt = EntryArena.keyOffset(chunk, start);
         int keyEnd = keyAt + EntryArena.keyLength(chunk, start);
-        hashes[number] =
-                index == null
-                        ? HotPlaces.hash(chunk, keyAt, keyEnd)
-                        : KeyIndex.hash(chunk, keyAt, keyEnd);
+        int slot = index.slot(hash, chunk, keyAt, keyEnd);
+        int newest = slot == KeyIndex.NO_SLOT ? HEAD : index.node(slot);
+        if (newest != HEAD && seq(newest) == EntryArena.seq(chunk, start)) {
+            towers.setEntry(newest, entry);
+            return;
+        }
+        int node = towers.allot(entry, randomHeight(), newest);
+        made++;
+        if (slot != KeyIndex.NO_SLOT) index.put(slot, hash, node);
     }
 
-    // Nodes lie in no order, so a search is mostly a wait for memory: several at a time wait once.
-    private void lookAhead(int[] together, int count) {
-        KeyIndex kept = index;
-        if (kept != null) touched = touch(kept, Arrays.copyOf(hashes, count));
-        // Keys that come in order belong behind the last one.
-        else if (endsBefore(together[0]) && endsBefore(together[count - 1])) return;
-        ahead.clear();
-        for (int i = 0; i < count; i++)
-            if (needsSearch(kept, together[i], i))
-                numbersAhead[i] = ahead.add(together[i], markOf(together[i]));
-        ahead.run(height);
+    /// How many there are, of which none has the key and the sequence number of another.
+    int count() {
+        return made - doubles;
     }
 
-    private boolean needsSearch(@Nullable KeyIndex kept, int entry, int number) {
-        if (kept == null) return !places.has(hashes[number]);
-        byte[] chunk = entries.chunk(entry);
-        int start = EntryArena.offset(entry);
-        int keyAt = EntryArena.keyOffset(chunk, start);
-        int keyEnd = keyAt + EntryArena.keyLength(chunk, start);
-        return 2 < heights[number]
-                || kept.find(hashes[number], chunk, keyAt, keyEnd) == KeyIndex.NONE;
+    /// How many were added and are not linked yet.
+    int unlinked() {
+        return added - linked;
     }
 
-    /// Looks at the newest rows of some of `keys`, if there is an index; what it returns means
-    /// nothing.
+    /// Has memory fetch the newest rows of some of `keys`; what it returns means nothing.
     long touch(List<Bytes> keys) {
-        KeyIndex kept = index;
-        if (kept == null) return 0;
         int[] some = new int[Math.min(TOUCHED_MAX, keys.size())];
         for (int i = 0; i < some.length; i++) {
             Bytes key = keys.get(i);
             some[i] = KeyIndex.hash(key.array(), key.offset(), key.offset() + key.length());
         }
-        return touch(kept, some);
+        return touch(some, some.length);
     }
 
     // Each step waits for memory once, as no key's depends on another's.
-    private long touch(KeyIndex kept, int[] some) {
-        for (int i = 0; i < some.length; i++) some[i] = kept.first(some[i]);
-        for (int i = 0; i < some.length; i++) some[i] = towers.entry(some[i]);
+    private long touch(int[] some, int count) {
+        int[] found = new int[count];
+        for (int i = 0; i < count; i++) found[i] = index.first(some[i]);
+        for (int i = 0; i < count; i++) found[i] = towers.entry(found[i]);
         long sum = 0;
-        for (int entry : some) sum += seqOf(entry);
+        for (int entry : found) sum += seqOf(entry);
         return sum;
     }
 
-    private boolean endsBefore(int entry) {
-        want(entry, markOf(entry));
-        return endsBefore();
-    }
-
-    private boolean insert(int entry, int number) {
-        byte[] chunk = entries.chunk(entry);
-        int start = EntryArena.offset(entry);
-        int keyAt = EntryArena.keyOffset(chunk, start);
-        int keyEnd = keyAt + EntryArena.keyLength(chunk, start);
-        want(entry, marks.of(chunk, keyAt, keyEnd));
-        KeyIndex kept = index;
-        int hash = hashes[number];
-        int newest = kept == null ? HEAD : kept.find(hash, chunk, keyAt, keyEnd);
-        // Beside the newest row of its key one of two levels would stand for one row more: not
-        // worth a search.
-        int levels = newest != HEAD && heights[number] == 2 ? 1 : heights[number];
-        boolean isFound = newest != HEAD && (levels == 1 || isWanted(newest));
-        if (!isFound) search(number, levels);
-        int next = isFound ? newest : towers.next(before[0], 0);
-        if (isWanted(next)) {
-            towers.setEntry(next, entry);
-            return false;
-        }
-        int node = towers.allot(entry, levels);
-        towers.setMark(node, mark);
-        if (isFound) linkBefore(next, node);
-        else link(node, levels, next);
-        if (kept != null) kept.put(hash, chunk, keyAt, keyEnd, node);
-        return true;
-    }
-
-    private void search(int number, int levels) {
-        if (endsBefore()) {
-            if (!isExact) searchOn(levels);
-        } else if (numbersAhead[number] != NOT_AHEAD) {
-            // What was linked since is walked over.
-            System.arraycopy(ahead.before(numbersAhead[number]), 0, before, 0, before.length);
-            isExact = false;
-            searchOn(levels);
-            if (index == null) places.keep(hashes[number], before, height);
-        } else if (index == null) {
-            searchByPlace(hashes[number], levels);
-        } else {
-            search();
+    /// Links all that was added before.
+    void linkAdded() {
+        if (linked == added) return;
+        linking.lock();
+        try {
+            linkTo(added);
+        } finally {
+            linking.unlock();
         }
     }
 
-    // A node of one level needs no search: the newest of its key comes right behind it.
-    private void linkBefore(int next, int node) {
-        int last = towers.previous(next);
-        towers.setPrevious(node, last);
-        towers.setNext(node, 0, next);
-        towers.setNext(last, 0, node);
-        towers.setPrevious(next, node);
+    /// The same, unless another is about it.
+    void linkAddedUnlessBusy() {
+        if (!linking.tryLock()) return;
+        try {
+            linkTo(added);
+        } finally {
+            linking.unlock();
+        }
     }
 
-    /// Makes a node of `entry`, to be linked by [#link(Unlinked)].
-    void allot(int entry, Unlinked nodes) {
-        int levels = randomHeight();
-        nodes.add(towers.allot(entry, levels), levels);
-    }
-
-    /// Links all of `nodes`, each as [#insert] would one after the other, and returns how many keys
-    /// and sequence numbers of theirs are new here.
-    ///
-    /// They are linked in the order of the list, so that each is looked for from where the one
-    /// before went: in fewer steps, and through nodes that were just touched.
-    int link(Unlinked nodes) {
-        int[] places = nodes.places(marked(nodes), this::order);
-        int added = 0;
-        for (int i = 0; i < places.length; i++) {
-            int node = nodes.node(places[i]);
-            // Of one key and number, the last that came holds.
-            if (i + 1 < places.length && order(node, nodes.node(places[i + 1])) == 0) continue;
-            want(node);
-            if (added != 0) searchOn(1);
-            else if (!isExact || !endsBefore()) search();
-            int next = towers.next(before[0], 0);
-            if (isWanted(next)) {
-                towers.setEntry(next, wanted);
-            } else {
-                link(node, nodes.height(places[i]), next);
-                added++;
+    private void linkTo(int count) {
+        while (linked < count) {
+            int[] nodes = unlinked(Math.min(LINKED_TOGETHER_MAX, count - linked));
+            if (towers.next(HEAD, 0) == HEAD && SAMPLE <= nodes.length) marks = marksOfMost(nodes);
+            long[] found = new long[nodes.length];
+            for (int i = 0; i < nodes.length; i++) {
+                found[i] = markOf(towers.entry(nodes[i]));
+                towers.setMark(nodes[i], found[i]);
             }
+            new NodeOrder(towers, entries, nodes, found).sort();
+            link(nodes);
+            linked += nodes.length;
         }
-        if (index != null) indexKeys();
-        return added;
     }
 
-    // Gives all of them their marks, and returns these.
-    private long[] marked(Unlinked nodes) {
-        long[] found = new long[nodes.count()];
-        for (int i = 0; i < found.length; i++) {
-            found[i] = markOf(towers.entry(nodes.node(i)));
-            towers.setMark(nodes.node(i), found[i]);
+    // The next of them, in the order in which they were made.
+    private int[] unlinked(int count) {
+        int[] nodes = new int[count];
+        for (int i = 0; i < count; i++) {
+            lastLinked = towers.after(lastLinked, lastHeight);
+            lastHeight = towers.height(lastLinked);
+            nodes[i] = lastLinked;
         }
-        return found;
+        return nodes;
     }
 
-    private int order(int one, int other) {
-        want(other);
-        return orderTo(one);
+    private KeyMarks marksOfMost(int[] nodes) {
+        Bytes[] sample = new Bytes[SAMPLE];
+        for (int i = 0; i < SAMPLE; i++)
+            sample[i] = key(nodes[(int) ((long) i * nodes.length / SAMPLE)]);
+        Arrays.sort(sample);
+        return KeyMarks.between(sample[SAMPLE / FEW_OF], sample[SAMPLE - 1 - SAMPLE / FEW_OF]);
+    }
+
+    // Each key is looked for from where the one before went.
+    private void link(int[] nodes) {
+        want(nodes[0]);
+        search();
+        for (int begin = 0; begin < nodes.length; ) {
+            int end = begin + 1;
+            int levels = towers.height(nodes[begin]);
+            for (; end < nodes.length && isSameKey(nodes[begin], nodes[end]); end++)
+                levels = Math.max(levels, towers.height(nodes[end]));
+            want(nodes[begin]);
+            searchOn(levels);
+            link(nodes, begin, withoutDoubles(nodes, begin, end));
+            begin = end;
+        }
+    }
+
+    // Nodes of one key that the index left out, of two with one number the later is kept. Returns
+    // where they end now.
+    private int withoutDoubles(int[] nodes, int begin, int end) {
+        int kept = begin + 1;
+        for (int i = begin + 1; i < end; i++)
+            if (seq(nodes[i]) != seq(nodes[i - 1])) nodes[kept++] = nodes[i];
+        int oldest = nodes[kept - 1];
+        int next = towers.next(before[0], 0);
+        if (next != HEAD && seq(next) == seq(oldest) && isSameKey(next, oldest)) {
+            towers.setEntry(next, towers.entry(oldest));
+            kept--;
+        }
+        doubles += end - kept;
+        return kept;
+    }
+
+    // Nodes of one key, the newest first, behind `before`. Who goes from one to the next older
+    // always meets it: links are made from the oldest on.
+    private void link(int[] nodes, int begin, int end) {
+        if (begin == end) return;
+        int next = towers.next(before[0], 0);
+        int last = before[0];
+        for (int i = end - 1; begin <= i; i--)
+            towers.setNext(nodes[i], 0, i == end - 1 ? next : nodes[i + 1]);
+        for (int i = begin; i < end; i++) {
+            int levels = towers.height(nodes[i]);
+            towers.setPrevious(nodes[i], i == begin ? last : nodes[i - 1]);
+            linkAbove(nodes[i], levels);
+        }
+        towers.setNext(last, 0, nodes[begin]);
+        towers.setPrevious(next, nodes[end - 1]);
+        before[0] = nodes[end - 1];
+    }
+
+    private void linkAbove(int node, int levels) {
+        for (; height < levels; height++) before[height] = HEAD;
+        for (int level = 1; level < levels; level++) {
+            towers.setNext(node, level, towers.next(before[level], level));
+            towers.setNext(before[level], level, node);
+            before[level] = node;
+        }
     }
 
     private void want(int node) {
-        want(towers.entry(node), towers.mark(node));
-    }
-
-    private void want(int entry, long mark) {
-        wanted = entry;
-        this.mark = mark;
-        key = NOT_READ;
+        wanted = towers.entry(node);
+        mark = towers.mark(node);
     }
 
     private long markOf(int entry) {
@@ -304,20 +284,6 @@ final class SkipList {
         int start = EntryArena.offset(entry);
         int keyOffset = EntryArena.keyOffset(chunk, start);
         return marks.of(chunk, keyOffset, keyOffset + EntryArena.keyLength(chunk, start));
-    }
-
-    /// If nothing is linked yet: numbers keys by what those of all `nodes` begin with. Called while
-    /// nobody reads.
-    void numberBy(Unlinked nodes) {
-        if (towers.next(HEAD, 0) != HEAD || nodes.count() == 0) return;
-        int low = nodes.node(0);
-        int high = low;
-        for (int i = 1; i < nodes.count(); i++) {
-            want(towers.entry(nodes.node(i)), 0);
-            if (0 < compareToWanted(low)) low = nodes.node(i);
-            else if (compareToWanted(high) < 0) high = nodes.node(i);
-        }
-        marks = KeyMarks.between(key(low), key(high));
     }
 
     /// The key of `node`.
@@ -329,24 +295,7 @@ final class SkipList {
                 chunk, EntryArena.keyOffset(chunk, start), EntryArena.keyLength(chunk, start));
     }
 
-    // True if the last search ended right before the wanted place too, which is so for keys that
-    // come in order. On levels above the lowest it may lie behind, if that search was not exact.
-    private boolean endsBefore() {
-        int last = before[0];
-        return (last == HEAD || isBefore(last)) && !isBefore(towers.next(last, 0));
-    }
-
-    // From where a key of the same hash stood, if that is before the wanted place.
-    private void searchByPlace(int hash, int levels) {
-        boolean isKept = places.find(hash, before) && (before[0] == HEAD || isBefore(before[0]));
-        isExact = !isKept;
-        if (isKept) searchOn(levels);
-        else search();
-        places.keep(hash, before, height);
-    }
-
     private void search() {
-        isExact = true;
         int node = HEAD;
         int beyond = HEAD;
         for (int level = height - 1; 0 <= level; level--) {
@@ -382,43 +331,17 @@ final class SkipList {
         return node != HEAD && orderTo(node) < 0;
     }
 
-    private boolean isWanted(int node) {
-        return node != HEAD && orderTo(node) == 0;
-    }
-
     private int orderTo(int node) {
         int byMark = Long.compareUnsigned(towers.mark(node), mark);
         return byMark != 0 ? byMark : compareToWanted(node);
     }
 
-    private int compareToEntry(int node, int entry) {
-        byte[] chunk = entries.chunk(entry);
-        int start = EntryArena.offset(entry);
-        int keyAt = EntryArena.keyOffset(chunk, start);
-        int keyEnd = keyAt + EntryArena.keyLength(chunk, start);
-        return compare(node, chunk, keyAt, keyEnd, EntryArena.seq(chunk, start));
-    }
-
     private int compareToWanted(int node) {
-        if (key == NOT_READ) {
-            key = entries.chunk(wanted);
-            int start = EntryArena.offset(wanted);
-            seq = EntryArena.seq(key, start);
-            from = EntryArena.keyOffset(key, start);
-            to = from + EntryArena.keyLength(key, start);
-        }
-        return compare(node, key, from, to, seq);
-    }
-
-    private void link(int node, int levels, int next) {
-        for (; height < levels; height++) before[height] = HEAD;
-        towers.setPrevious(node, before[0]);
-        for (int level = 0; level < levels; level++) {
-            towers.setNext(node, level, level == 0 ? next : towers.next(before[level], level));
-            towers.setNext(before[level], level, node);
-            before[level] = node;
-        }
-        towers.setPrevious(next, node);
+        byte[] chunk = entries.chunk(wanted);
+        int start = EntryArena.offset(wanted);
+        int from = EntryArena.keyOffset(chunk, start);
+        int to = from + EntryArena.keyLength(chunk, start);
+        return compare(node, chunk, from, to, EntryArena.seq(chunk, start));
     }
 
     // One level more with probability 1/4.

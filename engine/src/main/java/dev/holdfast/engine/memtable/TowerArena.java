@@ -12,8 +12,11 @@ import java.util.Arrays;
 /// ```
 ///
 /// Node 0 is the head: before the first node and after the last, so that its `previous` is the last
-/// one and a link to 0 means the end. One writer; links are released by it and acquired by readers,
-/// which so see the node and the entry behind every link.
+/// one and a link to 0 means the end. A node that is not linked yet tells its height in place of
+/// the previous node, and nodes are found in the order in which they were made.
+///
+/// One thread at a time makes nodes, and one at a time links them. Links are released by it and
+/// acquired by readers, which so see the node and the entry behind every link.
 final class TowerArena {
     static final int HEIGHT_MAX = 12;
     static final int HEAD = 0;
@@ -41,15 +44,34 @@ final class TowerArena {
         return (long) (NEXT_AT + HEIGHT_MAX) * Integer.BYTES;
     }
 
-    /// A new node, linked to nothing yet and without a mark.
-    int allot(int entry, int height) {
+    /// A new node without a mark, linked to nothing but an older one of its key, if there is one.
+    int allot(int entry, int height, int older) {
         int size = NEXT_AT + height;
         if (CHUNK_INTS < (end & CHUNK_MASK) + size || (end & CHUNK_MASK) == 0) openChunk();
         int node = end;
         end += size;
         bytes += (long) size * Integer.BYTES;
-        chunk(node)[node & CHUNK_MASK] = entry;
+        int[] chunk = chunk(node);
+        int at = node & CHUNK_MASK;
+        chunk[at] = entry;
+        chunk[at + PREVIOUS_AT] = height;
+        chunk[at + NEXT_AT] = older;
         return node;
+    }
+
+    /// The node that was made right after `node`, of `height` levels; after the head the first.
+    /// Only if there is one, and it is not linked yet.
+    int after(int node, int height) {
+        if (node == HEAD) return NEXT_AT + HEIGHT_MAX;
+        int next = node + NEXT_AT + height;
+        int at = next & CHUNK_MASK;
+        boolean isHere = at + NEXT_AT < CHUNK_INTS && chunk(next)[at + PREVIOUS_AT] != 0;
+        return isHere || at == 0 ? next : next + CHUNK_MASK & ~CHUNK_MASK;
+    }
+
+    /// How many levels a node has that is not linked yet.
+    int height(int node) {
+        return chunk(node)[(node & CHUNK_MASK) + PREVIOUS_AT];
     }
 
     /// Gives a node its mark, before it is linked.

@@ -108,8 +108,9 @@ public final class RangeScanner implements Scan {
         if (range.isEmpty()) return sources;
         boolean isOfMany = 1 < view.l0().size() + view.runs().size();
         if (isOfMany && plan.blocks() != Scan.Options.Blocks.PASSED) warm(view, range, order, plan);
-        sources.add(rows(view, view.active(), order, seqMax));
-        for (Memtable memtable : view.frozen()) sources.add(rows(view, memtable, order, seqMax));
+        if (view.active().overlaps(range)) sources.add(rows(view, view.active(), order, seqMax));
+        for (Memtable memtable : view.frozen())
+            if (memtable.overlaps(range)) sources.add(rows(view, memtable, order, seqMax));
         for (SstReader table : view.l0())
             if (table.overlaps(range)) sources.add(table.cursor(range, order, plan));
         for (RunReader run : view.runs())

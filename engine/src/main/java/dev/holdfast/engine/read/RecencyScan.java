@@ -31,8 +31,9 @@ final class RecencyScan implements Scan.Versions {
         this.seqMax = seqMax;
         if (range.isEmpty()) return;
         WalkPlan plan = WalkPlan.USUAL.within(range.sharedPrefix());
-        left.add(() -> rowsOf(view, view.active()));
-        for (Memtable memtable : view.frozen()) left.add(() -> rowsOf(view, memtable));
+        if (view.active().overlaps(range)) left.add(() -> rowsOf(view, view.active()));
+        for (Memtable memtable : view.frozen())
+            if (memtable.overlaps(range)) left.add(() -> rowsOf(view, memtable));
         for (SstReader table : view.l0())
             if (table.overlaps(range)) left.add(() -> table.cursor(range, Order.ASCENDING, plan));
         for (RunReader run : view.runs())

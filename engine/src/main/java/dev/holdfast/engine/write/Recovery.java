@@ -74,7 +74,7 @@ final class Recovery implements WalReplayer.Sink {
         if (row.seq() <= adoptedSeq) return;
         Memtable active = freezer.active();
         if (active.lastSeq() < row.seq()) bytesBefore = active.bytes();
-        active.addUnsettled(row);
+        active.add(row);
         if ((row.flags() & RowFlags.HAS_CREATION) != 0)
             lastTickMillis = Math.max(lastTickMillis, row.createdAtMillis());
         rows++;
@@ -157,7 +157,6 @@ final class Recovery implements WalReplayer.Sink {
 
     /// Ends it: what was read back can be found.
     WriteSide.Recovered done() {
-        freezer.active().settle();
         return new WriteSide.Recovered(lastSeq, lastTickMillis, commits, rows);
     }
 }

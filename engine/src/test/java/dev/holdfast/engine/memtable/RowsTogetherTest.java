@@ -1,8 +1,6 @@
 package dev.holdfast.engine.memtable;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.Order;
@@ -11,7 +9,6 @@ import dev.holdfast.engine.iter.CursorContract;
 import dev.holdfast.engine.iter.RowList;
 import dev.holdfast.engine.iter.Seeds;
 import dev.holdfast.engine.iter.TestRow;
-import dev.holdfast.format.row.FoundRow;
 import dev.holdfast.format.row.RowCursor;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,11 +25,9 @@ class RowsTogetherTest implements CursorContract {
         for (TestRow row : rows) {
             var one = new RowList(List.of(row), Order.ASCENDING);
             one.next();
-            if (random.nextInt(4) == 0) memtable.add(one);
-            else memtable.addUnsettled(one);
-            if (random.nextInt(50) == 0) memtable.settle();
+            memtable.add(one);
+            if (random.nextInt(50) == 0) memtable.cursor(order).next();
         }
-        memtable.settle();
         assertEquals(rows.size(), memtable.rows());
         return memtable.cursor(order);
     }
@@ -54,6 +49,7 @@ class RowsTogetherTest implements CursorContract {
                             model.put(key + " " + (1000 - seq), seq + "." + i);
                         }
                         memtable.apply(batch.cursor(), seq, 7);
+                        if (random.nextInt(10) == 0) values(memtable.cursor(Order.ASCENDING));
                     }
 
                     List<String> ascending = values(memtable.cursor(Order.ASCENDING));
@@ -76,27 +72,5 @@ class RowsTogetherTest implements CursorContract {
                                 .toUtf8());
         }
         return values;
-    }
-
-    @Test
-    void shouldFindThemOnceTheyAreSettledOrFrozen() {
-        for (boolean isFrozen : List.of(true, false)) {
-            var memtable = new Memtable();
-            for (int i = 0; i < 100; i++) {
-                String key = "key" + (i * 37 % 100);
-                var row = new RowList(List.of(TestRow.put(key, i + 1, "v")), Order.ASCENDING);
-                row.next();
-                memtable.addUnsettled(row);
-            }
-            assertFalse(memtable.find(Bytes.utf8("key42"), 200, new FoundRow()));
-            long bytes = memtable.bytes();
-
-            if (isFrozen) memtable.freeze();
-            else memtable.settle();
-
-            assertTrue(memtable.find(Bytes.utf8("key42"), 200, new FoundRow()));
-            assertEquals(100, memtable.rows());
-            assertEquals(bytes, memtable.bytes());
-        }
     }
 }
