@@ -29,7 +29,7 @@ public final class Memtable {
     public static final long BYTES_MAX = Integer.MAX_VALUE;
 
     private static final long HALVES_FROM = 8 << 20;
-    private static final int UNLINKED_MAX = 1 << 10; // where somebody walks: what one waits for
+    private static final int UNLINKED_MAX = 1 << 14; // where somebody walks: what one waits for
 
     private final EntryArena entries = new EntryArena();
     private final KeyHeads heads = new KeyHeads();
