@@ -14,29 +14,32 @@ final class FrozenRows implements RowCursor {
     private static final int LINE_BYTES = 64;
     private static final int LINES = 3; // of an entry; what is longer is read in its order
 
-    private final SkipList list;
     private final EntryArena entries;
-    private final int end;
+    private final InOrder order;
     private final long seqMin;
     private final int[] ahead = new int[AHEAD];
     private int at;
     private int count;
-    private int node; // the last that was met
     private boolean isAtEnd;
     private int touched; // so that nobody finds the look ahead useless
     private byte[] chunk = {};
     private int start;
     private boolean hidesOlder; // of its key
 
-    /// @param before the node before the first that is shown; 0 to show all
-    /// @param end the first that is not shown; 0 to show all
+    /// Entries in the order of their keys, of one key the newest first.
+    @FunctionalInterface
+    interface InOrder {
+        /// The next, or [#END].
+        int next();
+
+        int END = -1;
+    }
+
     /// @param seqMin the oldest commit that anybody reads at
-    FrozenRows(SkipList list, EntryArena entries, int before, int end, long seqMin) {
-        this.list = list;
+    FrozenRows(EntryArena entries, InOrder order, long seqMin) {
         this.entries = entries;
-        this.end = end;
+        this.order = order;
         this.seqMin = seqMin;
-        node = before;
     }
 
     @Override
@@ -67,9 +70,9 @@ final class FrozenRows implements RowCursor {
         at = 0;
         count = 0;
         while (!isAtEnd && count < AHEAD) {
-            node = list.next(node);
-            isAtEnd = node == end;
-            if (!isAtEnd) ahead[count++] = list.entry(node);
+            int entry = order.next();
+            isAtEnd = entry == InOrder.END;
+            if (!isAtEnd) ahead[count++] = entry;
         }
         for (int i = 0; i < count; i++) touch(ahead[i]);
         return 0 < count;

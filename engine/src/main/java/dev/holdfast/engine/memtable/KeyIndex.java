@@ -25,7 +25,8 @@ final class KeyIndex {
 
     private static final int SLOTS_FIRST = 1 << 6; // a power of two
     private static final int SLOTS_MAX = (int) (BYTES_MAX / Long.BYTES);
-    private static final int PROBES_MAX = 256; // rows of taken slots grow with all of them: 70 of a million
+    private static final int PROBES_MAX =
+            256; // rows of taken slots grow with all of them: 70 of a million
     private static final long PRIME = 0x9E3779B97F4A7C15L;
     private static final VarHandle SLOTS = MethodHandles.arrayElementVarHandle(long[].class);
     private static final VarHandle LONG =

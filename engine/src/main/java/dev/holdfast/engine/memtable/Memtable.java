@@ -207,19 +207,33 @@ public final class Memtable {
     /// to be merged. Quicker than [#cursor], but only once it is frozen.
     public RowCursor frozenRows(long seqMin) {
         assert isFrozen : "nodes may still come between";
+        NodeOrder order = list.inOrder();
+        return order == null
+                ? linkedRows(TowerArena.HEAD, TowerArena.HEAD, seqMin)
+                : new FrozenRows(entries, order, seqMin);
+    }
+
+    private RowCursor linkedRows(int before, int end, long seqMin) {
         list.linkAdded();
-        return new FrozenRows(list, entries, TowerArena.HEAD, TowerArena.HEAD, seqMin);
+        return new FrozenRows(entries, list.linked(before, end), seqMin);
     }
 
     /// The same in two cursors of about equal length, to be walked at the same time; in one if that
     /// is not worth a thread.
     public List<RowCursor> halves(long seqMin) {
+        if (bytes() < HALVES_FROM) return List.of(frozenRows(seqMin));
+        NodeOrder order = list.inOrder();
+        List<NodeOrder> halves = order == null ? List.of() : order.halves();
+        if (!halves.isEmpty())
+            return List.of(
+                    new FrozenRows(entries, halves.getFirst(), seqMin),
+                    new FrozenRows(entries, halves.getLast(), seqMin));
         list.linkAdded();
-        int middle = bytes() < HALVES_FROM ? TowerArena.HEAD : list.middle();
+        int middle = list.middle();
         if (middle == TowerArena.HEAD) return List.of(frozenRows(seqMin));
         return List.of(
-                new FrozenRows(list, entries, TowerArena.HEAD, middle, seqMin),
-                new FrozenRows(list, entries, list.previous(middle), TowerArena.HEAD, seqMin));
+                linkedRows(TowerArena.HEAD, middle, seqMin),
+                linkedRows(list.previous(middle), TowerArena.HEAD, seqMin));
     }
 
     /// Bytes taken by rows and the links between them.

@@ -1,6 +1,7 @@
 package dev.holdfast.engine.memtable;
 
 import java.util.Arrays;
+import java.util.List;
 
 /// Puts nodes in the order of a skip list: keys ascending, of one key the node that was made last
 /// first.
@@ -9,8 +10,10 @@ import java.util.Arrays;
 /// read again, behind all that they have in common: keys lie far from each other in memory, and are
 /// read about once each where the first eight bytes tell them apart.
 ///
-/// Not thread-safe.
-final class NodeOrder {
+/// They are sorted when the first is asked for, by whoever asks. Not thread-safe.
+final class NodeOrder implements FrozenRows.InOrder {
+    private static final int SAMPLE = 256;
+    private static final int HALF_ONE_OF_MAX = 4; // that is still called half
     private static final int FEW = 16;
     private static final int SORTED_BY_STEPS = 48;
     private static final int ALL = -1;
@@ -20,8 +23,10 @@ final class NodeOrder {
     private final EntryArena entries;
     private final int[] nodes;
     private final long[] marks;
-    private final int[] otherNodes;
-    private final long[] otherMarks;
+    private int[] otherNodes = {};
+    private long[] otherMarks = {};
+    private boolean isSorted;
+    private int at;
 
     /// @param nodes as they were made
     /// @param marks of them, whose order is that of the keys where they differ
@@ -30,13 +35,48 @@ final class NodeOrder {
         this.entries = entries;
         this.nodes = nodes;
         this.marks = marks;
-        otherNodes = new int[nodes.length];
-        otherMarks = new long[nodes.length];
+    }
+
+    @Override
+    public int next() {
+        if (!isSorted) sort();
+        return at < nodes.length ? towers.entry(nodes[at++]) : END;
+    }
+
+    /// These nodes in two parts of about equal length that follow each other, no key in both; empty
+    /// if marks do not tell where they would meet. Only while they are not sorted.
+    List<NodeOrder> halves() {
+        long[] sample = new long[Math.min(SAMPLE, nodes.length)];
+        for (int i = 0; i < sample.length; i++)
+            sample[i] = marks[(int) ((long) i * nodes.length / sample.length)] + Long.MIN_VALUE;
+        Arrays.sort(sample);
+        long middle = sample[sample.length / 2] + Long.MIN_VALUE;
+        int low = 0;
+        for (long mark : marks) if (Long.compareUnsigned(mark, middle) < 0) low++;
+        if (Math.min(low, nodes.length - low) < nodes.length / HALF_ONE_OF_MAX) return List.of();
+        var first = new NodeOrder(towers, entries, new int[low], new long[low]);
+        int rest = nodes.length - low;
+        var second = new NodeOrder(towers, entries, new int[rest], new long[rest]);
+        for (int i = 0; i < nodes.length; i++)
+            (Long.compareUnsigned(marks[i], middle) < 0 ? first : second).take(nodes[i], marks[i]);
+        first.at = 0;
+        second.at = 0;
+        return List.of(first, second);
+    }
+
+    private void take(int node, long mark) {
+        nodes[at] = node;
+        marks[at++] = mark;
     }
 
     /// Leaves the nodes sorted; the marks are of no use afterwards.
     void sort() {
+        otherNodes = new int[nodes.length];
+        otherMarks = new long[nodes.length];
         sort(0, nodes.length, 0);
+        otherNodes = new int[0];
+        otherMarks = new long[0];
+        isSorted = true;
     }
 
     // Nodes whose keys have the first `shared` bytes in common are in the order in which they were

@@ -4,6 +4,7 @@ import dev.holdfast.base.Bytes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// Nodes over entries: keys ascending, of one key the highest sequence number first.
 ///
@@ -185,15 +186,52 @@ final class SkipList {
         while (linked < count) {
             int[] nodes = unlinked(Math.min(LINKED_TOGETHER_MAX, count - linked));
             if (towers.next(HEAD, 0) == HEAD && SAMPLE <= nodes.length) marks = marksOfMost(nodes);
-            long[] found = new long[nodes.length];
-            for (int i = 0; i < nodes.length; i++) {
-                found[i] = markOf(towers.entry(nodes[i]));
-                towers.setMark(nodes[i], found[i]);
-            }
+            long[] found = marksOf(nodes, marks);
+            for (int i = 0; i < nodes.length; i++) towers.setMark(nodes[i], found[i]);
             new NodeOrder(towers, entries, nodes, found).sort();
             link(nodes);
             linked += nodes.length;
         }
+    }
+
+    /// The entries from behind `before` to before `end`, each 0 for all, as they are linked.
+    FrozenRows.InOrder linked(int before, int end) {
+        return new FrozenRows.InOrder() {
+            private int node = before;
+
+            @Override
+            public int next() {
+                node = towers.next(node, 0);
+                return node == end ? END : towers.entry(node);
+            }
+        };
+    }
+
+    /// The nodes of all entries, to be put in order without linking them; null if that is for
+    /// naught, as some are linked, or there are many. Once nothing is added any more.
+    @Nullable NodeOrder inOrder() {
+        linking.lock();
+        try {
+            if (linked != 0 || added < SAMPLE || LINKED_TOGETHER_MAX < added) return null;
+            int first = lastLinked;
+            int[] nodes = unlinked(added);
+            lastLinked = first;
+            return new NodeOrder(towers, entries, nodes, marksOf(nodes, marksOfMost(nodes)));
+        } finally {
+            linking.unlock();
+        }
+    }
+
+    private long[] marksOf(int[] nodes, KeyMarks form) {
+        long[] found = new long[nodes.length];
+        for (int i = 0; i < nodes.length; i++) {
+            int entry = towers.entry(nodes[i]);
+            byte[] chunk = entries.chunk(entry);
+            int start = EntryArena.offset(entry);
+            int keyAt = EntryArena.keyOffset(chunk, start);
+            found[i] = form.of(chunk, keyAt, keyAt + EntryArena.keyLength(chunk, start));
+        }
+        return found;
     }
 
     // The next of them, in the order in which they were made.
@@ -277,13 +315,6 @@ final class SkipList {
     private void want(int node) {
         wanted = towers.entry(node);
         mark = towers.mark(node);
-    }
-
-    private long markOf(int entry) {
-        byte[] chunk = entries.chunk(entry);
-        int start = EntryArena.offset(entry);
-        int keyOffset = EntryArena.keyOffset(chunk, start);
-        return marks.of(chunk, keyOffset, keyOffset + EntryArena.keyLength(chunk, start));
     }
 
     /// The key of `node`.

@@ -36,16 +36,31 @@ class KeyIndexTest {
         var asked = new AtomicReference<KeyIndex>();
         var index =
                 new KeyIndex(
-                        (node, key, _, _) -> node == key[0], () -> kept.add(asked.get().isWhole()));
+                        (node, key, _, _) -> node == number(key),
+                        () -> kept.add(asked.get().isWhole()));
         asked.set(index);
-        for (byte i = 1; i < 100; i++) put(index, CLASH, new byte[] {i}, i);
+        for (int i = 1; i < 500; i++) put(index, CLASH, key(i), i);
 
         assertFalse(index.isWhole());
         assertEquals(List.of(true), kept, "it says so once somebody was told before");
-        put(index, CLASH + 50, new byte[] {100}, 100);
-        assertEquals(KeyIndex.NONE, index.find(CLASH + 50, new byte[] {100}, 0, 1));
-        assertEquals(1, index.find(CLASH, new byte[] {1}, 0, 1));
-        assertEquals(KeyIndex.NONE, index.find(CLASH, new byte[] {99}, 0, 1));
+        put(index, CLASH + 2_000, key(500), 500);
+        assertEquals(KeyIndex.NONE, index.find(CLASH + 2_000, key(500), 0, 2));
+        assertEquals(1, index.find(CLASH, key(1), 0, 2));
+        assertEquals(KeyIndex.NONE, index.find(CLASH, key(499), 0, 2));
+    }
+
+    @Test
+    void shouldStayWholeWithManyKeys() {
+        var index = new KeyIndex((_, _, _, _) -> false, () -> {});
+        byte[] key = new byte[3];
+        for (int i = 1; i < 2_000_000; i++) {
+            key[0] = (byte) i;
+            key[1] = (byte) (i >> 8);
+            key[2] = (byte) (i >> 16);
+            put(index, KeyIndex.hash(key, 0, 3), key, i);
+        }
+
+        assertTrue(index.isWhole());
     }
 
     @Test

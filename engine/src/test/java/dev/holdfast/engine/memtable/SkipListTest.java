@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class SkipListTest {
     private static final int GROUPS = 2_000;
     private static final int KEYS_MAX = 3_000;
-    private static final int CLASHING = 60; // more than an index has room for in a row
+    private static final int CLASHING = 400; // more than an index has room for in a row
 
     private final EntryArena entries = new EntryArena();
     private final SkipList list = new SkipList(entries, KeyMarks.PLAIN);
@@ -68,7 +68,7 @@ class SkipListTest {
         addGroups(
                 5,
                 random ->
-                        random.nextInt(20) == 0
+                        random.nextInt(3) == 0
                                 ? clashing.get(random.nextInt(CLASHING))
                                 : key(random.nextInt(300)));
     }
