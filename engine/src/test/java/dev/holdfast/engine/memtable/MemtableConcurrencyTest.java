@@ -15,7 +15,9 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /// One writer adds while readers look: what was published before a reader began is all there.
@@ -53,6 +55,44 @@ class MemtableConcurrencyTest {
             for (Future<Integer> reader : readers) assertTrue(0 < reader.get(), "seed=" + seed);
         }
         assertEquals(2L * BATCHES, memtable.rows());
+    }
+
+    @Test
+    void shouldShowOlderRowsOfAKeyWhileTheyAreLinked() throws Exception {
+        int keys = 20;
+        int versions = 100;
+        var current = new AtomicReference<>(versionsOf(keys, versions));
+        var looks = new AtomicLong();
+        var isOver = new AtomicBoolean();
+        try (var threads = Executors.newSingleThreadExecutor(Thread.ofPlatform().factory())) {
+            Future<?> reader =
+                    threads.submit(() -> {
+                        var random = new Random(1);
+                        var found = new FoundRow();
+                        while (!isOver.get()) {
+                            long seq = 1 + random.nextInt(keys * versions);
+                            assertTrue(current.get().find(key(seq % keys), seq, found));
+                            assertEquals("" + seq, value(found));
+                            looks.incrementAndGet();
+                        }
+                    });
+            for (int round = 0; round < 500; round++) {
+                current.set(versionsOf(keys, versions));
+                long before = looks.get();
+                while (looks.get() < before + 2 && !reader.isDone()) Thread.onSpinWait();
+                current.get().cursor(Order.ASCENDING).close();
+            }
+            isOver.set(true);
+            reader.get();
+        }
+    }
+
+    private static Memtable versionsOf(int keys, int versions) {
+        var memtable = new Memtable();
+        for (long seq = 1; seq <= (long) keys * versions; seq++)
+            memtable.apply(
+                    new WriteBatch().put(key(seq % keys), Bytes.utf8("" + seq)).cursor(), seq, 0);
+        return memtable;
     }
 
     private Callable<Integer> reader(Runnable round) {
