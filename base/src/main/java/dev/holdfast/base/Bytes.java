@@ -113,21 +113,6 @@ public final class Bytes implements Comparable<Bytes> {
                         prefix.offset + prefix.length);
     }
 
-    /// How many bytes at the beginning are the same in `other`; at most `max`, which is not
-    /// negative.
-    public int commonPrefix(Bytes other, int max) {
-        int most = Math.min(max, Math.min(length, other.length));
-        int differs =
-                Arrays.mismatch(
-                        array,
-                        offset,
-                        offset + most,
-                        other.array,
-                        other.offset,
-                        other.offset + most);
-        return differs < 0 ? most : differs;
-    }
-
     /// Copies all bytes into `target` from `at` on.
     public void copyTo(byte[] target, int at) {
         System.arraycopy(array, offset, target, at, length);

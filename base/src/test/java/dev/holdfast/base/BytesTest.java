@@ -26,16 +26,6 @@ class BytesTest {
     }
 
     @Test
-    void shouldTellHowManyBytesAreCommon() {
-        Bytes slice = Bytes.utf8("xapplex").slice(1, 6);
-
-        assertEquals(3, slice.commonPrefix(Bytes.utf8("apparent"), 100));
-        assertEquals(2, slice.commonPrefix(Bytes.utf8("apparent"), 2));
-        assertEquals(5, slice.commonPrefix(Bytes.utf8("apple"), 100));
-        assertEquals(0, slice.commonPrefix(Bytes.EMPTY, 100));
-    }
-
-    @Test
     void shouldRefuseASliceBeyondItsEnd() {
         assertThrows(IndexOutOfBoundsException.class, () -> Bytes.utf8("abc").slice(1, 4));
     }

@@ -47,7 +47,6 @@ final class StagedRows {
         private final Bytes key;
         private @Nullable Bytes value; // null if it is to be removed
         private int mark; // the last that knows what was there before
-        private long eight; // bytes of the key, while rows are sorted
 
         Row(Bytes key, @Nullable Bytes value, int mark) {
             this.key = key;
@@ -224,45 +223,16 @@ final class StagedRows {
         return range.end() == null ? all : all.headMap(range.end(), false);
     }
 
-    /// All changes. Rows that come in the order of their keys are sooner in a memtable.
+    /// All changes, as they came.
     WriteBatch toBatch() {
         long bytes = 0;
         for (Row row : inOrder) bytes += row.key.length() + lengthOf(row.value);
         var batch = new WriteBatch();
         if (LARGE_BYTES < bytes) batch.reserve(inOrder.size() + FIGURES_MAX, bytes);
-        for (Row row : sorted()) {
+        for (Row row : inOrder) {
             if (row.value != null) batch.put(row.key, row.value);
             else batch.delete(row.key);
         }
         return batch;
-    }
-
-    // All keys begin alike for some bytes; the next eight mostly decide.
-    private List<Row> sorted() {
-        List<Row> sorted = new ArrayList<>(inOrder);
-        int common = commonPrefix();
-        for (Row row : sorted) row.eight = eight(row.key, common);
-        sorted.sort((one, other) -> {
-            int byEight = Long.compareUnsigned(one.eight, other.eight);
-            return byEight != 0 ? byEight : one.key.compareTo(other.key);
-        });
-        return sorted;
-    }
-
-    private int commonPrefix() {
-        if (inOrder.isEmpty()) return 0;
-        Bytes first = inOrder.getFirst().key;
-        int common = first.length();
-        for (Row row : inOrder) common = first.commonPrefix(row.key, common);
-        return common;
-    }
-
-    // What is missing of them counts as zeros.
-    private static long eight(Bytes key, int from) {
-        long eight = 0;
-        int to = Math.min(key.length(), from + Long.BYTES);
-        for (int i = from; i < to; i++) eight = eight << Byte.SIZE | key.at(i) & 0xffL;
-        int missing = from + Long.BYTES - to;
-        return missing == Long.BYTES ? 0 : eight << missing * Byte.SIZE;
     }
 }
