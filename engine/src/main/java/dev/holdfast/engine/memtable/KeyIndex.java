@@ -20,9 +20,11 @@ final class KeyIndex {
     static final int NONE = TowerArena.HEAD;
     static final int NO_SLOT = -1;
 
-    /// What it takes at most.
-    static final long BYTES_MAX = 64L << 20;
+    /// What it takes for each of its keys at most: at most four slots, as it doubles when it is
+    /// half full.
+    static final int BYTES_OF_A_KEY = 4 * Long.BYTES;
 
+    private static final long BYTES_MAX = 64L << 20;
     private static final int SLOTS_FIRST = 1 << 6; // a power of two
     private static final int SLOTS_MAX = (int) (BYTES_MAX / Long.BYTES);
     private static final int PROBES_MAX =
@@ -69,9 +71,9 @@ final class KeyIndex {
         return isWhole;
     }
 
-    /// Bytes that it takes.
+    /// Bytes that it takes at most; they rise by [#BYTES_OF_A_KEY] at most with each key.
     long bytes() {
-        return (long) slots.length * Long.BYTES;
+        return (long) used * BYTES_OF_A_KEY;
     }
 
     /// The node in the first slot for `hash`, likely one of a key with it; [#NONE] if it is free.
@@ -113,12 +115,8 @@ final class KeyIndex {
 
     /// From now on `node`, whose key has the hash `hash` and that slot, is the newest of its key.
     void put(int slot, int hash, int node) {
-        put(slots, slot, (long) hash << Integer.SIZE | node);
-    }
-
-    private void put(long[] into, int at, long slot) {
-        if (into[at] == 0) used++;
-        SLOTS.setRelease(into, at, slot);
+        if (slots[slot] == 0) used++;
+        SLOTS.setRelease(slots, slot, (long) hash << Integer.SIZE | node);
     }
 
     // Whoever does not find a key any more looks elsewhere: what is there has to be there by then.
@@ -148,13 +146,15 @@ final class KeyIndex {
     private void grow() {
         long[] old = slots;
         var grown = new long[2 * old.length];
-        used = 0;
+        int lost = 0;
         for (long slot : old) {
             if (slot == 0) continue;
             int at = place(grown, (int) (slot >>> Integer.SIZE), null, 0, 0);
-            if (at == NO_SLOT) leaveOut();
-            else put(grown, at, slot);
+            if (at == NO_SLOT) lost++;
+            else grown[at] = slot;
         }
+        if (0 < lost) leaveOut();
+        used -= lost;
         slots = grown;
     }
 }

@@ -63,15 +63,14 @@ public final class Memtable {
 
     /// How many bytes `rows` rows take at most, of `bytes` bytes of keys and values together.
     public static long bytesAtMost(int rows, long bytes) {
-        long heads = rows * (EntryArena.bytesAtMost(0) + TowerArena.bytesAtMost());
+        long heads = rows * (EntryArena.bytesAtMost(0) + SkipList.bytesAtMost());
         // A row that does not fit the open chunk leaves the end of it unused.
         return heads + bytes + bytes / 2;
     }
 
     /// True if `rows` rows, of `bytes` bytes of keys and values together, can still be added.
     public boolean hasRoomFor(int rows, long bytes) {
-        long more = bytesAtMost(rows, bytes) + list.indexGrowthAtMost();
-        return !entries.isOutOfAddresses() && bytes() + more <= BYTES_MAX;
+        return !entries.isOutOfAddresses() && bytes() + bytesAtMost(rows, bytes) <= BYTES_MAX;
     }
 
     /// Adds the rows of one batch under `seq`, which is not below any earlier one. The caller has

@@ -68,9 +68,9 @@ final class SkipList {
         return towers.bytes() + index.bytes();
     }
 
-    /// By how much the index may still grow.
-    long indexGrowthAtMost() {
-        return KeyIndex.BYTES_MAX - index.bytes();
+    /// How many bytes a node takes at most, of links and in the index.
+    static long bytesAtMost() {
+        return TowerArena.bytesAtMost() + KeyIndex.BYTES_OF_A_KEY;
     }
 
     private boolean isOf(int node, byte[] key, int from, int to) {

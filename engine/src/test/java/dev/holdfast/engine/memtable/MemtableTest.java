@@ -254,8 +254,8 @@ class MemtableTest implements CursorContract {
         }
 
         // 24 bytes of head with one time, up to 7 of alignment, links of 4 bytes (5.33 on average),
-        // 16 to 32 bytes of the index.
-        long least = payload + 10_000L * (24 + 20 + 16);
+        // 32 bytes of the index.
+        long least = payload + 10_000L * (24 + 20 + 32);
         long most = payload + 10_000L * (24 + 7 + 24 + 32) + 32 * 1024;
         assertTrue(least <= before && before <= most, least + " <= " + before + " <= " + most);
     }
