@@ -39,7 +39,7 @@ final class CopyWorld {
                     .untended()
                     .compaction(CompactionSettings.off())
                     .flushInterval(Duration.ofMillis(2))
-                    .l0SstSize(ByteSize.kibibytes(1))
+                    .l0SstSize(ByteSize.bytes(1_536))
                     .blockSize(ByteSize.bytes(128))
                     .filterKeysMin(1)
                     .build();

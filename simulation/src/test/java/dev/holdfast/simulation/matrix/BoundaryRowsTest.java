@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.HoldfastDb;
@@ -32,6 +33,7 @@ class BoundaryRowsTest {
     private static final Settings QUIET =
             Scene.TINY
                     .but()
+                    .l0SstSize(ByteSize.kibibytes(1))
                     .manifestPollInterval(Duration.ofHours(1))
                     .flushInterval(Duration.ofHours(1))
                     .build();
