@@ -23,7 +23,7 @@ import java.util.List;
 /// wait for it.
 ///
 /// One thread at a time adds rows; which one that is, is the caller's care. Who reads by key takes
-/// no locks.
+/// no locks, but for one who finds so many newer rows of the key that they have to be linked.
 public final class Memtable {
     /// What one memtable holds at most.
     public static final long BYTES_MAX = Integer.MAX_VALUE;
@@ -192,8 +192,8 @@ public final class Memtable {
     }
 
     private void putInOrder() {
-        if (!isWalked) isWalked = true;
         list.linkAdded();
+        if (!isWalked) isWalked = true; // now, so that it is not the one who adds who links all
     }
 
     /// False if no row of it lies inside `range`.

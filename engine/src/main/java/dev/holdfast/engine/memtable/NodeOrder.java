@@ -16,6 +16,7 @@ final class NodeOrder implements FrozenRows.InOrder {
     private static final int HALF_ONE_OF_MAX = 4; // that is still called half
     private static final int FEW = 16;
     private static final int SORTED_BY_STEPS = 48;
+    private static final int LEVELS_MAX = 16; // of eight bytes each; then keys are compared whole
     private static final int ALL = -1;
     private static final int BYTES = 1 << Byte.SIZE;
 
@@ -73,7 +74,7 @@ final class NodeOrder implements FrozenRows.InOrder {
     void sort() {
         otherNodes = new int[nodes.length];
         otherMarks = new long[nodes.length];
-        sort(0, nodes.length, 0);
+        sort(0, nodes.length, 0, 0);
         otherNodes = new int[0];
         otherMarks = new long[0];
         isSorted = true;
@@ -81,17 +82,17 @@ final class NodeOrder implements FrozenRows.InOrder {
 
     // Nodes whose keys have the first `shared` bytes in common are in the order in which they were
     // made.
-    private void sort(int from, int to, int least) {
+    private void sort(int from, int to, int level, int least) {
         sortByMarks(from, to);
         int begin = from;
         for (int at = from + 1; at <= to; at++) {
             if (at < to && marks[at] == marks[begin]) continue;
-            if (begin + 1 < at) sortAlike(begin, at, least);
+            if (begin + 1 < at) sortAlike(begin, at, level, least);
             begin = at;
         }
     }
 
-    private void sortAlike(int from, int to, int least) {
+    private void sortAlike(int from, int to, int level, int least) {
         if (to - from <= FEW) {
             sortFew(from, to);
             return;
@@ -99,11 +100,11 @@ final class NodeOrder implements FrozenRows.InOrder {
         int shared = shared(from, to);
         if (shared == ALL) {
             reverse(from, to);
-        } else if (shared < least) { // short keys, told apart by their lengths
+        } else if (shared < least || LEVELS_MAX < level) { // short, told apart by their lengths
             sortByKeys(from, to);
         } else {
             for (int i = from; i < to; i++) marks[i] = markBehind(shared, nodes[i]);
-            sort(from, to, shared + Long.BYTES);
+            sort(from, to, level + 1, shared + Long.BYTES);
         }
     }
 

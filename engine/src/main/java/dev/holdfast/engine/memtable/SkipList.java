@@ -28,7 +28,7 @@ final class SkipList {
     private static final int LINKED_TOGETHER_MAX = 1 << 20;
     private static final int TOUCHED_MAX = 16;
     private static final int NEWER_MAX = 8; // rows that are too new, before a search
-    private static final int NEWER_UNLINKED_MAX = 1 << 12; // before all are linked for one
+    private static final int NEWER_UNLINKED_MAX = 128; // before all are linked for one
     private static final int FEW_OF = 8;
     private static final int SAMPLE = 256;
     private static final int MIDDLE_OF_MIN = 256; // what is not seen on a level evens out
@@ -48,7 +48,7 @@ final class SkipList {
     // Of whoever links.
     private final ReentrantLock linking = new ReentrantLock(); // innermost: none is taken under it
     private final int[] before = new int[TowerArena.HEIGHT_MAX]; // where the last search ended
-    private int lastLinked = HEAD; // in the order in which they were added
+    private volatile int lastLinked = HEAD; // in the order in which they were made
     private int lastHeight;
     private volatile int doubles; // nodes that are not linked, as others have their places
     private volatile int linked;
@@ -90,11 +90,9 @@ final class SkipList {
         while (node != HEAD && seqMax < seq(node)) {
             node = towers.next(node, 0);
             if (++steps < NEWER_MAX || node == HEAD) continue;
-            if (linked == added || NEWER_UNLINKED_MAX < steps) {
-                linkAdded();
-                return ceiling(key, from, to, seqMax);
-            }
-            if (!isOf(node, key, from, to)) return HEAD;
+            // Nodes made later have higher numbers: so all that are older than this one are linked.
+            if (node <= lastLinked) return ceiling(key, from, to, seqMax);
+            if (NEWER_UNLINKED_MAX < steps) linkAdded();
         }
         return node != HEAD || index.isWhole() ? node : ceiling(key, from, to, seqMax);
     }
@@ -188,8 +186,13 @@ final class SkipList {
             if (towers.next(HEAD, 0) == HEAD && SAMPLE <= nodes.length) marks = marksOfMost(nodes);
             long[] found = marksOf(nodes, marks);
             for (int i = 0; i < nodes.length; i++) towers.setMark(nodes[i], found[i]);
+            int last = nodes[nodes.length - 1];
             new NodeOrder(towers, entries, nodes, found).sort();
-            link(nodes);
+            byte[] heights = new byte[nodes.length];
+            // No memory is asked for from here on, so that nothing fails halfway.
+            lastHeight = towers.height(last);
+            link(nodes, heights);
+            lastLinked = last;
             linked += nodes.length;
         }
     }
@@ -213,9 +216,7 @@ final class SkipList {
         linking.lock();
         try {
             if (linked != 0 || added < SAMPLE || LINKED_TOGETHER_MAX < added) return null;
-            int first = lastLinked;
             int[] nodes = unlinked(added);
-            lastLinked = first;
             return new NodeOrder(towers, entries, nodes, marksOf(nodes, marksOfMost(nodes)));
         } finally {
             linking.unlock();
@@ -237,10 +238,12 @@ final class SkipList {
     // The next of them, in the order in which they were made.
     private int[] unlinked(int count) {
         int[] nodes = new int[count];
+        int node = lastLinked;
+        int levels = lastHeight;
         for (int i = 0; i < count; i++) {
-            lastLinked = towers.after(lastLinked, lastHeight);
-            lastHeight = towers.height(lastLinked);
-            nodes[i] = lastLinked;
+            node = towers.after(node, levels);
+            levels = towers.height(node);
+            nodes[i] = node;
         }
         return nodes;
     }
@@ -254,7 +257,7 @@ final class SkipList {
     }
 
     // Each key is looked for from where the one before went.
-    private void link(int[] nodes) {
+    private void link(int[] nodes, byte[] heights) {
         want(nodes[0]);
         search();
         for (int begin = 0; begin < nodes.length; ) {
@@ -264,7 +267,7 @@ final class SkipList {
                 levels = Math.max(levels, towers.height(nodes[end]));
             want(nodes[begin]);
             searchOn(levels);
-            link(nodes, begin, withoutDoubles(nodes, begin, end));
+            link(nodes, heights, begin, withoutDoubles(nodes, begin, end));
             begin = end;
         }
     }
@@ -287,17 +290,16 @@ final class SkipList {
 
     // Nodes of one key, the newest first, behind `before`. Who goes from one to the next older
     // always meets it: links are made from the oldest on.
-    private void link(int[] nodes, int begin, int end) {
+    private void link(int[] nodes, byte[] heights, int begin, int end) {
         if (begin == end) return;
         int next = towers.next(before[0], 0);
         int last = before[0];
-        for (int i = end - 1; begin <= i; i--)
+        for (int i = end - 1; begin <= i; i--) {
+            heights[i] = (byte) towers.height(nodes[i]);
             towers.setNext(nodes[i], 0, i == end - 1 ? next : nodes[i + 1]);
-        for (int i = begin; i < end; i++) {
-            int levels = towers.height(nodes[i]);
             towers.setPrevious(nodes[i], i == begin ? last : nodes[i - 1]);
-            linkAbove(nodes[i], levels);
         }
+        for (int i = begin; i < end; i++) linkAbove(nodes[i], heights[i]);
         towers.setNext(last, 0, nodes[begin]);
         towers.setPrevious(next, nodes[end - 1]);
         before[0] = nodes[end - 1];

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Nodes are sorted by all bytes of their keys, of one key the last that was made first.
 class NodeOrderTest {
@@ -39,6 +40,12 @@ class NodeOrderTest {
     @Test
     void keysThatAreTheBeginningsOfOthers() {
         sortSome(random -> Bytes.wrap(new byte[random.nextInt(60)]));
+    }
+
+    @Test
+    @Timeout(60)
+    void longKeysThatAreTheBeginningsOfOthers() {
+        sortSome(random -> Bytes.utf8("a".repeat(8 * random.nextInt(2_000))));
     }
 
     private static Bytes bytes(Random random, int length, int values) {
