@@ -220,9 +220,8 @@ final class EngineMutants {
                                 "Recovery freezes a full memtable between two rows of a commit.")
                         .replacing(
                                 "engine.write.Recovery",
-                                "active.addUnsettled(row); if",
-                                "active.addUnsettled(row);"
-                                        + " freezer.freezeIfFull(lastTickMillis); if")
+                                "active.add(row); if",
+                                "active.add(row);" + " freezer.freezeIfFull(lastTickMillis); if")
                         .foundIn(CRASH_POINTS, 3),
                 of("numbers-used-again", "After a replay numbering goes on from the last table.")
                         .replacing(
