@@ -36,8 +36,8 @@ record Bystanders(WaitingRoom waitingRoom, KeyNews news, Tracking tracking) impl
     }
 
     @Override
-    public Party join(Keyspace keyspace) {
-        return waitingRoom.join(keyspace);
+    public Party join(Keyspace keyspace, Set<DbKey> passedOver) {
+        return waitingRoom.join(keyspace, passedOver);
     }
 
     @Override

@@ -28,8 +28,9 @@ public interface Onlookers {
 
     /// Has those served who wait for keys that the run has changed so far, within the run and so as
     /// one with it. Called once, at the end of a run that wrote. Whoever is served must be told how
-    /// the run ended.
-    Party join(Keyspace keyspace);
+    /// the run ended. If this breaks nobody was served, and `passedOver` is given the keys at which
+    /// a run of their own must look.
+    Party join(Keyspace keyspace, Set<DbKey> passedOver);
 
     /// The keys of `database` that anybody waits for.
     Set<DbKey> waitedFor(int database);
@@ -81,7 +82,7 @@ public interface Onlookers {
         public void emptied() {}
 
         @Override
-        public Party join(Keyspace keyspace) {
+        public Party join(Keyspace keyspace, Set<DbKey> passedOver) {
             return Party.EMPTY;
         }
 

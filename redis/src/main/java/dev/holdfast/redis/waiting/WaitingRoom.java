@@ -71,8 +71,9 @@ public final class WaitingRoom {
     }
 
     /// Serves those who wait for keys that the run of `keyspace` has changed, and for keys that
-    /// serving them changes.
-    public Party join(Keyspace keyspace) {
+    /// serving them changes. If that breaks nobody was served, and `passedOver` is given the keys
+    /// at which somebody may have been passed over.
+    public Party join(Keyspace keyspace, Set<DbKey> passedOver) {
         var party = new Served(arrivals);
         boolean isWhole = false;
         try {
@@ -85,7 +86,7 @@ public final class WaitingRoom {
             isWhole = true;
             return party;
         } finally {
-            if (!isWhole) party.dropped();
+            if (!isWhole) passedOver.addAll(party.dropped());
         }
     }
 
