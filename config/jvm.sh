@@ -15,9 +15,10 @@ jvm_flags() {
     case $1 in
         # A server that does nothing should hold little: a heap that starts small, in small regions,
         # and what malloc keeps given back. One that starts has no time to compile what runs rarely.
+        # Netty looks for leaks by noting who made each 128th buffer: that is for tests.
         serve | load)
             flags+=(-XX:+UseG1GC -XX:G1HeapRegionSize=1m -Xms24m -XX:TrimNativeHeapInterval=2000)
-            flags+=(-XX:CompileThresholdScaling=6)
+            flags+=(-XX:CompileThresholdScaling=6 -Dio.netty.leakDetection.level=disabled)
             ;;
         # What ends in a moment should start in a moment.
         *) flags+=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1) ;;
