@@ -28,8 +28,7 @@ final class SharedTurns {
     private static final long LATE_NANOS = 20_000_000;
     // By itself each would wait for the same as the run, and take more of the processor.
     private static final long WRITES_LATE_NANOS = 500_000_000;
-
-    private static final long REFUSED_NANOS = 5_000_000;
+    private static final long REFUSED_NANOS = 5_000_000; // for so long no commit at once is tried
 
     private final Env env;
     private final Dispatcher dispatcher;
@@ -90,7 +89,7 @@ final class SharedTurns {
         if (areFew) attempt(() -> write(others, group));
     }
 
-    // What breaks off all turns leaves nobody lent, and nobody takes the place of who takes.
+    // Whatever breaks, nobody stays lent, and who takes turns next can begin.
     private void write(List<SharedTurn> turns, FlushGroup group) {
         List<SharedTurn> left = new ArrayList<>();
         if (!begins()) {
