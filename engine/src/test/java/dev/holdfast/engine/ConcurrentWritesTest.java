@@ -141,8 +141,10 @@ class ConcurrentWritesTest {
                                         await(goOn);
                                     }));
             await(begun);
+            long bytes = db.stats().memory().memtables();
             for (int i = 0; i < 1_000; i++)
                 assertEquals(OptionalLong.empty(), db.writeIfUnchangedAtOnce(view, batch, null));
+            assertEquals(bytes, db.stats().memory().memtables());
             goOn.countDown();
             other.get(30, TimeUnit.SECONDS);
             assertEquals(OptionalLong.of(2), db.writeIfUnchangedAtOnce(view, batch, null));
