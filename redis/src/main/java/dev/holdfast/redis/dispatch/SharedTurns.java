@@ -29,6 +29,9 @@ final class SharedTurns {
     // By itself each would wait for the same as the run, and take more of the processor.
     private static final long WRITES_LATE_NANOS = 500_000_000;
     private static final long REFUSED_NANOS = 5_000_000; // for so long no commit at once is tried
+    private static final long SLOW_NANOS = 100_000; // of a run that writes at once, and
+    private static final long SLOW_NANOS_EACH = 10_000; // of each argument
+    private static final int SLOW_PART_OF = 16; // of a loop's time: it has others to look after
 
     private final Env env;
     private final Dispatcher dispatcher;
@@ -39,7 +42,7 @@ final class SharedTurns {
     private List<SharedTurn> waiting = new ArrayList<>(); // for the thread that takes
     private boolean isTaking; // that thread, or who brought what it writes itself
     private long begunNanos;
-    private long refusedNanos; // a commit at once
+    private long atOnceFrom; // nanoTime from which a commit at once is tried again
 
     // of the thread that takes
     private final FlushGroup replies = new FlushGroup();
@@ -49,7 +52,7 @@ final class SharedTurns {
     SharedTurns(Env env, Dispatcher dispatcher) {
         this.env = env;
         this.dispatcher = dispatcher;
-        refusedNanos = env.nanoTime() - REFUSED_NANOS;
+        atOnceFrom = env.nanoTime();
         reading = joined(Way.READING, replies);
         writing = joined(Way.WRITING, replies);
     }
@@ -107,8 +110,12 @@ final class SharedTurns {
     private List<SharedTurn> runAtOnce(List<SharedTurn> turns, FlushGroup group) {
         JoinedTurns here = joined(Way.AT_ONCE, group);
         turns.forEach(here::add);
+        long slow = SLOW_NANOS + SLOW_NANOS_EACH * arguments(turns);
+        long begun = env.nanoTime();
         List<SharedTurn> left = run(here, group);
-        if (here.wasRefused()) refused();
+        long took = env.nanoTime() - begun;
+        if (here.wasRefused()) rest(REFUSED_NANOS);
+        if (slow < took) rest(SLOW_PART_OF * took);
         return left;
     }
 
@@ -152,20 +159,22 @@ final class SharedTurns {
     }
 
     private static boolean areFewWrites(List<SharedTurn> turns) {
-        int arguments = 0;
-        for (SharedTurn turn : turns) {
-            if (!turn.writes() || !turn.steps()) return false;
-            arguments += turn.arguments();
-        }
-        return 0 < arguments && arguments <= WRITES_MAX;
+        for (SharedTurn turn : turns) if (!turn.writes() || !turn.steps()) return false;
+        return !turns.isEmpty() && arguments(turns) <= WRITES_MAX;
     }
 
-    // False if somebody is taking turns, or a commit at once was refused a moment ago.
+    private static int arguments(List<SharedTurn> turns) {
+        int arguments = 0;
+        for (SharedTurn turn : turns) arguments += turn.arguments();
+        return arguments;
+    }
+
+    // False if somebody is taking turns, or if that was of no use a moment ago.
     private boolean begins() {
         guard.lock();
         try {
             long now = env.nanoTime();
-            if (isTaking || now - refusedNanos < REFUSED_NANOS) return false;
+            if (isTaking || now - atOnceFrom < 0) return false;
             begunNanos = now;
             isTaking = true;
             return true;
@@ -186,11 +195,11 @@ final class SharedTurns {
         }
     }
 
-    // What was refused is not tried again and again.
-    private void refused() {
+    // What was refused, or takes long, as all does in a young process, is left to the thread.
+    private void rest(long nanos) {
         guard.lock();
         try {
-            refusedNanos = env.nanoTime();
+            atOnceFrom = env.nanoTime() + nanos;
         } finally {
             guard.unlock();
         }
