@@ -39,7 +39,7 @@ public final class Listener implements AutoCloseable {
     private static final int ACCEPTED_AT_ONCE_MAX = 256;
     private static final Duration BIND_MAX = Duration.ofSeconds(10);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
-    private static final int LAST_LOOKS_MAX = 32; // each lets in 16: so many have a full backlog
+    private static final int LAST_LOOKS_MAX = 32; // as long as each has let somebody in
 
     private final ListenerOptions options;
     private final EventLoops loops;
