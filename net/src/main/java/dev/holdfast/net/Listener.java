@@ -11,8 +11,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.RecvByteBufAllocator;
-import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
@@ -36,10 +34,9 @@ import org.jspecify.annotations.Nullable;
 /// full table costs waiting, not a spinning thread. Thread-safe.
 public final class Listener implements AutoCloseable {
     private static final int BACKLOG = 511;
-    private static final int ACCEPTED_AT_ONCE_MAX = 256;
     private static final Duration BIND_MAX = Duration.ofSeconds(10);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
-    private static final int LAST_LOOKS_MAX = 32; // as long as each has let somebody in
+    private static final int LAST_LOOKS_MAX = 32; // each lets in 16: so many have a full backlog
 
     private final ListenerOptions options;
     private final EventLoops loops;
@@ -176,7 +173,6 @@ public final class Listener implements AutoCloseable {
                         .group(loops.group())
                         .channel(loops.channelType())
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                        .option(ChannelOption.RECVBUF_ALLOCATOR, manyAtOnce())
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .childOption(ChannelOption.TCP_NODELAY, true)
                         .childOption(ChannelOption.SO_KEEPALIVE, true)
@@ -196,11 +192,6 @@ public final class Listener implements AutoCloseable {
                             + (bound.cause() == null ? "no answer" : bound.cause().getMessage())
                             + "`");
         return bound.channel();
-    }
-
-    // A loop that has much else to do lets in all who wait each time that it looks.
-    private static RecvByteBufAllocator manyAtOnce() {
-        return new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(ACCEPTED_AT_ONCE_MAX);
     }
 
     /// Counts sockets as they are accepted.

@@ -77,7 +77,8 @@ final class LogWriter {
     }
 
     private Durable<Long> attempt(List<LocalRecord> group) throws DiskException {
-        long bytes = LocalRecord.bytes(group);
+        long bytes = 0;
+        for (LocalRecord record : group) bytes += record.bytes();
         if (group.getFirst().seq() != forcedSeq + 1) leapTo(group.getFirst().seq() - 1);
         if (file == null || fileBytes < position + bytes) rotate(bytes);
         DiskFile open = file;

@@ -264,8 +264,9 @@ final class Execution {
         view.keepToMemory();
     }
 
-    /// From now on the run looks at single rows alone: a scan throws `OutOfReach`.
-    void refuseScans() {
+    /// As [#goInPassing], and it looks at single rows alone: a scan throws `OutOfReach`.
+    void lookInPassing() {
+        goInPassing();
         rows.refuseScans();
     }
 
