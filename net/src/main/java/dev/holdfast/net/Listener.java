@@ -11,6 +11,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
@@ -34,9 +36,11 @@ import org.jspecify.annotations.Nullable;
 /// full table costs waiting, not a spinning thread. Thread-safe.
 public final class Listener implements AutoCloseable {
     private static final int BACKLOG = 511;
+    private static final int ACCEPTED_AT_ONCE_MAX = 256;
     private static final Duration BIND_MAX = Duration.ofSeconds(10);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
-    private static final int LAST_LOOKS_MAX = 32; // each lets in 16: so many have a full backlog
+    private static final int QUIET_LOOKS = 3;
+    private static final Duration LAST_LOOKS_FOR = Duration.ofMillis(600);
 
     private final ListenerOptions options;
     private final EventLoops loops;
@@ -77,26 +81,38 @@ public final class Listener implements AutoCloseable {
         void stopAccepting() throws InterruptedException {
             Channel closing = server;
             if (!closing.isOpen()) return;
-            closing.eventLoop().execute(() -> closeOnceEmpty(closing, -1, LAST_LOOKS_MAX));
+            closing.eventLoop().execute(() -> new LastLooks(closing).look());
             closing.closeFuture().await(CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS);
-        }
-
-        // What is put off is done after the loop has looked at its sockets once more. Looks are
-        // counted, not their time: a loop that waits for a processor has let nobody in meanwhile.
-        private void closeOnceEmpty(Channel closing, long acceptedBefore, int looksLeft) {
-            if (!closing.isOpen()) return;
-            long now = accepted.get();
-            if (now == acceptedBefore || looksLeft == 0) closing.close();
-            else
-                closing.eventLoop()
-                        .schedule(
-                                () -> closeOnceEmpty(closing, now, looksLeft - 1),
-                                1,
-                                TimeUnit.MILLISECONDS);
         }
 
         void resumeAccepting() throws PipeException, InterruptedException {
             if (!server.isOpen()) server = bind(port, tls);
+        }
+    }
+
+    /// The last looks at a door, on its loop: it closes once some of them, one after the other,
+    /// have let nobody in, and at the latest after a while. Each comes after the loop has looked at
+    /// its sockets once more.
+    private final class LastLooks {
+        private final Channel closing;
+        private final long begunNanos;
+        private long acceptedBefore = -1;
+        private int quiet;
+
+        LastLooks(Channel closing) {
+            this.closing = closing;
+            begunNanos = closing.eventLoop().ticker().nanoTime();
+        }
+
+        void look() {
+            if (!closing.isOpen()) return;
+            long now = accepted.get();
+            quiet = now == acceptedBefore ? quiet + 1 : 0;
+            acceptedBefore = now;
+            boolean isLate =
+                    LAST_LOOKS_FOR.toNanos() < closing.eventLoop().ticker().nanoTime() - begunNanos;
+            if (quiet == QUIET_LOOKS || isLate) closing.close();
+            else closing.eventLoop().schedule(this::look, 1, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -173,6 +189,7 @@ public final class Listener implements AutoCloseable {
                         .group(loops.group())
                         .channel(loops.channelType())
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                        .option(ChannelOption.RECVBUF_ALLOCATOR, manyAtOnce())
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .childOption(ChannelOption.TCP_NODELAY, true)
                         .childOption(ChannelOption.SO_KEEPALIVE, true)
@@ -192,6 +209,11 @@ public final class Listener implements AutoCloseable {
                             + (bound.cause() == null ? "no answer" : bound.cause().getMessage())
                             + "`");
         return bound.channel();
+    }
+
+    // A loop that has much else to do lets in all who wait each time that it looks.
+    private static RecvByteBufAllocator manyAtOnce() {
+        return new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(ACCEPTED_AT_ONCE_MAX);
     }
 
     /// Counts sockets as they are accepted.
