@@ -40,6 +40,7 @@ public final class Listener implements AutoCloseable {
     private static final Duration BIND_MAX = Duration.ofSeconds(10);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
     private static final int QUIET_LOOKS = 3;
+    private static final int LAST_LOOKS_MIN = 32; // where somebody comes each time
     private static final Duration LAST_LOOKS_FOR = Duration.ofMillis(600);
 
     private final ListenerOptions options;
@@ -70,6 +71,7 @@ public final class Listener implements AutoCloseable {
         private final @Nullable Tls tls;
         private final int port;
         private volatile Channel server;
+        private volatile boolean isClosing;
 
         OpenDoor(Door door) throws PipeException, InterruptedException {
             tls = door.tls;
@@ -78,25 +80,35 @@ public final class Listener implements AutoCloseable {
         }
 
         // Whoever the system has let in already would be reset: they come in first.
-        void stopAccepting() throws InterruptedException {
+        void startClosing() {
             Channel closing = server;
             if (!closing.isOpen()) return;
+            isClosing = true;
             closing.eventLoop().execute(() -> new LastLooks(closing).look());
-            closing.closeFuture().await(CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS);
         }
 
+        void awaitClosed() throws InterruptedException {
+            server.closeFuture().await(CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        // Whoever was to await the end of the last looks may not have done so.
         void resumeAccepting() throws PipeException, InterruptedException {
-            if (!server.isOpen()) server = bind(port, tls);
+            if (isClosing) awaitClosed();
+            if (server.isOpen()) return;
+            server = bind(port, tls);
+            isClosing = false;
         }
     }
 
     /// The last looks at a door, on its loop: it closes once some of them, one after the other,
     /// have let nobody in, and at the latest after a while. Each comes after the loop has looked at
-    /// its sockets once more.
+    /// its sockets once more. They are counted, too: a loop that waits for a processor has let
+    /// nobody in meanwhile.
     private final class LastLooks {
         private final Channel closing;
         private final long begunNanos;
         private long acceptedBefore = -1;
+        private int looks;
         private int quiet;
 
         LastLooks(Channel closing) {
@@ -109,8 +121,8 @@ public final class Listener implements AutoCloseable {
             long now = accepted.get();
             quiet = now == acceptedBefore ? quiet + 1 : 0;
             acceptedBefore = now;
-            boolean isLate =
-                    LAST_LOOKS_FOR.toNanos() < closing.eventLoop().ticker().nanoTime() - begunNanos;
+            long nanos = closing.eventLoop().ticker().nanoTime() - begunNanos;
+            boolean isLate = LAST_LOOKS_MIN < ++looks && LAST_LOOKS_FOR.toNanos() < nanos;
             if (quiet == QUIET_LOOKS || isLate) closing.close();
             else closing.eventLoop().schedule(this::look, 1, TimeUnit.MILLISECONDS);
         }
@@ -163,7 +175,8 @@ public final class Listener implements AutoCloseable {
     /// Closes the listening socket: new connections are refused by the system from now on, those
     /// that are open stay, as do those that the system had let in.
     public void stopAccepting() throws InterruptedException {
-        for (OpenDoor door : doors) door.stopAccepting();
+        for (OpenDoor door : doors) door.startClosing();
+        for (OpenDoor door : doors) door.awaitClosed();
     }
 
     /// Listens again on the same ports, after [#stopAccepting]. Throws `BROKEN` if one was taken.
