@@ -28,6 +28,7 @@ import dev.holdfast.engine.manifest.TrackedTimes;
 import dev.holdfast.engine.read.StableView;
 import dev.holdfast.engine.view.AppliedView;
 import dev.holdfast.engine.view.LsmView;
+import dev.holdfast.engine.view.ReadSet;
 import dev.holdfast.engine.view.SnapshotPins;
 import dev.holdfast.engine.write.AsyncCommits;
 import dev.holdfast.engine.write.BatchWriter;
@@ -39,6 +40,7 @@ import dev.holdfast.lifecycle.ShutdownReport;
 import dev.holdfast.objectstore.api.ObjectStoreException;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -115,16 +117,28 @@ final class OpenDb implements HoldfastDb {
 
     @Override
     public long writeIfUnchanged(ReadView basis, WriteBatch batch, @Nullable CommitHook hook) {
-        if (!(basis instanceof StableView view))
-            throw new Invalid("not a view of a database: " + basis.getClass(), null);
+        ReadSet read = readSetOf(basis);
         long ticket = parts.calls().enter("conditional write");
         try {
-            return writer.write(batch, view.readSet(), hook, deadline());
+            return writer.write(batch, read, hook, deadline());
         } catch (InterruptedException interrupted) {
             throw interrupted("a write was interrupted before it was applied", interrupted);
         } finally {
             parts.calls().leave(ticket);
         }
+    }
+
+    @Override
+    public OptionalLong writeIfUnchangedAtOnce(
+            ReadView basis, WriteBatch batch, @Nullable CommitHook hook) {
+        ReadSet read = readSetOf(basis);
+        return parts.calls()
+                .inside("conditional write", () -> writer.writeAtOnce(batch, read, hook));
+    }
+
+    private static ReadSet readSetOf(ReadView basis) {
+        if (basis instanceof StableView view) return view.readSet();
+        throw new Invalid("not a view of a database: " + basis.getClass(), null);
     }
 
     @Override
@@ -264,6 +278,11 @@ final class OpenDb implements HoldfastDb {
     @Override
     public void hastenLocal(long seq) {
         parts.writes().log().demandLocal(seq);
+    }
+
+    @Override
+    public boolean whenLocal(long seq, Runnable then) {
+        return parts.writes().log().whenLocal(seq, then);
     }
 
     private void awaitLevel(long seq, Durability durability, Deadline deadline)

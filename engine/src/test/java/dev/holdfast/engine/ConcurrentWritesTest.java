@@ -17,8 +17,11 @@ import dev.holdfast.objectstore.memory.MemoryStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -104,6 +107,89 @@ class ConcurrentWritesTest {
             }
             assertEquals(2, db.watermarks().applied());
             assertEquals(null, db.get(bytes("b")));
+        }
+    }
+
+    @Test
+    void shouldCommitAtOnceWhatNobodyChangedMeanwhile() {
+        try (HoldfastDb db = Engine.open(new MemoryStore(), "", settings())) {
+            try (ReadView view = db.view()) {
+                view.get(bytes("a"));
+                var batch = new WriteBatch().put(bytes("a"), bytes("1"));
+                OptionalLong seq = db.writeIfUnchangedAtOnce(view, batch, null);
+                assertEquals(OptionalLong.of(1), seq);
+                assertThrows(Conflict.class, () -> db.writeIfUnchangedAtOnce(view, batch, null));
+            }
+            assertEquals(bytes("1"), db.get(bytes("a")));
+            assertEquals(1, db.watermarks().applied());
+        }
+    }
+
+    @Test
+    void shouldCommitNothingAtOnceWhileAnotherCommitIsDecided() throws Exception {
+        var begun = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        var batch = new WriteBatch().put(bytes("b"), bytes("2"));
+        try (HoldfastDb db = Engine.open(new MemoryStore(), "", settings());
+                ReadView view = db.view()) {
+            var other =
+                    CompletableFuture.runAsync(() ->
+                            write(
+                                    db,
+                                    () -> {
+                                        begun.countDown();
+                                        await(goOn);
+                                    }));
+            await(begun);
+            long bytes = db.stats().memory().memtables();
+            for (int i = 0; i < 1_000; i++)
+                assertEquals(OptionalLong.empty(), db.writeIfUnchangedAtOnce(view, batch, null));
+            assertEquals(bytes, db.stats().memory().memtables());
+            goOn.countDown();
+            other.get(30, TimeUnit.SECONDS);
+            assertEquals(OptionalLong.of(2), db.writeIfUnchangedAtOnce(view, batch, null));
+            assertEquals(2, db.watermarks().applied());
+        }
+    }
+
+    private static void write(HoldfastDb db, Runnable within) {
+        try (ReadView view = db.view()) {
+            var batch = new WriteBatch().put(bytes("a"), bytes("1"));
+            db.writeIfUnchanged(view, batch, _ -> within.run());
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(30, TimeUnit.SECONDS));
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void shouldLoseNoIncrementWhenSomeCommitAtOnce(long seed) throws Exception {
+        try (HoldfastDb db = open(new MemoryStore(), seed)) {
+            inThreads(
+                    8,
+                    thread -> {
+                        for (int i = 0; i < 100; i++)
+                            if (thread % 2 == 0 || !hasIncremented(db)) increment(db);
+                    });
+            assertEquals(bytes("800"), db.get(bytes("counter")), "seed=" + seed);
+            assertEquals(800, db.watermarks().applied());
+        }
+    }
+
+    private static boolean hasIncremented(HoldfastDb db) {
+        try (ReadView view = db.view()) {
+            Bytes now = view.get(bytes("counter"));
+            int next = 1 + (now == null ? 0 : Integer.parseInt(now.toUtf8()));
+            var batch = new WriteBatch().put(bytes("counter"), bytes(String.valueOf(next)));
+            return db.writeIfUnchangedAtOnce(view, batch, null).isPresent();
+        } catch (Conflict lost) {
+            return false;
         }
     }
 

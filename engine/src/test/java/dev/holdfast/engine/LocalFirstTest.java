@@ -1,6 +1,7 @@
 package dev.holdfast.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -27,6 +28,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -97,6 +101,33 @@ class LocalFirstTest {
         String said = refused.getMessage();
         assertTrue(said.contains("the local directory cannot be made: `" + file), said);
         assertTrue(said.contains("--local DIR") && said.contains("--local off"), said);
+    }
+
+    @Test
+    void shouldTellOnceWhatIsDurableHereWhoeverAsked() throws Exception {
+        try (HoldfastDb db = open()) {
+            stalling.stall();
+            var told = new Semaphore(0);
+            for (int i = 0; i < 100; i++) {
+                long seq = db.write(row(i), Durability.MEMORY);
+                var marks = new CompletableFuture<Watermarks>();
+                assertTrue(db.whenLocal(seq, () -> marks.complete(db.watermarks())));
+                assertTrue(db.whenLocal(seq, told::release));
+                db.hastenLocal(seq);
+                assertTrue(seq <= marks.get(30, TimeUnit.SECONDS).local());
+                assertTrue(db.whenLocal(seq, told::release)); // it is: here
+            }
+            assertTrue(told.tryAcquire(200, 30, TimeUnit.SECONDS));
+            assertFalse(told.tryAcquire());
+            stalling.goOn();
+        }
+    }
+
+    @Test
+    void shouldTellNothingWithoutALocalLog() {
+        try (HoldfastDb db = Engine.open(store, "db", Settings.defaults())) {
+            assertFalse(db.whenLocal(db.write(row(1), Durability.REMOTE), () -> {}));
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.Durability;
+import dev.holdfast.engine.api.ReadView;
 import dev.holdfast.engine.api.Settings;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.Unavailable;
@@ -17,6 +18,7 @@ import dev.holdfast.lifecycle.Mode;
 import dev.holdfast.lifecycle.ShutdownReport;
 import dev.holdfast.objectstore.memory.MemoryStore;
 import java.time.Duration;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +70,27 @@ class StalledStoreTest {
             db.flush();
             db.write(row(written), Durability.REMOTE);
             assertEquals(written + 1, db.watermarks().remote());
+        }
+    }
+
+    // What was set aside for those who were refused is given back each time.
+    @Test
+    void shouldCommitNothingAtOnceWithoutRoomAndAllOfItWithRoom() {
+        try (HoldfastDb db = open()) {
+            store.stall();
+            int written = writeUntilFull(db);
+            try (ReadView view = db.view()) {
+                for (int i = 0; i < 1_000; i++)
+                    assertEquals(
+                            OptionalLong.empty(),
+                            db.writeIfUnchangedAtOnce(view, row(written), null));
+                assertEquals(written, db.watermarks().applied());
+                store.goOn();
+                db.flush();
+                db.flushMemtables();
+                OptionalLong seq = db.writeIfUnchangedAtOnce(view, row(written), null);
+                assertEquals(OptionalLong.of(written + 1), seq);
+            }
         }
     }
 

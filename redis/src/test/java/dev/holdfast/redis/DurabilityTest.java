@@ -63,6 +63,37 @@ class DurabilityTest {
         }
     }
 
+    /// Who forces sends the replies that wait for it: in order, whoever else looks after them.
+    @Test
+    void shouldSendRepliesInOrderAsTheyBecomeDurable() throws Exception {
+        var options = RedisOptions.defaults().withDurability(Durability.LOCAL);
+        try (var usual = new TestServer(options);
+                var client = new TestClient(usual.port())) {
+            int told = 0;
+            for (int round = 0; round < 300; round++) {
+                usual.db.holdDurability();
+                int sent = 1 + round % 3;
+                for (int i = 0; i < sent; i++) client.send("INCR", "count");
+                if (round % 50 == 0) assertSilent(client);
+                usual.db.releaseDurability();
+                for (int i = 0; i < sent; i++) assertEquals(":" + ++told, client.read());
+            }
+        }
+    }
+
+    @Test
+    void shouldTellWhoWaitsForTheLocalDiskThatItFailed() throws Exception {
+        var options = RedisOptions.defaults().withDurability(Durability.LOCAL);
+        try (var usual = new TestServer(options);
+                var client = new TestClient(usual.port())) {
+            usual.db.holdDurability();
+            client.send("SET", "a", "1");
+            assertSilent(client);
+            usual.db.failDurability(new StorageException.Unavailable("disk gone", null));
+            assertEquals(TestClient.END, endOf(client));
+        }
+    }
+
     @Test
     void shouldShowNobodyWhatACrashCouldTakeBack() throws Exception {
         try (var writer = new TestClient(server.port());

@@ -55,6 +55,39 @@ class SharedTurnsTest {
         assertEquals(CLIENTS * ROUNDS, sums.last());
     }
 
+    @Test
+    void shouldLoseNoUpdateWhenSomeRunsCannotCommitAtOnce() throws Exception {
+        server.db.refuseAtOnce(3);
+        shouldLoseNoUpdateWhenManyClientsWriteTheSameKey();
+    }
+
+    @Test
+    void shouldHaveWhoBringsAFewWritesCommitThemUnlessThatHasToWait() throws Exception {
+        try (var client = new TestClient(server.port())) {
+            awaitCommitter("net-", client, "SET", "a", "1");
+            server.db.refuseAtOnce(1);
+            awaitCommitter("turns of several clients", client, "SET", "a", "2");
+            assertEquals("2", client.call("GET", "a"));
+        }
+    }
+
+    @Test
+    void shouldHaveAnotherThreadCommitWhatWalks() throws Exception {
+        try (var client = new TestClient(server.port())) {
+            client.call("ZADD", "set", "1", "a", "2", "b");
+            awaitCommitter("net-", client, "INCR", "count");
+            assertEquals("[a, 1]", client.call("ZPOPMIN", "set"));
+            assertFalse(server.db.committer().startsWith("net-"), server.db.committer());
+        }
+    }
+
+    // A client's own thread takes what comes before it has lent the connection.
+    private void awaitCommitter(String name, TestClient client, String... call) throws IOException {
+        for (int i = 0; i < LOOKS && !server.db.committer().startsWith(name); i++)
+            client.call(call);
+        assertTrue(server.db.committer().startsWith(name), server.db.committer());
+    }
+
     private List<String> increments() throws IOException {
         List<String> sums = new ArrayList<>();
         try (var client = new TestClient(server.port())) {
@@ -80,6 +113,12 @@ class SharedTurnsTest {
             }
             assertEquals(expected, found.get(own));
         }
+    }
+
+    @Test
+    void shouldAnswerInOrderWhenSomeRunsCannotCommitAtOnce() throws Exception {
+        server.db.refuseAtOnce(2);
+        shouldAnswerEachClientInItsOrderWhenOnlySomeCallsCanBeRunWithOthers();
     }
 
     // The far keys, PING, KEYS and SELECT are for a client's own thread; another database is not.

@@ -7,6 +7,7 @@ import dev.holdfast.base.Bytes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,13 @@ public interface Db extends Reads, AutoCloseable {
     /// an untouched key for a touched one, never the reverse. `hook`, if given, has the last word
     /// on the batch.
     long writeIfUnchanged(ReadView basis, WriteBatch batch, @Nullable CommitHook hook);
+
+    /// Like [#writeIfUnchanged], for a thread that must not wait: empty, and nothing is committed,
+    /// if a writer would have to wait now.
+    default OptionalLong writeIfUnchangedAtOnce(
+            ReadView basis, WriteBatch batch, @Nullable CommitHook hook) {
+        return OptionalLong.empty();
+    }
 
     /// Begins a transaction on the database as it stands now.
     Transaction begin(IsolationLevel level);
@@ -287,6 +295,16 @@ public interface Db extends Reads, AutoCloseable {
     /// Has everything up to `seq` become durable on this machine soon, as if somebody waited for it
     /// at [Durability#LOCAL], and returns at once. Without a local log this does nothing.
     default void hastenLocal(long seq) {}
+
+    /// Has `then` done once, soon after everything up to `seq` is durable on this machine: by the
+    /// thread that makes it so, or here if it is. False, and `then` is never done, without a local
+    /// log.
+    ///
+    /// `then` must be quick and must not wait: what is to become durable next waits for it. It is
+    /// left out if `seq` does not become durable here: whoever has to hear of that waits, too.
+    default boolean whenLocal(long seq, Runnable then) {
+        return false;
+    }
 
     /// Makes all that was committed before the call remote durable, in the log.
     void flush();

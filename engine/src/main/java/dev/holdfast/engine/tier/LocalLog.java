@@ -185,13 +185,17 @@ public final class LocalLog implements CommitLog, Component {
     }
 
     @Override
+    public boolean hasRoom(long bytes) {
+        return limit.isFree() && failure == null && fits(bytes);
+    }
+
+    @Override
     public void awaitRoom(long bytes, Deadline deadline) throws InterruptedException {
         limit.await(deadline);
-        if (failure == null && pendingBytes + bytes <= settings.bufferMax().bytes()) return;
+        if (failure == null && fits(bytes)) return;
         guard.lock();
         try {
-            room.await(
-                    () -> hasRoom(bytes) || failure != null || ending.isReached(), deadline, token);
+            room.await(() -> fits(bytes) || failure != null || ending.isReached(), deadline, token);
             ending.check();
             DiskException broken = failure;
             if (broken != null)
@@ -199,7 +203,7 @@ public final class LocalLog implements CommitLog, Component {
                         "read-only: the local log takes nothing. forced=`%d`: %s"
                                 .formatted(forcedSeq, broken.getMessage()),
                         broken);
-            if (!hasRoom(bytes))
+            if (!fits(bytes))
                 throw new Unavailable(
                         "the local disk is slow, nothing was committed. unforced bytes=`%d`"
                                 .formatted(pendingBytes),
@@ -209,7 +213,7 @@ public final class LocalLog implements CommitLog, Component {
         }
     }
 
-    private boolean hasRoom(long bytes) {
+    private boolean fits(long bytes) {
         return pendingBytes == 0 || pendingBytes + bytes <= settings.bufferMax().bytes();
     }
 
@@ -233,6 +237,12 @@ public final class LocalLog implements CommitLog, Component {
                     "not durable on this machine yet, may still become so. seq=`%d`, durable=`%d`"
                             .formatted(seq, localSeq()),
                     null);
+    }
+
+    @Override
+    public boolean whenLocal(long seq, Runnable then) {
+        durability.whenTrue(() -> seq <= localSeq(), then);
+        return true;
     }
 
     @Override
@@ -405,7 +415,7 @@ public final class LocalLog implements CommitLog, Component {
             } catch (DiskException broken) {
                 failed(broken);
             }
-            if (hasEnded()) return false;
+            if (isStopping || ending.isReached()) return false;
             own.pause(backoff.next());
         }
         return false;
@@ -477,8 +487,7 @@ public final class LocalLog implements CommitLog, Component {
     }
 
     private void forced(Durable<Long> seq, List<LocalRecord> group, long nanos) {
-        long bytes = 0;
-        for (LocalRecord commit : group) bytes += commit.bytes();
+        long bytes = LocalRecord.bytes(group);
         boolean wasBroken = failure != null;
         Runnable freed;
         guard.lock();
@@ -493,8 +502,8 @@ public final class LocalLog implements CommitLog, Component {
         } finally {
             guard.unlock();
         }
-        durability.signalAll();
         freed.run();
+        durability.signalAll();
         if (wasBroken)
             LOG.log(System.Logger.Level.INFO, "the local log goes on. forced=`{0}`", seq);
     }
@@ -520,15 +529,6 @@ public final class LocalLog implements CommitLog, Component {
     private void shipped() {
         durability.signalAll();
         limit.shipped();
-    }
-
-    private boolean hasEnded() {
-        guard.lock();
-        try {
-            return isStopping || ending.isReached();
-        } finally {
-            guard.unlock();
-        }
     }
 
     private void stopWhenEmpty() {

@@ -7,6 +7,7 @@ import dev.holdfast.format.local.RecordHead;
 import dev.holdfast.format.local.RecordRows;
 import dev.holdfast.format.seal.SectionSeal;
 import dev.holdfast.format.wire.FormatException;
+import java.util.List;
 
 /// One commit of the local log.
 ///
@@ -44,5 +45,12 @@ public record LocalRecord(long seq, long createdAtMillis, Bytes rows) {
     /// How many bytes it takes in a segment.
     long bytes() {
         return RecordHead.spaceFor(rows.length());
+    }
+
+    /// How many bytes all of `group` take.
+    static long bytes(List<LocalRecord> group) {
+        long bytes = 0;
+        for (LocalRecord each : group) bytes += each.bytes();
+        return bytes;
     }
 }

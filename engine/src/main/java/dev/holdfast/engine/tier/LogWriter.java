@@ -77,8 +77,7 @@ final class LogWriter {
     }
 
     private Durable<Long> attempt(List<LocalRecord> group) throws DiskException {
-        long bytes = 0;
-        for (LocalRecord record : group) bytes += record.bytes();
+        long bytes = LocalRecord.bytes(group);
         if (group.getFirst().seq() != forcedSeq + 1) leapTo(group.getFirst().seq() - 1);
         if (file == null || fileBytes < position + bytes) rotate(bytes);
         DiskFile open = file;

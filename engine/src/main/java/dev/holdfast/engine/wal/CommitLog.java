@@ -21,6 +21,11 @@ public interface CommitLog {
     /// there is none until the deadline, or if the log takes no commits just now.
     default void awaitRoom(long bytes, Deadline deadline) throws InterruptedException {}
 
+    /// True if a commit of `bytes` bytes need not wait for room now.
+    default boolean hasRoom(long bytes) {
+        return true;
+    }
+
     /// True if the numbers of commits may leave others out.
     default boolean takesGaps() {
         return true;
@@ -46,6 +51,15 @@ public interface CommitLog {
 
     /// Has `seq`, which was appended, made durable on this machine soon. Never waits.
     default void demandLocal(long seq) {}
+
+    /// Has `then` done once, soon after `seq` is durable on this machine: by the thread that makes
+    /// it so, or here if it is. Never, if it does not become so. False if this log does nothing of
+    /// the kind.
+    ///
+    /// `then` must be quick and must not wait.
+    default boolean whenLocal(long seq, Runnable then) {
+        return false;
+    }
 
     /// Waits until `commit` is durable on this machine, or is for its writer to look at. False if
     /// neither came true and waiting has no point: at the deadline, or if the log has failed or

@@ -75,6 +75,11 @@ final class Backlog {
         return seen != 0 && limit < seen + size;
     }
 
+    /// True if no writer is held up at present to go slower.
+    boolean isFree() {
+        return pace.isFree(bytes.get()) && memory.budget().pressure() == 0;
+    }
+
     /// Holds a writer up for moments when too much waits to become tables, or the shared memory is
     /// short, so that it does not come to a stop.
     void slowDown(long size, Deadline deadline) throws InterruptedException {

@@ -18,6 +18,7 @@ import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.lifecycle.wait.WaitKind;
 import dev.holdfast.lifecycle.wait.WaitPoint;
 import java.time.Instant;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -102,6 +103,21 @@ public final class BatchWriter {
         return write(new Commit(batch, basis, hook), deadline);
     }
 
+    /// Like the other, without waiting for anything: empty, and nothing is committed, if a writer
+    /// would be held up now.
+    public OptionalLong writeAtOnce(
+            WriteBatch batch, @Nullable ReadSet basis, @Nullable CommitHook hook) {
+        var commit = new Commit(batch, basis, hook);
+        ending.check();
+        fit(commit);
+        boolean mayPass = backlog.isFree() && log.hasRoom(commit.batch().bytes());
+        if (!mayPass || !backlog.tryReserve(commit.reserved())) return OptionalLong.empty();
+        if (queue.passAtOnce(commit, this::decide) && !commit.comesAgain())
+            return OptionalLong.of(commit.outcome());
+        backlog.correct(-commit.reserved());
+        return OptionalLong.empty();
+    }
+
     /// Commits the `batch` of a transaction if `terms` allow it, and returns its sequence number.
     ///
     /// Throws what `terms` throw, or `Unavailable` if there was no room until the deadline.
@@ -167,15 +183,18 @@ public final class BatchWriter {
 
     private void admit(Commit commit, Deadline deadline) throws InterruptedException {
         ending.check();
-        commit.becomes(form.folded(commit.batch()));
-        WriteBatch batch = commit.batch();
-        requireFits(batch);
-        commit.reserve(roomFor(batch));
+        fit(commit);
         backlog.slowDown(commit.reserved(), deadline);
-        log.awaitRoom(batch.bytes(), deadline);
+        log.awaitRoom(commit.batch().bytes(), deadline);
         if (!backlog.tryReserve(commit.reserved())) stall(commit.reserved(), deadline);
         CommitTerms terms = commit.terms();
         if (terms != null) terms.lookAhead();
+    }
+
+    private void fit(Commit commit) {
+        commit.becomes(form.folded(commit.batch()));
+        requireFits(commit.batch());
+        commit.reserve(roomFor(commit.batch()));
     }
 
     private long decided(Commit commit, Deadline deadline) throws InterruptedException {

@@ -52,10 +52,19 @@ final class WritePace {
         return high < waiting;
     }
 
+    /// True if writers go at full speed while `waiting` bytes wait.
+    boolean isFree(long waiting) {
+        return isFree(waiting, crowding.getAsDouble());
+    }
+
+    private boolean isFree(long waiting, double excess) {
+        return drained == 0 || (excess == 0 && !isSlow(waiting));
+    }
+
     /// How long a writer of `bytes` pauses first, in nanoseconds, if `waiting` bytes wait already.
     long pauseFor(long bytes, long waiting) {
         double excess = crowding.getAsDouble();
-        if (drained == 0 || (excess == 0 && !isSlow(waiting))) return 0;
+        if (isFree(waiting, excess)) return 0;
         long now = env.nanoTime();
         long take =
                 (long) Math.min(PAUSE_LONGEST.toNanos(), bytes * SECOND / rate(waiting, excess));

@@ -131,6 +131,17 @@ public final class Gate {
         }
     }
 
+    Thread handTo(Pass pass, Env env, String name, Runnable body) {
+        boolean started = false;
+        try {
+            Thread thread = env.start(name, () -> runInside(pass, body));
+            started = true;
+            return thread;
+        } finally {
+            if (!started) pass.close();
+        }
+    }
+
     private static void runInside(Pass pass, Runnable body) {
         pass.moveTo(Thread.currentThread());
         try (pass) {

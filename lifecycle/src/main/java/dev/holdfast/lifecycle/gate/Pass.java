@@ -23,6 +23,14 @@ public final class Pass implements AutoCloseable {
         return gate.fork(this, env, doing, body);
     }
 
+    /// Starts a thread that is inside with this pass, in the place of the one that entered: it
+    /// closes it at its end. Closed at once if the thread cannot be started.
+    ///
+    /// @param thread the name of the thread
+    public Thread handTo(Env env, String thread, Runnable body) {
+        return gate.handTo(this, env, thread, body);
+    }
+
     /// True until it is closed.
     public boolean isOpen() {
         return place.isHeld(stay);

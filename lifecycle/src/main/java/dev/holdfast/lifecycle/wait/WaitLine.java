@@ -8,16 +8,20 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Threads that wait for something which each of them can see without a lock: what [WaitPoint] is
-/// where many wait for one, and would queue up for its lock when they are woken together.
+/// where many wait for one, and would queue up for its lock when they are woken together. And what
+/// is to be done once something has come true, by whoever makes it so: without a thread that waits.
 ///
 /// Invariants:
 /// 1. Who waits looks at its condition after it took a seat, and a signal takes the seats after the
 ///    condition came true: so one of the two sees the other.
 /// 2. Who has seats in hand looks at them again if another signal began meanwhile, which could not
 ///    see them.
+/// 3. What is to be done is done once: by whoever has taken its seat.
 ///
 /// Thread-safe; nothing here takes a lock.
 public final class WaitLine {
+    private static final System.Logger LOG = System.getLogger(WaitLine.class.getName());
+
     private final WaitKind kind;
     private final String resource;
     private final String waker;
@@ -27,13 +31,17 @@ public final class WaitLine {
     /// The place of one who waits. Owned by its maker until it is on the line, then by whoever took
     /// the line.
     private static final class Seat {
-        private final Wait wait;
+        private final BooleanSupplier holds;
+        private final @Nullable Thread waiter; // if not, there is something to be done
+        private final Runnable then;
         private @Nullable Seat older;
         private volatile boolean isOnLine;
         private volatile boolean isLeft;
 
-        Seat(Wait wait) {
-            this.wait = wait;
+        Seat(BooleanSupplier holds, @Nullable Thread waiter, Runnable then) {
+            this.holds = holds;
+            this.waiter = waiter;
+            this.then = then;
         }
     }
 
@@ -54,7 +62,7 @@ public final class WaitLine {
         if (holds.getAsBoolean()) return WaitResult.SATISFIED;
         Wait wait = token.newWait(deadline, kind, resource, waker, holds);
         Token.Enlisted enlisted = token.enlist(wait);
-        var seat = new Seat(wait);
+        var seat = new Seat(holds, wait.thread(), () -> {});
         try {
             while (true) {
                 if (holds.getAsBoolean()) return WaitResult.SATISFIED;
@@ -73,6 +81,14 @@ public final class WaitLine {
             enlisted.leave();
             leave(seat);
         }
+    }
+
+    /// Has `then` done once, soon after `holds`: by whoever signals it, or here if it holds by now.
+    /// Never, if it does not come true. `then` must be quick and must not wait; what it throws is
+    /// logged.
+    public void whenTrue(BooleanSupplier holds, Runnable then) {
+        sit(new Seat(holds, null, then));
+        if (holds.getAsBoolean()) signalAll();
     }
 
     private void sit(Seat seat) {
@@ -94,18 +110,22 @@ public final class WaitLine {
         } while (!newest.compareAndSet(seen, first));
     }
 
-    /// Wakes everybody whose condition now holds.
+    /// Wakes everybody whose condition now holds; then does what is to be done.
     public void signalAll() {
         signals.incrementAndGet();
+        Seat due = null;
         long seen;
         do {
             seen = signals.get();
-            callDue(newest.getAndSet(null));
+            due = callDue(newest.getAndSet(null), due);
         } while (signals.get() != seen);
+        for (; due != null; due = due.older) attempt(due);
     }
 
-    // Who is called has to sit down again to go on waiting.
-    private void callDue(@Nullable Seat taken) {
+    // Who is called has to sit down again to go on waiting. Returns what is to be done, before
+    // `due`: nobody waits for that.
+    private @Nullable Seat callDue(@Nullable Seat taken, @Nullable Seat due) {
+        Seat toDo = due;
         Seat first = null;
         Seat last = null;
         Seat next = taken;
@@ -113,16 +133,36 @@ public final class WaitLine {
             Seat seat = next;
             next = seat.older;
             if (seat.isLeft) continue;
-            if (seat.wait.holds().getAsBoolean()) {
-                seat.isOnLine = false;
-                LockSupport.unpark(seat.wait.thread());
-            } else {
+            if (!seat.holds.getAsBoolean()) {
                 seat.older = first;
                 first = seat;
                 if (last == null) last = seat;
+            } else if (seat.waiter != null) {
+                seat.isOnLine = false;
+                LockSupport.unpark(seat.waiter);
+            } else {
+                seat.older = toDo;
+                toDo = seat;
             }
         }
         if (first != null && last != null) push(first, last);
+        return toDo;
+    }
+
+    private void attempt(Seat seat) {
+        try {
+            seat.then.run();
+        } catch (Throwable broken) { // whatever it is: others are to be done behind it
+            note(broken);
+        }
+    }
+
+    private void note(Throwable broken) {
+        try {
+            LOG.log(System.Logger.Level.ERROR, "broke after a wait for " + resource, broken);
+        } catch (Throwable lost) { // what cannot be told must not keep the others
+            broken.addSuppressed(lost);
+        }
     }
 
     /// True if nobody has a seat, and no signal has one in hand.

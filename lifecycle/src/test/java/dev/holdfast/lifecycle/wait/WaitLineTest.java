@@ -134,6 +134,75 @@ class WaitLineTest {
         assertTrue(line.isEmpty());
     }
 
+    @Test
+    void shouldDoWhatIsToBeDoneOnceWhenItComesTrue() {
+        var done = new AtomicLong();
+        line.whenTrue(() -> 7 <= durable.get(), done::incrementAndGet);
+        line.signalAll();
+        assertEquals(0, done.get());
+        durable.set(7);
+        line.signalAll();
+        line.signalAll();
+        assertEquals(1, done.get());
+        assertTrue(line.isEmpty());
+    }
+
+    @Test
+    void shouldDoAtOnceWhatHoldsAlready() {
+        var done = new AtomicLong();
+        line.whenTrue(() -> true, done::incrementAndGet);
+        assertEquals(1, done.get());
+        assertTrue(line.isEmpty());
+    }
+
+    @Test
+    void shouldWakeTheOthersWhenWhatIsToBeDoneBreaks() throws Exception {
+        var done = new AtomicLong();
+        BooleanSupplier holds = () -> 7 <= durable.get();
+        line.whenTrue(holds, done::incrementAndGet);
+        var waiter = waiter(holds, word.token());
+        awaitListed();
+        line.whenTrue(
+                holds,
+                () -> {
+                    throw new IllegalStateException("on purpose");
+                });
+        line.whenTrue(holds, done::incrementAndGet);
+        durable.set(7);
+        line.signalAll();
+        assertEquals(WaitResult.SATISFIED, resultOf(waiter));
+        assertEquals(2, done.get());
+    }
+
+    // Who asks and who signals meet at each step: each is told, and once.
+    @Test
+    void shouldDoEachOnceWhileOthersAskAndSignal() throws Exception {
+        var done = new AtomicLong();
+        List<CompletableFuture<Void>> all = new ArrayList<>();
+        for (int asker = 0; asker < WAITERS; asker++)
+            all.add(start(() -> ask(durable, done::incrementAndGet)));
+        all.add(start(() -> signal(durable)));
+        for (var each : all) each.get(50, TimeUnit.SECONDS);
+        line.signalAll();
+        assertEquals(WAITERS * ROUNDS, done.get());
+        assertTrue(line.isEmpty());
+    }
+
+    private void ask(AtomicLong mark, Runnable then) {
+        for (long round = 1; round <= ROUNDS; round++) {
+            long least = round;
+            line.whenTrue(() -> least <= mark.get(), then);
+        }
+    }
+
+    private void signal(AtomicLong mark) {
+        for (long round = 1; round <= ROUNDS; round++) {
+            mark.set(round);
+            line.signalAll();
+            Thread.yield();
+        }
+    }
+
     // Two who signal, each once for conditions of its own, while the other has seats in hand:
     // nobody is forgotten, or this would end at its timeout.
     @Test

@@ -50,6 +50,48 @@ final class Brevity {
                     Group.SORTED_SET,
                     Group.BITMAP);
 
+    private static final Set<String> STEPS =
+            Set.of(
+                    "APPEND",
+                    "DECR",
+                    "DECRBY",
+                    "DEL",
+                    "EXPIRE",
+                    "EXPIREAT",
+                    "GETDEL",
+                    "GETEX",
+                    "GETSET",
+                    "HDEL",
+                    "HINCRBY",
+                    "HINCRBYFLOAT",
+                    "HMSET",
+                    "HSET",
+                    "HSETNX",
+                    "INCR",
+                    "INCRBY",
+                    "INCRBYFLOAT",
+                    "LPOP",
+                    "LPUSH",
+                    "LPUSHX",
+                    "MSET",
+                    "MSETNX",
+                    "PERSIST",
+                    "PEXPIRE",
+                    "PEXPIREAT",
+                    "PSETEX",
+                    "RPOP",
+                    "RPUSH",
+                    "RPUSHX",
+                    "SADD",
+                    "SET",
+                    "SETEX",
+                    "SETNX",
+                    "SREM",
+                    "UNLINK",
+                    "ZADD",
+                    "ZINCRBY",
+                    "ZREM");
+
     private Brevity() {}
 
     /// False if `request` has so many words that it takes long.
@@ -68,5 +110,11 @@ final class Brevity {
     /// True if `call`, which is brief, looks at single rows and changes nothing.
     static boolean isLook(JoinedCalls.Call call) {
         return LOOKS.contains(call.syntax().name());
+    }
+
+    /// True if `call`, which is brief, looks at single rows and changes single rows, but for rare
+    /// cases.
+    static boolean isStep(JoinedCalls.Call call) {
+        return isLook(call) || STEPS.contains(call.syntax().name());
     }
 }

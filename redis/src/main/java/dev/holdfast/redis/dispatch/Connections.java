@@ -4,7 +4,6 @@ import dev.holdfast.base.Deadline;
 import dev.holdfast.base.HeapRoom;
 import dev.holdfast.lifecycle.gate.Gate;
 import dev.holdfast.lifecycle.gate.Holder;
-import dev.holdfast.lifecycle.gate.Pass;
 import dev.holdfast.lifecycle.wait.StopException;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.lifecycle.wait.WaitResult;
@@ -46,12 +45,24 @@ public final class Connections {
     /// Serves `pipe` on a thread of its own; closes it if the gate is closed.
     public void serve(BytePipe pipe) {
         var connection = new Connection(pipe, services, memory, beside, entrance);
-        services.env().start("redis-" + connection.who(), () -> serve(connection));
+        String thread = "redis-" + connection.who();
+        try {
+            // It is inside from here on: a stop must not overtake its thread.
+            gate.enter(connection.who(), "serving")
+                    .handTo(services.env(), thread, () -> serveInside(connection));
+        } catch (StopException refused) {
+            services.env().start(thread, connection::turnAway);
+        }
     }
 
     /// How many are open.
     public int count() {
         return open.size();
+    }
+
+    /// A port is about to close: whoever the system let in is to come in before.
+    public void giveWay() {
+        beside.turns().giveWay();
     }
 
     /// Lets nobody in, and ends every connection once all of them have what they had received done
@@ -142,14 +153,6 @@ public final class Connections {
             cut++;
         }
         return cut;
-    }
-
-    private void serve(Connection connection) {
-        try (Pass _ = gate.enter(connection.who(), "serving")) {
-            serveInside(connection);
-        } catch (StopException refused) {
-            connection.turnAway();
-        }
     }
 
     // Whoever finds the gate empty finds no connection open either.

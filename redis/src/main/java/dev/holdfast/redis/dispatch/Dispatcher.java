@@ -236,6 +236,11 @@ public final class Dispatcher {
         return inPassing(calls, first, body -> keyspaces.executeInPassing(body, _ -> 0));
     }
 
+    /// The same without waiting for anything.
+    Executed<Integer> runAtOnce(JoinedCalls calls, int first) throws InterruptedException {
+        return inPassing(calls, first, body -> keyspaces.executeAtOnce(body, _ -> 0));
+    }
+
     /// The same for calls that only look at single keys, without waiting for anything.
     Executed<Integer> lookInPassing(JoinedCalls calls, int first) throws InterruptedException {
         return inPassing(calls, first, body -> keyspaces.lookInPassing(body, _ -> 0));

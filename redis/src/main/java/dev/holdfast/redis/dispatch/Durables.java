@@ -41,6 +41,12 @@ public final class Durables {
         db.hastenLocal(seq);
     }
 
+    /// Has `then` done once `seq` has reached `level`, if that need not be waited for: by the
+    /// thread that makes it so. False if it has to be.
+    boolean whenReached(long seq, Durability level, Runnable then) {
+        return level == Durability.LOCAL && db.whenLocal(seq, then);
+    }
+
     /// Waits until a reply that tells of `seq` may go out to a client that asked for `asked`.
     /// Throws `Unavailable` or `Closed` if that cannot be promised: whether `seq` survives is
     /// unknown then.

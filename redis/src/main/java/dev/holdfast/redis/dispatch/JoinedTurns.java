@@ -17,6 +17,7 @@ final class JoinedTurns {
     private final FlushGroup replies;
     private final JoinedCalls calls;
     private final List<SharedTurn> turns = new ArrayList<>(); // by call
+    private boolean wasRefused;
 
     /// What their calls are.
     enum Way {
@@ -24,8 +25,18 @@ final class JoinedTurns {
         LOOKING,
         /// They change nothing.
         READING,
+        /// Some change data, on a thread that must not wait.
+        AT_ONCE,
         /// Some change data.
-        WRITING
+        WRITING;
+
+        boolean mayWait() {
+            return this == READING || this == WRITING;
+        }
+
+        boolean writes() {
+            return this == AT_ONCE || this == WRITING;
+        }
     }
 
     /// @param replies what may be sent at once goes with
@@ -43,11 +54,12 @@ final class JoinedTurns {
         }
     }
 
-    /// Runs all calls; what looks, in one run, which may come to its bounds before it is through. A
-    /// turn ends with its last call: it need not wait for those behind it.
+    /// Runs all calls; on a thread that must not wait those of one run, which may come to its
+    /// bounds before it is through. A turn ends with its last call: it need not wait for those
+    /// behind it.
     ///
     /// @param beforeEach done before each run
-    /// @param more is given turns that have more to do
+    /// @param more is given turns that have more to do, or were not run
     void run(Runnable beforeEach, List<SharedTurn> more) {
         for (int done = 0; done < turns.size(); ) {
             int first = done;
@@ -55,12 +67,18 @@ final class JoinedTurns {
             done += runFrom(first);
             for (int i = first; i < done; i++)
                 if (isLastOfTurn(i)) end(turns.get(i), replies, more::add);
-            if (way == Way.LOOKING) {
+            if (!way.mayWait()) {
+                wasRefused = done == 0;
                 passOn(done, more);
                 break;
             }
         }
         clear();
+    }
+
+    /// True if the run, on a thread that must not wait, could not be: nothing was done.
+    boolean wasRefused() {
+        return wasRefused;
     }
 
     // Who was answered in part has the rest done by its own thread, so that replies are few.
@@ -90,16 +108,18 @@ final class JoinedTurns {
         Throwable broken = Task.attempt(() -> run.add(runOnce(first)));
         if (broken != null) return breakAll(first, broken);
         Executed<Integer> executed = run.getFirst();
-        if (executed.result() == 0) return leaveAll(first);
+        if (executed.result() == 0) return way == Way.AT_ONCE ? 0 : leaveAll(first);
         for (int i = 0; i < executed.result(); i++)
             settle(first + i, calls.answers().get(i), executed.seq());
         return executed.result();
     }
 
     private Executed<Integer> runOnce(int first) throws InterruptedException {
-        return way == Way.LOOKING
-                ? dispatcher.lookInPassing(calls, first)
-                : dispatcher.runInPassing(calls, first);
+        return switch (way) {
+            case LOOKING -> dispatcher.lookInPassing(calls, first);
+            case AT_ONCE -> dispatcher.runAtOnce(calls, first);
+            case READING, WRITING -> dispatcher.runInPassing(calls, first);
+        };
     }
 
     private void settle(int index, JoinedCalls.Answer answer, long seq) {
@@ -109,7 +129,7 @@ final class JoinedTurns {
             return;
         }
         // Of what was only read each waits for what it has seen itself.
-        turns.get(index).answer(reply, way == Way.WRITING ? seq : answer.seq());
+        turns.get(index).answer(reply, way.writes() ? seq : answer.seq());
         dispatcher.note(calls, index, answer);
     }
 

@@ -114,7 +114,7 @@ final class ReplyQueue {
         } finally {
             lock.unlock();
         }
-        if (starts) deferred.join(this, durables.level(told.asked));
+        if (starts) deferred.join(this, durables.level(told.asked), told.seq);
         durables.hasten(told.seq, told.asked);
         return true;
     }
@@ -180,7 +180,7 @@ final class ReplyQueue {
         } finally {
             lock.unlock();
         }
-        if (starts) deferred.join(this, durables.level(turn.told.asked));
+        if (starts) deferred.join(this, durables.level(turn.told.asked), turn.told.seq);
         durables.hasten(turn.told.seq, turn.told.asked);
     }
 
@@ -217,7 +217,7 @@ final class ReplyQueue {
             for (Turn turn = next(); turn != null; turn = next()) {
                 Durability wanted = durables.level(turn.told.asked);
                 if (!durables.reached(turn.told.seq, turn.told.asked)) {
-                    if (wanted != level) deferred.join(this, wanted);
+                    if (wanted != level) deferred.join(this, wanted, turn.told.seq);
                     return wanted != level;
                 }
                 if (!pipe.writeAtOnce(turn.segments, group)) {

@@ -36,6 +36,7 @@ final class SharedTurn implements StandIn {
     private @Nullable List<Bytes> behind; // a request that comes after all of these
     private boolean writes;
     private boolean looks;
+    private boolean steps;
     private boolean isOwnThreadNeeded;
     private boolean isBrokenOff;
     private @Nullable Unsent unsent;
@@ -87,6 +88,7 @@ final class SharedTurn implements StandIn {
         }
         writes = false;
         looks = true;
+        steps = true;
         seq = 0;
         isOwnThreadNeeded =
                 !connection.mayShareTurn()
@@ -120,6 +122,7 @@ final class SharedTurn implements StandIn {
             }
             writes |= call.writes();
             looks &= Brevity.isLook(call);
+            steps &= Brevity.isStep(call);
             calls.add(call);
         }
         isOwnThreadNeeded = parts.parser.isInsideRequest();
@@ -138,6 +141,11 @@ final class SharedTurn implements StandIn {
     /// True if all of them look at single rows and change nothing.
     boolean looks() {
         return looks;
+    }
+
+    /// True if all of them look at single rows and change single rows, but for rare cases.
+    boolean steps() {
+        return steps;
     }
 
     /// How many arguments they have: at about so many rows they look.

@@ -13,19 +13,26 @@ import org.jspecify.annotations.Nullable;
 /// commit.
 ///
 /// Who brings the input finds out what it asks for. Calls that only look at rows in memory it runs
-/// itself, as long as they are few: that takes less than to have another thread do it. For all else
-/// there is one thread. What comes while a run of that is under way is gathered for the next.
-/// Nobody is held up by what takes long: such calls are left to the connections' own threads, and
-/// so is what only reads as long as a run is late, and all else when it is very late. Thread-safe.
+/// itself, as long as they are few, and calls that write, if that can be done without waiting: that
+/// takes less than to have another thread do it. For all else there is one thread. What comes while
+/// a run that writes is under way is gathered for the next. Nobody is held up by what takes long:
+/// such calls are left to the connections' own threads, and so is what only reads as long as a run
+/// is late, and all else when it is very late. Thread-safe.
 final class SharedTurns {
     private static final System.Logger LOG = System.getLogger(SharedTurns.class.getName());
     private static final int AT_ONCE_MAX = 128; // whoever is first waits for the last
     private static final int LOOKS_MAX =
             128; // arguments of calls; more are sooner done by two threads
+    private static final int WRITES_MAX = 512; // the same of what is to be written
     private static final long HELD_BYTES_MAX = 256 * 1024;
     private static final long LATE_NANOS = 20_000_000;
     // By itself each would wait for the same as the run, and take more of the processor.
     private static final long WRITES_LATE_NANOS = 500_000_000;
+    private static final long REFUSED_NANOS = 5_000_000; // for so long no commit at once is tried
+    private static final long GIVEN_WAY_NANOS = 10_000_000_000L;
+    private static final long SLOW_NANOS = 100_000; // of a run that writes at once, and
+    private static final long SLOW_NANOS_EACH = 10_000; // of each argument
+    private static final int SLOW_PART_OF = 16; // of a loop's time: it has others to look after
 
     private final Env env;
     private final Dispatcher dispatcher;
@@ -34,8 +41,9 @@ final class SharedTurns {
     // guarded by guard
     private List<SharedTurn> came = new ArrayList<>();
     private List<SharedTurn> waiting = new ArrayList<>(); // for the thread that takes
-    private boolean isTaking;
+    private boolean isTaking; // that thread, or who brought what it writes itself
     private long begunNanos;
+    private long atOnceFrom; // nanoTime from which a commit at once is tried again
 
     // of the thread that takes
     private final FlushGroup replies = new FlushGroup();
@@ -45,12 +53,19 @@ final class SharedTurns {
     SharedTurns(Env env, Dispatcher dispatcher) {
         this.env = env;
         this.dispatcher = dispatcher;
+        atOnceFrom = env.nanoTime();
         reading = joined(Way.READING, replies);
         writing = joined(Way.WRITING, replies);
     }
 
     private JoinedTurns joined(Way way, FlushGroup group) {
         return new JoinedTurns(dispatcher, way, new JoinedCalls(env, HELD_BYTES_MAX), group);
+    }
+
+    /// From now on, for some seconds, an event loop runs nothing itself that writes: it has to let
+    /// in at once who comes.
+    void giveWay() {
+        rest(GIVEN_WAY_NANOS);
     }
 
     /// Has `turn` taken with the others, soon after [#take].
@@ -77,15 +92,50 @@ final class SharedTurns {
         var group = new FlushGroup();
         JoinedTurns looking = joined(Way.LOOKING, group);
         List<SharedTurn> others = sorted(turns, looking, group);
+        boolean areFew = areFewWrites(others);
+        if (!areFew) attempt(() -> handOver(others));
+        List<SharedTurn> more = run(looking, group);
+        if (!more.isEmpty()) attempt(() -> handOver(more));
+        if (areFew) attempt(() -> write(others, group));
+    }
+
+    // Whatever breaks, nobody stays lent, and who takes turns next can begin.
+    private void write(List<SharedTurn> turns, FlushGroup group) {
+        List<SharedTurn> left = new ArrayList<>();
+        if (!begins()) {
+            handOver(turns);
+            return;
+        }
+        try {
+            Throwable broken = Task.attempt(() -> left.addAll(runAtOnce(turns, group)));
+            if (broken != null) for (SharedTurn turn : turns) JoinedTurns.breakOff(turn, broken);
+        } finally {
+            passOn(left);
+        }
+    }
+
+    private List<SharedTurn> runAtOnce(List<SharedTurn> turns, FlushGroup group) {
+        JoinedTurns here = joined(Way.AT_ONCE, group);
+        turns.forEach(here::add);
+        long slow = SLOW_NANOS + SLOW_NANOS_EACH * arguments(turns);
+        long begun = env.nanoTime();
+        List<SharedTurn> left = run(here, group);
+        long took = env.nanoTime() - begun;
+        if (here.wasRefused()) rest(REFUSED_NANOS);
+        if (slow < took) rest(SLOW_PART_OF * took);
+        return left;
+    }
+
+    // Returns those who have more to do.
+    private static List<SharedTurn> run(JoinedTurns joined, FlushGroup group) {
         List<SharedTurn> more = new ArrayList<>();
-        attempt(() -> handOver(others));
-        Throwable broken = attempt(() -> looking.run(() -> {}, more));
+        Throwable broken = attempt(() -> joined.run(() -> {}, more));
         if (broken != null) {
-            looking.breakOff(broken);
+            joined.breakOff(broken);
             more.clear();
         }
         attempt(group::flush);
-        if (!more.isEmpty()) attempt(() -> handOver(more));
+        return more;
     }
 
     // What breaks here is met by the next who comes; those that look are no part of it.
@@ -115,6 +165,60 @@ final class SharedTurns {
         return others;
     }
 
+    private static boolean areFewWrites(List<SharedTurn> turns) {
+        for (SharedTurn turn : turns) if (!turn.writes() || !turn.steps()) return false;
+        return !turns.isEmpty() && arguments(turns) <= WRITES_MAX;
+    }
+
+    private static int arguments(List<SharedTurn> turns) {
+        int arguments = 0;
+        for (SharedTurn turn : turns) arguments += turn.arguments();
+        return arguments;
+    }
+
+    // False if somebody is taking turns, or if that was of no use a moment ago.
+    private boolean begins() {
+        guard.lock();
+        try {
+            long now = env.nanoTime();
+            if (isTaking || now - atOnceFrom < 0) return false;
+            begunNanos = now;
+            isTaking = true;
+            return true;
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    // Whoever took turns takes no more: what is left, and what came meanwhile, the thread does.
+    private void passOn(List<SharedTurn> left) {
+        guard.lock();
+        try {
+            isTaking = false;
+            waiting.addAll(left);
+            if (!waiting.isEmpty()) startTaking();
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    // What was refused, or takes long, as all does in a young process, is left to the thread.
+    private void rest(long nanos) {
+        guard.lock();
+        try {
+            long from = env.nanoTime() + nanos;
+            if (0 < from - atOnceFrom) atOnceFrom = from;
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    private void startTaking() {
+        begunNanos = env.nanoTime();
+        env.start("turns of several clients", this::takeAll);
+        isTaking = true;
+    }
+
     // Who brings more sees to it that nobody waits for a run that is late.
     private void handOver(List<SharedTurn> turns) {
         List<SharedTurn> late;
@@ -123,9 +227,7 @@ final class SharedTurns {
             waiting.addAll(turns);
             if (waiting.isEmpty()) return;
             if (!isTaking) {
-                begunNanos = env.nanoTime();
-                env.start("turns of several clients", this::takeAll);
-                isTaking = true;
+                startTaking();
                 return;
             }
             late = takeLate(env.nanoTime() - begunNanos);

@@ -264,9 +264,8 @@ final class Execution {
         view.keepToMemory();
     }
 
-    /// As [#goInPassing], and it looks at single rows alone: a scan throws `OutOfReach`.
-    void lookInPassing() {
-        goInPassing();
+    /// From now on the run looks at single rows alone: a scan throws `OutOfReach`.
+    void refuseScans() {
         rows.refuseScans();
     }
 

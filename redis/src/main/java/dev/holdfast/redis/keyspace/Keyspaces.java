@@ -12,6 +12,7 @@ import dev.holdfast.engine.api.Scan;
 import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.StorageException.Conflict;
 import dev.holdfast.engine.api.WriteBatch;
+import dev.holdfast.lifecycle.Task;
 import dev.holdfast.redis.keyspace.Keyspace.Copied;
 import dev.holdfast.redis.keyspace.Keyspace.Passage;
 import dev.holdfast.redis.keyspace.Onlookers.Party;
@@ -37,6 +38,7 @@ public final class Keyspaces {
 
     private static final int FREE_TRIES = 3;
     private static final int IN_PASSING_TRIES = 8;
+    private static final int AT_ONCE_TRIES = 2;
     private static final int IN_LINE_TRIES = 3;
     private static final Duration IN_LINE_WAIT = Duration.ofMillis(4);
     private static final int QUEUED_TRIES = 1000;
@@ -173,6 +175,41 @@ public final class Keyspaces {
         }
     }
 
+    /// Like [#executeInPassing], without waiting for anything: for a thread that must not. `body`
+    /// looks at single rows alone.
+    public <T extends @Nullable Object> @Nullable Executed<T> executeAtOnce(
+            Function<Keyspace, T> body, Function<RespError, T> refused) {
+        var run = new Run<>(0, body, refused);
+        run.isInPassing = true;
+        run.isAtOnce = true;
+        try {
+            Executed<T> executed = null;
+            for (int i = 0; executed == null && !run.linesUp && i < AT_ONCE_TRIES; i++)
+                executed = attempt(run);
+            return executed;
+        } catch (OutOfReach _) {
+            return null;
+        } finally {
+            if (!run.passedOver.isEmpty()) serveApart(run.passedOver);
+        }
+    }
+
+    // By a thread of its own. Whatever breaks, who waits for them hears of it.
+    private void serveApart(Set<DbKey> keys) {
+        Throwable broken =
+                Task.attempt(() ->
+                        env.start(
+                                "keys that somebody waits for",
+                                () -> refuseIfBroken(keys, Task.attempt(() -> serve(keys)))));
+        refuseIfBroken(keys, broken);
+    }
+
+    private void refuseIfBroken(Set<DbKey> keys, @Nullable Throwable broken) {
+        if (broken != null)
+            onlookers.cannotServe(
+                    keys, new StorageException.Unavailable("not served: " + broken, broken));
+    }
+
     /// Runs `body`, which only looks at single keys, on the first database, without waiting for
     /// anything: for a thread that must not. Null if that could not be: then nothing was done.
     ///
@@ -184,7 +221,8 @@ public final class Keyspaces {
             view.keepToMemory(); // before the first look at it
             var sight = new Execution.Sight(view, share, this::newestSeq, accesses);
             var execution = new Execution(env, figures, roots, sight);
-            execution.lookInPassing();
+            execution.goInPassing();
+            execution.refuseScans();
             T result;
             try {
                 result = body.apply(new Keyspace(execution, onlookers, 0));
@@ -396,6 +434,7 @@ public final class Keyspaces {
                             view, share, this::newestSeq, rowKey -> lineUp(run, rowKey), accesses);
             var execution = new Execution(env, figures, roots, sight);
             if (run.isInPassing) execution.goInPassing();
+            if (run.isAtOnce) execution.refuseScans();
             var keyspace = new Keyspace(execution, onlookers, run.database);
             T result;
             try {
@@ -413,7 +452,7 @@ public final class Keyspaces {
                     return null;
                 }
                 run.isCommitting = true;
-                seq = Math.max(seq, commit(view, execution));
+                seq = Math.max(seq, commit(run, view, execution));
                 stripes.won(run.touched);
             }
             isOver = true;
@@ -457,12 +496,17 @@ public final class Keyspaces {
         if (execution.isEmptied()) onlookers.emptied();
     }
 
-    private long commit(ReadView view, Execution execution) {
+    private long commit(Run<?> run, ReadView view, Execution execution) {
         WriteBatch batch = execution.rows().toBatch();
         if (BATCH_BYTES_MAX < batch.bytes())
             throw new StorageException.Invalid(
                     "batch too large. bytes=`" + batch.bytes() + "`", null);
-        return Math.max(db.writeIfUnchanged(view, batch, execution.hook()), view.observedSeq());
+        long seq =
+                run.isAtOnce
+                        ? db.writeIfUnchangedAtOnce(view, batch, execution.hook())
+                                .orElseThrow(OutOfReach::new)
+                        : db.writeIfUnchanged(view, batch, execution.hook());
+        return Math.max(seq, view.observedSeq());
     }
 
     // A view of its own, which shows nothing but this row.
@@ -484,6 +528,7 @@ public final class Keyspaces {
         private boolean linesUp;
         private boolean isCommitting;
         private boolean isInPassing;
+        private boolean isAtOnce;
 
         Run(int database, Function<Keyspace, T> body, Function<RespError, T> refused) {
             this.database = database;

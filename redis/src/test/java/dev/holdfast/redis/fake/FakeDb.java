@@ -18,12 +18,15 @@ import dev.holdfast.engine.api.StorageException;
 import dev.holdfast.engine.api.Transaction;
 import dev.holdfast.engine.api.Watermarks;
 import dev.holdfast.engine.api.WriteBatch;
+import dev.holdfast.lifecycle.wait.WaitKind;
+import dev.holdfast.lifecycle.wait.WaitLine;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Every version of every key is kept, so that a view is a number.
 public final class FakeDb implements Db {
+    private static final Runnable NOTHING = () -> {};
+
     private final ConcurrentSkipListMap<Bytes, Version> rows = new ConcurrentSkipListMap<>();
     private final ReentrantLock order = new ReentrantLock();
     private final Condition moved = order.newCondition();
@@ -46,7 +51,11 @@ public final class FakeDb implements Db {
     private volatile boolean isRemoteHeld;
     private volatile @Nullable RuntimeException failure;
     private volatile long conflictsToCome;
-    private volatile Runnable beforeCommit = () -> {};
+    private volatile Runnable beforeCommit = NOTHING;
+    private volatile int refusedOf = Integer.MAX_VALUE; // commits at once
+    private final AtomicLong triedAtOnce = new AtomicLong();
+    private volatile String committer = "";
+    private final WaitLine forced = new WaitLine(WaitKind.DURABILITY, "the local disk", "the test");
     private final AtomicLong hastened = new AtomicLong();
     private final AtomicLong widest = new AtomicLong(-1); // rows in the range of a scan
 
@@ -80,6 +89,7 @@ public final class FakeDb implements Db {
         } finally {
             order.unlock();
         }
+        forced.signalAll();
     }
 
     /// Waits for durability fail from now on.
@@ -98,7 +108,18 @@ public final class FakeDb implements Db {
         conflictsToCome = count;
     }
 
-    /// Before each commit of a view `body` is done from now on, by who commits.
+    /// Of `number` commits at once one is refused from now on, as if others were held up.
+    public void refuseAtOnce(int number) {
+        refusedOf = number;
+    }
+
+    /// The thread that made the last commit of a view.
+    public String committer() {
+        return committer;
+    }
+
+    /// Before each commit of a view `body` is done from now on, by who commits; none is made at
+    /// once.
     public void beforeCommit(Runnable body) {
         beforeCommit = body;
     }
@@ -134,6 +155,7 @@ public final class FakeDb implements Db {
         beforeCommit.run();
         order.lock();
         try {
+            committer = Thread.currentThread().getName();
             View view = (View) basis;
             if (0 < conflictsToCome--) throw new StorageException.Conflict("lost on purpose");
             for (Bytes key : view.read) {
@@ -146,6 +168,14 @@ public final class FakeDb implements Db {
         } finally {
             order.unlock();
         }
+    }
+
+    @Override
+    public OptionalLong writeIfUnchangedAtOnce(
+            ReadView basis, WriteBatch batch, @Nullable CommitHook hook) {
+        boolean isRefused = triedAtOnce.incrementAndGet() % refusedOf == 0;
+        if (isRefused || beforeCommit != NOTHING) return OptionalLong.empty();
+        return OptionalLong.of(writeIfUnchanged(basis, batch, hook));
     }
 
     private long apply(WriteBatch batch) {
@@ -192,6 +222,12 @@ public final class FakeDb implements Db {
     @Override
     public void hastenLocal(long seq) {
         hastened.accumulateAndGet(seq, Math::max);
+    }
+
+    @Override
+    public boolean whenLocal(long seq, Runnable then) {
+        forced.whenTrue(() -> seq <= watermarks().local(), then);
+        return true;
     }
 
     /// The highest commit that was asked for to be soon on the local disk.

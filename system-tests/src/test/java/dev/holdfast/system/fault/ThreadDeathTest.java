@@ -93,12 +93,13 @@ class ThreadDeathTest {
 
     @ParameterizedTest
     @CsvSource({
-        "Dispatcher,run,BITCOUNT", // runs on the client's own thread
-        "Dispatcher,lookInPassing,GET", // on an event loop
-        "Dispatcher,runInPassing,GETDEL",
-        "SharedTurn,begin,GET",
-        "SharedTurn,answer,GET",
-        "SharedTurn,end,GET",
+        "Dispatcher,run,BITCOUNT k", // runs on the client's own thread
+        "Dispatcher,lookInPassing,GET k", // on an event loop
+        "Dispatcher,runAtOnce,GETDEL k", // there, too
+        "Dispatcher,runInPassing,GETRANGE k 0 -1",
+        "SharedTurn,begin,GET k",
+        "SharedTurn,answer,GET k",
+        "SharedTurn,end,GET k",
     })
     @Tag("SRV-05")
     void shouldServeAllOthersWhenTheThreadOfOneClientHasDied(
@@ -110,7 +111,7 @@ class ThreadDeathTest {
             try (RespClient client = server.connect()) {
                 assertEquals("OK", client.call("SET", "k", "v"));
                 Files.createFile(trigger());
-                Object reply = call(client, call, "k");
+                Object reply = call(client, call.split(" "));
                 assertTrue(reply == null || reply instanceof RespClient.Failure, "" + reply);
             }
             Files.delete(trigger());
