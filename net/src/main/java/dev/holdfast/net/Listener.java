@@ -224,9 +224,13 @@ public final class Listener implements AutoCloseable {
         return bound.channel();
     }
 
-    // A loop that has much else to do lets in all who wait each time that it looks.
-    private static RecvByteBufAllocator manyAtOnce() {
-        return new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(ACCEPTED_AT_ONCE_MAX);
+    // A loop that has much else to do lets in all who wait each time that it looks. Left to the
+    // transport it would be one: to that of epoll a descriptor is a number of bytes, and as many as
+    // were asked for mean that there are more.
+    static RecvByteBufAllocator manyAtOnce() {
+        return new ServerChannelRecvByteBufAllocator()
+                .respectMaybeMoreData(false)
+                .maxMessagesPerRead(ACCEPTED_AT_ONCE_MAX);
     }
 
     /// Counts sockets as they are accepted.

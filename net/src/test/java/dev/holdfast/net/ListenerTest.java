@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.base.ByteSize;
 import dev.holdfast.base.Bytes;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Socket;
@@ -103,6 +105,26 @@ class ListenerTest extends BytePipeContract {
         } finally {
             for (Socket socket : sockets) socket.close();
         }
+    }
+
+    @Test
+    void shouldLetInAllWhoWaitAtOneLook() {
+        // given
+        var channel = new EmbeddedChannel();
+        RecvByteBufAllocator.ExtendedHandle look =
+                (RecvByteBufAllocator.ExtendedHandle) Listener.manyAtOnce().newHandle();
+        look.reset(channel.config());
+        // when
+        int accepted = 0;
+        do {
+            look.attemptedBytesRead(1);
+            look.lastBytesRead(50 + accepted); // a descriptor
+            look.incMessagesRead(1);
+            accepted++;
+        } while (look.continueReading(() -> look.lastBytesRead() == look.attemptedBytesRead()));
+        // then
+        assertEquals(256, accepted);
+        channel.close();
     }
 
     @Test

@@ -198,7 +198,6 @@ public final class RedisServer implements Component {
         present.state.stops(phase.name(), context.reason());
         return switch (phase) {
             case REJECT -> {
-                present.connections.giveWay();
                 present.listener.stopAccepting();
                 yield Outcome.done();
             }

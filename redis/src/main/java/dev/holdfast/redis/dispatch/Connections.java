@@ -60,11 +60,6 @@ public final class Connections {
         return open.size();
     }
 
-    /// A port is about to close: whoever the system let in is to come in before.
-    public void giveWay() {
-        beside.turns().giveWay();
-    }
-
     /// Lets nobody in, and ends every connection once all of them have what they had received done
     /// and answered; until then they still read, and may take the stop back. A client that takes
     /// nothing of its replies for a second is cut off, and at the deadline all are that are left.

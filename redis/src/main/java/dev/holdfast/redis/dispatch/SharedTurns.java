@@ -29,7 +29,6 @@ final class SharedTurns {
     // By itself each would wait for the same as the run, and take more of the processor.
     private static final long WRITES_LATE_NANOS = 500_000_000;
     private static final long REFUSED_NANOS = 5_000_000; // for so long no commit at once is tried
-    private static final long GIVEN_WAY_NANOS = 10_000_000_000L;
     private static final long SLOW_NANOS = 100_000; // of a run that writes at once, and
     private static final long SLOW_NANOS_EACH = 10_000; // of each argument
     private static final int SLOW_PART_OF = 16; // of a loop's time: it has others to look after
@@ -60,12 +59,6 @@ final class SharedTurns {
 
     private JoinedTurns joined(Way way, FlushGroup group) {
         return new JoinedTurns(dispatcher, way, new JoinedCalls(env, HELD_BYTES_MAX), group);
-    }
-
-    /// From now on, for some seconds, an event loop runs nothing itself that writes: it has to let
-    /// in at once who comes.
-    void giveWay() {
-        rest(GIVEN_WAY_NANOS);
     }
 
     /// Has `turn` taken with the others, soon after [#take].
