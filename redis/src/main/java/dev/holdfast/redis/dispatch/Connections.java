@@ -4,6 +4,7 @@ import dev.holdfast.base.Deadline;
 import dev.holdfast.base.HeapRoom;
 import dev.holdfast.lifecycle.gate.Gate;
 import dev.holdfast.lifecycle.gate.Holder;
+import dev.holdfast.lifecycle.gate.Pass;
 import dev.holdfast.lifecycle.wait.StopException;
 import dev.holdfast.lifecycle.wait.Token;
 import dev.holdfast.lifecycle.wait.WaitResult;
@@ -47,11 +48,23 @@ public final class Connections {
         var connection = new Connection(pipe, services, memory, beside, entrance);
         String thread = "redis-" + connection.who();
         try {
-            // It is inside from here on: a stop must not overtake its thread.
-            gate.enter(connection.who(), "serving")
-                    .handTo(services.env(), thread, () -> serveInside(connection));
+            serve(connection, gate.enter(connection.who(), "serving"), thread);
         } catch (StopException refused) {
             services.env().start(thread, connection::turnAway);
+        }
+    }
+
+    // It is inside, and open, before its thread runs: a stop must not overtake that.
+    private void serve(Connection connection, Pass inside, String thread) {
+        services.parts().stats().connected();
+        services.parts().clients().add(connection.session());
+        open.put(connection.session().id(), connection);
+        boolean isServed = false;
+        try {
+            inside.handTo(services.env(), thread, () -> run(connection));
+            isServed = true;
+        } finally {
+            if (!isServed) forget(connection);
         }
     }
 
@@ -151,17 +164,17 @@ public final class Connections {
     }
 
     // Whoever finds the gate empty finds no connection open either.
-    private void serveInside(Connection connection) {
-        long id = connection.session().id();
-        services.parts().stats().connected();
-        services.parts().clients().add(connection.session());
-        open.put(id, connection);
+    private void run(Connection connection) {
         try {
             connection.run();
         } finally {
-            open.remove(id);
-            memory.forget(connection);
-            services.parts().clients().remove(connection.session());
+            forget(connection);
         }
+    }
+
+    private void forget(Connection connection) {
+        open.remove(connection.session().id());
+        memory.forget(connection);
+        services.parts().clients().remove(connection.session());
     }
 }

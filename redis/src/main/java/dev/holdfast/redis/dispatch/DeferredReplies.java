@@ -7,9 +7,12 @@ import dev.holdfast.lifecycle.Task;
 import dev.holdfast.net.FlushGroup;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -135,7 +138,7 @@ final class DeferredReplies {
                     takeUp();
                     waiting.removeIf(queue -> isDone(queue, group));
                     group.flush();
-                    least = least();
+                    least = least(waiting);
                 } finally {
                     departing.unlock();
                 }
@@ -153,25 +156,35 @@ final class DeferredReplies {
             }
         }
 
-        private void await() throws InterruptedException {
+        private void await() {
             if (isTold) {
-                long before = oldest();
-                env.sleep(TOLD_WITHIN);
-                if (before < oldest()) return; // it goes on without this thread
+                long before = least(present());
+                rest();
+                if (before < least(present())) return; // it goes on without this thread
             }
             awaitFirst();
         }
 
-        // Where the wait fails, nobody waits longer than for two of them: whoever came meanwhile is
-        // told the same.
+        private void rest() {
+            try {
+                env.sleep(TOLD_WITHIN);
+            } catch (InterruptedException cut) {
+                Thread.currentThread().interrupt(); // the wait for the durability ends by it
+            }
+        }
+
+        // Where the wait fails, nobody waits longer than for two of them: whoever joins meanwhile
+        // waits for the next.
         private void awaitFirst() {
-            long next = oldest();
+            Set<ReplyQueue> present = present();
+            long next = least(present);
             if (next == Long.MAX_VALUE) return;
             StorageException failure = failureToReach(next);
             // It may have come true after the wait had been given up.
             if (failure == null || durables.reached(next, level)) return;
             each(queue -> {
-                if (next <= queue.firstSeq()) queue.outcomeUnknown(failure);
+                if (present.contains(queue) && next <= queue.firstSeq())
+                    queue.outcomeUnknown(failure);
                 return false;
             });
         }
@@ -187,22 +200,22 @@ final class DeferredReplies {
             depart();
         }
 
-        private long oldest() {
-            long least;
+        private Set<ReplyQueue> present() {
+            Set<ReplyQueue> present;
             departing.lock();
             try {
                 takeUp();
-                least = least();
+                present = new HashSet<>(waiting);
             } finally {
                 departing.unlock();
             }
             depart();
-            return least;
+            return present;
         }
 
-        private long least() {
+        private static long least(Collection<ReplyQueue> queues) {
             long least = Long.MAX_VALUE;
-            for (ReplyQueue queue : waiting) least = Math.min(least, queue.firstSeq());
+            for (ReplyQueue queue : queues) least = Math.min(least, queue.firstSeq());
             return least;
         }
 
