@@ -1,6 +1,5 @@
 package dev.holdfast.engine.memtable;
 
-import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.format.row.RowFlags;
 import java.util.Arrays;
 
@@ -9,7 +8,7 @@ import java.util.Arrays;
 ///
 /// What comes next lies anywhere in memory. So this goes some nodes ahead, and asks for the entries
 /// of all of them at once, instead of waiting for one after the other.
-final class FrozenRows implements RowCursor {
+final class FrozenRows extends EntryCursor {
     private static final int AHEAD = 64;
     private static final int LINE_BYTES = 64;
     private static final int LINES = 3; // of an entry; what is longer is read in its order
@@ -22,8 +21,6 @@ final class FrozenRows implements RowCursor {
     private int count;
     private boolean isAtEnd;
     private int touched; // so that nobody finds the look ahead useless
-    private byte[] chunk = {};
-    private int start;
     private boolean hidesOlder; // of its key
 
     /// Entries in the order of their keys, of one key the newest first.
@@ -37,6 +34,7 @@ final class FrozenRows implements RowCursor {
 
     /// @param seqMin the oldest commit that anybody reads at
     FrozenRows(EntryArena entries, InOrder order, long seqMin) {
+        super(entries);
         this.entries = entries;
         this.order = order;
         this.seqMin = seqMin;
@@ -47,8 +45,7 @@ final class FrozenRows implements RowCursor {
         while (at < count || hasMore()) {
             int entry = ahead[at++];
             if (isHidden(entry)) continue;
-            chunk = entries.chunk(entry);
-            start = EntryArena.offset(entry);
+            stand(entry);
             // An operand is put onto what is older.
             hidesOlder = seq() <= seqMin && (flags() & RowFlags.MERGE) == 0;
             return true;
@@ -63,7 +60,7 @@ final class FrozenRows implements RowCursor {
         int length = EntryArena.keyLength(next, EntryArena.offset(entry));
         int own = keyOffset();
         return length == keyLength()
-                && Arrays.equals(next, from, from + length, chunk, own, own + length);
+                && Arrays.equals(next, from, from + length, keyArray(), own, own + length);
     }
 
     private boolean hasMore() {
@@ -90,56 +87,6 @@ final class FrozenRows implements RowCursor {
     @Override
     public void seek(byte[] key, int offset, int length) {
         throw new UnsupportedOperationException("walks once");
-    }
-
-    @Override
-    public byte[] keyArray() {
-        return chunk;
-    }
-
-    @Override
-    public int keyOffset() {
-        return EntryArena.keyOffset(chunk, start);
-    }
-
-    @Override
-    public int keyLength() {
-        return EntryArena.keyLength(chunk, start);
-    }
-
-    @Override
-    public byte[] valueArray() {
-        return chunk;
-    }
-
-    @Override
-    public int valueOffset() {
-        return EntryArena.valueOffset(chunk, start);
-    }
-
-    @Override
-    public int valueLength() {
-        return EntryArena.valueLength(chunk, start);
-    }
-
-    @Override
-    public long seq() {
-        return EntryArena.seq(chunk, start);
-    }
-
-    @Override
-    public int flags() {
-        return EntryArena.flags(chunk, start);
-    }
-
-    @Override
-    public long expireAtMillis() {
-        return EntryArena.firstTime(chunk, start);
-    }
-
-    @Override
-    public long createdAtMillis() {
-        return EntryArena.lastTime(chunk, start);
     }
 
     @Override

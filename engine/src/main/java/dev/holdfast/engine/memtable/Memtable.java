@@ -9,6 +9,7 @@ import dev.holdfast.format.row.FoundRow;
 import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.format.row.RowFlags;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Rows in memory, keys ascending, of one key the newest first.
 ///
@@ -29,6 +30,7 @@ public final class Memtable {
     public static final long BYTES_MAX = Integer.MAX_VALUE;
 
     private static final long HALVES_FROM = 8 << 20;
+    private static final int RARE_MAX = 32; // walks: about what it takes to put all in order
     private static final int UNLINKED_MAX = 1 << 14; // where somebody walks: what one waits for
 
     private final EntryArena entries = new EntryArena();
@@ -42,6 +44,7 @@ public final class Memtable {
     private boolean hasMerges; // for who sees it frozen
     private volatile boolean isWalked;
     private final boolean wasWalkedBefore; // the memtable before
+    private final AtomicInteger walks = new AtomicInteger(); // of ranges
     private final int[] together = new int[SkipList.TOGETHER_MAX]; // of the thread that adds
     private long touched; // what nobody asks, so that touching is not left out
 
@@ -188,6 +191,17 @@ public final class Memtable {
     /// the others, unless that is to be merged.
     public RowCursor cursor(Order order, long seqMax) {
         putInOrder();
+        return new MemtableCursor(list, entries, order, seqMax);
+    }
+
+    /// The same for a reader who looks at nothing outside `range`. As long as few walk, what lies
+    /// there is picked out for each, and nothing is put in order for that.
+    public RowCursor cursor(KeyRange range, Order order, long seqMax) {
+        boolean isRare = walks.incrementAndGet() <= RARE_MAX;
+        int[] few = isRare ? list.few(range) : null;
+        if (few != null) return new FewRows(list, entries, few, order);
+        if (!isRare || !wasWalkedBefore) return cursor(order, seqMax);
+        list.linkAdded(); // mostly linked by now, but not for the memtables that follow
         return new MemtableCursor(list, entries, order, seqMax);
     }
 

@@ -1,34 +1,29 @@
 package dev.holdfast.engine.memtable;
 
 import dev.holdfast.engine.api.Order;
-import dev.holdfast.format.row.RowCursor;
 import dev.holdfast.format.row.RowFlags;
 
-/// Walks the rows of a memtable either way. Rows stay valid even after it moves on.
+/// Walks the rows of a memtable either way, as they are linked.
 ///
 /// Told what its reader sees, it passes over rows that decide nothing where one key has many: a key
 /// that is written all the time would otherwise be walked through from its first row to its last.
-final class MemtableCursor implements RowCursor {
+final class MemtableCursor extends EntryCursor {
     /// In place of a reader's sequence number: every row is shown.
     static final long ALL = -1;
 
-    private static final byte[] NOTHING = new byte[0];
     private static final int STEPS = 4; // rows of one key, before a search is worth it
 
     private final SkipList list;
-    private final EntryArena entries;
     private final Order order;
     private final long seqMax;
     private int steps;
     private int node = TowerArena.HEAD;
     private boolean isAtEnd;
-    private byte[] chunk = NOTHING;
-    private int start;
 
     /// @param seqMax of the reader, who sees nothing newer; or `ALL`
     MemtableCursor(SkipList list, EntryArena entries, Order order, long seqMax) {
+        super(entries);
         this.list = list;
-        this.entries = entries;
         this.order = order;
         this.seqMax = seqMax;
     }
@@ -41,7 +36,7 @@ final class MemtableCursor implements RowCursor {
         if (seqMax != ALL && last != TowerArena.HEAD && node != TowerArena.HEAD) pass(last);
         isAtEnd = node == TowerArena.HEAD;
         if (isAtEnd) return false;
-        stand(node);
+        stand(list.entry(node));
         return true;
     }
 
@@ -50,12 +45,6 @@ final class MemtableCursor implements RowCursor {
             case ASCENDING -> list.next(from);
             case DESCENDING -> list.previous(from);
         };
-    }
-
-    private void stand(int at) {
-        int entry = list.entry(at);
-        chunk = entries.chunk(entry);
-        start = EntryArena.offset(entry);
     }
 
     // Where the walk has shown some rows of a key and comes to one more.
@@ -76,21 +65,21 @@ final class MemtableCursor implements RowCursor {
     }
 
     private void passDescending() {
-        stand(node);
+        stand(list.entry(node));
         if (seqMax < seq()) {
             int from = keyOffset();
-            node = list.lower(chunk, from, from + keyLength(), Long.MAX_VALUE);
+            node = list.lower(keyArray(), from, from + keyLength(), Long.MAX_VALUE);
             return;
         }
         int newest = nodeOf(seqMax);
-        stand(newest);
+        stand(list.entry(newest));
         if ((flags() & RowFlags.MERGE) == 0) node = newest;
     }
 
     // The first at or after `seq` of the key that this stands on.
     private int nodeOf(long seq) {
         int from = keyOffset();
-        return list.ceiling(chunk, from, from + keyLength(), seq);
+        return list.ceiling(keyArray(), from, from + keyLength(), seq);
     }
 
     @Override
@@ -116,56 +105,6 @@ final class MemtableCursor implements RowCursor {
                 };
         isAtEnd = false;
         steps = 0;
-    }
-
-    @Override
-    public byte[] keyArray() {
-        return chunk;
-    }
-
-    @Override
-    public int keyOffset() {
-        return EntryArena.keyOffset(chunk, start);
-    }
-
-    @Override
-    public int keyLength() {
-        return EntryArena.keyLength(chunk, start);
-    }
-
-    @Override
-    public byte[] valueArray() {
-        return chunk;
-    }
-
-    @Override
-    public int valueOffset() {
-        return EntryArena.valueOffset(chunk, start);
-    }
-
-    @Override
-    public int valueLength() {
-        return EntryArena.valueLength(chunk, start);
-    }
-
-    @Override
-    public long seq() {
-        return EntryArena.seq(chunk, start);
-    }
-
-    @Override
-    public int flags() {
-        return EntryArena.flags(chunk, start);
-    }
-
-    @Override
-    public long expireAtMillis() {
-        return EntryArena.firstTime(chunk, start);
-    }
-
-    @Override
-    public long createdAtMillis() {
-        return EntryArena.lastTime(chunk, start);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.holdfast.engine.memtable;
 
 import dev.holdfast.base.Bytes;
+import dev.holdfast.engine.api.KeyRange;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,6 +30,7 @@ final class SkipList {
     private static final int TOUCHED_MAX = 16;
     private static final int NEWER_MAX = 8; // rows that are too new, before a search
     private static final int NEWER_UNLINKED_MAX = 128; // before all are linked for one
+    private static final int FEW_MAX = 1 << 12; // that are picked out
     private static final int FEW_OF = 8;
     private static final int SAMPLE = 256;
     private static final int MIDDLE_OF_MIN = 256; // what is not seen on a level evens out
@@ -221,6 +223,49 @@ final class SkipList {
         } finally {
             linking.unlock();
         }
+    }
+
+    /// The nodes whose keys lie in `range`, in their order, without linking any: that looks at all
+    /// keys. Null if that is for naught, as some are linked, or there are many.
+    int @Nullable [] few(KeyRange range) {
+        linking.lock();
+        try {
+            int count = added;
+            // Where the index is whole no two nodes have one key and one sequence number.
+            if (linked != 0 || !index.isWhole() || LINKED_TOGETHER_MAX < count) return null;
+            int[] nodes = unlinkedIn(range, count);
+            if (nodes != null)
+                new NodeOrder(towers, entries, nodes, marksOf(nodes, KeyMarks.PLAIN)).sort();
+            return nodes;
+        } finally {
+            linking.unlock();
+        }
+    }
+
+    private int @Nullable [] unlinkedIn(KeyRange range, int count) {
+        int[] nodes = new int[FEW_MAX];
+        int found = 0;
+        int node = lastLinked;
+        int levels = lastHeight;
+        for (int i = 0; i < count; i++) {
+            node = towers.after(node, levels);
+            levels = towers.height(node);
+            if (!isIn(range, node)) continue;
+            if (found == FEW_MAX) return null;
+            nodes[found++] = node;
+        }
+        return Arrays.copyOf(nodes, found);
+    }
+
+    private boolean isIn(KeyRange range, int node) {
+        Bytes start = range.start();
+        Bytes end = range.end();
+        return (start == null || 0 <= compareKey(node, start))
+                && (end == null || compareKey(node, end) < 0);
+    }
+
+    private int compareKey(int node, Bytes key) {
+        return compareKey(node, key.array(), key.offset(), key.offset() + key.length());
     }
 
     private long[] marksOf(int[] nodes, KeyMarks form) {
@@ -506,5 +551,15 @@ final class SkipList {
         int keyEnd = keyOffset + EntryArena.keyLength(chunk, start);
         int byKey = Arrays.compareUnsigned(chunk, keyOffset, keyEnd, key, from, to);
         return byKey != 0 ? byKey : Long.compare(seq, EntryArena.seq(chunk, start));
+    }
+
+    /// The order of the key of `node` and the one from `from` to `to`.
+    int compareKey(int node, byte[] key, int from, int to) {
+        int entry = towers.entry(node);
+        byte[] chunk = entries.chunk(entry);
+        int start = EntryArena.offset(entry);
+        int keyOffset = EntryArena.keyOffset(chunk, start);
+        int keyEnd = keyOffset + EntryArena.keyLength(chunk, start);
+        return Arrays.compareUnsigned(chunk, keyOffset, keyEnd, key, from, to);
     }
 }

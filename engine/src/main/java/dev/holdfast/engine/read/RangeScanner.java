@@ -108,9 +108,11 @@ public final class RangeScanner implements Scan {
         if (range.isEmpty()) return sources;
         boolean isOfMany = 1 < view.l0().size() + view.runs().size();
         if (isOfMany && plan.blocks() != Scan.Options.Blocks.PASSED) warm(view, range, order, plan);
-        if (view.active().overlaps(range)) sources.add(rows(view, view.active(), order, seqMax));
-        for (Memtable memtable : view.frozen())
-            if (memtable.overlaps(range)) sources.add(rows(view, memtable, order, seqMax));
+        List<Memtable> memtables = new ArrayList<>(List.of(view.active()));
+        memtables.addAll(view.frozen());
+        for (Memtable each : memtables)
+            if (each.overlaps(range))
+                sources.add(unflushed(view, each, each.cursor(range, order, seqMax)));
         for (SstReader table : view.l0())
             if (table.overlaps(range)) sources.add(table.cursor(range, order, plan));
         for (RunReader run : view.runs())
@@ -118,8 +120,7 @@ public final class RangeScanner implements Scan {
         return sources;
     }
 
-    private static RowCursor rows(LsmView view, Memtable memtable, Order order, long seqMax) {
-        RowCursor all = memtable.cursor(order, seqMax);
+    private static RowCursor unflushed(LsmView view, Memtable memtable, RowCursor all) {
         long flushedSeq = view.flushedSeq();
         boolean isAllNewer = flushedSeq < memtable.firstSeq() || flushedSeq == 0;
         return isAllNewer ? all : new NewerRows(all, flushedSeq);
