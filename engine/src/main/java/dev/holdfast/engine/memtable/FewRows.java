@@ -48,9 +48,7 @@ final class FewRows extends EntryCursor {
                 };
     }
 
-    // How many rows have a key below that from `from` to `to`; with `above` 1 such of the key
-    // count,
-    // too.
+    // How many rows have a key below that from `from` to `to`; with `above` 1 the key's own count.
     private int countBelow(byte[] key, int from, int to, int above) {
         int low = 0;
         int high = nodes.length;

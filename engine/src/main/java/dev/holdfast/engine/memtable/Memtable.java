@@ -19,9 +19,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// 2. A reader that learned of a sequence number after its batch was applied sees all of its rows.
 /// 3. Never more than 2^31 - 1 bytes.
 ///
-/// A row is found by its key as soon as it is there. It stands in order once somebody walks, or the
-/// memtable becomes a table: many rows together cost less than each alone, and who adds does not
-/// wait for it.
+/// A row is found by its key as soon as it is there. It stands in order once somebody walks over
+/// much, or walks often, or the memtable becomes a table: many rows together cost less than each
+/// alone, and who adds does not wait for it.
 ///
 /// One thread at a time adds rows; which one that is, is the caller's care. Who reads by key takes
 /// no locks, but for one who finds so many newer rows of the key that they have to be linked.
@@ -58,8 +58,8 @@ public final class Memtable {
         this.wasWalkedBefore = wasWalkedBefore;
     }
 
-    /// One that follows this one, and is kept in order for walks if this one is. Called by the
-    /// thread that adds.
+    /// One that follows this one, and is kept in order for walks if this one is walked over as a
+    /// whole, or often. Called by the thread that adds.
     public Memtable next() {
         return isWalked ? new Memtable(list.marksOfMost(), true) : new Memtable();
     }
@@ -195,10 +195,10 @@ public final class Memtable {
     }
 
     /// The same for a reader who looks at nothing outside `range`. As long as few walk, what lies
-    /// there is picked out for each, and nothing is put in order for that.
+    /// there and decides something is picked out for each, and nothing is put in order for that.
     public RowCursor cursor(KeyRange range, Order order, long seqMax) {
-        boolean isRare = walks.incrementAndGet() <= RARE_MAX;
-        int[] few = isRare ? list.few(range) : null;
+        boolean isRare = walks.get() < RARE_MAX && walks.incrementAndGet() <= RARE_MAX;
+        int[] few = isRare ? list.few(range, seqMax) : null;
         if (few != null) return new FewRows(list, entries, few, order);
         if (!isRare || !wasWalkedBefore) return cursor(order, seqMax);
         list.linkAdded(); // mostly linked by now, but not for the memtables that follow

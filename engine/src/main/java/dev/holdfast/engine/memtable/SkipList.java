@@ -2,6 +2,7 @@ package dev.holdfast.engine.memtable;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.KeyRange;
+import dev.holdfast.format.row.RowFlags;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Nodes over entries: keys ascending, of one key the highest sequence number first.
 ///
 /// A node is found by its key as soon as it is added, and stands in the list once it is linked:
-/// whoever walks has what was added linked first.
+/// whoever walks has what was added linked first, or picks out what he looks for.
 ///
 /// Invariants:
 /// 1. The newest node of each key is in the index, or the index says that it is not whole and all
@@ -225,21 +226,45 @@ final class SkipList {
         }
     }
 
-    /// The nodes whose keys lie in `range`, in their order, without linking any: that looks at all
-    /// keys. Null if that is for naught, as some are linked, or there are many.
-    int @Nullable [] few(KeyRange range) {
+    /// The nodes whose keys lie in `range` and that decide what a reader at `seqMax` sees, in their
+    /// order, without linking any: that looks at all keys. Null if that is for naught, as some are
+    /// linked, or there are many, or others wait for the same.
+    ///
+    /// @param seqMax or [MemtableCursor#ALL]
+    int @Nullable [] few(KeyRange range, long seqMax) {
+        // Of a crowd the first links for all.
+        if (linked != 0 || linking.hasQueuedThreads()) return null;
         linking.lock();
         try {
             int count = added;
             // Where the index is whole no two nodes have one key and one sequence number.
             if (linked != 0 || !index.isWhole() || LINKED_TOGETHER_MAX < count) return null;
             int[] nodes = unlinkedIn(range, count);
-            if (nodes != null)
-                new NodeOrder(towers, entries, nodes, marksOf(nodes, KeyMarks.PLAIN)).sort();
-            return nodes;
+            if (nodes == null) return null;
+            new NodeOrder(towers, entries, nodes, marksOf(nodes, KeyMarks.PLAIN)).sort();
+            return seqMax == MemtableCursor.ALL ? nodes : deciding(nodes, seqMax);
         } finally {
             linking.unlock();
         }
+    }
+
+    // Of each key those at or below `seqMax`, down to the newest that is not to be merged.
+    private int[] deciding(int[] nodes, long seqMax) {
+        int kept = 0;
+        boolean isDecided = false;
+        for (int i = 0; i < nodes.length; i++) {
+            if (i == 0 || !isSameKey(nodes[i - 1], nodes[i])) isDecided = false;
+            if (isDecided || seqMax < seq(nodes[i])) continue;
+            isDecided = !isToBeMerged(nodes[i]);
+            nodes[kept++] = nodes[i];
+        }
+        return Arrays.copyOf(nodes, kept);
+    }
+
+    private boolean isToBeMerged(int node) {
+        int entry = towers.entry(node);
+        int flags = EntryArena.flags(entries.chunk(entry), EntryArena.offset(entry));
+        return (flags & RowFlags.MERGE) != 0;
     }
 
     private int @Nullable [] unlinkedIn(KeyRange range, int count) {

@@ -13,8 +13,13 @@ import dev.holdfast.engine.iter.RowList;
 import dev.holdfast.engine.iter.Seeds;
 import dev.holdfast.engine.iter.TestRow;
 import dev.holdfast.format.row.RowCursor;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class FewRowsTest implements CursorContract {
@@ -22,6 +27,7 @@ class FewRowsTest implements CursorContract {
     private static final int KEYS = 300;
     private static final int RARE = 32; // walks
     private static final int MANY = 1 << 15; // rows
+    private static final int IN_TURN = 50; // keys
 
     @Override
     public RowCursor cursorOver(List<TestRow> rows, Order order) {
@@ -136,6 +142,57 @@ class FewRowsTest implements CursorContract {
                 TestRow.drain(memtable.cursor(KeyRange.from(key(9)), Order.ASCENDING, ALL));
 
         assertEquals(List.of(Bytes.utf8("v99")), rows.stream().map(TestRow::value).toList());
+    }
+
+    @Test
+    void shouldShowTheNewestOfEachKeyToAReader() {
+        for (Order order : Order.values()) {
+            Memtable memtable = someRows(new Random(1), 4_000);
+
+            List<TestRow> shown = TestRow.drain(memtable.cursor(KeyRange.all(), order, 3_000));
+
+            assertTrue(shown.stream().allMatch(row -> row.seq() <= 3_000));
+            assertEquals(shown.size(), shown.stream().map(TestRow::key).distinct().count());
+        }
+    }
+
+    @Test
+    void shouldShowEveryPublishedRowWhileRowsAreAdded() throws Exception {
+        var published = new AtomicLong();
+        try (var adder = Executors.newSingleThreadExecutor(Thread.ofPlatform().factory())) {
+            for (int round = 0; round < 100; round++) {
+                var memtable = new Memtable();
+                published.set(0);
+                Future<?> added = adder.submit(() -> addInTurn(memtable, published));
+                while (!added.isDone())
+                    for (Order order : Order.values())
+                        checkInTurn(memtable, order, published.getAcquire());
+                added.get();
+            }
+        }
+    }
+
+    private static void addInTurn(Memtable memtable, AtomicLong published) {
+        for (long seq = 1; seq <= 3_000; seq++) {
+            Bytes key = key((int) (seq % IN_TURN));
+            memtable.apply(new WriteBatch().put(key, Bytes.utf8("" + seq)).cursor(), seq, 0);
+            published.setRelease(seq);
+        }
+    }
+
+    private static void checkInTurn(Memtable memtable, Order order, long seqMax) {
+        KeyRange range = KeyRange.of(key(10), key(20));
+        Map<Bytes, Long> newest = new HashMap<>();
+        for (TestRow row : TestRow.drain(memtable.cursor(range, order, seqMax)))
+            if (row.seq() <= seqMax && range.contains(row.key()))
+                newest.merge(row.key(), row.seq(), Math::max);
+        for (int i = 10; i < 20; i++) {
+            long last = seqMax - Math.floorMod(seqMax - i, (long) IN_TURN);
+            assertEquals(
+                    0 < last ? (Long) last : null,
+                    newest.get(key(i)),
+                    "key " + i + " at " + seqMax);
+        }
     }
 
     private static RowCursor walk(Memtable memtable) {

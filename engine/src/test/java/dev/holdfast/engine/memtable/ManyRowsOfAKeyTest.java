@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class ManyRowsOfAKeyTest {
     private static final int ROWS_OF_A_KEY = 50_000;
     private static final int KEYS = 6;
+    private static final KeyRange RANGE = KeyRange.of(Bytes.utf8("k1"), Bytes.utf8("k5"));
 
     /// Writes one after the other what it is told.
     private static final class Joining implements MergeOperator {
@@ -63,6 +64,10 @@ class ManyRowsOfAKeyTest {
                                 pairs(memtable.cursor(order), order, seen),
                                 pairs(memtable.cursor(order, seqMax), order, seen),
                                 "seed=" + seed + ", " + order + " at " + seqMax);
+                        assertEquals(
+                                pairs(memtable.cursor(order), order, seen),
+                                pairs(pickedOut(seed, order, seqMax), order, seen),
+                                "picked out: seed=" + seed + ", " + order + " at " + seqMax);
                     }
                 });
     }
@@ -83,10 +88,14 @@ class ManyRowsOfAKeyTest {
         return memtable;
     }
 
+    // As long as nothing is linked.
+    private static RowCursor pickedOut(long seed, Order order, long seqMax) {
+        return filled(new Random(seed)).cursor(RANGE, order, seqMax);
+    }
+
     private static List<String> pairs(RowCursor rows, Order order, Visibility seen) {
         var pairs = new ArrayList<String>();
-        KeyRange range = KeyRange.of(Bytes.utf8("k1"), Bytes.utf8("k5"));
-        try (var cursor = new VisibleCursor(rows, range, order, seen)) {
+        try (var cursor = new VisibleCursor(rows, RANGE, order, seen)) {
             while (cursor.next())
                 pairs.add(
                         Bytes.copyOf(cursor.keyArray(), 0, cursor.keyLength()).toUtf8()
