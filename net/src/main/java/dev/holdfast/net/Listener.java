@@ -224,9 +224,9 @@ public final class Listener implements AutoCloseable {
         return bound.channel();
     }
 
-    // A loop that has much else to do lets in all who wait each time that it looks. Left to the
-    // transport it would be one: to that of epoll a descriptor is a number of bytes, and as many as
-    // were asked for mean that there are more.
+    // A loop that has much else to do lets in all who wait each time that it looks. By default it
+    // would be one: the epoll transport gives the descriptor for the number of bytes read, and any
+    // but the one byte that was asked for would mean that nobody else waits.
     static RecvByteBufAllocator manyAtOnce() {
         return new ServerChannelRecvByteBufAllocator()
                 .respectMaybeMoreData(false)

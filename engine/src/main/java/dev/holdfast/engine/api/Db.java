@@ -44,8 +44,10 @@ public interface Db extends Reads, AutoCloseable {
     /// on the batch.
     long writeIfUnchanged(ReadView basis, WriteBatch batch, @Nullable CommitHook hook);
 
-    /// Like [#writeIfUnchanged], for a thread that must not wait: empty, and nothing is committed,
-    /// if a writer would have to wait now.
+    /// Like [#writeIfUnchanged], for a thread that must not wait: the number of the commit; or
+    /// empty, and nothing is committed, if a writer would have to wait now, or always, where a
+    /// database offers nothing of the kind. Throws what the other throws, but for want of room. May
+    /// still take some milliseconds, where it puts rows in order.
     default OptionalLong writeIfUnchangedAtOnce(
             ReadView basis, WriteBatch batch, @Nullable CommitHook hook) {
         return OptionalLong.empty();
@@ -297,11 +299,12 @@ public interface Db extends Reads, AutoCloseable {
     default void hastenLocal(long seq) {}
 
     /// Has `then` done once, soon after everything up to `seq` is durable on this machine: by the
-    /// thread that makes it so, or here if it is. False, and `then` is never done, without a local
-    /// log.
+    /// thread that makes it so, perhaps before this returns, or here if it is durable already.
+    /// False without a local log: then `then` is never done.
     ///
-    /// `then` must be quick and must not wait: what is to become durable next waits for it. It is
-    /// left out if `seq` does not become durable here: whoever has to hear of that waits, too.
+    /// `then` must be quick and must not wait: the next force waits for it. What it throws is
+    /// logged. It cannot be taken back, and is never done if `seq` does not become durable here:
+    /// who has to learn of that waits, too.
     default boolean whenLocal(long seq, Runnable then) {
         return false;
     }

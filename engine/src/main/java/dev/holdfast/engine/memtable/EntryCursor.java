@@ -2,8 +2,7 @@ package dev.holdfast.engine.memtable;
 
 import dev.holdfast.format.row.RowCursor;
 
-/// Stands on entries and shows the rows in them. Where it goes is its heirs' business. Rows stay
-/// valid even after it moves on.
+/// A cursor over entries of an arena, which its heirs move. Rows stay valid even after it moves on.
 abstract class EntryCursor implements RowCursor {
     private static final byte[] NOTHING = {};
 

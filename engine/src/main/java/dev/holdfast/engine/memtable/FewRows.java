@@ -8,7 +8,7 @@ final class FewRows extends EntryCursor {
     private final SkipList list;
     private final int[] nodes;
     private final Order order;
-    private int at; // of the row that this stands on, or where it comes from
+    private int at; // index of the row that this stands on; one outside at either end
 
     /// @param nodes in the order of the list
     FewRows(SkipList list, EntryArena entries, int[] nodes, Order order) {

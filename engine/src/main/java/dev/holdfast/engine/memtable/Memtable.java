@@ -42,8 +42,8 @@ public final class Memtable {
     private volatile long lastWalId;
     private volatile boolean isFrozen;
     private boolean hasMerges; // for who sees it frozen
-    private volatile boolean isWalked;
-    private final boolean wasWalkedBefore; // the memtable before
+    private volatile boolean isWalked; // as a whole, or often
+    private final boolean wasWalkedBefore; // the same of the memtable before
     private final AtomicInteger walks = new AtomicInteger(); // of ranges
     private final int[] together = new int[SkipList.TOGETHER_MAX]; // of the thread that adds
     private long touched; // what nobody asks, so that touching is not left out
@@ -58,8 +58,8 @@ public final class Memtable {
         this.wasWalkedBefore = wasWalkedBefore;
     }
 
-    /// One that follows this one, and is kept in order for walks if this one is walked over as a
-    /// whole, or often. Called by the thread that adds.
+    /// One that follows this one. It is kept in order for walks if this one is walked often, or as
+    /// a whole and was not kept in order itself. Called by the thread that adds.
     public Memtable next() {
         return isWalked ? new Memtable(list.marksOfMost(), true) : new Memtable();
     }
@@ -196,12 +196,15 @@ public final class Memtable {
 
     /// The same for a reader who looks at nothing outside `range`. As long as few walk, what lies
     /// there and decides something is picked out for each, and nothing is put in order for that.
+    /// May show rows outside `range`, and leave out rows added after the call.
     public RowCursor cursor(KeyRange range, Order order, long seqMax) {
         boolean isRare = walks.get() < RARE_MAX && walks.incrementAndGet() <= RARE_MAX;
         int[] few = isRare ? list.few(range, seqMax) : null;
         if (few != null) return new FewRows(list, entries, few, order);
         if (!isRare || !wasWalkedBefore) return cursor(order, seqMax);
-        list.linkAdded(); // mostly linked by now, but not for the memtables that follow
+        // Mostly linked by now. Not counted as walked, or one walk after the other would keep all
+        // memtables that follow in order.
+        list.linkAdded();
         return new MemtableCursor(list, entries, order, seqMax);
     }
 

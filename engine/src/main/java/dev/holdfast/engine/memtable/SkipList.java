@@ -31,7 +31,7 @@ final class SkipList {
     private static final int TOUCHED_MAX = 16;
     private static final int NEWER_MAX = 8; // rows that are too new, before a search
     private static final int NEWER_UNLINKED_MAX = 128; // before all are linked for one
-    private static final int FEW_MAX = 1 << 12; // that are picked out
+    private static final int PICKED_OUT_MAX = 1 << 12; // rows of one walk
     private static final int FEW_OF = 8;
     private static final int SAMPLE = 256;
     private static final int MIDDLE_OF_MIN = 256; // what is not seen on a level evens out
@@ -228,7 +228,7 @@ final class SkipList {
 
     /// The nodes whose keys lie in `range` and that decide what a reader at `seqMax` sees, in their
     /// order, without linking any: that looks at all keys. Null if that is for naught, as some are
-    /// linked, or there are many, or others wait for the same.
+    /// linked, the index is not whole, there are many, or others wait for the same.
     ///
     /// @param seqMax or [MemtableCursor#ALL]
     int @Nullable [] few(KeyRange range, long seqMax) {
@@ -253,6 +253,7 @@ final class SkipList {
         int kept = 0;
         boolean isDecided = false;
         for (int i = 0; i < nodes.length; i++) {
+            // Nodes that are not linked have no marks: keys are compared.
             if (i == 0 || !isSameKey(nodes[i - 1], nodes[i])) isDecided = false;
             if (isDecided || seqMax < seq(nodes[i])) continue;
             isDecided = !isToBeMerged(nodes[i]);
@@ -268,7 +269,7 @@ final class SkipList {
     }
 
     private int @Nullable [] unlinkedIn(KeyRange range, int count) {
-        int[] nodes = new int[FEW_MAX];
+        int[] nodes = new int[PICKED_OUT_MAX];
         int found = 0;
         int node = lastLinked;
         int levels = lastHeight;
@@ -276,7 +277,7 @@ final class SkipList {
             node = towers.after(node, levels);
             levels = towers.height(node);
             if (!isIn(range, node)) continue;
-            if (found == FEW_MAX) return null;
+            if (found == PICKED_OUT_MAX) return null;
             nodes[found++] = node;
         }
         return Arrays.copyOf(nodes, found);

@@ -120,10 +120,10 @@ public final class RangeScanner implements Scan {
         return sources;
     }
 
-    private static RowCursor unflushed(LsmView view, Memtable memtable, RowCursor all) {
+    private static RowCursor unflushed(LsmView view, Memtable memtable, RowCursor rows) {
         long flushedSeq = view.flushedSeq();
         boolean isAllNewer = flushedSeq < memtable.firstSeq() || flushedSeq == 0;
-        return isAllNewer ? all : new NewerRows(all, flushedSeq);
+        return isAllNewer ? rows : new NewerRows(rows, flushedSeq);
     }
 
     // The merge needs the first row of each source before it shows any: those that are not in

@@ -21,7 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Thread-safe. Who waits holds no lock, and its commit has no number yet.
 final class ShippingLimit {
     private static final Duration SLOWED_MAX = Duration.ofMillis(100);
-    private static final double FREE = 0.5; // pressure
+    private static final double FREE_MAX = 0.5; // of the limit: so far nobody is held up
 
     private final LocalSettings.Shipping settings;
     private final RemoteWal remote;
@@ -68,14 +68,14 @@ final class ShippingLimit {
 
     /// True if it holds no writer up now.
     boolean isFree() {
-        return !isOn || pressure() <= FREE;
+        return !isOn || pressure() <= FREE_MAX;
     }
 
     /// Holds a writer up as far as it must be. Throws `Unavailable` if there is no room until the
     /// deadline.
     void await(Deadline deadline) throws InterruptedException {
         double pressure = isOn ? pressure() : 0;
-        if (pressure <= FREE) return;
+        if (pressure <= FREE_MAX) return;
         remote.hurry();
         long start = env.nanoTime();
         try {
@@ -100,7 +100,7 @@ final class ShippingLimit {
         Deadline until = deadline.atMost(Duration.ofNanos(most));
         guard.lock();
         try {
-            room.await(() -> pressure() <= FREE || ending.isReached(), until, token);
+            room.await(() -> pressure() <= FREE_MAX || ending.isReached(), until, token);
         } finally {
             guard.unlock();
         }

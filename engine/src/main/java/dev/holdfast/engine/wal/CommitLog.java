@@ -56,7 +56,7 @@ public interface CommitLog {
     /// it so, or here if it is. Never, if it does not become so. False if this log does nothing of
     /// the kind.
     ///
-    /// `then` must be quick and must not wait.
+    /// `then` must be quick and must not wait; what it throws is logged.
     default boolean whenLocal(long seq, Runnable then) {
         return false;
     }

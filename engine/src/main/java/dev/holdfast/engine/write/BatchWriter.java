@@ -103,8 +103,8 @@ public final class BatchWriter {
         return write(new Commit(batch, basis, hook), deadline);
     }
 
-    /// Like the other, without waiting for anything: empty, and nothing is committed, if a writer
-    /// would be held up now.
+    /// Like the first [#write], without waiting for anything: empty, and nothing is committed, if a
+    /// writer would be held up now. Throws what that throws, but for want of room.
     public OptionalLong writeAtOnce(
             WriteBatch batch, @Nullable ReadSet basis, @Nullable CommitHook hook) {
         var commit = new Commit(batch, basis, hook);

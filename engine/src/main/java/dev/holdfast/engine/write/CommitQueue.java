@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// 1. One thread at a time is inside the order; nobody waits for the store or for room there.
 /// 2. Commits are served in the order in which they joined the line.
 /// 3. A leader serves its own commit and, up to a bound, who comes meanwhile, and calls somebody
-///    who waits to lead on.
+///    who waits to lead on. Who passes at once joins no line: it serves itself alone, where nobody
+///    stands there, and calls one who has come since.
 ///
 /// The line is as long as there are writers: each waits for its own commit. Who looks again and
 /// again learns of a decision by itself; who sleeps until its commit is durable is woken by whoever

@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class FewRowsTest implements CursorContract {
-    private static final long ALL = -1;
+    private static final long ALL = MemtableCursor.ALL;
     private static final int KEYS = 300;
     private static final int RARE = 32; // walks
     private static final int MANY = 1 << 15; // rows
@@ -91,7 +91,8 @@ class FewRowsTest implements CursorContract {
                             default -> {
                                 boolean is = linked[which].next();
                                 assertEquals(is, few[which].next(), "seed=" + seed);
-                                if (is) assertEquals(row(linked[which]), row(few[which]));
+                                if (is)
+                                    assertEquals(TestRow.of(linked[which]), TestRow.of(few[which]));
                             }
                         }
                     }
@@ -201,10 +202,6 @@ class FewRowsTest implements CursorContract {
 
     private static boolean isPickedOut(RowCursor cursor) {
         return cursor instanceof FewRows;
-    }
-
-    private static TestRow row(RowCursor at) {
-        return TestRow.of(at);
     }
 
     private static KeyRange someRange(Random random) {

@@ -120,21 +120,15 @@ public final class Gate {
     Thread fork(Pass inside, Env env, String doing, Runnable body) {
         Place place = takeElsewhere(Thread.currentThread(), name, doing);
         Pass pass = new Pass(this, place, place.stay());
-        boolean started = false;
-        try {
-            if (!inside.isOpen()) throw new IllegalStateException("only who is inside may fork");
-            Thread thread = env.start(doing, () -> runInside(pass, body));
-            started = true;
-            return thread;
-        } finally {
-            if (!started) pass.close();
-        }
+        if (inside.isOpen()) return handTo(pass, env, doing, body);
+        pass.close();
+        throw new IllegalStateException("only who is inside may fork");
     }
 
-    Thread handTo(Pass pass, Env env, String name, Runnable body) {
+    Thread handTo(Pass pass, Env env, String doing, Runnable body) {
         boolean started = false;
         try {
-            Thread thread = env.start(name, () -> runInside(pass, body));
+            Thread thread = env.start(doing, () -> runInside(pass, body));
             started = true;
             return thread;
         } finally {

@@ -23,12 +23,13 @@ public final class Pass implements AutoCloseable {
         return gate.fork(this, env, doing, body);
     }
 
-    /// Starts a thread that is inside with this pass, in the place of the one that entered: it
-    /// closes it at its end. Closed at once if the thread cannot be started.
+    /// Hands this pass to a new thread: that is inside in the place of the one that entered, and
+    /// the pass is closed when `body` has ended, or at once if the thread cannot be started. Throws
+    /// what [Env#start] throws then. The caller must not use the pass afterwards.
     ///
-    /// @param thread the name of the thread
-    public Thread handTo(Env env, String thread, Runnable body) {
-        return gate.handTo(this, env, thread, body);
+    /// @param doing the name of the thread
+    public Thread handTo(Env env, String doing, Runnable body) {
+        return gate.handTo(this, env, doing, body);
     }
 
     /// True until it is closed.

@@ -28,11 +28,11 @@ public final class WaitLine {
     private final AtomicReference<@Nullable Seat> newest = new AtomicReference<>();
     private final AtomicLong signals = new AtomicLong();
 
-    /// The place of one who waits. Owned by its maker until it is on the line, then by whoever took
-    /// the line.
+    /// The place of one who waits, or of something to be done. Owned by its maker until it is on
+    /// the line, then by whoever took the line.
     private static final class Seat {
         private final BooleanSupplier holds;
-        private final @Nullable Thread waiter; // if not, there is something to be done
+        private final @Nullable Thread waiter; // null: `then` is to be done
         private final Runnable then;
         private @Nullable Seat older;
         private volatile boolean isOnLine;
@@ -83,9 +83,10 @@ public final class WaitLine {
         }
     }
 
-    /// Has `then` done once, soon after `holds`: by whoever signals it, or here if it holds by now.
-    /// Never, if it does not come true. `then` must be quick and must not wait; what it throws is
-    /// logged.
+    /// Has `then` done once, soon after `holds` has become true: by whoever signals it, or here if
+    /// it is true by now. `holds` is asked as in [#await]. `then` must be quick and must not wait;
+    /// what it throws is logged. It cannot be taken back: where `holds` never becomes true it stays
+    /// on the line.
     public void whenTrue(BooleanSupplier holds, Runnable then) {
         sit(new Seat(holds, null, then));
         if (holds.getAsBoolean()) signalAll();
@@ -122,8 +123,8 @@ public final class WaitLine {
         for (; due != null; due = due.older) attempt(due);
     }
 
-    // Who is called has to sit down again to go on waiting. Returns what is to be done, before
-    // `due`: nobody waits for that.
+    // Who is called has to sit down again to go on waiting. Returns what is to be done, put before
+    // `due`: it is done last, as no thread waits for it.
     private @Nullable Seat callDue(@Nullable Seat taken, @Nullable Seat due) {
         Seat toDo = due;
         Seat first = null;

@@ -40,16 +40,6 @@ final class Brevity {
                     "ZCARD",
                     "ZMSCORE",
                     "ZSCORE");
-    private static final Set<Group> QUICK =
-            Set.of(
-                    Group.GENERIC,
-                    Group.STRING,
-                    Group.HASH,
-                    Group.LIST,
-                    Group.SET,
-                    Group.SORTED_SET,
-                    Group.BITMAP);
-
     private static final Set<String> STEPS =
             Set.of(
                     "APPEND",
@@ -91,6 +81,15 @@ final class Brevity {
                     "ZADD",
                     "ZINCRBY",
                     "ZREM");
+    private static final Set<Group> QUICK =
+            Set.of(
+                    Group.GENERIC,
+                    Group.STRING,
+                    Group.HASH,
+                    Group.LIST,
+                    Group.SET,
+                    Group.SORTED_SET,
+                    Group.BITMAP);
 
     private Brevity() {}
 

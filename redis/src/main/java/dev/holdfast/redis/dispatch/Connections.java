@@ -163,7 +163,8 @@ public final class Connections {
         return cut;
     }
 
-    // Whoever finds the gate empty finds no connection open either.
+    // Whoever finds the gate empty finds no connection open either, but for a moment one whose
+    // thread could not be started.
     private void run(Connection connection) {
         try {
             connection.run();

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// nothing is told, all the time: it hears of what fails and of what takes too long. Thread-safe.
 final class DeferredReplies {
     private static final System.Logger LOG = System.getLogger(DeferredReplies.class.getName());
-    private static final Duration TOLD_WITHIN = Duration.ofMillis(20);
+    private static final Duration TOLD_WITHIN = Duration.ofMillis(20); // then it is waited for
 
     private final Durables durables;
     private final Env env;
@@ -50,12 +50,12 @@ final class DeferredReplies {
     /// that something has become due waits for nobody: whoever has it then looks once more.
     private final class Line {
         private final Durability level;
-        private final AtomicLong asked = new AtomicLong(Long.MAX_VALUE); // to be told of
+        private final AtomicLong asked = new AtomicLong(Long.MAX_VALUE); // the least to be told of
         private final AtomicBoolean isDue = new AtomicBoolean();
         private volatile boolean isTold = true; // until asking has shown that it is not
 
         private final ReentrantLock guard = new ReentrantLock(); // held for moments
-        private final ReentrantLock departing = new ReentrantLock(); // never while waiting
+        private final ReentrantLock departing = new ReentrantLock(); // nobody waits with it
 
         // guarded by guard
         private final List<ReplyQueue> coming = new ArrayList<>();
@@ -94,11 +94,11 @@ final class DeferredReplies {
                 env.start("replies that wait for " + level, this::watch);
                 isStarted = true;
             } finally {
-                if (!isStarted) hasNoWatch();
+                if (!isStarted) unwatch();
             }
         }
 
-        private void hasNoWatch() {
+        private void unwatch() {
             guard.lock();
             try {
                 isWatched = false;
@@ -149,9 +149,9 @@ final class DeferredReplies {
         }
 
         private void watch() {
-            while (hasAny()) {
+            while (goesOnWatching()) {
                 Throwable broken = Task.attempt(this::await);
-                if (broken != null) each(queue -> isGivenUp(queue, broken));
+                if (broken != null) removeIf(queue -> isGivenUp(queue, broken));
                 due();
             }
         }
@@ -182,7 +182,7 @@ final class DeferredReplies {
             StorageException failure = failureToReach(next);
             // It may have come true after the wait had been given up.
             if (failure == null || durables.reached(next, level)) return;
-            each(queue -> {
+            removeIf(queue -> {
                 if (present.contains(queue) && next <= queue.firstSeq())
                     queue.outcomeUnknown(failure);
                 return false;
@@ -190,7 +190,7 @@ final class DeferredReplies {
         }
 
         // Takes those away who are `done`.
-        private void each(Predicate<ReplyQueue> done) {
+        private void removeIf(Predicate<ReplyQueue> done) {
             departing.lock();
             try {
                 waiting.removeIf(done);
@@ -229,21 +229,21 @@ final class DeferredReplies {
             }
         }
 
-        // If not, the thread that watches ends.
-        private boolean hasAny() {
-            boolean hasAny;
+        // False if nothing waits: then the thread that watches ends.
+        private boolean goesOnWatching() {
+            boolean goesOn;
             departing.lock();
             try {
                 takeUp();
-                hasAny = isToBeWatched();
+                goesOn = settleWatch();
             } finally {
                 departing.unlock();
             }
             depart();
-            return hasAny;
+            return goesOn;
         }
 
-        private boolean isToBeWatched() {
+        private boolean settleWatch() {
             guard.lock();
             try {
                 isWatched = !waiting.isEmpty() || !coming.isEmpty();

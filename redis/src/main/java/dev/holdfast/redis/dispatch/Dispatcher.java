@@ -236,7 +236,7 @@ public final class Dispatcher {
         return inPassing(calls, first, body -> keyspaces.executeInPassing(body, _ -> 0));
     }
 
-    /// The same without waiting for anything.
+    /// The same without waiting for anything, their commit included.
     Executed<Integer> runAtOnce(JoinedCalls calls, int first) throws InterruptedException {
         return inPassing(calls, first, body -> keyspaces.executeAtOnce(body, _ -> 0));
     }

@@ -41,8 +41,8 @@ public final class Durables {
         db.hastenLocal(seq);
     }
 
-    /// Has `then` done once `seq` has reached `level`, if that need not be waited for: by the
-    /// thread that makes it so. False if it has to be.
+    /// Has `then` done once `seq` has reached `level`, by the thread that makes it so. False if
+    /// nobody tells of that: then it has to be waited for.
     boolean whenReached(long seq, Durability level, Runnable then) {
         return level == Durability.LOCAL && db.whenLocal(seq, then);
     }

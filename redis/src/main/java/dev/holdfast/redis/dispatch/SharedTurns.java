@@ -29,8 +29,8 @@ final class SharedTurns {
     // By itself each would wait for the same as the run, and take more of the processor.
     private static final long WRITES_LATE_NANOS = 500_000_000;
     private static final long REFUSED_NANOS = 5_000_000; // for so long no commit at once is tried
-    private static final long SLOW_NANOS = 100_000; // of a run that writes at once, and
-    private static final long SLOW_NANOS_EACH = 10_000; // of each argument
+    private static final long SLOW_NANOS = 100_000; // a run at once that takes longer, with
+    private static final long SLOW_NANOS_EACH = 10_000; // so much for each argument, is slow
     private static final int SLOW_PART_OF = 16; // of a loop's time: it has others to look after
 
     private final Env env;
@@ -40,7 +40,7 @@ final class SharedTurns {
     // guarded by guard
     private List<SharedTurn> came = new ArrayList<>();
     private List<SharedTurn> waiting = new ArrayList<>(); // for the thread that takes
-    private boolean isTaking; // that thread, or who brought what it writes itself
+    private boolean isTaking; // the thread, or an event loop that commits itself
     private long begunNanos;
     private long atOnceFrom; // nanoTime from which a commit at once is tried again
 
@@ -94,11 +94,11 @@ final class SharedTurns {
 
     // Whatever breaks, nobody stays lent, and who takes turns next can begin.
     private void write(List<SharedTurn> turns, FlushGroup group) {
-        List<SharedTurn> left = new ArrayList<>();
-        if (!begins()) {
+        if (!tryBegin()) {
             handOver(turns);
             return;
         }
+        List<SharedTurn> left = new ArrayList<>();
         try {
             Throwable broken = Task.attempt(() -> left.addAll(runAtOnce(turns, group)));
             if (broken != null) for (SharedTurn turn : turns) JoinedTurns.breakOff(turn, broken);
@@ -170,7 +170,7 @@ final class SharedTurns {
     }
 
     // False if somebody is taking turns, or if that was of no use a moment ago.
-    private boolean begins() {
+    private boolean tryBegin() {
         guard.lock();
         try {
             long now = env.nanoTime();
@@ -206,6 +206,7 @@ final class SharedTurns {
         }
     }
 
+    // With the guard held.
     private void startTaking() {
         begunNanos = env.nanoTime();
         env.start("turns of several clients", this::takeAll);

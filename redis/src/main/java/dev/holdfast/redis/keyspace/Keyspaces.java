@@ -176,7 +176,8 @@ public final class Keyspaces {
     }
 
     /// Like [#executeInPassing], without waiting for anything: for a thread that must not. `body`
-    /// looks at single rows alone.
+    /// looks at single rows alone: a scan ends the attempt. Null if that could not be: then nothing
+    /// was done.
     public <T extends @Nullable Object> @Nullable Executed<T> executeAtOnce(
             Function<Keyspace, T> body, Function<RespError, T> refused) {
         var run = new Run<>(0, body, refused);

@@ -108,7 +108,7 @@ public final class FakeDb implements Db {
         conflictsToCome = count;
     }
 
-    /// Of `number` commits at once one is refused from now on, as if others were held up.
+    /// From now on one in `number` commits at once is refused, as if others were held up.
     public void refuseAtOnce(int number) {
         refusedOf = number;
     }
