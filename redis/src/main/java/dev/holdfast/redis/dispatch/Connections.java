@@ -56,15 +56,18 @@ public final class Connections {
 
     // It is inside, and open, before its thread runs: a stop must not overtake that.
     private void serve(Connection connection, Pass inside, String thread) {
-        services.parts().stats().connected();
-        services.parts().clients().add(connection.session());
-        open.put(connection.session().id(), connection);
         boolean isServed = false;
         try {
+            services.parts().stats().connected();
+            services.parts().clients().add(connection.session());
+            open.put(connection.session().id(), connection);
             inside.handTo(services.env(), thread, () -> run(connection));
             isServed = true;
         } finally {
-            if (!isServed) forget(connection);
+            if (!isServed) {
+                forget(connection);
+                inside.close();
+            }
         }
     }
 
