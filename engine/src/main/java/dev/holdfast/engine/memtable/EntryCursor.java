@@ -6,7 +6,7 @@ import dev.holdfast.format.row.RowCursor;
 abstract class EntryCursor implements RowCursor {
     private static final byte[] NOTHING = {};
 
-    private final EntryArena entries;
+    final EntryArena entries;
     private byte[] chunk = NOTHING;
     private int start;
 

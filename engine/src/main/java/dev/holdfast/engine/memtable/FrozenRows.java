@@ -13,7 +13,6 @@ final class FrozenRows extends EntryCursor {
     private static final int LINE_BYTES = 64;
     private static final int LINES = 3; // of an entry; what is longer is read in its order
 
-    private final EntryArena entries;
     private final InOrder order;
     private final long seqMin;
     private final int[] ahead = new int[AHEAD];
@@ -35,7 +34,6 @@ final class FrozenRows extends EntryCursor {
     /// @param seqMin the oldest commit that anybody reads at
     FrozenRows(EntryArena entries, InOrder order, long seqMin) {
         super(entries);
-        this.entries = entries;
         this.order = order;
         this.seqMin = seqMin;
     }

@@ -570,13 +570,8 @@ final class SkipList {
 
     // Most searches get by with the marks, which lie beside the links: an entry is far away.
     private int compare(int node, byte[] key, int from, int to, long seq) {
-        int entry = towers.entry(node);
-        byte[] chunk = entries.chunk(entry);
-        int start = EntryArena.offset(entry);
-        int keyOffset = EntryArena.keyOffset(chunk, start);
-        int keyEnd = keyOffset + EntryArena.keyLength(chunk, start);
-        int byKey = Arrays.compareUnsigned(chunk, keyOffset, keyEnd, key, from, to);
-        return byKey != 0 ? byKey : Long.compare(seq, EntryArena.seq(chunk, start));
+        int byKey = compareKey(node, key, from, to);
+        return byKey != 0 ? byKey : Long.compare(seq, seq(node));
     }
 
     /// The order of the key of `node` and the one from `from` to `to`.
