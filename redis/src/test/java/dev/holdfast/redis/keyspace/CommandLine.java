@@ -7,12 +7,12 @@ import dev.holdfast.redis.command.BoundCommand;
 import dev.holdfast.redis.command.Command;
 import dev.holdfast.redis.command.CommandTable;
 import dev.holdfast.redis.command.Invocation;
-import dev.holdfast.redis.command.Peer;
 import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.Session;
 import dev.holdfast.redis.command.SessionCommand;
 import dev.holdfast.redis.command.Syntax;
 import dev.holdfast.redis.command.Words;
+import dev.holdfast.redis.fake.NoPeer;
 import dev.holdfast.redis.geo.GeoCommands;
 import dev.holdfast.redis.hashes.HashCommands;
 import dev.holdfast.redis.hyperloglogs.HyperLogLogCommands;
@@ -44,34 +44,6 @@ public final class CommandLine {
             list.save(1, Bytes.EMPTY);
             return Reply.ONE;
         }
-    }
-
-    private record NoPeer() implements Peer {
-        @Override
-        public String remoteAddress() {
-            return "";
-        }
-
-        @Override
-        public String localAddress() {
-            return "";
-        }
-
-        @Override
-        public long inputBytes() {
-            return 0;
-        }
-
-        @Override
-        public long outputBytes() {
-            return 0;
-        }
-
-        @Override
-        public void wake() {}
-
-        @Override
-        public void kill() {}
     }
 
     private final Keyspaces keyspaces;

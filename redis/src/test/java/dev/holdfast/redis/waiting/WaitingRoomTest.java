@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.base.Bytes;
 import dev.holdfast.engine.api.StorageException;
-import dev.holdfast.redis.command.Peer;
 import dev.holdfast.redis.command.Reply;
 import dev.holdfast.redis.command.Session;
 import dev.holdfast.redis.command.WaitingCommand;
 import dev.holdfast.redis.fake.FakeDb;
+import dev.holdfast.redis.fake.NoPeer;
 import dev.holdfast.redis.keyspace.Keyspace;
 import dev.holdfast.redis.keyspace.Keyspaces;
 import dev.holdfast.redis.keyspace.Meta;
@@ -66,7 +66,7 @@ class WaitingRoomTest {
 
     private Waiter wait(Runnable meanwhile) {
         var command = new Breaking(meanwhile);
-        return room.enter(new Session(1, new Absent(), 0), command, command.patience());
+        return room.enter(new Session(1, new NoPeer(), 0), command, command.patience());
     }
 
     private void set(Bytes key) {
@@ -132,33 +132,5 @@ class WaitingRoomTest {
         public void cannotServe(Set<DbKey> keys, StorageException why) {
             room.dismiss(keys, why.getMessage());
         }
-    }
-
-    private record Absent() implements Peer {
-        @Override
-        public String remoteAddress() {
-            return "";
-        }
-
-        @Override
-        public String localAddress() {
-            return "";
-        }
-
-        @Override
-        public long inputBytes() {
-            return 0;
-        }
-
-        @Override
-        public long outputBytes() {
-            return 0;
-        }
-
-        @Override
-        public void wake() {}
-
-        @Override
-        public void kill() {}
     }
 }
